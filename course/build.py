@@ -1,0 +1,195 @@
+"""Build: solutions/NN_name.py -> executed solutions/NN_name.ipynb -> labs/NN_name.ipynb.
+
+Freshness has two halves. `stale` compares texts only and is exact on every machine: the stored
+notebooks must be what the sources give today. Whether the stored outputs are right is nbval's job.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from course.notebook import SourceError, fingerprint, lab_of, read_source, solution_of, write
+from utils.notebook import waits_for
+
+TIMEOUT = 600  # seconds for one cell; a lab's stated budget is 60 s in all
+RECORDED = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Where one lab lives."""
+
+    root: Path
+    name: str
+
+    @property
+    def source(self) -> Path:
+        return self.root / "solutions" / f"{self.name}.py"
+
+    @property
+    def solution(self) -> Path:
+        return self.root / "solutions" / f"{self.name}.ipynb"
+
+    @property
+    def lab(self) -> Path:
+        return self.root / "labs" / f"{self.name}.ipynb"
+
+
+def find_labs(root: Path, wanted: list[str] | None = None) -> list[Lab]:
+    """All labs, or those whose number or name is in `wanted`. Raises SourceError for unknown ones."""
+    labs = [Lab(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))]
+    if not wanted:
+        return labs
+    chosen = [lab for lab in labs if {lab.name, lab.name[:2]} & {Path(w).stem for w in wanted}]
+    if len(chosen) < len(set(wanted)):
+        known = ", ".join(lab.name for lab in labs) or "none"
+        raise SourceError(f"Not all of {', '.join(wanted)} are labs. There are: {known}.")
+    return chosen
+
+
+def stale(lab: Lab) -> list[str]:
+    """Why the stored notebooks of a lab are not what its source gives; [] when they are."""
+    source = read_source(lab.source)
+    reasons = []
+    for path, expected in (
+        (lab.solution, lambda stored: solution_of(source)),
+        (lab.lab, lambda stored: lab_of(source, _tagged(stored))),
+    ):
+        if not path.exists():
+            reasons.append(f"{path.name} is missing in {path.parent.name}/")
+            continue
+        stored = nbformat.read(path, as_version=4)
+        if _bare(stored) != _bare(expected(stored)):
+            reasons.append(f"{path.parent.name}/{path.name} is not what the source gives")
+        elif stored.metadata.get("course", {}).get("fingerprint") != fingerprint(source):
+            reasons.append(f"{path.parent.name}/{path.name} was executed from another source")
+    return reasons
+
+
+def build(
+    labs: list[Lab], *, again: bool = False, workers: int = 2, done: Callable[[str, str], None]
+) -> list[tuple[Lab, str]]:
+    """Build the stale labs (all with `again`), `workers` at a time. Returns (lab, reason) of failures.
+
+    `done(name, what)` is called after each lab. A lab that fails keeps its old notebooks.
+    """
+    failures: list[tuple[Lab, str]] = []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        tasks = {pool.submit(_build_one, lab, again): lab for lab in labs}
+        for task in as_completed(tasks):
+            lab = tasks[task]
+            try:
+                done(lab.name, task.result())
+            except SourceError as error:
+                failures.append((lab, str(error)))
+                done(lab.name, "failed")
+    return failures
+
+
+def _build_one(lab: Lab, again: bool) -> str:
+    source = read_source(lab.source)
+    if not again and not stale(lab):
+        return "up to date"
+    if again or not _executed_from(lab.solution, source) or not _executed_from(lab.lab, source):
+        solution = _execute_solution(lab, source)
+        untouched = _execute_lab(lab, source)
+    else:  # only derived metadata changed, such as points: the outputs still hold
+        solution = _with_outputs(solution_of(source), nbformat.read(lab.solution, as_version=4))
+        untouched = lab_of(source, _tagged(nbformat.read(lab.lab, as_version=4)))
+    for notebook, path in ((solution, lab.solution), (untouched, lab.lab)):
+        notebook.metadata["course"] = {"fingerprint": fingerprint(source)}
+        path.parent.mkdir(exist_ok=True)
+    solution.metadata["course"]["versions"] = {name: version(name) for name in RECORDED} | {
+        "python": platform.python_version()
+    }
+    write(solution, lab.solution)
+    write(untouched, lab.lab)
+    return "built"
+
+
+def _execute_solution(lab: Lab, source: NotebookNode) -> NotebookNode:
+    notebook = solution_of(source)
+    _execute(notebook, lab)
+    for cell in notebook.cells:
+        for error in _errors(cell):
+            if "raises-exception" not in cell.metadata.get("tags", []):
+                raise SourceError(f"{lab.name}, solution: {_where(cell, error)}")
+    return notebook
+
+
+def _execute_lab(lab: Lab, source: NotebookNode) -> NotebookNode:
+    """The lab with raises-exception tags where the untouched lab waits for an exercise."""
+    untouched = lab_of(source, set())
+    _execute(untouched, lab)
+    waiting = set()
+    for cell in untouched.cells:
+        for error in _errors(cell):
+            if not waits_for(error.ename, error.evalue):
+                raise SourceError(f"{lab.name}, untouched lab: {_where(cell, error)}")
+            waiting.add(cell.id)
+    return lab_of(source, waiting)
+
+
+def _execute(notebook: NotebookNode, lab: Lab) -> None:
+    """Run all cells where students run them: in labs/, past errors, which stay in the outputs."""
+    (lab.root / "labs").mkdir(exist_ok=True)
+    NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        allow_errors=True,
+        record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # its warnings are for servers on a network
+        resources={"metadata": {"path": str(lab.root / "labs")}},
+    ).execute()
+    notebook.metadata.pop("language_info", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+
+
+def _errors(cell: NotebookNode) -> list[NotebookNode]:
+    return [o for o in cell.get("outputs", []) if o.output_type == "error"]
+
+
+def _where(cell: NotebookNode, error: NotebookNode) -> str:
+    first = next(iter(cell.source.strip().splitlines()), "")
+    return f"the cell that begins `{first}` raised {error.ename}: {error.evalue}"
+
+
+def _tagged(notebook: NotebookNode) -> set[str]:
+    return {c.id for c in notebook.cells if "raises-exception" in c.metadata.get("tags", [])}
+
+
+def _executed_from(path: Path, source: NotebookNode) -> bool:
+    if not path.exists():
+        return False
+    stored = nbformat.read(path, as_version=4)
+    return bool(stored.metadata.get("course", {}).get("fingerprint") == fingerprint(source))
+
+
+def _with_outputs(notebook: NotebookNode, stored: NotebookNode) -> NotebookNode:
+    for cell, old in zip(notebook.cells, stored.cells, strict=True):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+    return notebook
+
+
+def _bare(notebook: NotebookNode) -> str:
+    """A notebook as text without what an execution adds: outputs, counts, recorded versions."""
+    copy: Any = json.loads(json.dumps(notebook))
+    copy["metadata"].pop("course", None)
+    for cell in copy["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return re.sub(r"\s+$", "", json.dumps(copy, sort_keys=True))

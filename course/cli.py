@@ -1,0 +1,75 @@
+"""The command `course`: the staff's tools."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from course import build as building
+from course.notebook import SourceError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+console = Console(stderr=True, highlight=False)
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@app.callback()
+def main() -> None:
+    """Build, check and release the labs of this course."""
+
+
+@app.command()
+def build(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Numbers or names, such as 02. Default: all.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Execute fresh labs too.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare; exit 1 if anything is stale.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Labs executed at the same time.")] = min(
+        2, os.cpu_count() or 1
+    ),
+    root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
+) -> None:
+    """Execute solutions/*.py and write solutions/*.ipynb and labs/*.ipynb."""
+    try:
+        labs = building.find_labs(root, names)
+        problems = _check(labs) if check else _build(labs, everything, workers)
+    except SourceError as error:
+        problems = [str(error)]
+    for problem in problems:
+        console.print(problem, markup=False, soft_wrap=True)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _check(labs: list[building.Lab]) -> list[str]:
+    reasons = [reason for lab in labs for reason in building.stale(lab)]
+    if reasons:
+        return [*reasons, "Run `course build` and commit what it writes."]
+    console.print(f"{len(labs)} labs are up to date.")
+    return []
+
+
+def _build(labs: list[building.Lab], everything: bool, workers: int) -> list[str]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("labs", total=len(labs))
+
+        def done(name: str, what: str) -> None:
+            progress.console.print(f"{name}: {what}")
+            progress.advance(bar)
+
+        failures = building.build(labs, again=everything, workers=workers, done=done)
+    return [f"{reason} (the notebooks of {lab.name} are as before)" for lab, reason in failures]

@@ -1,0 +1,193 @@
+"""From one source to two notebooks: pure functions on notebooks, nothing is executed here.
+
+A source is `solutions/NN_name.py` (jupytext, py:percent). From it come the solution notebook (all
+cells) and the lab (exercise regions replaced by stubs, cells tagged `solution` left out). Both get
+stable cell ids and nbgrader's cell metadata.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from utils.checks import core
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+CHECK = re.compile(r'^check\("(?P<id>\d+\.\d+)"\)\s*$', re.M)
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
+SOURCE_METADATA = ("exercise", "covers", "errata", "tolerance", "tags", "minutes", "seconds")
+
+
+class SourceError(Exception):
+    """A source breaks a rule of the labs; the message says which cell and what to do."""
+
+
+def read_source(path: Path) -> NotebookNode:
+    """Read a py:percent source as a notebook with stable cell ids and no outputs."""
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "jupytext": {
+                "formats": "ipynb,py:percent",
+                "cell_metadata_filter": ",".join(SOURCE_METADATA) + ",-all",
+                "notebook_metadata_filter": "jupytext,-all",
+            },
+        }
+    )
+    for cell in notebook.cells:
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        unknown = set(cell.metadata) - set(SOURCE_METADATA)
+        if unknown:
+            raise SourceError(f"{path.name}: unknown cell metadata {sorted(unknown)}.")
+    _name_cells(notebook)
+    return notebook
+
+
+def solution_of(source: NotebookNode) -> NotebookNode:
+    """The solution notebook, not yet executed."""
+    notebook = nbformat.from_dict(json.loads(json.dumps(source)))
+    for cell in notebook.cells:
+        _add_nbgrader(cell)
+    _one_check_for_each_exercise(notebook)
+    return notebook
+
+
+def lab_of(source: NotebookNode, waiting: set[str]) -> NotebookNode:
+    """The lab: stubs for solutions. Cells whose id is in `waiting` get the tag raises-exception."""
+    notebook = solution_of(source)
+    notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
+    del notebook.metadata["jupytext"]  # a lab is built, it is not paired with a source
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = stub(cell.source, cell.metadata.get("exercise"))
+            cell.outputs, cell.execution_count = [], None
+        if cell.id in waiting:
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]
+    return notebook
+
+
+def stub(code: str, exercise: str | None) -> str:
+    """Replace each solution region of `code` by its stub.
+
+    In a function the stub raises NotImplementedError("Exercise 2.3: ..."); at the top level every
+    assigned name becomes `name = ...`.
+    """
+    lines: list[str] = []
+    region: list[str] | None = None
+    function = ""
+    for line in code.splitlines():
+        if line.strip() == BEGIN:
+            region = []
+        elif line.strip() == END:
+            if region is None:
+                raise SourceError(f"{END} without {BEGIN} in exercise {exercise}.")
+            indent = re.match(r"\s*", line).group()  # type: ignore[union-attr]
+            lines += _stub_lines(region, indent, function, exercise)
+            region = None
+        elif region is not None:
+            region.append(line)
+        else:
+            if match := re.match(r"def (\w+)\(", line):
+                function = match.group(1)
+            lines.append(line)
+    if region is not None:
+        raise SourceError(f"{BEGIN} without {END} in exercise {exercise}.")
+    return "\n".join(lines)
+
+
+def _stub_lines(region: list[str], indent: str, function: str, exercise: str | None) -> list[str]:
+    if exercise is None:
+        raise SourceError("A solution region stands in a cell without exercise metadata.")
+    if indent:
+        message = f"Exercise {exercise}: write {function}, then run this cell again."
+        return [f'{indent}raise NotImplementedError("{message}")']
+    names = [
+        target.id
+        for statement in ast.parse("\n".join(region)).body
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for target in _targets(statement)
+    ]
+    if not names:
+        raise SourceError(f"The solution of exercise {exercise} assigns no name.")
+    return [f"{name} = ..." for name in dict.fromkeys(names)]
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return [node for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)]
+
+
+def _name_cells(notebook: NotebookNode) -> None:
+    """Ids from the exercise where there is one, else from the text: the same on every build."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        id = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+        if cell.cell_type == "code" and (check := CHECK.search(cell.source)):
+            id = "check-" + check["id"].replace(".", "-")
+        elif cell.cell_type == "code" and (exercise := cell.metadata.get("exercise")):
+            id = "exercise-" + exercise.replace(".", "-")
+        seen[id] = seen.get(id, 0) + 1
+        cell.id = id if seen[id] == 1 else f"{id}-{seen[id]}"
+
+
+def _add_nbgrader(cell: NotebookNode) -> None:
+    """Write nbgrader's metadata (schema 3) on exercise and check cells, from the registry."""
+    if cell.cell_type != "code":
+        return
+    if check := CHECK.search(cell.source):
+        cell.metadata["exercise"] = check["id"]
+        points = core.find(check["id"]).points
+        cell.metadata["nbgrader"] = _nbgrader(cell.id, grade=True, points=points)
+    elif cell.metadata.get("exercise"):
+        cell.metadata["nbgrader"] = _nbgrader(cell.id, solution=True)
+
+
+def _nbgrader(id: str, *, grade: bool = False, solution: bool = False, points: float = 0) -> Any:
+    data = {
+        "grade": grade,
+        "grade_id": id,
+        "locked": grade,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    return data | ({"points": points} if grade else {})
+
+
+def _one_check_for_each_exercise(notebook: NotebookNode) -> None:
+    """Every exercise of the lab is asked once and checked once, in this order."""
+    asked, checked = [], []
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            checked += CHECK.findall(cell.source)
+            if BEGIN in cell.source:
+                asked.append(cell.metadata.get("exercise"))
+    if len(set(checked)) != len(checked) or not set(checked) <= set(asked):
+        raise SourceError(f"Exercises with a solution: {asked}; with a check cell: {checked}.")
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """sha256 of what decides the outputs: types, sources and metadata of the cells, in order."""
+    cells = [[c.cell_type, c.source, _without_nbgrader(c.metadata)] for c in notebook.cells]
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+def _without_nbgrader(metadata: NotebookNode) -> dict[str, Any]:
+    return {key: value for key, value in metadata.items() if key != "nbgrader"}
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook with the line ends and the final newline that git expects."""
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,110 @@
+"""How nbval compares the stored outputs of the notebooks: exactly, within a tolerance, as a figure.
+
+- A cell with metadata `tolerance` compares its numbers that have a decimal point within it
+  (absolute); integers and words stay exact.
+- A figure (`utils.plots.show`) is compared by its alt text, which carries its key numbers, and not
+  by its pixels.
+- Everything else is nbval's own exact comparison.
+
+The three kinds are counted, and the time of each notebook is printed beside its stated budget.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbCell
+
+NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?")
+FIGURE = re.compile(r"<img\b[^>]*>", re.S)
+
+_nbval_compares = IPyNbCell.compare_outputs
+
+
+def close(test: str, stored: str, tolerance: float) -> bool:
+    """Whether two texts are equal but for numbers with a decimal point within `tolerance`."""
+    if _words(test) != _words(stored):
+        return False
+    pairs = zip(NUMBER.findall(test), NUMBER.findall(stored), strict=True)
+    return all(abs(float(a) - float(b)) <= tolerance for a, b in pairs)
+
+
+def _words(text: str) -> list[str]:
+    # Runs of spaces count as one: NumPy pads its columns to the longest number.
+    return NUMBER.sub(" # ", text).split()
+
+
+def compare_outputs(cell: Any, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
+    """nbval's comparison, after figures lost their pixels and close numbers became the stored ones."""
+    test, ref = [json.loads(json.dumps(outputs)) for outputs in (test, ref)]
+    kind = "exact"
+    for outputs in (test, ref):
+        for output in outputs:
+            html = output.get("data", {}).get("text/html", "")
+            if "<img" in html:
+                output["data"]["text/html"] = FIGURE.sub("<img>", html)
+                kind = "figure"
+    if "tolerance" in cell.cell.metadata and len(test) == len(ref):
+        kind = "tolerance" if kind == "exact" else kind
+        for ours, stored in zip(test, ref, strict=True):
+            _adopt(ours, stored, float(cell.cell.metadata["tolerance"]))
+    if ref:
+        cell.user_properties.append(("compared", kind))
+    return bool(
+        _nbval_compares(cell, nbformat.from_dict(test), nbformat.from_dict(ref), skip_compare)
+    )
+
+
+def _adopt(ours: dict[str, Any], stored: dict[str, Any], tolerance: float) -> None:
+    """Where a text of ours is close enough, put the stored one in its place."""
+    for key in ("text", "data"):
+        if isinstance(ours.get(key), dict) and isinstance(stored.get(key), dict):
+            _adopt_texts(ours[key], stored[key], tolerance)
+    _adopt_texts(ours, stored, tolerance)
+
+
+def _adopt_texts(ours: dict[str, Any], stored: dict[str, Any], tolerance: float) -> None:
+    for key, text in ours.items():
+        reference = stored.get(key)
+        if isinstance(text, str) and isinstance(reference, str) and close(text, reference, tolerance):
+            ours[key] = reference
+
+
+IPyNbCell.compare_outputs = compare_outputs
+
+
+_compared: collections.Counter[str] = collections.Counter()
+_seconds: collections.Counter[str] = collections.Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Runs in the process that prints the summary, also when workers ran the cells."""
+    notebook, _, _ = report.nodeid.partition("::")
+    if not notebook.endswith(".ipynb"):
+        return
+    _seconds[notebook] += report.duration
+    if report.when == "call":
+        _compared.update(value for name, value in report.user_properties if name == "compared")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or not _seconds:
+        return
+    terminalreporter.section("notebooks")
+    for notebook, seconds in sorted(_seconds.items()):
+        budget = _budget(config.rootpath / notebook)
+        terminalreporter.write_line(f"{notebook}: {seconds:.0f} s (budget {budget} s)")
+    kinds = ", ".join(f"{_compared[kind]} {kind}" for kind in ("exact", "tolerance", "figure"))
+    terminalreporter.write_line(f"cells with outputs compared: {kinds}")
+
+
+def _budget(path: Path) -> str:
+    """The seconds that a lab states in the metadata of its first cell."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return str(cells[0]["metadata"].get("seconds", "not stated")) if cells else "not stated"

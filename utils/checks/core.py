@@ -1,0 +1,534 @@
+"""What an exercise is, and how a check of it runs.
+
+A check is a plain function in `utils/checks/labNN.py`. Its parameters are the names that the
+student defines; the annotation says which handle it gets: `Value`, `Function` or `Model`. Its
+keyword-only parameters (`rng`, `seeds`) come from the caller: fixed in a notebook, fresh and secret
+when a class is graded. It ends by returning (right) or by `fail` (wrong). It needs no `try`: a
+handle that cannot answer ends the exercise with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import importlib
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from utils.checks.encoding import ModelData, NotData, decode, encode
+
+Ask = Callable[[str], str]
+Verdict = Literal["right", "wrong", "not attempted", "crashed", "stopped", "not judged"]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded exercise: its check, its points, its hints and the mistakes it knows by name."""
+
+    id: str
+    points: float
+    hints: tuple[str, str, str]
+    mistakes: Mapping[str, str]
+    fresh: bool
+    trains: bool
+    judge: Callable[..., None]
+
+    @property
+    def names(self) -> dict[str, type[Handle]]:
+        """The names that the student defines, with the handle that each arrives as."""
+        parameters = inspect.signature(self.judge, eval_str=True).parameters.values()
+        return {p.name: p.annotation for p in parameters if p.kind is not p.KEYWORD_ONLY}
+
+
+@dataclass
+class Result:
+    """What came out of one check. `points` is what was earned of `exercise.points`."""
+
+    exercise: Exercise
+    verdict: Verdict = "right"
+    points: float = 0.0
+    says: str = ""
+    mistake: str | None = None
+    tried: str = ""
+    came: str = ""
+    expected: str = ""
+    notes: list[str] = field(default_factory=list)
+    parts: list[tuple[str, float, float]] = field(default_factory=list)
+
+
+REGISTRY: dict[str, Exercise] = {}
+
+
+def exercise(
+    id: str,
+    *,
+    points: float,
+    hints: tuple[str, str, str],
+    mistakes: Mapping[str, str] | None = None,
+    fresh: bool = True,
+    trains: bool = False,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a check. `mistakes` maps a short name to the sentence that explains the mistake.
+
+    `fresh` inputs differ with every seed; a constant exercise has one right answer. `trains` says
+    that the check trains the student's network, which may take up to 20 s.
+    """
+
+    def register(judge: Callable[..., None]) -> Callable[..., None]:
+        REGISTRY[id] = Exercise(id, points, hints, mistakes or {}, fresh, trains, judge)
+        return judge
+
+    return register
+
+
+def find(id: str) -> Exercise:
+    """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", str(id)):
+        raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
+    lab = f"utils.checks.lab{int(str(id).split('.')[0]):02d}"
+    try:
+        importlib.import_module(lab)
+    except ModuleNotFoundError as error:
+        if error.name != lab:
+            raise
+    if id not in REGISTRY:
+        known = ", ".join(sorted(REGISTRY, key=lambda i: [int(n) for n in i.split(".")]))
+        raise LookupError(f"There is no exercise {id}. There are: {known or 'none in this lab'}.")
+    return REGISTRY[id]
+
+
+# The run that is going on: `fail`, `part` and `note` speak to it.
+_result: contextvars.ContextVar[Result] = contextvars.ContextVar("result")
+
+
+class Ended(Exception):
+    """The exercise (or one part of it) ends here; what is to be said is in the running Result."""
+
+
+def fail(
+    mistake: str | None = None,
+    *,
+    says: str = "",
+    tried: str = "",
+    came: object = "",
+    expected: object = "",
+) -> None:
+    """End the exercise as wrong. `mistake` is a name of the exercise's `mistakes`, else None."""
+    result = _result.get()
+    result.verdict = "wrong"
+    result.mistake = mistake
+    result.says = says or (result.exercise.mistakes[mistake] if mistake else "")
+    result.tried = tried or result.tried
+    result.came, result.expected = show(came), show(expected)
+    raise Ended
+
+
+def note(text: str) -> None:
+    """Add a remark to the card of a right answer (a valid other way, a side effect)."""
+    notes = _result.get().notes
+    if text not in notes:
+        notes.append(text)
+
+
+@contextlib.contextmanager
+def part(points: float, name: str) -> Iterator[None]:
+    """A block worth `points`: when it fails, the others still count. The card tells of the first."""
+    result = _result.get()
+    first = dict(vars(result)) if result.verdict != "right" else None
+    try:
+        yield
+    except Ended:
+        if result.verdict not in {"wrong", "crashed"}:
+            raise
+        result.parts.append((name, 0.0, points))
+        if first is not None:
+            vars(result).update(first)
+    else:
+        result.parts.append((name, points, points))
+
+
+@contextlib.contextmanager
+def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
+    """Name the mistake when a call in this block raises an error whose text matches `says`."""
+    result = _result.get()
+    try:
+        yield
+    except Ended:
+        if result.verdict == "crashed" and re.search(says, result.came):
+            result.verdict, result.mistake = "wrong", mistake
+            result.says = result.exercise.mistakes[mistake]
+        raise
+
+
+def run(exercise: Exercise, ask: Ask, *, seed: int = 0, seeds: Sequence[int] = (0,)) -> Result:
+    """Run one check. `ask` carries a message to the student's side and returns the reply.
+
+    `seed` makes the check's random inputs; `seeds` are those that a training function is called
+    with: one in a notebook, three when a class is graded.
+    """
+    result = Result(exercise)
+    given: dict[str, Any] = {"rng": np.random.default_rng(seed), "seeds": tuple(seeds)}
+    wanted = inspect.signature(exercise.judge).parameters
+    token = _result.set(result)
+    try:
+        handles = [kind(name, ask) for name, kind in exercise.names.items()]
+        exercise.judge(*handles, **{key: given[key] for key in given if key in wanted})
+    except Ended:
+        pass
+    except KeyboardInterrupt:
+        result.verdict = "stopped"
+        result.says = "You stopped the check. Nothing is lost: run the cell again when you like."
+    except Exception as error:  # a fault of the check, never the student's: it must not cost them
+        result.verdict = "not judged"
+        result.says = (
+            f"The check could not judge this answer ({type(error).__name__}: {error}). "
+            "Please show this card to your instructor."
+        )
+    finally:
+        _result.reset(token)
+    result.points = _points(result)
+    return result
+
+
+def _points(result: Result) -> float:
+    if result.verdict in {"not attempted", "stopped", "not judged"}:
+        return 0.0
+    if result.parts:
+        return sum(earned for _, earned, _ in result.parts)
+    return result.exercise.points if result.verdict == "right" else 0.0
+
+
+class Handle:
+    """A name of the student's, seen from the check."""
+
+    kinds: tuple[str, ...] = ()
+    wanted = ""
+
+    def __init__(self, name: str, ask: Ask) -> None:
+        self.name = name
+        self._ask = ask
+        self._answer = self._ask_for({"ask": "look", "name": name})
+        self._arrive(self._answer)
+
+    def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return decode(self._ask(encode(question)))
+        except NotData as error:
+            return {"kind": "unreadable", "unusable": str(error)}
+
+    def _arrive(self, answer: dict[str, Any]) -> None:
+        kind = answer["kind"]
+        if kind == "missing":
+            _end(
+                "not attempted",
+                f"There is no `{self.name}` yet. Run the cell that defines it, then this one.",
+            )
+        if kind == "ellipsis":
+            _end("not attempted", f"`{self.name}` is still `...`: put your answer in its place.")
+        if kind not in self.kinds:
+            came = "a Keras model" if kind == "model" else f"a {answer.get('type', kind)}"
+            _end("wrong", f"`{self.name}` should be {self.wanted}.", came=came)
+        if "unusable" in answer:
+            _end("wrong", f"`{self.name}` cannot be checked: {answer['unusable']}.")
+
+
+class Value(Handle):
+    """Data that the student computed: `.data`, or `.array(shape)` where numbers are wanted."""
+
+    kinds = ("data", "model")
+    wanted = "a number, an array or a list, not a function"
+
+    def _arrive(self, answer: dict[str, Any]) -> None:
+        super()._arrive(answer)
+        self.data = _as_handle(answer["data"], self.name)
+
+    def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
+        """The data as floats, of one of these shapes (any shape when none is given)."""
+        return array(self.data, *shapes, name=f"`{self.name}`")
+
+
+class Function(Handle):
+    """A function of the student's: call it with data and keywords, get plain data."""
+
+    kinds = ("function", "model")
+    wanted = "a function"
+    printed = ""
+    changed = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(None, args, kwargs)
+
+    def take(self, n: int, *args: Any, **kwargs: Any) -> list[Any]:
+        """Call it and iterate what it returns, on the student's side, at most `n` times."""
+        return self._call(n, args, kwargs)
+
+    def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        result = _result.get()
+        result.tried = f"{self.name}({_arguments(args, kwargs)})"
+        question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
+        answer = self._ask_for(question)
+        self.printed, self.changed = answer.get("printed", ""), answer.get("changed", False)
+        if self.changed:
+            note(
+                f"`{self.name}` changes the array that it is given. Callers do not expect that: "
+                "work on a copy (`X = X.copy()`)."
+            )
+        if "raised" in answer:
+            self._raised(answer["raised"])
+        if "hung" in answer:
+            _end("crashed", f"`{self.name}` gave no answer within {answer['hung']:g} s.")
+        if "unfinished" in answer:
+            _end("not attempted", f"`{self.name}` returns `...`: put your answer in its place.")
+        if "unusable" in answer:
+            _end("wrong", f"What `{self.name}` returns cannot be checked: {answer['unusable']}.")
+        return _as_handle(answer["data"], f"what `{self.name}` returns")
+
+    def _raised(self, raised: dict[str, Any]) -> None:
+        own = f"Exercise {_result.get().exercise.id}:"
+        if raised["type"] == "NotImplementedError" and raised["message"].startswith(own):
+            _end("not attempted", f"`{self.name}` still raises its NotImplementedError.")
+        line = f", in the line `{raised['line']}`" if raised["line"] else ""
+        came = f"{raised['type']}: {raised['message']}".rstrip(": ")
+        _end("crashed", f"`{self.name}` raised an error{line}.", came=came)
+
+
+class Model(Handle):
+    """A Keras model, rebuilt on this side from its config and weights."""
+
+    kinds = ("model",)
+    wanted = "a Keras model"
+
+    def _arrive(self, answer: dict[str, Any]) -> None:
+        super()._arrive(answer)
+        self._build(answer["data"])
+
+    @classmethod
+    def of(cls, data: ModelData, name: str) -> Model:
+        """The handle of a model that a function returned."""
+        handle = cls.__new__(cls)
+        handle.name = name
+        handle._build(data)
+        return handle
+
+    def _build(self, data: ModelData) -> None:
+        from utils.checks import model
+
+        self.compiled = data.compiled
+        try:
+            self.keras = model.rebuild(data)
+        except NotData as error:
+            _end("wrong", f"`{self.name}` cannot be checked: {error}.")
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs for `x`, one row a sample, with Dropout and the like off."""
+        return np.asarray(self.keras(np.asarray(x, "float32"), training=False))
+
+    @property
+    def layers(self) -> list[dict[str, Any]]:
+        """Name, class and config of each layer that computes something, in order."""
+        return [
+            {"name": layer.name, "class": type(layer).__name__, **layer.get_config()}
+            for layer in self.keras.layers
+            if type(layer).__name__ != "InputLayer"
+        ]
+
+    def count_params(self) -> int:
+        """The number of weights."""
+        return int(self.keras.count_params())
+
+
+def _as_handle(data: Any, name: str) -> Any:
+    """Models that a function returned, alone or among other things, become handles."""
+    if isinstance(data, ModelData):
+        return Model.of(data, name)
+    if isinstance(data, (tuple, list)):
+        return type(data)(_as_handle(item, name) for item in data)
+    return data
+
+
+def _end(verdict: Verdict, says: str, *, came: str = "") -> None:
+    result = _result.get()
+    result.verdict, result.says, result.came = verdict, says, came
+    raise Ended
+
+
+def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
+        """The data as floats, of one of these shapes (any shape when none is given)."""
+        return array(self.data, *shapes, name=f"`{self.name}`")
+
+
+class Function(Handle):
+    """A function of the student's: call it with data and keywords, get plain data."""
+
+    kinds = ("function", "model")
+    wanted = "a function"
+    printed = ""
+    changed = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(None, args, kwargs)
+
+    def take(self, n: int, *args: Any, **kwargs: Any) -> list[Any]:
+        """Call it and iterate what it returns, on the student's side, at most `n` times."""
+        return self._call(n, args, kwargs)
+
+    def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        result = _result.get()
+        result.tried = f"{self.name}({_arguments(args, kwargs)})"
+        question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
+        answer = self._ask_for(question)
+        self.printed, self.changed = answer.get("printed", ""), answer.get("changed", False)
+        if self.changed:
+            note(
+                f"`{self.name}` changes the array that it is given. Callers do not expect that: "
+                "work on a copy (`X = X.copy()`)."
+            )
+        if "raised" in answer:
+            self._raised(answer["raised"])
+        if "hung" in answer:
+            _end("crashed", f"`{self.name}` gave no answer within {answer['hung']:g} s.")
+        if "unfinished" in answer:
+            _end("not attempted", f"`{self.name}` returns `...`: put your answer in its place.")
+        if "unusable" in answer:
+            _end("wrong", f"What `{self.name}` returns cannot be checked: {answer['unusable']}.")
+        return _as_handle(answer["data"], f"what `{self.name}` returns")
+
+    def _raised(self, raised: dict[str, Any]) -> None:
+        own = f"Exercise {_result.get().exercise.id}:"
+        if raised["type"] == "NotImplementedError" and raised["message"].startswith(own):
+            _end("not attempted", f"`{self.name}` still raises its NotImplementedError.")
+        line = f", in the line `{raised['line']}`" if raised["line"] else ""
+        came = f"{raised['type']}: {raised['message']}".rstrip(": ")
+        _end("crashed", f"`{self.name}` raised an error{line}.", came=came)
+
+
+class Model(Handle):
+    """A Keras model, rebuilt on this side from its config and weights."""
+
+    kinds = ("model",)
+    wanted = "a Keras model"
+
+    def _arrive(self, answer: dict[str, Any]) -> None:
+        super()._arrive(answer)
+        self._build(answer["data"])
+
+    @classmethod
+    def of(cls, data: ModelData, name: str) -> Model:
+        """The handle of a model that a function returned."""
+        handle = cls.__new__(cls)
+        handle.name = name
+        handle._build(data)
+        return handle
+
+    def _build(self, data: ModelData) -> None:
+        from utils.checks import model
+
+        self.compiled = data.compiled
+        try:
+            self.keras = model.rebuild(data)
+        except NotData as error:
+            _end("wrong", f"`{self.name}` cannot be checked: {error}.")
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs for `x`, one row a sample, with Dropout and the like off."""
+        return np.asarray(self.keras(np.asarray(x, "float32"), training=False))
+
+    @property
+    def layers(self) -> list[dict[str, Any]]:
+        """Name, class and config of each layer that computes something, in order."""
+        return [
+            {"name": layer.name, "class": type(layer).__name__, **layer.get_config()}
+            for layer in self.keras.layers
+            if type(layer).__name__ != "InputLayer"
+        ]
+
+    def count_params(self) -> int:
+        """The number of weights."""
+        return int(self.keras.count_params())
+
+
+def _as_handle(data: Any, name: str) -> Any:
+    """Models that a function returned, alone or among other things, become handles."""
+    if isinstance(data, ModelData):
+        return Model.of(data, name)
+    if isinstance(data, (tuple, list)):
+        return type(data)(_as_handle(item, name) for item in data)
+    return data
+
+
+def _end(verdict: Verdict, says: str, *, came: str = "") -> None:
+    result = _result.get()
+    result.verdict, result.says, result.came = verdict, says, came
+    raise Ended
+
+
+def contains_ellipsis_text(data: Any) -> bool:
+    """Ellipsis never arrives as data (the encoding refuses it); lists of it are refused there too."""
+    return data is Ellipsis
+
+
+def array(
+    data: Any, *shapes: tuple[int, ...], name: str = "the result", finite: bool = True
+) -> np.ndarray:
+    """Return `data` as a float array of one of `shapes`, or end the exercise with a sentence.
+
+    A shape of -1 in one place means "any". Booleans count as 0 and 1.
+    """
+    try:
+        numbers = np.asarray(data, dtype=float)
+    except (TypeError, ValueError):
+        fail(says=f"{name} should be numbers.", came=data)
+    if shapes and not any(_fits(numbers.shape, shape) for shape in shapes):
+        wanted = " or ".join(str(tuple("n" if k == -1 else k for k in s)) for s in shapes)
+        fail(
+            says=f"{name} has the wrong shape.",
+            came=f"shape {numbers.shape}",
+            expected=f"shape {wanted}".replace("'", ""),
+        )
+    if finite and not np.all(np.isfinite(numbers)):
+        fail(says=f"{name} contains nan or inf.", came=numbers)
+    return numbers
+
+
+def column(data: Any, n: int, name: str = "the result") -> np.ndarray:
+    """Return one number for each of `n` rows, shape (n,); (n, 1) is as good, () too when n is 1."""
+    shapes: list[tuple[int, ...]] = [(n,), (n, 1)]
+    return array(data, *(shapes + [()] if n == 1 else shapes), name=name).reshape(n)
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return len(shape) == len(wanted) and all(
+        w in (-1, s) for s, w in zip(shape, wanted, strict=True)
+    )
+
+
+def show(value: object) -> str:
+    """A value as a card shows it: short, four digits, arrays without their type's name."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        return np.array2string(
+            np.asarray(value), precision=4, suppress_small=True, threshold=40, edgeitems=3
+        )
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (tuple, list)):
+        return ("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(map(show, value)))
+    text = repr(value)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    def short(value: object) -> str:
+        if isinstance(value, np.ndarray) and value.size > 8:
+            return f"an array of shape {value.shape}"
+        if isinstance(value, np.ndarray):
+            return show(value.tolist())
+        return show(value)
+
+    return ", ".join([short(a) for a in args] + [f"{k}={short(v)}" for k, v in kwargs.items()])

@@ -1,0 +1,154 @@
+"""Plain data to JSON text and back: the only thing that passes between a student's code and a check.
+
+Data are arrays, numbers, strings, None, bool, tuples, lists and dicts. Tensors and data frames
+become arrays; a Keras model becomes a `ModelData` (its config and its weights). Anything else is
+refused with `NotData`. The notebook and the grader use the same functions, so they cannot disagree
+about a tuple or a NaN.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 40
+
+
+class NotData(Exception):
+    """The object is not plain data; the message is one sentence for the student."""
+
+
+class Unfinished(NotData):
+    """There is still a `...` where an answer should be."""
+
+
+@dataclass(frozen=True)
+class ModelData:
+    """A Keras model as data: what `utils.checks.model` needs to build it again."""
+
+    config: str
+    weights: list[np.ndarray] = field(default_factory=list)
+    compiled: dict[str, Any] = field(default_factory=dict)
+
+
+def encode(value: object) -> str:
+    """Return `value` as JSON text. Raises NotData when it is not plain data or over 64 MB."""
+    try:
+        text = json.dumps(_pack(value, 0), allow_nan=False)
+    except RecursionError:
+        raise NotData("it contains itself, or is nested too deeply") from None
+    if len(text) > MAX_BYTES:
+        raise NotData(f"it is larger than {MAX_BYTES // 2**20} MB")
+    return text
+
+
+def decode(text: str) -> Any:
+    """Return the value behind `encode`'s text. Raises NotData when the text is not such a message."""
+    if len(text) > MAX_BYTES:
+        raise NotData(f"it is larger than {MAX_BYTES // 2**20} MB")
+    try:
+        return _unpack(json.loads(text), 0)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise NotData("it is not a message of this course") from None
+
+
+def _pack(value: object, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise NotData("it contains itself, or is nested too deeply")
+    if value is None or isinstance(value, (bool, str)):
+        return value if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, np.generic | np.ndarray):
+        return _pack_array(np.asarray(value))
+    if isinstance(value, int):
+        return {"int": str(int(value))} if abs(value) > 2**53 else int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+    if isinstance(value, complex):
+        return _pack_array(np.asarray(value))
+    if isinstance(value, list):
+        return [_pack(item, depth + 1) for item in value]
+    if isinstance(value, tuple):
+        return {"tuple": [_pack(item, depth + 1) for item in value]}
+    if isinstance(value, dict):
+        return {"dict": [[_pack(k, depth + 1), _pack(v, depth + 1)] for k, v in value.items()]}
+    if isinstance(value, ModelData):
+        return {
+            "model": value.config,
+            "weights": [_pack_array(w) for w in value.weights],
+            "compiled": _pack(value.compiled, depth + 1),
+        }
+    return _pack_other(value, depth)
+
+
+def _pack_other(value: object, depth: int) -> Any:
+    from utils.checks import model  # it imports Keras only where a model is met
+
+    if model.is_model(value):
+        return _pack(model.as_data(value), depth)
+    if hasattr(value, "__array__"):
+        try:
+            return _pack_array(np.asarray(value))
+        except NotData:
+            raise
+        except Exception:
+            raise NotData(f"a {type(value).__name__} that cannot become an array") from None
+    if value is Ellipsis:
+        raise Unfinished("it is still `...`")
+    if hasattr(value, "__next__"):
+        raise NotData("it is a generator: return a list or an array instead")
+    if callable(value):
+        raise NotData("it is a function: call it and return what it gives")
+    raise NotData(f"it is a {type(value).__name__}: use arrays, numbers, strings, lists or dicts")
+
+
+def _pack_array(array: np.ndarray) -> dict[str, Any]:
+    if array.dtype.kind == "O" and any(item is Ellipsis for item in array.flat):
+        raise Unfinished("it is still `...`")
+    if array.dtype.kind not in "biufcU":
+        raise NotData(
+            "it is an array of Python objects: are its rows of different lengths?"
+            if array.dtype.kind == "O"
+            else f"it is an array of type {array.dtype}: use numbers"
+        )
+    array = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+    data = base64.b64encode(array.tobytes()).decode("ascii")
+    return {"array": array.dtype.str, "shape": list(array.shape), "data": data}
+
+
+def _unpack(node: Any, depth: int) -> Any:
+    if depth > 2 * MAX_DEPTH:
+        raise ValueError("too deep")
+    if isinstance(node, list):
+        return [_unpack(item, depth + 1) for item in node]
+    if not isinstance(node, dict):
+        return node
+    match sorted(node):
+        case ["int"]:
+            return int(node["int"])
+        case ["float"]:
+            return float(node["float"])
+        case ["tuple"]:
+            return tuple(_unpack(item, depth + 1) for item in node["tuple"])
+        case ["dict"]:
+            return {_unpack(k, depth + 1): _unpack(v, depth + 1) for k, v in node["dict"]}
+        case ["array", "data", "shape"]:
+            return _unpack_array(node)
+        case ["compiled", "model", "weights"]:
+            weights = [np.asarray(_unpack_array(w)) for w in node["weights"]]
+            return ModelData(str(node["model"]), weights, _unpack(node["compiled"], depth + 1))
+    raise ValueError("unknown node")
+
+
+def _unpack_array(node: dict[str, Any]) -> np.ndarray | np.generic:
+    dtype = np.dtype(node["array"])
+    if dtype.kind not in "biufcU":
+        raise ValueError("array type")
+    flat = np.frombuffer(base64.b64decode(node["data"], validate=True), dtype)
+    # A copy, so that the receiver may write into it; [()] turns shape () into a NumPy scalar.
+    return flat.reshape(node["shape"]).copy()[()]

@@ -1,0 +1,183 @@
+"""The student's side of a check: it looks names up, calls functions and answers in plain data.
+
+Everything that a check learns of a student's work comes through `Answers.respond`, one message at
+a time. In the notebook it runs in the same process; when a class is graded it runs where the
+student's code runs, and the check elsewhere. It holds no check and no right answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import linecache
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from utils.checks import model
+from utils.checks.encoding import NotData, Unfinished, decode, encode
+
+MAX_PRINTED = 2000
+
+
+class Answers:
+    """Answers a check's questions about the names of one notebook."""
+
+    def __init__(self, names: Mapping[str, object]) -> None:
+        self.names = names
+
+    def respond(self, message: str) -> str:
+        """Return the reply (JSON text) to a question (JSON text): `look` or `call`.
+
+        KeyboardInterrupt passes through; whatever else the student's code raises is an answer.
+        """
+        question = decode(message)
+        reply = self._call(question) if question["ask"] == "call" else self._look(question["name"])
+        return encode(reply)
+
+    def _look(self, name: str) -> dict[str, Any]:
+        if name not in self.names:
+            return {"kind": "missing"}
+        value = self.names[name]
+        if model.is_model(value):
+            return {"kind": "model", **_as_data(value)}
+        if callable(value):
+            return {"kind": "function"}
+        data = _as_data(value)
+        return {"kind": "ellipsis" if "unfinished" in data else "data", **data}
+
+    def _call(self, question: dict[str, Any]) -> dict[str, Any]:
+        function: Any = self.names[question["name"]]
+        args, kwargs, take = list(question["args"]), dict(question["kwargs"]), question["take"]
+        before = encode([args, kwargs])
+        with quiet() as printed:
+            try:
+                returned = function(*args, **kwargs)
+                if take is not None:
+                    returned = list(itertools.islice(returned, take))
+                reply = _as_data(returned)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit too: a student's exit() is an answer
+                reply = {"raised": _describe(error)}
+            changed = _changed(before, [args, kwargs])
+        return reply | {"changed": changed, "printed": printed.text()}
+
+
+def _as_data(value: object) -> dict[str, Any]:
+    """{"data": value} where it is plain data, else {"unfinished": ...} or {"unusable": why}."""
+    try:
+        return {"data": decode(encode(value))}
+    except Unfinished:
+        return {"unfinished": True}
+    except NotData as error:
+        return {"unusable": str(error), "type": type(value).__name__}
+
+
+def _changed(before: str, after: object) -> bool:
+    try:
+        return before != encode(after)
+    except NotData:
+        return True
+
+
+def _describe(error: BaseException) -> dict[str, Any]:
+    """Name, message and the last line of the student's own code that was running."""
+    try:
+        text = str(error)
+    except Exception:  # an exception class of the student's own may fail even here
+        text = ""
+    name = type(error).__name__
+    return {"type": name, "message": text[:MAX_PRINTED], "line": _own_line(error)}
+
+
+def _own_line(error: BaseException) -> str:
+    """The source line of a notebook cell (or script) nearest to where the error was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if "site-packages" not in frame.filename and os.path.dirname(__file__) not in frame.filename:
+            line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
+            if line.strip():
+                return line.strip()
+    return ""
+
+
+class Printed:
+    """What a call wrote, as one text."""
+
+    def __init__(self) -> None:
+        self.streams = io.StringIO()
+        self.descriptor = ""
+
+    def text(self) -> str:
+        """At most MAX_PRINTED characters of stdout, stderr and file descriptor 2."""
+        return (self.streams.getvalue() + self.descriptor)[:MAX_PRINTED]
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[Printed]:
+    """Capture stdout, stderr, file descriptor 2, warnings, log records and notebook displays.
+
+    nbgrader gives no points where a check cell wrote one character to stderr, so a right answer
+    that warns must warn in here.
+    """
+    printed = Printed()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_no_logging())
+        stack.enter_context(_no_display())
+        stack.enter_context(_descriptor_2(printed))
+        stack.enter_context(contextlib.redirect_stdout(printed.streams))
+        stack.enter_context(contextlib.redirect_stderr(printed.streams))
+        yield printed
+
+
+@contextlib.contextmanager
+def _no_logging() -> Iterator[None]:
+    # logging.disable is global and reaches TensorFlow's and absl's loggers as well.
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextlib.contextmanager
+def _no_display() -> Iterator[None]:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is None:
+        yield
+        return
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    before = shell.display_pub
+    shell.display_pub = CapturingDisplayPublisher()
+    try:
+        yield
+    finally:
+        shell.display_pub = before
+
+
+@contextlib.contextmanager
+def _descriptor_2(printed: Printed) -> Iterator[None]:
+    """Point file descriptor 2 at a temporary file: C++ code writes there, past sys.stderr."""
+    try:
+        saved = os.dup(2)
+    except OSError:  # no descriptor 2 at all, as under pythonw: nothing to capture
+        yield
+        return
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            file.seek(0)
+            printed.descriptor = file.read(MAX_PRINTED).decode("utf-8", "replace")
