@@ -67,13 +67,12 @@ def stale(lab: Lab) -> list[str]:
         (lab.solution, lambda stored: solution_of(source)),
         (lab.lab, lambda stored: lab_of(source, _tagged(stored))),
     ):
-        if not path.exists():
-            reasons.append(f"{path.name} is missing in {path.parent.name}/")
-            continue
-        stored = nbformat.read(path, as_version=4)
-        if _bare(stored) != _bare(expected(stored)):
+        stored = _stored(path)
+        if stored is None:
+            reasons.append(f"{path.parent.name}/{path.name} is missing or cannot be read")
+        elif _bare(stored) != _bare(expected(stored)):
             reasons.append(f"{path.parent.name}/{path.name} is not what the source gives")
-        elif stored.metadata.get("course", {}).get("fingerprint") != fingerprint(source):
+        elif not _executed_from(path, source):
             reasons.append(f"{path.parent.name}/{path.name} was executed from another source")
     return reasons
 
@@ -171,11 +170,18 @@ def _tagged(notebook: NotebookNode) -> set[str]:
     return {c.id for c in notebook.cells if "raises-exception" in c.metadata.get("tags", [])}
 
 
+def _stored(path: Path) -> NotebookNode | None:
+    """The notebook at `path`, or None where there is none that can be read."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, AttributeError, nbformat.reader.NotJSONError):
+        return None
+
+
 def _executed_from(path: Path, source: NotebookNode) -> bool:
-    if not path.exists():
-        return False
-    stored = nbformat.read(path, as_version=4)
-    return bool(stored.metadata.get("course", {}).get("fingerprint") == fingerprint(source))
+    stored = _stored(path)
+    recorded = stored.metadata.get("course", {}) if stored is not None else {}
+    return bool(recorded.get("fingerprint") == fingerprint(source))
 
 
 def _with_outputs(notebook: NotebookNode, stored: NotebookNode) -> NotebookNode:

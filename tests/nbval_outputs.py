@@ -99,7 +99,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section("notebooks")
     for notebook, seconds in sorted(_seconds.items()):
         budget = _budget(config.rootpath / notebook)
-        terminalreporter.write_line(f"{notebook}: {seconds:.0f} s (budget {budget} s)")
+        terminalreporter.write_line(f"{notebook}: {seconds:.0f} s ({budget})")
     kinds = ", ".join(f"{_compared[kind]} {kind}" for kind in ("exact", "tolerance", "figure"))
     terminalreporter.write_line(f"cells with outputs compared: {kinds}")
 
@@ -107,4 +107,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def _budget(path: Path) -> str:
     """The seconds that a lab states in the metadata of its first cell."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return str(cells[0]["metadata"].get("seconds", "not stated")) if cells else "not stated"
+    seconds = cells[0]["metadata"].get("seconds") if cells else None
+    return f"budget {seconds} s" if seconds else "no budget stated"

@@ -39,6 +39,11 @@ class Exercise:
     judge: Callable[..., None]
 
     @property
+    def lab(self) -> str:
+        """The lab's number, two digits."""
+        return self.id.split(".")[0].zfill(2)
+
+    @property
     def names(self) -> dict[str, type[Handle]]:
         """The names that the student defines, with the handle that each arrives as."""
         parameters = inspect.signature(self.judge, eval_str=True).parameters.values()
@@ -49,7 +54,7 @@ class Exercise:
 class Result:
     """What came out of one check. `points` is what was earned of `exercise.points`."""
 
-    exercise: Exercise
+    exercise: Exercise = field(repr=False)
     verdict: Verdict = "right"
     points: float = 0.0
     says: str = ""
@@ -90,7 +95,7 @@ def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
     if not re.fullmatch(r"\d{1,2}\.\d{1,2}", str(id)):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
-    lab = f"utils.checks.lab{int(str(id).split('.')[0]):02d}"
+    lab = f"utils.checks.lab{str(id).split('.')[0].zfill(2)}"
     try:
         importlib.import_module(lab)
     except ModuleNotFoundError as error:
@@ -479,6 +484,8 @@ def array(
 
     A shape of -1 in one place means "any". Booleans count as 0 and 1.
     """
+    if data is None:
+        fail(says=f"{name} is None. Does your function end with `return`?", came="None")
     try:
         numbers = np.asarray(data, dtype=float)
     except (TypeError, ValueError):

@@ -116,7 +116,7 @@ def _pack_array(array: np.ndarray) -> dict[str, Any]:
             if array.dtype.kind == "O"
             else f"it is an array of type {array.dtype}: use numbers"
         )
-    array = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     data = base64.b64encode(array.tobytes()).decode("ascii")
     return {"array": array.dtype.str, "shape": list(array.shape), "data": data}
 

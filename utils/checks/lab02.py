@@ -1,12 +1,241 @@
-"""Checks of lab 02: XOR."""
+"""Checks of lab 02: XOR (000 L32-156, 002 L95-175, 003 L131-157, 004 L165-206)."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
 
-from utils.checks.core import Function, column, exercise, fail, if_it_raises
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks.core import (
+    Function,
+    Model,
+    Value,
+    array,
+    column,
+    exercise,
+    fail,
+    if_it_raises,
+    note,
+    part,
+)
+
+Array = NDArray[np.float64]
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+OR, AND, XOR = (np.array(t, float) for t in ((0, 1, 1, 1), (0, 0, 0, 1), (0, 1, 1, 0)))
+NAND, NOR, XNOR = 1 - AND, 1 - OR, 1 - XOR
+
+
+# --- 2.1 the linear model ------------------------------------------------------------------------
+
+
+@exercise(
+    "2.1",
+    points=2,
+    hints=(
+        "The intercept alpha is one more coefficient: it multiplies an input that is always 1.",
+        "Put a column of ones before X: A has shape (n, 1 + k). Then `np.linalg.lstsq(A, y)[0]` "
+        "holds alpha and then beta. SSE is the sum of (y - A @ coefficients)**2.",
+        "Look at three lines: the one that builds A (are the ones in it?), the one that splits the "
+        "coefficients (alpha is the first, beta the rest), and the last one (a sum, not a mean).",
+    ),
+    mistakes={
+        "no intercept": "This is what the fit without an intercept gives: the line is forced "
+        "through the origin. Add a column of ones to X.",
+        "OR labels": "These are the numbers for the labels of OR. The lecture's header `q v p` is "
+        "misprinted: fit the y that the function is given.",
+        "MSE for SSE": "The last number is a mean, not a sum: SSE adds the squared errors and does "
+        "not divide by the number of rows.",
+        "root of SSE": "The last number is the square root of SSE. Leave the root out.",
+        "errors not squared": "The last number is the sum of the errors themselves. They always "
+        "cancel when there is an intercept: square them first, then add.",
+        "alpha is the mean": "beta is right, but alpha is the mean of y. That holds only if beta "
+        "is 0 or the inputs have mean 0.",
+        "beta with the intercept": "beta has one number too many: alpha is still in it. Return "
+        "alpha alone and beta without it.",
+        "order": "The answers are right but stand in another order. Return (alpha, beta, sse).",
+        "numbers of XOR": "These are the numbers for XOR, but other data was given. Compute them "
+        "from X and y.",
+    },
+)
+def ols(ols: Function, *, rng: np.random.Generator) -> None:
+    """ols(X, y): X (n, k), y (n,) -> alpha, beta (k,), sse: least squares of 000 L78-87."""
+    known = {"OR labels": (0.25, np.array([0.5, 0.5]), 0.25)}
+    _compare_ols(ols(CORNERS, XOR), CORNERS, XOR, known)
+    known = {"numbers of XOR": (0.5, np.zeros(2), 1.0)}
+    for k in (2, 3):
+        n = int(rng.integers(k + 5, k + 9))
+        x = np.round(rng.uniform(-2, 4, (n, k)), 2)
+        y = np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
+        _compare_ols(ols(x, y), x, y, known)
+
+
+def _compare_ols(
+    came: Any, x: Array, y: Array, known: Mapping[str, tuple[float, Array, float]]
+) -> None:
+    n, k = x.shape
+    coefficients, sse = _least_squares(np.column_stack([np.ones(n), x]), y)
+    alpha, beta = coefficients[0], coefficients[1:]
+    expected = (alpha, beta, sse)
+    if not isinstance(came, (tuple, list)) or len(came) != 3:
+        fail(says="`ols` should return three things: alpha, beta, sse.", came=came)
+    sizes = [np.size(item) for item in came]
+    if k > 1 and sorted(sizes) == [1, 1, k] and sizes[1] != k:
+        fail("order", came=came, expected=expected)
+    if sizes[1] == k + 1:
+        fail("beta with the intercept", came=came, expected=expected)
+    came_alpha = array(came[0], (), (1,), (1, 1), name="alpha").item()
+    came_beta = array(came[1], (k,), (k, 1), (1, k), name="beta").ravel()
+    came_sse = array(came[2], (), (1,), (1, 1), name="sse").item()
+    if _near(came_alpha, alpha) and _near(came_beta, beta) and _near(came_sse, sse):
+        return
+
+    for mistake, values in known.items():
+        if _near(came_alpha, values[0]) and _near(came_beta, values[1]):
+            fail(mistake, came=came, expected=expected)
+    if _near(came_beta, _least_squares(x, y)[0]) and not _near(came_beta, beta):
+        fail("no intercept", came=came, expected=expected)
+    if not _near(came_beta, beta):
+        fail(says="beta differs.", came=came, expected=expected)
+    if not _near(came_alpha, alpha):
+        mistake = "alpha is the mean" if _near(came_alpha, y.mean()) else None
+        fail(mistake, says="" if mistake else "alpha differs.", came=came, expected=expected)
+    means = [sse / divisor for divisor in (n, n - k, n - k - 1) if divisor > 0]
+    if any(_near(came_sse, mean) for mean in means):
+        fail("MSE for SSE", came=came, expected=expected)
+    if _near(came_sse, 0):
+        fail("errors not squared", came=came, expected=expected)
+    if any(_near(came_sse, np.sqrt(square)) for square in (sse, *means)):
+        fail("root of SSE", came=came, expected=expected)
+    fail(says="sse differs.", came=came, expected=expected)
+
+
+def _least_squares(a: Array, y: Array) -> tuple[Array, float]:
+    """Coefficients (columns of a,) and the sum of squared errors."""
+    coefficients = np.linalg.lstsq(a, y, rcond=None)[0]
+    errors = y - a @ coefficients
+    return coefficients, float(errors @ errors)
+
+
+def _near(came: Any, expected: Any) -> bool:
+    # float32 answers are as good as float64 ones.
+    return bool(np.allclose(came, expected, rtol=1e-3, atol=2e-3))
+
+
+# --- 2.2 one threshold unit ----------------------------------------------------------------------
+
+WHY_MORE_EPOCHS = {
+    "yes, it needs time": "The rule has no better place to go to: for XOR there is none. It only "
+    "wanders, however long it runs.",
+    "yes, another start": "From every start the same holds: no weights at all get four corners "
+    "right.",
+    "yes, a smaller rate": "Smaller steps lead to other weights, but no weights at all get four "
+    "corners right.",
+    "no, the gradient is 0": "More epochs do not help, that is true. But the rule uses no "
+    "gradient, and its weights keep changing: there is another reason.",
+    "no, no line exists": "",
+}
+
+
+@exercise(
+    "2.2",
+    points=2,
+    hints=(
+        "You need not be clever: there are only a few ways to cut four corners by a line. Try many "
+        "units (w1, w2, b) and keep the best accuracy.",
+        "For one unit: predictions = (X @ w + b >= 0), accuracy = np.mean(predictions == y). Let "
+        "w1 and w2 run over -1, 0, 1 and b over -1.5, -0.5, 0.5, 1.5.",
+        "Look at the ranges of your loops: w1 and w2 must be negative too, b must move as well, "
+        "and the number that you return is the largest share of right corners.",
+    ),
+    mistakes={
+        "regression as classifier": "2/4 is what you get when you compare the linear regression "
+        "with 0.5. That judges one line; the question is about the best of all lines.",
+        "no bias": "These are the best accuracies of units without a bias, whose line goes through "
+        "(0, 0). Let b vary too.",
+        "positive weights": "These are the best accuracies when no weight is negative. NAND, for "
+        "example, needs negative ones.",
+        "majority": "These are the accuracies of always saying the more frequent label. A line can "
+        "often do better.",
+        "count": "This is the number of right corners. Divide by 4: the accuracy is a share.",
+        "percent": "This is in percent. Return a share between 0 and 1.",
+        "errors": "This is the share of wrong corners. The accuracy is the share of right ones.",
+        "all four": "For XOR and XNOR no threshold unit gets all four corners right. Either "
+        "something that is not one unit is in there, or corners are counted that are wrong.",
+        "always 3/4": "0.75 is right for XOR, but the labels are an argument: for AND, one unit "
+        "gets all four right.",
+        **{f"claim: {code}": says for code, says in WHY_MORE_EPOCHS.items() if says},
+    },
+)
+def best_threshold_accuracy(
+    best_threshold_accuracy: Function, more_epochs: Value, *, rng: np.random.Generator
+) -> None:
+    """best_threshold_accuracy(y): labels (4,) of 00, 01, 10, 11 -> a share (003 L131-145)."""
+    with part(1.5, "best accuracy"):
+        others = [np.array(y, float) for y in product((0, 1), repeat=4)]
+        chosen = rng.choice(len(others), 3, replace=False)
+        labels = [XOR, AND, NAND, NOR, XNOR, *(others[i] for i in chosen)]
+        came = [
+            array(best_threshold_accuracy(y), (), (1,), name="the accuracy").item() for y in labels
+        ]
+        _compare_accuracies(np.array(came), labels)
+    with part(0.5, "more epochs"):
+        _compare_claim(more_epochs)
+
+
+def _compare_accuracies(came: Array, labels: list[Array]) -> None:
+    every_unit = list(product((-1, 0, 1), (-1, 0, 1), (-1.5, -0.5, 0.5, 1.5)))
+    expected = _best(labels, every_unit)
+    if np.allclose(came, expected, atol=1e-3):
+        return
+    inseparable = expected < 1
+    known = {
+        "regression as classifier": np.where(inseparable, 0.5, 1.0),
+        "no bias": _best(labels, list(product((-2, -1, 0, 1, 2), (-2, -1, 0, 1, 2), (0.0,)))),
+        "positive weights": _best(labels, [u for u in every_unit if min(u[:2]) >= 0]),
+        "majority": np.array([max(y.mean(), 1 - y.mean()) for y in labels]),
+        "count": 4 * expected,
+        "percent": 100 * expected,
+        "errors": 1 - expected,
+        "always 3/4": np.full(len(labels), 0.75),
+    }
+    first = int(np.flatnonzero(np.abs(came - expected) > 1e-3)[0])
+    tried = f"best_threshold_accuracy({labels[first].tolist()})"
+    for mistake, values in known.items():
+        if np.allclose(came, values, atol=1e-3):
+            fail(mistake, tried=tried, came=came[first], expected=expected[first])
+    if np.allclose(came[inseparable], 1):
+        fail("all four", tried=tried, came=came[first], expected=expected[first])
+    says = "A better unit exists for these labels." if came[first] < expected[first] else ""
+    says = says or "No unit is that good for these labels."
+    fail(says=says, tried=tried, came=came[first], expected=expected[first])
+
+
+def _best(labels: list[Array], units: Sequence[tuple[float, float, float]]) -> Array:
+    """The best accuracy on the corners that one of these units (w1, w2, b) has, for each labels."""
+    w1, w2, b = np.array(units, float).T
+    says = (CORNERS @ np.stack([w1, w2]) + b >= 0).T
+    return np.array([np.mean(says == y, axis=1).max() for y in labels])
+
+
+def _compare_claim(more_epochs: Value) -> None:
+    code = more_epochs.data
+    codes = ", ".join(f'"{known}"' for known in WHY_MORE_EPOCHS)
+    if not isinstance(code, str) or code.strip() not in WHY_MORE_EPOCHS:
+        fail(
+            says="`more_epochs` should be one of the codes of the list.",
+            tried="more_epochs",
+            came=code,
+            expected=f"one of {codes}",
+        )
+    if WHY_MORE_EPOCHS[code.strip()]:
+        fail(f"claim: {code.strip()}", tried="more_epochs", came=code)
+
+
+# --- 2.3 the ReLU network ------------------------------------------------------------------------
 
 
 @exercise(
@@ -27,33 +256,65 @@ CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
         "which is (n, 2). Write w as shape (2,) or as a column (2, 1).",
         "w = (1, -1)": "This is what w = (1, -1) gives: the truth table of OR. The second hidden "
         "unit must be subtracted twice, so that (1, 1) comes back to 0.",
+        "w = (1, 2)": "This is what w = (1, 2) gives. The second hidden unit is subtracted: its "
+        "weight is negative.",
         "c = (0, +1)": "This is what c = (0, +1) gives. The second bias is negative: that unit "
         "stays at 0 until both inputs are 1.",
+        "c forgotten": "This is what the network without c gives. Both hidden units then compute "
+        "the same.",
+        "c of the other unit": "This is what c = (-1, 0) gives with w = (1, -2). The first bias "
+        "is 0 and the second is -1.",
+        "no ReLU": "This is what the network without max(0, ...) gives: a linear model again.",
         "X as printed": "This is what the lecture's misprinted input matrix gives. Use the X that "
         "the function is given, with rows 00, 01, 10, 11.",
-        "not the network": "The four corners are right, but between them the values are not the "
+        "products not added": "You returned one column for each hidden unit. The output adds the "
+        "weighted hidden units up: use h @ w, not h * w.",
+        "ReLU at the output": "The output is never negative here: there is a max(0, ...) around "
+        "it. Only the hidden layer has a ReLU; the output is linear.",
+        "not the network": "The four corners are right, but elsewhere the values are not the "
         "network's. Compute the network itself, max(0, X @ W + c) @ w + b, not a truth table.",
+        "second call": "The same inputs gave other outputs when they came a second time.",
     },
 )
 def xor_relu(xor_relu: Function, *, rng: np.random.Generator) -> None:
     """xor_relu(X): X (n, 2) -> (n,) or (n, 1), max(0, X W + c) w + b of 000 L118-146."""
     misprinted = np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
     with if_it_raises("w as a row", says="matmul|size|dimension|align"):
-        _compare(xor_relu, CORNERS, _network(CORNERS), known={
-            "w = (1, -1)": _network(CORNERS, w=(1, -1)),
-            "c = (0, +1)": _network(CORNERS, c=(0, 1)),
-            "X as printed": _network(misprinted),
-        })
+        _compare(
+            xor_relu,
+            CORNERS,
+            known={
+                "w = (1, -1)": _network(CORNERS, w=(1, -1)),
+                "w = (1, 2)": _network(CORNERS, w=(1, 2)),
+                "c = (0, +1)": _network(CORNERS, c=(0, 1)),
+                "c forgotten": _network(CORNERS, c=(0, 0)),
+                "c of the other unit": _network(CORNERS, c=(-1, 0)),
+                "no ReLU": _network(CORNERS, activation=np.copy),
+                "X as printed": _network(misprinted),
+            },
+        )
     for n in (3, 1, int(rng.integers(5, 9))):
         batch = CORNERS[rng.integers(0, 4, n)]
         with if_it_raises("c as 4x2", says="broadcast|shape|incompatible|Incompatible"):
-            _compare(xor_relu, batch, _network(batch))
-    between = rng.uniform(0, 1, (6, 2))
-    _compare(xor_relu, between, _network(between), otherwise="not the network")
+            _compare(xor_relu, batch)
+    elsewhere = rng.uniform(-0.5, 1.5, (6, 2))
+    elsewhere[0] = rng.uniform(1.2, 1.5, 2)  # here the output is negative
+    known = {"ReLU at the output": np.maximum(0, _network(elsewhere))}
+    _compare(xor_relu, elsewhere, known=known, otherwise="not the network")
+    _compare(xor_relu, elsewhere, otherwise="second call")
 
 
-def _compare(xor_relu, x, expected, *, known=None, otherwise=None) -> None:
-    came = column(xor_relu(x), len(x), "what `xor_relu` returns")
+def _compare(
+    xor_relu: Function,
+    x: Array,
+    *,
+    known: Mapping[str, Array] | None = None,
+    otherwise: str | None = None,
+) -> None:
+    answer, expected = xor_relu(x), _network(x)
+    if np.shape(answer) == (len(x), 2):
+        fail("products not added", came=f"shape {np.shape(answer)}", expected=expected)
+    came = column(answer, len(x), "what `xor_relu` returns")
     if np.allclose(came, expected, atol=1e-4):
         return
     for mistake, values in (known or {}).items():
@@ -62,6 +323,347 @@ def _compare(xor_relu, x, expected, *, known=None, otherwise=None) -> None:
     fail(otherwise, came=came, expected=expected, says="" if otherwise else "The values differ.")
 
 
-def _network(x, w=(1, -2), c=(0, -1)):
-    """The lecture's network with the weights of its solution; w or c may be a known mistake."""
-    return np.maximum(0, x @ np.ones((2, 2)) + np.array(c)) @ np.array(w)
+def _relu(z: Array) -> Array:
+    return np.maximum(0, z)
+
+
+def _network(
+    x: Array,
+    w: tuple[float, float] = (1, -2),
+    c: tuple[float, float] = (0, -1),
+    activation: Any = _relu,
+) -> Array:
+    """The lecture's network with the weights of its solution, or with one known mistake."""
+    return activation(x @ np.ones((2, 2)) + np.array(c)) @ np.array(w)
+
+
+# --- 2.4 the step network ------------------------------------------------------------------------
+
+MARGIN = 0.1
+
+
+@exercise(
+    "2.4",
+    points=2,
+    hints=(
+        "Three units, three gates. Find each gate alone: a1 is OR of x1 and x2, a2 is NAND of x1 "
+        "and x2, y is AND of a1 and a2.",
+        "The weights of unit j stand in column j of W1: its input is x1 * W1[0, j] + x2 * W1[1, j] "
+        "+ b1[j]. AND needs a bias between -2 and -1 when both weights are 1. NAND is AND with all "
+        "signs turned.",
+        "Look at column 2 of W1 and at b1[1]: the weights are -1 and -1, and the bias is positive, "
+        "so that the unit fires until both inputs are 1.",
+    ),
+    mistakes={
+        "W1 transposed": "With the transpose of W1 the hidden layer is right. Here the weights of "
+        "a hidden unit stand in one column: W1 has shape (in, out).",
+        "order": "a1 is NAND and a2 is OR: the right gates in the wrong order. Swap the columns of "
+        "W1 and the numbers of b1.",
+        "hidden bias forgotten": "b1 is 0. Then each unit gets 0 for the input (0, 0), and "
+        "step(0) = 1: OR, for one, is impossible. Each unit needs a bias.",
+        "sign of the bias": "With the opposite sign of b1 the hidden layer is right. A unit that "
+        "fires above a threshold has minus that threshold as its bias.",
+        "NOR for NAND": "a2 is NOR: it fires only for (0, 0). NAND fires for all inputs but "
+        "(1, 1).",
+        "AND for NAND": "a2 is AND. The task asks for NAND: turn the sign of both weights and of "
+        "the bias.",
+        "AND for OR": "a1 is AND: it needs both inputs. For OR one must be enough: a bias between "
+        "-1 and 0 when the weights are 1.",
+        "on the edge": f"The gates are right, but a unit comes within {MARGIN} of 0 at a corner, "
+        "where rounding could turn it. Move the bias into the middle of its range.",
+        "output bias forgotten": "b2 is 0, so the output unit fires for (0, 0) as well: "
+        "step(0) = 1. AND needs a bias between -2 and -1 when both weights are 1.",
+        "sign of the output bias": "With the opposite sign of b2 the output is right. A threshold "
+        "is written as a negative bias.",
+        "OR at the output": "The output is OR of a1 and a2: it fires if one of them fires. It "
+        "should need both.",
+        "XNOR": "The output is the opposite of XOR: turn all signs of w2 and b2.",
+    },
+)
+def step_network(W1: Value, b1: Value, w2: Value, b2: Value) -> None:
+    """W1 (2, 2), b1 (2,), w2 (2,), b2 (): a1 = OR, a2 = NAND, y = AND (002 L118-175)."""
+    kernel, bias = W1.array((2, 2)), b1.array((2,), (1, 2)).ravel()
+    readout, shift = w2.array((2,), (2, 1)).ravel(), b2.array((), (1,), (1, 1)).item()
+    z = CORNERS @ kernel + bias
+    with part(1, "hidden layer"):
+        _compare_hidden(z, kernel, bias)
+    with part(1, "output"):
+        _compare_output((z >= 0).astype(float), readout, shift)
+
+
+def _compare_hidden(z: Array, kernel: Array, bias: Array) -> None:
+    wanted = np.column_stack([OR, NAND])
+    came = z >= 0
+    shown: dict[str, Any] = {
+        "tried": "a1 and a2 for the inputs 00, 01, 10, 11",
+        "came": f"a1 = {_bits(came[:, 0])}, a2 = {_bits(came[:, 1])}",
+        "expected": f"a1 = {_bits(OR)}, a2 = {_bits(NAND)}",
+    }
+    if (came == wanted).all():
+        if np.abs(z).min() < MARGIN:
+            fail("on the edge", **shown | {"came": f"X @ W1 + b1 = {z.tolist()}", "expected": ""})
+        return
+    if (came == wanted[:, ::-1]).all():
+        fail("order", **shown)
+    if ((CORNERS @ kernel.T + bias >= 0) == wanted).all():
+        fail("W1 transposed", **shown)
+    if not bias.any():
+        fail("hidden bias forgotten", **shown)
+    if ((CORNERS @ kernel - bias >= 0) == wanted).all():
+        fail("sign of the bias", **shown)
+    if (came[:, 0] == AND).all():
+        fail("AND for OR", **shown)
+    for mistake, gate in (("NOR for NAND", NOR), ("AND for NAND", AND)):
+        if (came[:, 1] == gate).all():
+            fail(mistake, **shown)
+    wrong = "a1" if (came[:, 1] == NAND).all() else "a2" if (came[:, 0] == OR).all() else "both"
+    fail(says=f"The hidden layer differs ({wrong}).", **shown)
+
+
+def _compare_output(a: Array, readout: Array, shift: float) -> None:
+    z = a @ readout + shift
+    came = z >= 0
+    shown: dict[str, Any] = {
+        "tried": "y for the inputs 00, 01, 10, 11",
+        "came": f"y = {_bits(came)}",
+        "expected": f"y = {_bits(XOR)}",
+    }
+    if (came == XOR).all():
+        if np.abs(z).min() < MARGIN:
+            fail("on the edge", **shown | {"came": f"a @ w2 + b2 = {z.tolist()}", "expected": ""})
+        return
+    if shift == 0:
+        fail("output bias forgotten", **shown)
+    if ((a @ readout - shift >= 0) == XOR).all():
+        fail("sign of the output bias", **shown)
+    if (came == XNOR).all():
+        fail("XNOR", **shown)
+    if (came == a.any(axis=1)).all():
+        fail("OR at the output", **shown)
+    fail(says="The output differs from XOR.", **shown)
+
+
+def _bits(values: Array | NDArray[np.bool_]) -> str:
+    return " ".join(str(int(value)) for value in values)
+
+
+# --- 2.5 repair a bias ---------------------------------------------------------------------------
+
+
+@exercise(
+    "2.5",
+    points=1,
+    hints=(
+        "Write down what a unit gets at the four corners before the bias is added: x2 - x1 for "
+        "the first unit, x1 - x2 for the second.",
+        "For the corners of {0, d} these sums are 0, d, -d and 0. The unit must fire (z >= 0) only "
+        "where the sum is d. So 0 + b < 0 and d + b >= 0.",
+        "Look at what your bias does when the sum is 0: step(0 + b) must be 0. And when the sum is "
+        "d: step(d + b) must be 1. The middle between the two limits is safe.",
+    ),
+    mistakes={
+        "the lecture's bias": "This is the lecture's -4: neither unit ever fires when the corners "
+        "are 1 apart, because 1 - 4 is negative. The output is 0 everywhere.",
+        "zero": "With the bias 0 a unit fires when x1 = x2, because step(0) = 1: (0, 0) and (1, 1) "
+        "light up as well.",
+        "too low": "The bias is below -d: then d + b is negative, and the unit never fires.",
+        "positive": "The bias is positive: the unit fires when x1 = x2 too. A threshold is a "
+        "negative bias.",
+        "same for every d": "This bias works when the corners are 1 apart, but not for every d. "
+        "Let it depend on d.",
+    },
+)
+def repaired_bias(repaired_bias: Function, *, rng: np.random.Generator) -> None:
+    """repaired_bias(d): for the corners of {0, d} -> (2,) or one number for both (004 L176-206)."""
+    # Sixteenths are exact in float32 too, so a bias on the limit -d is judged right.
+    small, large = rng.integers(2, 8) / 16, rng.integers(24, 48) / 4
+    first = None
+    for d in (1.0, float(small), float(large)):
+        bias = array(repaired_bias(d), (), (1,), (2,), (1, 2), name="the bias")
+        bias = np.broadcast_to(bias.ravel(), 2)
+        if np.all((-d <= bias) & (bias < 0)):
+            first = bias if first is None else first
+            continue
+        z = d * CORNERS @ np.array([[-1.0, 1.0], [1.0, -1.0]]) + bias
+        shown: dict[str, Any] = {
+            "came": f"b = {bias.tolist()}, h1 + h2 = {_bits((z >= 0).sum(axis=1))}",
+            "expected": f"h1 + h2 = {_bits(XOR)}",
+        }
+        if first is not None and np.array_equal(first, bias):
+            fail("same for every d", **shown)
+        if np.all(bias == -4) and d < 4:
+            fail("the lecture's bias", **shown)
+        if np.any(bias > 0):
+            fail("positive", **shown)
+        fail("zero" if np.any(bias == 0) else "too low", **shown)
+
+
+# --- 2.6 training --------------------------------------------------------------------------------
+
+FAR = 0.2
+
+
+@exercise(
+    "2.6",
+    points=3,
+    trains=True,
+    hints=(
+        "Three things decide: a hidden layer that is not linear, more than two hidden units, and "
+        "enough steps. All four rows fit in one batch: one step a call of train_on_batch.",
+        "8 tanh units, one output unit without activation, the loss "
+        "BinaryCrossentropy(from_logits=True), Adam with learning rate 0.05, 300 steps on all four "
+        "rows.",
+        "Look at the hidden Dense layer: has it an activation? Then at the loop: how many steps, "
+        "and how large is the learning rate? Adam's own 0.001 needs thousands of steps here.",
+    ),
+    mistakes={
+        "linear": "Your model is linear: whatever it trains, f(00) + f(11) = f(01) + f(10), so it "
+        "ends at 0.5 everywhere. Give the hidden layer an activation.",
+        "few ReLU units": "The hidden layer has so few ReLU units that many starts get stuck: with "
+        "two, only about one start in six ends at a solution. Take more units, or tanh.",
+        "constant ReLU": "The model gives one value for all inputs: all its ReLU units are at 0 "
+        "for all four rows, and then no gradient reaches them. Take more units, or tanh.",
+        "rounded": "Rounded at 0.5 your outputs are right, but not by the margin that the task "
+        f"asks for: some are {FAR} or more from their label. Train on.",
+        "too few steps": "The model was still learning. Trained on by this check, it solves the "
+        "task: make more steps, or larger ones (learning rate).",
+        "softmax of one unit": "The output is 1 for every input: a softmax over one unit always "
+        "gives 1. Leave the activation out, or use a sigmoid.",
+        "logits as probabilities": "The output layer has no activation, so it gives logits, but "
+        "the loss expects probabilities. Use BinaryCrossentropy(from_logits=True).",
+        "other labels": "The model solves XOR, but the labels in `y` were others. Train on the X "
+        "and y that the function is given.",
+        "not the model": "`train_xor` should return the trained model, alone. What `fit` returns "
+        "is a history, and it stays behind.",
+    },
+)
+def train_xor(
+    train_xor: Function, *, rng: np.random.Generator, seeds: tuple[int, ...] = (0,)
+) -> None:
+    """train_xor(X, y, *, seed): X (4, 2), y (4,) -> a trained Keras model (000 L150-156)."""
+    for i, seed in enumerate(seeds):
+        order = rng.permutation(4)
+        x, y = CORNERS[order], (XNOR if i % 2 == 0 else XOR)[order]
+        trained = train_xor(x, y, seed=seed)
+        if not isinstance(trained, Model):
+            fail("not the model", came=_kind(trained), expected="a Keras model")
+        _compare_trained(trained, x, y)
+
+
+def _compare_trained(model: Model, x: Array, y: Array) -> None:
+    outputs = _outputs(model, x)
+    if _solves(outputs, y):
+        _note_reading(outputs, y)
+        return
+    shown: dict[str, Any] = {
+        "came": outputs,
+        "expected": f"within {FAR} of {y.astype(int).tolist()}",
+    }
+    if _solves(outputs, 1 - y):
+        fail("other labels", **shown)
+    if np.ptp(outputs) == 0 and np.all(outputs == 1):
+        fail("softmax of one unit", **shown)
+    relu_units = _relu_units(model)
+    if _is_linear(model):
+        fail("constant ReLU" if relu_units else "linear", **shown)
+    if _on_right_side(outputs, y):
+        fail("rounded", **shown)
+    if relu_units and sum(relu_units) <= 3:
+        fail("few ReLU units", **shown)
+    if _logits_as_probabilities(model):
+        fail("logits as probabilities", **shown)
+    if _solved_later(model, x, y):
+        fail("too few steps", **shown)
+    fail(says="The model does not solve the task.", **shown)
+
+
+def _outputs(model: Model, x: Array) -> Array:
+    """One number a row; of a softmax over two units the second, the probability of class 1."""
+    if tuple(model.keras.input_shape[1:]) != (2,):
+        fail(
+            says="The model should take two inputs a row, keras.Input(shape=(2,)).",
+            came=f"input shape {model.keras.input_shape}",
+        )
+    outputs = array(model.predict(x), (len(x),), (len(x), 1), (len(x), 2), name="the output")
+    if outputs.shape == (len(x), 2):
+        odds = outputs[:, 1] - outputs[:, 0]
+        return outputs[:, 1] if np.allclose(outputs.sum(axis=1), 1, atol=1e-3) else odds
+    return outputs.reshape(len(x))
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def _solves(outputs: Array, y: Array) -> bool:
+    # A direct output never passes as a logit: |sigmoid(z) - y| < 0.2 needs |z| > 1.38.
+    return any(np.abs(p - y).max() < FAR for p in (outputs, _sigmoid(outputs)))
+
+
+def _note_reading(outputs: Array, y: Array) -> None:
+    direct = np.abs(outputs - y).max() < FAR
+    p = outputs if direct else _sigmoid(outputs)
+    reading = "" if direct else ", the outputs read as logits"
+    note(f"The largest |p - y| is {np.abs(p - y).max():.2g}{reading}.")
+
+
+def _on_right_side(outputs: Array, y: Array) -> bool:
+    return any(np.array_equal(outputs > border, y == 1) for border in (0.5, 0.0))
+
+
+def _is_linear(model: Model) -> bool:
+    """Whether the output, or its log-odds, is a linear function of the inputs everywhere."""
+    x = np.array(list(product(np.linspace(-2, 3, 7), repeat=2)))
+    outputs = np.asarray(_outputs(model, x), float)
+    readings = [outputs]
+    if outputs.min() > 0 and outputs.max() < 1:
+        readings.append(np.log(outputs) - np.log1p(-outputs))
+    inputs = np.column_stack([np.ones(len(x)), x])
+    scales = [max(1e-3, np.ptp(values)) for values in readings]
+    rests = [np.sqrt(_least_squares(inputs, v)[1] / len(x)) for v in readings]
+    return any(rest < 1e-3 * scale for rest, scale in zip(rests, scales, strict=True))
+
+
+def _relu_units(model: Model) -> list[int]:
+    """Units of the hidden layers whose activation is a ReLU, as far as the layers say so."""
+    layers = model.layers
+    units, found = 0, []
+    for layer in layers:
+        units = layer.get("units", units)
+        if layer["class"] == "ReLU" or layer.get("activation") == "relu":
+            found.append(units)
+    return found
+
+
+def _logits_as_probabilities(model: Model) -> bool:
+    loss = str(model.compiled.get("loss", ""))
+    reads_probabilities = "binary_crossentropy" in loss.lower() or (
+        "BinaryCrossentropy" in loss and '"from_logits": true' not in loss.lower()
+    )
+    last = model.layers[-1] if model.layers else {}
+    return (
+        reads_probabilities
+        and '"from_logits": true' not in loss.lower()
+        and last.get("class") == "Dense"
+        and last.get("activation") == "linear"
+    )
+
+
+def _solved_later(model: Model, x: Array, y: Array, steps: int = 400) -> bool:
+    """Whether the same network solves the task after some more steps of Adam at rate 0.05."""
+    import keras
+
+    later = keras.models.clone_model(model.keras)
+    if later.output_shape[-1] != 1:
+        return False
+    later.set_weights(model.keras.get_weights())
+    bounded = model.layers[-1].get("activation") == "sigmoid"
+    loss = keras.losses.BinaryCrossentropy(from_logits=not bounded)
+    later.compile(optimizer=keras.optimizers.Adam(0.05), loss=loss)
+    for _ in range(steps):
+        later.train_on_batch(x, y[:, None])
+    return _solves(np.asarray(later(x.astype("float32"))).reshape(len(x)), y)
+
+
+def _kind(value: object) -> str:
+    return "nothing: is the `return` missing?" if value is None else f"a {type(value).__name__}"

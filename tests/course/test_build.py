@@ -1,0 +1,137 @@
+"""`course build` on small real labs: it executes, tags, refuses, and knows what is stale."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from course.build import Lab, find_labs, stale
+from course.cli import ROOT, app
+from tests.course.test_notebook import SOURCE
+
+START = """# %% [markdown]
+# # Lab
+
+# %% tags=["nbval-ignore-output"]
+import sys
+
+from utils import notebook
+
+notebook._install_calm_errors()
+
+"""
+SMALL = START + SOURCE.split("# %% [markdown] minutes=10 seconds=20\n# # A lab\n")[1].replace(
+    "return secret(X)", "return [max(0, a + b) - 2 * max(0, a + b - 1) for a, b in X]"
+).replace('check("2.3")', 'from utils.checks import check\n\ncheck("2.3")').replace(
+    "print(xor_relu)", "print(xor_relu([(0, 1)]))"
+)
+
+
+def course(root: Path, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["build", *arguments, "--root", str(root)])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "02_small.py").write_text(SMALL, encoding="utf-8")
+    return tmp_path
+
+
+def test_build_executes_once_and_knows_what_is_stale(root: Path) -> None:
+    lab = Lab(root, "02_small")
+    assert stale(lab)
+    assert course(root)[0] == 0
+    solution, untouched = nbformat.read(lab.solution, 4), nbformat.read(lab.lab, 4)
+    printing = [c for c in solution.cells if c.source.startswith("print(")]
+    assert [c.outputs[0].text for c in printing] == ["[1]\n", "[1]\n"]
+    assert all(c.execution_count for c in solution.cells if c.cell_type == "code")
+    tagged = [c for c in untouched.cells if "raises-exception" in c.metadata.get("tags", [])]
+    assert [c.source for c in tagged] == ["print(xor_relu([(0, 1)]))"] * 2
+    check = next(c for c in solution.cells if c.id == "check-2-3")
+    assert check.outputs[0].data["text/plain"] == "2"
+
+    assert course(root, "--check") == (0, "1 labs are up to date.\n")
+    before = lab.solution.stat().st_mtime_ns
+    code, said = course(root)
+    assert (code, lab.solution.stat().st_mtime_ns) == (0, before)
+    assert "up to date" in said
+
+    lab.source.write_text(SMALL.replace("# # Lab", "# # The lab"), encoding="utf-8")
+    assert course(root, "--check")[0] == 1
+    lab.source.write_text(SMALL, encoding="utf-8")
+    _edit(lab.lab, "### Read me")
+    code, said = course(root, "--check")
+    assert code == 1
+    assert "labs/02_small.ipynb is not what the source gives" in said
+
+
+def _edit(path: Path, text: str) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"][0]["source"] = [text]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("import sys", "import sys\n1 / 0", "solution: the cell that begins `import sys` raised"),
+        (
+            "print(xor_relu([(0, 1)]))",
+            "try:\n    xor_relu([])\nexcept NotImplementedError:\n    1 / 0",
+            "untouched lab: the cell that begins `try:` raised ZeroDivisionError",
+        ),
+    ],
+)
+def test_an_error_fails_the_build_and_keeps_the_old_notebooks(
+    root: Path, old: str, new: str, says: str
+) -> None:
+    lab = Lab(root, "02_small")
+    (root / "labs").mkdir()
+    lab.lab.write_text("as before", encoding="utf-8")
+    lab.source.write_text(SMALL.replace(old, new), encoding="utf-8")
+    code, said = course(root)
+    assert code == 1
+    assert says in said
+    assert lab.lab.read_text(encoding="utf-8") == "as before"
+
+
+def test_an_unknown_lab_is_a_sentence(root: Path) -> None:
+    code, said = course(root, "77")
+    assert code == 1
+    assert "There are: 02_small" in said
+
+
+def test_the_labs_of_this_repository_are_fresh() -> None:
+    labs = find_labs(ROOT)
+    assert labs
+    assert [reason for lab in labs for reason in stale(lab)] == []
+    assert {p.stem for p in (ROOT / "labs").glob("*.ipynb")} == {lab.name for lab in labs}
+    assert {p.stem for p in (ROOT / "solutions").glob("*.ipynb")} == {lab.name for lab in labs}
+
+
+def test_no_lab_holds_a_solution_or_an_output() -> None:
+    for lab in find_labs(ROOT):
+        for cell in nbformat.read(lab.lab, 4).cells:
+            assert "SOLUTION" not in cell.source
+            assert not cell.get("outputs")
+
+
+def test_every_code_cell_of_a_solution_ran() -> None:
+    """nbval runs, but does not compare, a cell without an execution count."""
+    for lab in find_labs(ROOT):
+        cells = [c for c in nbformat.read(lab.solution, 4).cells if c.cell_type == "code"]
+        assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1)), lab.name
+
+
+def test_no_solution_stores_an_error_or_stderr() -> None:
+    for lab in find_labs(ROOT):
+        for cell in nbformat.read(lab.solution, 4).cells:
+            for output in cell.get("outputs", []):
+                assert output.output_type != "error", (lab.name, cell.source)
+                assert output.get("name") != "stderr", (lab.name, cell.source)

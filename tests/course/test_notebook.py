@@ -1,0 +1,157 @@
+"""From a source to a solution and a lab: stubs, ids, nbgrader's metadata, fingerprints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.notebook import (
+    SourceError,
+    fingerprint,
+    lab_of,
+    read_source,
+    solution_of,
+    stub,
+)
+
+SOURCE = '''# %% [markdown] minutes=10 seconds=20
+# # A lab
+
+# %% exercise="2.3" covers=["000.15"]
+def xor_relu(X):
+    """X (n, 2) -> (n,)."""
+    ### BEGIN SOLUTION
+    return secret(X)
+    ### END SOLUTION
+
+
+# %%
+check("2.3")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** The secret.
+
+# %%
+print(xor_relu)
+
+# %%
+print(xor_relu)
+'''
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Any:
+    path = tmp_path / "02_xor.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return read_source(path)
+
+
+def test_a_function_stub_keeps_signature_and_docstring_and_raises() -> None:
+    code = 'def f(x):\n    """Doc."""\n    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### END SOLUTION'
+    assert stub(code, "2.3") == (
+        'def f(x):\n    """Doc."""\n'
+        '    raise NotImplementedError("Exercise 2.3: write f, then run this cell again.")'
+    )
+
+
+def test_a_value_stub_keeps_every_assigned_name_in_order() -> None:
+    code = "# shapes\n### BEGIN SOLUTION\nW1, b1 = make()\nw2: float = 3\nb2 = b1\nb2 = 1\n### END SOLUTION\nuse(b2)"
+    assert stub(code, "2.4") == "# shapes\nW1 = ...\nb1 = ...\nw2 = ...\nb2 = ...\nuse(b2)"
+
+
+@pytest.mark.parametrize(
+    ("code", "exercise", "says"),
+    [
+        ("### BEGIN SOLUTION\nx = 1", "2.3", "without ### END"),
+        ("### END SOLUTION", "2.3", "without ### BEGIN"),
+        ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", None, "without exercise metadata"),
+        ("### BEGIN SOLUTION\nprint(1)\n### END SOLUTION", "2.3", "assigns no name"),
+    ],
+)
+def test_a_broken_region_is_named(code: str, exercise: str | None, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        stub(code, exercise)
+
+
+def test_the_lab_holds_no_solution_and_compiles(source: Any) -> None:
+    lab = lab_of(source, set())
+    text = "\n".join(cell.source for cell in lab.cells)
+    assert "secret" not in text
+    assert "SOLUTION" not in text
+    for cell in lab.cells:
+        if cell.cell_type == "code":
+            compile(cell.source, "<cell>", "exec")
+            assert cell.outputs == []
+
+
+def test_nbgrader_metadata_come_from_the_registry(source: Any) -> None:
+    exercise, check = solution_of(source).cells[1:3]
+    assert exercise.metadata["nbgrader"] == {
+        "grade": False,
+        "grade_id": "exercise-2-3",
+        "locked": False,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
+    assert check.metadata["nbgrader"]["grade"] is True
+    assert check.metadata["nbgrader"]["points"] == 2
+    assert check.metadata["exercise"] == "2.3"
+
+
+def test_waiting_cells_are_tagged_and_only_they(source: Any) -> None:
+    waiting = {source.cells[-1].id}
+    tagged = [c.id for c in lab_of(source, waiting).cells if "raises-exception" in c.metadata.get("tags", [])]
+    assert tagged == list(waiting)
+
+
+def test_ids_are_stable_unique_and_survive_a_corrected_task(source: Any, tmp_path: Path) -> None:
+    ids = [cell.id for cell in source.cells]
+    assert len(set(ids)) == len(ids)
+    path = tmp_path / "02_xor.py"
+    path.write_text(SOURCE.replace("# # A lab", "# # A better lab"), encoding="utf-8")
+    again = [cell.id for cell in read_source(path).cells]
+    assert again[1:] == ids[1:]
+    assert again[0] != ids[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("secret(X)", "public(X)"),
+        ("# # A lab", "# # The lab"),
+        ('covers=["000.15"]', 'covers=["000.16"]'),
+        ("minutes=10", "minutes=11"),
+    ],
+)
+def test_the_fingerprint_sees_code_text_and_metadata(
+    source: Any, tmp_path: Path, old: str, new: str
+) -> None:
+    path = tmp_path / "other.py"
+    path.write_text(SOURCE.replace(old, new), encoding="utf-8")
+    assert fingerprint(read_source(path)) != fingerprint(source)
+
+
+def test_line_ends_of_another_system_change_nothing(source: Any, tmp_path: Path) -> None:
+    path = tmp_path / "02_xor.py"
+    path.write_bytes(SOURCE.replace("\n", "\r\n").encode())
+    assert fingerprint(read_source(path)) == fingerprint(source)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('covers=["000.15"]', 'cover=["000.15"]', "unknown cell metadata"),
+        ('check("2.3")', 'check("2.3")\n\n# %%\ncheck("2.3")', "with a check cell"),
+        ('exercise="2.3" ', "", "without exercise metadata|with a check cell"),
+    ],
+)
+def test_a_source_that_breaks_a_rule_is_refused(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    path = tmp_path / "02_xor.py"
+    path.write_text(SOURCE.replace(old, new), encoding="utf-8")
+    with pytest.raises(SourceError, match=says):
+        lab_of(read_source(path), set())

@@ -1,0 +1,53 @@
+"""Every row of the lectures and every erratum of a lab is covered, and the evidence is shown."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import coverage
+
+SOLUTIONS = coverage.solutions()
+IDS = [path.stem for path in SOLUTIONS]
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=IDS)
+def test_lab_covers_its_rows_and_errata(path: Path, record_summary: Any) -> None:
+    lab = path.stem[:2]
+    items = coverage.items_of(lab)
+    problems = coverage.problems(lab, coverage.load(path))
+    open_ids = {problem.split(" ")[0].rstrip(":") for problem in problems}
+    for name, kinds in (("rows", None), ("errata run", "run"), ("errata said", "said")):
+        group = [i for i in items if (i.kind == kinds if kinds else i.kind not in {"run", "said"})]
+        done = sum(item.id not in open_ids for item in group)
+        record_summary(f"lab {lab}: {name} covered {done}/{len(group)}")
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=IDS)
+def test_every_covering_cell_is_needed(path: Path) -> None:
+    """Mutants: a covering cell is emptied, in memory; each must be noticed."""
+    notebook = coverage.load(path)
+    lab, unnoticed, mutants = path.stem[:2], [], 0
+    for index, cell in enumerate(notebook.cells):
+        if not (cell.metadata.get("covers") or cell.metadata.get("errata")):
+            continue
+        mutants += 1
+        mutant = copy.deepcopy(notebook)
+        mutant.cells[index].source = "pass" if cell.cell_type == "code" else ""
+        if cell.cell_type == "code":
+            mutant.cells[index].outputs = []
+        if not coverage.problems(lab, mutant):
+            unnoticed.append(cell.id)
+    assert mutants > 0
+    assert not unnoticed, f"{lab}: emptied without notice: {unnoticed}"
+
+
+def test_the_tables_are_whole() -> None:
+    rows, errata = coverage._read("rows.tsv"), coverage._read("errata.tsv")
+    assert len(rows) == len({row["id"] for row in rows}) == 216
+    assert len(errata) == len({row["id"] for row in errata}) == 82
+    assert sum(row["run"] == "yes" for row in errata) == 44

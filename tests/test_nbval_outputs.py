@@ -1,0 +1,94 @@
+"""The comparison of stored outputs goes red where it should: one word, one integer, one number."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from course.notebook import KERNEL
+from tests.nbval_outputs import close
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SOURCE = """print("loss 0.12345 after 300 steps, w = [-1.00  0.5]")"""
+STORED = "loss 0.12345 after 300 steps, w = [-1.00  0.5]\n"
+FIGURE = """from IPython.display import display
+display({"text/html": '<img alt="a" src="data:1">', "text/plain": "[figure: 4 of 4]"}, raw=True)"""
+
+
+def text(stored: str, *, tolerance: float | None) -> Any:
+    metadata = {} if tolerance is None else {"tolerance": tolerance}
+    printed = new_output("stream", name="stdout", text=stored)
+    return new_code_cell(SOURCE, execution_count=1, outputs=[printed], metadata=metadata)
+
+
+def figure(alt: str, html: str) -> Any:
+    data = {"text/html": html, "text/plain": f"[figure: {alt}]"}
+    shown = new_output("display_data", data=data)
+    return new_code_cell(FIGURE, execution_count=1, outputs=[shown])
+
+
+CASES = {
+    "the same": (text(STORED, tolerance=0.01), True),
+    "within": (text(STORED.replace("0.12345", "0.13"), tolerance=0.01), True),
+    "signed zero": (text(STORED.replace("0.5]", "0.50]"), tolerance=0.01), True),
+    "number beyond": (text(STORED.replace("0.12345", "0.14"), tolerance=0.01), False),
+    "integer": (text(STORED.replace("300", "301"), tolerance=0.01), False),
+    "word": (text(STORED.replace("after", "before"), tolerance=0.01), False),
+    "no tolerance": (text(STORED.replace("0.12345", "0.12346"), tolerance=None), False),
+    "pixels": (figure("4 of 4", '<img alt="a" src="data:2">'), True),
+    "alt text": (figure("3 of 4", '<img alt="a" src="data:1">'), False),
+    "no figure": (figure("4 of 4", "words"), False),
+}
+
+
+def test_nbval_goes_red_where_it_should(tmp_path: Path) -> None:
+    """One run of pytest over a notebook with a cell for each case: a real kernel, the real plugin."""
+    cells = [cell for cell, _ in CASES.values()]
+    path = tmp_path / "cases.ipynb"
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "-p", "tests.nbval_outputs", "-q", "-rA"]
+        + ["-p", "no:cacheprovider", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for number, (name, (_, green)) in enumerate(CASES.items()):
+        wanted = "PASSED" if green else "FAILED"
+        assert re.search(rf"^{wanted} .*cases\.ipynb::Cell {number}$", run.stdout, re.M), (
+            f"{name} should have {wanted}\n{run.stdout[-3000:]}{run.stderr[-1000:]}"
+        )
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-9, 1e3))
+def test_close_is_the_absolute_difference(a: float, b: float, tolerance: float) -> None:
+    expected = abs(float(f"{a:.6f}") - float(f"{b:.6f}")) <= tolerance
+    assert close(f"x {a:.6f} y", f"x {b:.6f} y", tolerance) is expected
+
+
+@pytest.mark.parametrize(
+    ("test", "stored", "same"),
+    [
+        ("[-0.  0.5]", "[0. 0.5]", True),
+        ("1e-08", "3e-08", True),
+        ("nan", "0.0", False),
+        ("nan", "nan", True),
+        ("4 of 4", "5 of 4", False),
+        ("0.5 0.5", "0.5", False),
+        ("x0.5", "y0.5", False),
+        ("shape (4,)", "shape (4, 1)", False),
+    ],
+)
+def test_words_and_integers_stay_exact(test: str, stored: str, same: bool) -> None:
+    assert close(test, stored, 0.01) is same

@@ -1,0 +1,308 @@
+"""How a check runs: the verdicts, the three handles, partial credit, and what ends an exercise."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from utils.checks import core
+from utils.checks.core import Function, Model, Value, array, column, fail, note, part
+from utils.checks.encoding import decode, encode
+from utils.checks.student import Answers, quiet
+
+HINTS = ("nudge", "formula", "line")
+
+
+def exercise(judge: Callable[..., None], *, points: float = 2, **settings: Any) -> core.Exercise:
+    mistakes = settings.pop("mistakes", {"sign": "The sign is wrong."})
+    return core.Exercise("9.9", points, HINTS, mistakes, True, False, judge)
+
+
+def judge_names(judge: Callable[..., None], names: dict[str, Any], **settings: Any) -> core.Result:
+    return core.run(exercise(judge, **settings), Answers(names).respond)
+
+
+def doubles(double: Function, *, rng: np.random.Generator) -> None:
+    x = rng.normal(size=3)
+    came = column(double(x), 3)
+    if np.allclose(came, -2 * x):
+        fail("sign", came=came, expected=2 * x)
+    if not np.allclose(came, 2 * x):
+        fail(says="The values differ.", came=came, expected=2 * x)
+
+
+def not_done(x: Any) -> Any:
+    raise NotImplementedError("Exercise 9.9: write double, then run this cell again.")
+
+
+def other_not_done(x: Any) -> Any:
+    raise NotImplementedError("Exercise 9.8: write triple, then run this cell again.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "points", "says"),
+    [
+        (lambda x: 2 * x, "right", 2, ""),
+        (lambda x: [2 * v for v in x], "right", 2, ""),
+        (lambda x: (2 * x).reshape(3, 1).astype("float32"), "right", 2, ""),
+        (lambda x: -2 * x, "wrong", 0, "The sign is wrong."),
+        (lambda x: 3 * x, "wrong", 0, "differ"),
+        (lambda x: 2 * x[:2], "wrong", 0, "shape"),
+        (lambda x: x * np.nan, "wrong", 0, "nan"),
+        (lambda x: None, "wrong", 0, "end with `return`"),
+        (lambda x: "many", "wrong", 0, "numbers"),
+        (lambda x: {1, 2}, "wrong", 0, "a set"),
+        (lambda x: (v for v in x), "wrong", 0, "generator"),
+        (lambda x: ..., "not attempted", 0, "..."),
+        (lambda: 1, "crashed", 0, "raised"),
+        (lambda x: 1 / 0, "crashed", 0, "raised"),
+        (lambda x: sys.exit(), "crashed", 0, "raised"),
+        (not_done, "not attempted", 0, "NotImplementedError"),
+        (other_not_done, "crashed", 0, "raised"),
+        (..., "not attempted", 0, "still `...`"),
+        (3, "wrong", 0, "should be a function"),
+    ],
+)
+def test_verdicts(answer: Any, verdict: str, points: float, says: str) -> None:
+    result = judge_names(doubles, {"double": answer})
+    assert (result.verdict, result.points) == (verdict, points)
+    assert says in result.says
+
+
+def test_a_missing_name_is_not_attempted() -> None:
+    result = judge_names(doubles, {})
+    assert result.verdict == "not attempted"
+    assert "Run the cell that defines it" in result.says
+
+
+def test_ctrl_c_in_student_code_stops_and_costs_nothing_else() -> None:
+    def endless(x: Any) -> Any:
+        raise KeyboardInterrupt
+
+    result = judge_names(doubles, {"double": endless})
+    assert (result.verdict, result.points) == ("stopped", 0)
+
+
+def test_a_fault_of_the_check_is_not_the_students() -> None:
+    def faulty(double: Function) -> None:
+        raise ZeroDivisionError("in the check")
+
+    result = judge_names(faulty, {"double": abs})
+    assert result.verdict == "not judged"
+    assert "instructor" in result.says
+
+
+def test_a_transport_that_gives_up_is_a_reason() -> None:
+    def ask(message: str) -> str:
+        hung = decode(message)["ask"] == "call"
+        return encode({"hung": 20.0} if hung else {"kind": "function"})
+
+    result = core.run(exercise(doubles), ask)
+    assert result.verdict == "crashed"
+    assert "20 s" in result.says
+
+
+def test_a_forged_reply_is_a_reason() -> None:
+    result = core.run(exercise(doubles), lambda message: "{broken")
+    assert result.verdict == "wrong"
+
+
+def test_the_card_tells_the_line_and_the_error() -> None:
+    def double(x: Any) -> Any:
+        return x @ np.ones((7, 7))
+
+    result = judge_names(doubles, {"double": double})
+    assert "return x @ np.ones((7, 7))" in result.says
+    assert "matmul" in result.came
+    assert result.tried.startswith("double([")
+
+
+def test_what_a_function_prints_and_changes_is_seen_and_costs_nothing() -> None:
+    seen = {}
+
+    def look(double: Function) -> None:
+        double(np.zeros(2))
+        seen.update(printed=double.printed, changed=double.changed)
+
+    def double(x: np.ndarray) -> np.ndarray:
+        print("hello")
+        os.write(2, b"from C")
+        print("careful", file=sys.stderr)
+        x += 1
+        return x
+
+    result = judge_names(look, {"double": double})
+    assert result.verdict == "right"
+    assert seen["changed"] is True
+    assert "hello" in seen["printed"]
+    assert "from C" in seen["printed"]
+    assert "careful" in seen["printed"]
+    assert any("work on a copy" in text for text in result.notes)
+
+
+def test_take_stops_an_endless_generator() -> None:
+    def counts(count: Function) -> None:
+        assert count.take(3, start=5) == [5, 6, 7]
+
+    def count(start: int) -> Any:
+        while True:
+            yield start
+            start += 1
+
+    assert judge_names(counts, {"count": count}).verdict == "right"
+
+
+def two_parts(a: Value, b: Value) -> None:
+    with part(0.5, "first"):
+        if a.array(()) != 1:
+            fail("sign", came=a.data)
+    with part(1.5, "second"):
+        if b.array(()) != 2:
+            fail(says="b is not 2")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "points", "verdict", "says"),
+    [
+        (1, 2, 2, "right", ""),
+        (0, 2, 1.5, "wrong", "The sign is wrong."),
+        (1, 0, 0.5, "wrong", "b is not 2"),
+        (0, 0, 0, "wrong", "The sign is wrong."),
+        (1, ..., 0, "not attempted", "`b` is still `...`"),
+    ],
+)
+def test_parts_give_partial_credit(a: Any, b: Any, points: float, verdict: str, says: str) -> None:
+    result = judge_names(two_parts, {"a": a, "b": b})
+    assert (result.points, result.verdict) == (points, verdict)
+    assert says in result.says
+
+
+def test_a_mistake_can_be_named_from_an_error() -> None:
+    def judge(double: Function) -> None:
+        with core.if_it_raises("sign", says="broadcast"):
+            double(np.zeros(2))
+
+    named = judge_names(judge, {"double": lambda x: x + np.zeros(3)})
+    assert (named.verdict, named.mistake) == ("wrong", "sign")
+    other = judge_names(judge, {"double": lambda x: 1 / 0})
+    assert (other.verdict, other.mistake) == ("crashed", None)
+
+
+def test_notes_stand_once() -> None:
+    def judge(a: Value) -> None:
+        note("fine too")
+        note("fine too")
+
+    assert judge_names(judge, {"a": 1}).notes == ["fine too"]
+
+
+def test_seeds_and_rng_come_from_the_caller() -> None:
+    seen = []
+
+    def judge(a: Value, *, rng: np.random.Generator, seeds: tuple[int, ...]) -> None:
+        seen.append((rng.integers(1 << 30), seeds))
+
+    ask = Answers({"a": 1}).respond
+    for _ in range(2):
+        core.run(exercise(judge), ask, seed=4, seeds=(1, 2, 3))
+    core.run(exercise(judge), ask, seed=5)
+    assert seen[0] == seen[1]
+    assert seen[0][0] != seen[2][0]
+    assert (seen[0][1], seen[2][1]) == ((1, 2, 3), (0,))
+
+
+def test_find_says_what_there_is() -> None:
+    with pytest.raises(LookupError, match=r"such as '2\.3'"):
+        core.find("two")
+    with pytest.raises(LookupError, match="There is no exercise 99"):
+        core.find("99.1")
+
+
+@pytest.mark.parametrize("value", [True, np.float32(1), [1], ((1,),), np.ones((1, 1))])
+def test_array_takes_what_means_one_number(value: Any) -> None:
+    def judge(a: Value) -> None:
+        assert array(a.data).size == 1
+
+    assert judge_names(judge, {"a": value}).verdict == "right"
+
+
+def test_quiet_gives_back_every_stream(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet() as printed:
+        print("in")
+        os.write(2, b"in too")
+    print("out")
+    os.write(2, b"out too")
+    out, err = capfd.readouterr()
+    assert (out, err) == ("out\n", "out too")
+    assert printed.text() == "in\nin too"
+
+
+def test_models_are_rebuilt_and_judged_by_their_outputs() -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation="relu")])
+    model.compile(optimizer="adam", loss="mse")
+    x = np.random.default_rng(0).normal(size=(5, 2)).astype("float32")
+    expected = np.asarray(model(x))
+
+    def judge(model: Model, train: Function) -> None:
+        for handle in (model, train(seed=1)):
+            assert np.allclose(handle.predict(x), expected, atol=1e-6)
+            assert handle.count_params() == 9
+            assert [layer["class"] for layer in handle.layers] == ["Dense"]
+            assert "mse" in handle.compiled["loss"]
+
+    result = judge_names(judge, {"model": model, "train": lambda seed: model})
+    assert result.verdict == "right", result
+
+
+def _custom_layer() -> Any:
+    import keras
+
+    class Doubler(keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return 2 * x
+
+    return Doubler()
+
+
+def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
+    import keras
+
+    class Own(keras.Model):
+        def call(self, x: Any) -> Any:
+            return x
+
+    return [
+        (lambda: keras.Sequential([keras.layers.Dense(1)]), "not built"),
+        (Own, "model class of your own"),
+        (
+            lambda: keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)]),
+            "use Keras's own layers",
+        ),
+        (lambda: keras.Sequential([keras.Input((2,)), _custom_layer()]), "use Keras's own layers"),
+    ]
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_models_with_foreign_code_are_refused(index: int) -> None:
+    make, says = _models_that_are_refused()[index]
+
+    def judge(model: Model) -> None:
+        raise AssertionError("it must not come so far")
+
+    result = judge_names(judge, {"model": make()})
+    assert result.verdict == "wrong"
+    assert says in result.says
+
+
+def test_something_else_under_the_name_of_a_model() -> None:
+    def judge(model: Model) -> None:
+        raise AssertionError
+
+    assert "should be a Keras model" in judge_names(judge, {"model": np.zeros(3)}).says
