@@ -1,4 +1,4 @@
-"""pytest's settings that need code. At the root, so that `pytest solutions/02_xor.ipynb` has them."""
+"""pytest's settings that need code, at the root so that `pytest solutions/` has them too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tier out unless it is asked for; pytest's closing line counts what is left out."""
+    """Leave the long tier out unless it is asked for; pytest counts it as deselected."""
     if config.getoption("--full"):
         return
     long = [item for item in items if item.get_closest_marker("full")]

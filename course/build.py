@@ -48,7 +48,7 @@ class Lab:
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[Lab]:
-    """All labs, or those whose number or name is in `wanted`. Raises SourceError for unknown ones."""
+    """All labs, or those whose number or name is in `wanted`; SourceError for unknown ones."""
     labs = [Lab(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))]
     if not wanted:
         return labs
@@ -80,7 +80,7 @@ def stale(lab: Lab) -> list[str]:
 def build(
     labs: list[Lab], *, again: bool = False, workers: int = 2, done: Callable[[str, str], None]
 ) -> list[tuple[Lab, str]]:
-    """Build the stale labs (all with `again`), `workers` at a time. Returns (lab, reason) of failures.
+    """Build the stale labs (all with `again`), `workers` at a time; return failures with reasons.
 
     `done(name, what)` is called after each lab. A lab that fails keeps its old notebooks.
     """

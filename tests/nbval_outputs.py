@@ -41,7 +41,7 @@ def _words(text: str) -> list[str]:
 
 
 def compare_outputs(cell: Any, test: list[Any], ref: list[Any], skip_compare: Any = None) -> bool:
-    """nbval's comparison, after figures lost their pixels and close numbers became the stored ones."""
+    """nbval's comparison, once figures lost their pixels and close numbers became the stored."""
     test, ref = [json.loads(json.dumps(outputs)) for outputs in (test, ref)]
     kind = "exact"
     for outputs in (test, ref):
@@ -72,7 +72,11 @@ def _adopt(ours: dict[str, Any], stored: dict[str, Any], tolerance: float) -> No
 def _adopt_texts(ours: dict[str, Any], stored: dict[str, Any], tolerance: float) -> None:
     for key, text in ours.items():
         reference = stored.get(key)
-        if isinstance(text, str) and isinstance(reference, str) and close(text, reference, tolerance):
+        if (
+            isinstance(text, str)
+            and isinstance(reference, str)
+            and close(text, reference, tolerance)
+        ):
             ours[key] = reference
 
 

@@ -53,7 +53,9 @@ def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
     for cell in nbformat.read(path, as_version=4).cells:
         for output in cell.get("outputs", []):
             html = output.get("data", {}).get("text/html", "")
-            for alt, data in re.findall(r'<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"', html):
+            for alt, data in re.findall(
+                r'<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"', html
+            ):
                 figures += 1
                 assert len(alt) > 30, f"{cell.id}: an alt text says what is seen: {alt!r}"
                 assert len(base64.b64decode(data)) <= 100_000, cell.id

@@ -52,13 +52,15 @@ CASES = {
 
 
 def test_nbval_goes_red_where_it_should(tmp_path: Path) -> None:
-    """One run of pytest over a notebook with a cell for each case: a real kernel, the real plugin."""
+    """One run of pytest over a notebook with a cell for each case, in a real kernel."""
     cells = [cell for cell, _ in CASES.values()]
     path = tmp_path / "cases.ipynb"
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "-p", "tests.nbval_outputs", "-q", "-rA"]
-        + ["-p", "no:cacheprovider", str(path)],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider"),
+            *("--nbval", "-p", "tests.nbval_outputs", str(path)),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

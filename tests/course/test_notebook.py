@@ -49,15 +49,16 @@ def source(tmp_path: Path) -> Any:
 
 
 def test_a_function_stub_keeps_signature_and_docstring_and_raises() -> None:
-    code = 'def f(x):\n    """Doc."""\n    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### END SOLUTION'
+    head = 'def f(x):\n    """Doc."""\n'
+    code = head + "    ### BEGIN SOLUTION\n    y = x\n    return y\n    ### END SOLUTION"
     assert stub(code, "2.3") == (
-        'def f(x):\n    """Doc."""\n'
-        '    raise NotImplementedError("Exercise 2.3: write f, then run this cell again.")'
+        head + '    raise NotImplementedError("Exercise 2.3: write f, then run this cell again.")'
     )
 
 
 def test_a_value_stub_keeps_every_assigned_name_in_order() -> None:
-    code = "# shapes\n### BEGIN SOLUTION\nW1, b1 = make()\nw2: float = 3\nb2 = b1\nb2 = 1\n### END SOLUTION\nuse(b2)"
+    region = "W1, b1 = make()\nw2: float = 3\nb2 = b1\nb2 = 1\n"
+    code = f"# shapes\n### BEGIN SOLUTION\n{region}### END SOLUTION\nuse(b2)"
     assert stub(code, "2.4") == "# shapes\nW1 = ...\nb1 = ...\nw2 = ...\nb2 = ...\nuse(b2)"
 
 
@@ -103,7 +104,11 @@ def test_nbgrader_metadata_come_from_the_registry(source: Any) -> None:
 
 def test_waiting_cells_are_tagged_and_only_they(source: Any) -> None:
     waiting = {source.cells[-1].id}
-    tagged = [c.id for c in lab_of(source, waiting).cells if "raises-exception" in c.metadata.get("tags", [])]
+    tagged = [
+        c.id
+        for c in lab_of(source, waiting).cells
+        if "raises-exception" in c.metadata.get("tags", [])
+    ]
     assert tagged == list(waiting)
 
 

@@ -113,7 +113,9 @@ def _texts(cell: Any) -> list[str]:
     if cell.cell_type != "code":
         return []
     streams = [o.text for o in cell.outputs if o.output_type == "stream"]
-    return streams + [o.data["text/plain"] for o in cell.outputs if "text/plain" in o.get("data", {})]
+    return streams + [
+        o.data["text/plain"] for o in cell.outputs if "text/plain" in o.get("data", {})
+    ]
 
 
 def _html(cell: Any) -> list[str]:

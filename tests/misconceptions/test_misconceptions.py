@@ -36,7 +36,9 @@ def _here(source: str) -> core.Ask:
 @pytest.mark.parametrize(
     "answer", ANSWERS, ids=[f"{type(a).__name__}-{a.exercise}-{a.name}" for a in ANSWERS]
 )
-def test_answer(answer: Right | Wrong, child: Child, record_property: Callable[[str, object], None]) -> None:
+def test_answer(
+    answer: Right | Wrong, child: Child, record_property: Callable[[str, object], None]
+) -> None:
     """Judge the answer twice, in this process and over pipes: same verdict, and the right one."""
     exercise = core.find(answer.exercise)
     with quiet():
@@ -52,7 +54,9 @@ def test_answer(answer: Right | Wrong, child: Child, record_property: Callable[[
         assert result.mistake == answer.mistake, f"named {result.mistake!r}: {result.says}"
         assert answer.says in f"{result.says} {result.came}"
         if answer.mistake:
-            record_property("tried", f"wrong answers of lab {exercise.lab} caught by their own hint")
+            record_property(
+                "tried", f"wrong answers of lab {exercise.lab} caught by their own hint"
+            )
     child.define(PREAMBLE + answer.source)
     again = core.run(exercise, child.ask)
     assert _comparable(again) == _comparable(result)

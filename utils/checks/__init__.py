@@ -33,7 +33,7 @@ def check(id: str) -> Card | Hint:
 
 
 def hint(id: str) -> Hint:
-    """Show the next of the three hints of an exercise: a nudge, the formula, the line to look at."""
+    """Show the next hint of an exercise: a nudge, then the formula, then the line to look at."""
     try:
         exercise = core.find(id)
     except LookupError as error:

@@ -142,7 +142,7 @@ def note(text: str) -> None:
 
 @contextlib.contextmanager
 def part(points: float, name: str) -> Iterator[None]:
-    """A block worth `points`: when it fails, the others still count. The card tells of the first."""
+    """A block worth `points`: if it fails, the others still count; the card tells of the first."""
     result = _result.get()
     first = dict(vars(result)) if result.verdict != "right" else None
     try:
@@ -362,121 +362,6 @@ def _end(verdict: Verdict, says: str, *, came: str = "") -> None:
     raise Ended
 
 
-def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
-        """The data as floats, of one of these shapes (any shape when none is given)."""
-        return array(self.data, *shapes, name=f"`{self.name}`")
-
-
-class Function(Handle):
-    """A function of the student's: call it with data and keywords, get plain data."""
-
-    kinds = ("function", "model")
-    wanted = "a function"
-    printed = ""
-    changed = False
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._call(None, args, kwargs)
-
-    def take(self, n: int, *args: Any, **kwargs: Any) -> list[Any]:
-        """Call it and iterate what it returns, on the student's side, at most `n` times."""
-        return self._call(n, args, kwargs)
-
-    def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        result = _result.get()
-        result.tried = f"{self.name}({_arguments(args, kwargs)})"
-        question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
-        answer = self._ask_for(question)
-        self.printed, self.changed = answer.get("printed", ""), answer.get("changed", False)
-        if self.changed:
-            note(
-                f"`{self.name}` changes the array that it is given. Callers do not expect that: "
-                "work on a copy (`X = X.copy()`)."
-            )
-        if "raised" in answer:
-            self._raised(answer["raised"])
-        if "hung" in answer:
-            _end("crashed", f"`{self.name}` gave no answer within {answer['hung']:g} s.")
-        if "unfinished" in answer:
-            _end("not attempted", f"`{self.name}` returns `...`: put your answer in its place.")
-        if "unusable" in answer:
-            _end("wrong", f"What `{self.name}` returns cannot be checked: {answer['unusable']}.")
-        return _as_handle(answer["data"], f"what `{self.name}` returns")
-
-    def _raised(self, raised: dict[str, Any]) -> None:
-        own = f"Exercise {_result.get().exercise.id}:"
-        if raised["type"] == "NotImplementedError" and raised["message"].startswith(own):
-            _end("not attempted", f"`{self.name}` still raises its NotImplementedError.")
-        line = f", in the line `{raised['line']}`" if raised["line"] else ""
-        came = f"{raised['type']}: {raised['message']}".rstrip(": ")
-        _end("crashed", f"`{self.name}` raised an error{line}.", came=came)
-
-
-class Model(Handle):
-    """A Keras model, rebuilt on this side from its config and weights."""
-
-    kinds = ("model",)
-    wanted = "a Keras model"
-
-    def _arrive(self, answer: dict[str, Any]) -> None:
-        super()._arrive(answer)
-        self._build(answer["data"])
-
-    @classmethod
-    def of(cls, data: ModelData, name: str) -> Model:
-        """The handle of a model that a function returned."""
-        handle = cls.__new__(cls)
-        handle.name = name
-        handle._build(data)
-        return handle
-
-    def _build(self, data: ModelData) -> None:
-        from utils.checks import model
-
-        self.compiled = data.compiled
-        try:
-            self.keras = model.rebuild(data)
-        except NotData as error:
-            _end("wrong", f"`{self.name}` cannot be checked: {error}.")
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        """Outputs for `x`, one row a sample, with Dropout and the like off."""
-        return np.asarray(self.keras(np.asarray(x, "float32"), training=False))
-
-    @property
-    def layers(self) -> list[dict[str, Any]]:
-        """Name, class and config of each layer that computes something, in order."""
-        return [
-            {"name": layer.name, "class": type(layer).__name__, **layer.get_config()}
-            for layer in self.keras.layers
-            if type(layer).__name__ != "InputLayer"
-        ]
-
-    def count_params(self) -> int:
-        """The number of weights."""
-        return int(self.keras.count_params())
-
-
-def _as_handle(data: Any, name: str) -> Any:
-    """Models that a function returned, alone or among other things, become handles."""
-    if isinstance(data, ModelData):
-        return Model.of(data, name)
-    if isinstance(data, (tuple, list)):
-        return type(data)(_as_handle(item, name) for item in data)
-    return data
-
-
-def _end(verdict: Verdict, says: str, *, came: str = "") -> None:
-    result = _result.get()
-    result.verdict, result.says, result.came = verdict, says, came
-    raise Ended
-
-
-def contains_ellipsis_text(data: Any) -> bool:
-    """Ellipsis never arrives as data (the encoding refuses it); lists of it are refused there too."""
-    return data is Ellipsis
-
-
 def array(
     data: Any, *shapes: tuple[int, ...], name: str = "the result", finite: bool = True
 ) -> np.ndarray:
@@ -505,7 +390,7 @@ def array(
 def column(data: Any, n: int, name: str = "the result") -> np.ndarray:
     """Return one number for each of `n` rows, shape (n,); (n, 1) is as good, () too when n is 1."""
     shapes: list[tuple[int, ...]] = [(n,), (n, 1)]
-    return array(data, *(shapes + [()] if n == 1 else shapes), name=name).reshape(n)
+    return array(data, *([*shapes, ()] if n == 1 else shapes), name=name).reshape(n)
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Plain data to JSON text and back: the only thing that passes between a student's code and a check.
+"""Plain data to JSON text and back: all that passes between a student's code and a check.
 
 Data are arrays, numbers, strings, None, bool, tuples, lists and dicts. Tensors and data frames
 become arrays; a Keras model becomes a `ModelData` (its config and its weights). Anything else is
@@ -49,7 +49,7 @@ def encode(value: object) -> str:
 
 
 def decode(text: str) -> Any:
-    """Return the value behind `encode`'s text. Raises NotData when the text is not such a message."""
+    """Return the value behind `encode`'s text. Raises NotData for any other text."""
     if len(text) > MAX_BYTES:
         raise NotData(f"it is larger than {MAX_BYTES // 2**20} MB")
     try:

@@ -19,15 +19,54 @@ MAX_WEIGHTS = 10_000_000
 
 # Built-in layers whose config is plain data. Lambda and subclasses run code of their own.
 LAYERS = frozenset(
-    """InputLayer Dense Activation Dropout Flatten Reshape Permute RepeatVector Normalization
-    Rescaling BatchNormalization LayerNormalization GaussianNoise GaussianDropout AlphaDropout
-    ActivityRegularization LeakyReLU PReLU ELU ReLU Softmax Add Subtract Multiply Average Maximum
-    Minimum Concatenate Dot Conv1D Conv2D MaxPooling1D MaxPooling2D AveragePooling1D
-    AveragePooling2D GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D
-    GlobalMaxPooling2D Embedding SimpleRNN LSTM GRU""".split()
+    [
+        "InputLayer",
+        "Dense",
+        "Activation",
+        "Dropout",
+        "Flatten",
+        "Reshape",
+        "Permute",
+        "RepeatVector",
+        "Normalization",
+        "Rescaling",
+        "BatchNormalization",
+        "LayerNormalization",
+        "GaussianNoise",
+        "GaussianDropout",
+        "AlphaDropout",
+        "ActivityRegularization",
+        "LeakyReLU",
+        "PReLU",
+        "ELU",
+        "ReLU",
+        "Softmax",
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Average",
+        "Maximum",
+        "Minimum",
+        "Concatenate",
+        "Dot",
+        "Conv1D",
+        "Conv2D",
+        "MaxPooling1D",
+        "MaxPooling2D",
+        "AveragePooling1D",
+        "AveragePooling2D",
+        "GlobalAveragePooling1D",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling1D",
+        "GlobalMaxPooling2D",
+        "Embedding",
+        "SimpleRNN",
+        "LSTM",
+        "GRU",
+    ]
 )
 CONTAINERS = frozenset({"Functional", "Model", "Sequential"})
-# Where the small parts of a layer live, and the operations (keras.ops.relu, +) of a functional model.
+# Where the small parts of a layer live, and the operations (keras.ops.relu) of functional models.
 PARTS = ("keras.initializers", "keras.regularizers", "keras.constraints", "keras.src.ops.")
 
 
@@ -54,7 +93,9 @@ def as_data(model: Any) -> ModelData:
     except Exception:
         raise NotData("the model cannot be written down: use built-in layers only") from None
     tree.pop("compile_config", None)  # a loss of the student's own must not stop the rebuilding
-    return ModelData(json.dumps(tree), [np.asarray(w) for w in model.get_weights()], _compiled(model))
+    return ModelData(
+        json.dumps(tree), [np.asarray(w) for w in model.get_weights()], _compiled(model)
+    )
 
 
 def _compiled(model: Any) -> dict[str, Any]:
@@ -62,7 +103,9 @@ def _compiled(model: Any) -> dict[str, Any]:
     if not getattr(model, "compiled", False):
         return {}
     config = model.get_compile_config() or {}
-    return {key: json.dumps(config.get(key), default=str) for key in ("optimizer", "loss", "metrics")}
+    return {
+        key: json.dumps(config.get(key), default=str) for key in ("optimizer", "loss", "metrics")
+    }
 
 
 def rebuild(data: ModelData) -> Any:

@@ -100,7 +100,10 @@ def _own_line(error: BaseException) -> str:
     """The source line of a notebook cell (or script) nearest to where the error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
-        if "site-packages" not in frame.filename and os.path.dirname(__file__) not in frame.filename:
+        if (
+            "site-packages" not in frame.filename
+            and os.path.dirname(__file__) not in frame.filename
+        ):
             line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
             if line.strip():
                 return line.strip()

@@ -1,0 +1,405 @@
+"""Sets up the labs in .venv and starts them; needs nothing but Python (see HELP).
+
+The environment is made from requirements.lock and is described by a stamp, a small file that is
+written when all is installed. A start compares the stamp with the folder, the Python and the lock,
+and mends what differs; so an interrupted or outdated set-up needs no care of the user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+HELP = """\
+python3 run.py [options of jupyter lab]   opens JupyterLab on the labs
+python3 run.py test [options of pytest]   runs the tests
+python3 run.py test --full                runs also the tests that take long
+
+The first start makes the folder .venv beside this file: it needs the internet, 4 GB of disk and a
+few minutes. Later starts need none of them. What is missing or outdated is mended by itself.
+Examples: python3 run.py --port 8899 --no-browser
+          python3 run.py test -k xor
+Exit status: that of JupyterLab or pytest; 2 when the set-up failed.
+"""
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "labs-setup.json"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOCK = ROOT / "requirements.lock"
+EXTRAS_MARKER = "# ==== Extras: test and staff ===="
+KERNEL_NAME = "Python 3 (deep learning labs)"
+
+# TensorFlow has packages for these Pythons only. Plain constants, not a version test that a linter
+# believes to be always true.
+OLDEST, NEWEST = (3, 11), (3, 13)
+DISK_NEEDED = 4 * 10**9
+
+# What the words of pip and uv mean, most telling first, and what the user can do.
+FAILURES = [
+    (
+        r"No space left|Errno 28|os error 28|os error 112|not enough space",
+        "The disk became full: free 4 GB and start again.",
+    ),
+    (
+        r"Long Path|WinError 206",
+        "Windows refuses long file names: move this folder to a short path such as C:\\labs, "
+        "or allow long paths (search for 'Enable Long Paths'), and start again.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES|Hash mismatch",
+        "A download did not have the expected content: start again, and if that does not help, "
+        "use another network.",
+    ),
+    (
+        r"name resolution|getaddrinfo|nodename nor servname|new connection|unreachable|timed out"
+        r"|ConnectTimeout|dns error|error sending request|tcp connect|Failed to fetch|ProxyError"
+        r"|Connection (?:broken|refused|reset|aborted)|CERTIFICATE_VERIFY|peer certificate"
+        r"|Could not connect|connectivity is disabled",
+        "The packages cannot be reached: connect to the internet (behind a proxy, set HTTPS_PROXY) "
+        "and start again; what is already here is kept.",
+    ),
+    (
+        r"No matching distribution|no wheels with|No solution found",
+        f"There is no package of TensorFlow or its companions for {platform.platform()} "
+        f"({platform.machine()}): use Linux, Windows on x86-64 or a Mac with Apple silicon.",
+    ),
+]
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the message is one sentence that says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Start what the arguments ask for and return the exit status."""
+    if arguments[:1] in (["-h"], ["--help"], ["help"]):
+        print(HELP, end="")
+        return 0
+    testing = arguments[:1] == ["test"]
+    try:
+        check_machine()
+        set_up(with_extras=testing)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nThe set-up was stopped: start again to finish it.", file=sys.stderr)
+        return 2
+    if testing:
+        # pytest takes the last -n, so a user's own wins.
+        command = ["pytest", "-n", "2", "--dist", "loadscope", *arguments[1:]]
+        return hand_over(command, folder=ROOT)
+    root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
+    labs = ROOT / "labs"
+    folder = labs if labs.is_dir() else ROOT
+    return hand_over(["jupyterlab", *root_option, *arguments], folder=folder)
+
+
+# ---- What can be known before anything is installed ----
+
+
+def check_machine() -> None:
+    """Raise SetupError when the labs cannot run on this Python or system."""
+    running = sys.version_info[:2]
+    if not OLDEST <= running <= NEWEST or sys.implementation.name != "cpython":
+        found = find_other_python()
+        remedy = (
+            f"start them with `{found} run.py`"
+            if found
+            else "install one from python.org and start them with it"
+        )
+        raise SetupError(
+            f"The labs need Python 3.11, 3.12 or 3.13, and this is {sys.implementation.name} "
+            f"{running[0]}.{running[1]}: {remedy}."
+        )
+    if sys.maxsize < 2**32:
+        raise SetupError(
+            "This Python has 32 bits, and TensorFlow needs 64: install the 64-bit Python from "
+            "python.org and start the labs with it."
+        )
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        raise SetupError(
+            "This Python is made for Intel Macs, which TensorFlow no longer supports: on Apple "
+            "silicon install the Python for it from python.org; on an Intel Mac open the labs in "
+            "Google Colab."
+        )
+
+
+def find_other_python() -> str | None:
+    """A command on the PATH that is a Python which the labs can use."""
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        command = f"python3.{minor}"
+        # A version manager's shim may stand on the PATH without the Python behind it.
+        if shutil.which(command) and probe(command) == f"3.{minor}":
+            return command
+    return None
+
+
+def probe(python: str | Path) -> str | None:
+    """The version ("3.11") that a Python gives when it runs, or None when it does not run."""
+    program = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        result = subprocess.run([str(python), "-I", "-c", program], capture_output=True, text=True)
+    except OSError:
+        return None
+    return result.stdout.strip() if result.returncode == 0 else None
+
+
+def check_disk() -> None:
+    free = shutil.disk_usage(ROOT).free
+    if free < DISK_NEEDED:
+        raise SetupError(
+            f"The labs need 4 GB of disk, and {free / 1e9:.1f} GB are free at {ROOT}: "
+            "free some or move this folder to another disk, and start again."
+        )
+
+
+# ---- The environment and its stamp ----
+
+
+def set_up(with_extras: bool) -> None:
+    """Make .venv complete: all of the lock if with_extras, else what students need."""
+    if missing(with_extras) == []:
+        return
+    with only_one_at_a_time():
+        parts = missing(with_extras)
+        if parts is None:
+            create()
+            parts = missing_from({}, with_extras)
+        install(parts)
+
+
+def wanted() -> dict[str, str]:
+    """What the parts of a complete environment are made from, as hashes."""
+    base, extras = lock_sections()
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    texts = {"base": base, "extras": extras, "project": project}
+    return {part: hashlib.sha256(text.encode()).hexdigest() for part, text in texts.items()}
+
+
+def lock_sections() -> tuple[str, str]:
+    """The lock's requirements for students, and those that the tests add."""
+    try:
+        base, marker, extras = LOCK.read_text(encoding="utf-8").partition(EXTRAS_MARKER)
+    except OSError as error:
+        raise SetupError(
+            f"{LOCK.name} cannot be read ({error.strerror}): get a fresh copy of the labs."
+        ) from None
+    if not marker:
+        raise SetupError(f"{LOCK.name} is damaged: get a fresh copy of the labs.")
+    return base, extras
+
+
+def missing(with_extras: bool) -> list[str] | None:
+    """The parts to install; None when .venv is absent, unfinished, moved or of another Python."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if not isinstance(stamp, dict) or stamp.get("folder") != str(ROOT):
+        return None
+    # Asked, not read from the stamp: the Python under .venv may have been removed or replaced.
+    return missing_from(stamp, with_extras) if probe(VENV_PYTHON) == version else None
+
+
+def missing_from(stamp: dict[str, str], with_extras: bool) -> list[str]:
+    """The parts of a complete environment that differ from those in the stamp."""
+    return [
+        part
+        for part, fingerprint in wanted().items()
+        # Extras once installed stay in step with the lock, also for those who only open the labs.
+        if stamp.get(part) != fingerprint and (part != "extras" or with_extras or part in stamp)
+    ]
+
+
+def create() -> None:
+    """Put a new, empty environment in the place of whatever .venv is."""
+    uv = shutil.which("uv")
+    # Inside a virtual environment (perhaps the one to be replaced) this is the Python beneath it.
+    base_python = getattr(sys, "_base_executable", sys.executable)
+    if not uv and not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        raise SetupError(
+            "This Python cannot make environments (it lacks venv or ensurepip): on Debian and "
+            f"Ubuntu run `sudo apt install python{version}-venv`, elsewhere install Python from "
+            "python.org, and start again."
+        )
+    if VENV.exists() or VENV.is_symlink():
+        say("The folder .venv is unfinished, was moved or is of another Python: making it anew.")
+        remove_venv()
+    check_disk()
+    say(f"Making .venv with Python {platform.python_version()}: this first start takes minutes.")
+    if uv:
+        run_step([uv, "venv", "--quiet", "--seed", "--python", base_python, str(VENV)])
+    else:
+        run_step([base_python, "-m", "venv", str(VENV)])
+
+
+def remove_venv() -> None:
+    try:
+        if VENV.is_symlink() or VENV.is_file():
+            VENV.unlink()
+        else:
+            # Last written, first removed: what an interruption leaves must not look complete.
+            STAMP.unlink(missing_ok=True)
+            shutil.rmtree(VENV)
+    except OSError as error:
+        raise SetupError(
+            f"The folder {VENV} cannot be removed ({error.strerror}): close the programs that use "
+            "it or delete it by hand, and start again."
+        ) from None
+
+
+def install(parts: list[str]) -> None:
+    """Install the parts into .venv and write the stamp of what is then there."""
+    stamp = json.loads(STAMP.read_text(encoding="utf-8")) if STAMP.exists() else {}
+    STAMP.unlink(missing_ok=True)
+    for part, requirements in zip(["base", "extras"], lock_sections(), strict=True):
+        if part in parts:
+            install_pinned(part, requirements)
+    if "base" in parts:
+        say(f"Registering the kernel '{KERNEL_NAME}'.")
+        kernel = ["ipykernel", "install", "--sys-prefix", "--name", "python3"]
+        run_step([str(VENV_PYTHON), "-m", *kernel, "--display-name", KERNEL_NAME])
+    # Always: it takes a second, and a changed lock may bring another setuptools.
+    say("Making the labs' own packages importable.")
+    run_step([*installer(), "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    stamp.update({part: wanted()[part] for part in parts}, folder=str(ROOT))
+    STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+    say("Set-up finished.")
+
+
+def install_pinned(part: str, requirements: str) -> None:
+    """Install one section of the lock, checked by its hashes."""
+    say("Installing what the labs need." if part == "base" else "Installing what the tests need.")
+    file = VENV / f"{part}-requirements.txt"
+    file.write_text(requirements, encoding="utf-8")
+    # A section of the lock is closed, so the installer need not look for dependencies.
+    run_step([*installer(), "--no-deps", "--require-hashes", "--requirement", str(file)])
+
+
+def installer() -> list[str]:
+    uv = shutil.which("uv")
+    if uv:
+        return [uv, "pip", "install", "--python", str(VENV_PYTHON)]
+    return [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+
+
+@contextmanager
+def only_one_at_a_time():
+    """Wait until no other start is setting up this folder; the system frees a dead one's lock."""
+    try:
+        file = open(ROOT / ".venv.lock", "a")  # noqa: SIM115 - closed below, in every case
+    except OSError as error:
+        raise SetupError(
+            f"Nothing can be written to {ROOT} ({error.strerror}): copy the labs to a folder of "
+            "your own and start there."
+        ) from None
+    with file:
+        if not try_lock(file.fileno()):
+            say("Another start is setting up this folder: waiting for it.")
+            while not try_lock(file.fileno()):
+                time.sleep(0.5)
+        # The installer holds the lock too, in case this program is killed before it.
+        os.set_inheritable(file.fileno(), True)
+        yield
+
+
+def try_lock(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+# ---- Running programs ----
+
+
+def run_step(command: list[str]) -> None:
+    """Run one step of the set-up, its words visible; raise SetupError when it fails."""
+    heard: list[str] = []
+    process = subprocess.Popen(
+        command,
+        # Standard output stays the terminal's, where pip draws its progress.
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        close_fds=False,
+        encoding="utf-8",
+        errors="replace",
+        env=environment(),
+    )
+    try:
+        for line in process.stderr or []:
+            sys.stderr.write(line)
+            sys.stderr.flush()
+            heard.append(line)
+        status = process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if status:
+        raise SetupError(explain("".join(heard)))
+
+
+def explain(words: str) -> str:
+    """The sentence for a step that failed with these words on standard error."""
+    for pattern, sentence in FAILURES:
+        if re.search(pattern, words, flags=re.IGNORECASE):
+            return sentence
+    return (
+        "The set-up failed for the reason in the lines above: mend it and start again; "
+        "if it stays, report it with these lines."
+    )
+
+
+def hand_over(module_and_arguments: list[str], folder: Path) -> int:
+    """Run a module of .venv in folder, in place of this program where the system can do that."""
+    command = [str(VENV_PYTHON), "-m", *module_and_arguments]
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.chdir(folder)
+        os.execve(command[0], command, environment())
+    # Ctrl-C is for the program, which may ask back; this one only waits for it.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.call(command, cwd=folder, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """The variables for programs of .venv: its commands come first, no foreign packages."""
+    variables = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+    }
+    path = str(VENV_PYTHON.parent) + os.pathsep + variables.get("PATH", "")
+    return {**variables, "VIRTUAL_ENV": str(VENV), "PATH": path}
+
+
+def say(step: str) -> None:
+    print(step, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

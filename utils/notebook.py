@@ -1,0 +1,132 @@
+"""The first cell of every lab: quiet imports, the device, the figures, and calm errors.
+
+An exercise that nobody has filled in yet fails every cell that needs it. Such a cell shows one
+calm line instead of a traceback; every other error is shown as Python shows it.
+"""
+
+import logging
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from utils import device
+
+# A function stub raises NotImplementedError("Exercise 2.3: ..."); Keras may wrap its message.
+_FUNCTION_STUB = re.compile(r"\bExercise (\d+\.\d+)\b")
+# A value stub is `answer = ...`; Python and NumPy name its type in every complaint about it.
+_VALUE_STUB = re.compile(r"\bellipsis\b")
+_VALUE_STUB_ERRORS = (TypeError, AttributeError)
+
+
+def start() -> None:
+    """Prepare this Python for a lab, in a notebook or outside, and print the device's sentence.
+
+    Raises:
+        ImportError: TensorFlow or Keras cannot be imported; the message says what to do.
+    """
+    sentence = import_tensorflow()
+
+    from utils import plots
+
+    plots.use_style()
+    _install_calm_errors()
+    print(sentence)
+
+
+def waits_for(ename: str, evalue: str) -> bool:
+    """Whether an error (its type's name, its message) only says that an exercise is not done."""
+    return _calm_line(ename, evalue) is not None
+
+
+def _calm_line(ename: str, evalue: str) -> str | None:
+    if ename == NotImplementedError.__name__ and (found := _FUNCTION_STUB.search(evalue)):
+        return f"This cell waits for exercise {found[1]}."
+    if ename in {error.__name__ for error in _VALUE_STUB_ERRORS} and _VALUE_STUB.search(evalue):
+        return "This cell waits for an answer that is still `...` in a cell above."
+    return None
+
+
+def _install_calm_errors() -> None:
+    from IPython import get_ipython
+
+    if (shell := get_ipython()) is not None:
+        shell.set_custom_exc((NotImplementedError, *_VALUE_STUB_ERRORS), _show_error)
+
+
+def _show_error(
+    shell: Any,
+    etype: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    """Handle an error for IPython: stays an error, loses its traceback if it waits for a reader."""
+    if (line := _calm_line(etype.__name__, str(error))) is not None:
+        error._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]
+    shell.showtraceback((etype, error, traceback), tb_offset=tb_offset)
+
+
+def import_tensorflow() -> str:
+    """Import TensorFlow and Keras without their red box; return the device's sentence.
+
+    Raises:
+        ImportError: as `start`; what TensorFlow wrote on the way is shown then.
+    """
+    with _quiet_file_descriptor_2():
+        try:
+            import keras  # noqa: F401
+            import tensorflow  # noqa: F401
+        except Exception as error:
+            raise _without_traceback(
+                ImportError(
+                    f"TensorFlow or Keras cannot be imported ({type(error).__name__}: {error}). "
+                    "Run `python -m utils.doctor` in a terminal: it says what to do."
+                )
+            ) from error
+        device.enable_memory_growth()
+        sentence = device.describe()
+    _quiet_loggers()
+    return sentence
+
+
+def _without_traceback(error: ImportError) -> ImportError:
+    error._render_traceback_ = lambda: [str(error)]  # type: ignore[attr-defined]
+    return error
+
+
+@contextmanager
+def _quiet_file_descriptor_2() -> Iterator[None]:
+    """Hold back what C++ writes while TensorFlow loads; show it if the block raises.
+
+    TensorFlow's first lines come before its log level is read, so no environment variable stops
+    them, and Jupyter shows them as a red box.
+    """
+    try:
+        terminal = os.dup(2)
+    except OSError:  # no file descriptor 2 (a windowed Python): nothing to keep quiet
+        yield
+        return
+    with tempfile.TemporaryFile() as held_back:
+        os.dup2(held_back.fileno(), 2)
+        try:
+            try:
+                yield
+            finally:
+                os.dup2(terminal, 2)
+                os.close(terminal)
+        except BaseException:
+            held_back.seek(0)
+            sys.stderr.write(held_back.read().decode(errors="replace"))
+            raise
+
+
+def _quiet_loggers() -> None:
+    from absl import logging as absl_logging
+
+    absl_logging.set_verbosity(absl_logging.ERROR)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
