@@ -2,7 +2,7 @@
 
 A function takes data and returns a matplotlib Figure; with `ax=` it draws into that Axes instead
 and returns the Figure that the Axes belongs to. A lab then writes
-`plots.show(plots.truth_tables(...), alt="...")`. Colours never stand alone: markers, line styles
+`plots.show(plots.gate_planes(...), alt="...")`. Colours never stand alone: markers, line styles
 or words say the same.
 """
 

@@ -32,7 +32,7 @@ MISTAKEN: dict[str, Callable[[Array, Array, Array], Array]] = {
     "0.1",
     points=1,
     hints=(
-        "The section before has it all: one line of NumPy is enough. Which sign is the matrix "
+        "Section 4 of the lab has it all: one line of NumPy is enough. Which sign is the matrix "
         "product, and which array is added to every row?",
         "Y = X @ W + b: (n, d) @ (d, h) gives (n, h), and b of shape (h,) is added to each row.",
         "Look at the line that begins with `return`: it needs X first, then @, then W, and "
