@@ -54,7 +54,7 @@ def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
         for output in cell.get("outputs", []):
             html = output.get("data", {}).get("text/html", "")
             for alt, data in re.findall(
-                r'<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"', html
+                r'<img alt="([^"]*)"[^>]* src="data:image/png;base64,([^"]+)"', html
             ):
                 figures += 1
                 assert len(alt) > 30, f"{cell.id}: an alt text says what is seen: {alt!r}"

@@ -5,16 +5,12 @@ calm line instead of a traceback; every other error is shown as Python shows it.
 """
 
 import logging
-import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
-from utils import device
+from utils import device, quiet
 
 # A function stub raises NotImplementedError("Exercise 2.3: ..."); Keras may wrap its message.
 _FUNCTION_STUB = re.compile(r"\bExercise (\d+\.\d+)\b")
@@ -77,19 +73,22 @@ def import_tensorflow() -> str:
     Raises:
         ImportError: as `start`; what TensorFlow wrote on the way is shown then.
     """
-    with _quiet_file_descriptor_2():
-        try:
+    # TensorFlow's first lines come before its log level is read, so no variable stops them.
+    try:
+        with quiet.descriptor_2() as captured:
             import keras  # noqa: F401
             import tensorflow  # noqa: F401
-        except Exception as error:
-            raise _without_traceback(
-                ImportError(
-                    f"TensorFlow or Keras cannot be imported ({type(error).__name__}: {error}). "
-                    "Run `python -m utils.doctor` in a terminal: it says what to do."
-                )
-            ) from error
-        device.enable_memory_growth()
-        sentence = device.describe()
+
+            device.enable_memory_growth()
+            sentence = device.describe()
+    except Exception as error:
+        sys.stderr.write(captured.text)
+        raise _without_traceback(
+            ImportError(
+                f"TensorFlow or Keras cannot be imported ({type(error).__name__}: {error}). "
+                "Run `python -m utils.doctor` in a terminal: it says what to do."
+            )
+        ) from error
     _quiet_loggers()
     return sentence
 
@@ -97,32 +96,6 @@ def import_tensorflow() -> str:
 def _without_traceback(error: ImportError) -> ImportError:
     error._render_traceback_ = lambda: [str(error)]  # type: ignore[attr-defined]
     return error
-
-
-@contextmanager
-def _quiet_file_descriptor_2() -> Iterator[None]:
-    """Hold back what C++ writes while TensorFlow loads; show it if the block raises.
-
-    TensorFlow's first lines come before its log level is read, so no environment variable stops
-    them, and Jupyter shows them as a red box.
-    """
-    try:
-        terminal = os.dup(2)
-    except OSError:  # no file descriptor 2 (a windowed Python): nothing to keep quiet
-        yield
-        return
-    with tempfile.TemporaryFile() as held_back:
-        os.dup2(held_back.fileno(), 2)
-        try:
-            try:
-                yield
-            finally:
-                os.dup2(terminal, 2)
-                os.close(terminal)
-        except BaseException:
-            held_back.seek(0)
-            sys.stderr.write(held_back.read().decode(errors="replace"))
-            raise
 
 
 def _quiet_loggers() -> None:

@@ -14,13 +14,13 @@ import linecache
 import logging
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from utils.checks import model
 from utils.checks.encoding import NotData, Unfinished, decode, encode
+from utils.quiet import Captured, descriptor_2
 
 MAX_PRINTED = 2000
 
@@ -111,29 +111,28 @@ def _own_line(error: BaseException) -> str:
 
 
 class Printed:
-    """What a call wrote, as one text."""
+    """What a block wrote to stdout and stderr, and to file descriptor 2 once it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, captured: Captured) -> None:
         self.streams = io.StringIO()
-        self.descriptor = ""
+        self._captured = captured
 
     def text(self) -> str:
-        """At most MAX_PRINTED characters of stdout, stderr and file descriptor 2."""
-        return (self.streams.getvalue() + self.descriptor)[:MAX_PRINTED]
+        """At most MAX_PRINTED characters."""
+        return (self.streams.getvalue() + self._captured.text)[:MAX_PRINTED]
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[Printed]:
-    """Capture stdout, stderr, file descriptor 2, warnings, log records and notebook displays.
+    """Capture stdout, stderr, file descriptor 2, log records and notebook displays.
 
     nbgrader gives no points where a check cell wrote one character to stderr, so a right answer
     that warns must warn in here.
     """
-    printed = Printed()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_no_logging())
         stack.enter_context(_no_display())
-        stack.enter_context(_descriptor_2(printed))
+        printed = Printed(stack.enter_context(descriptor_2()))
         stack.enter_context(contextlib.redirect_stdout(printed.streams))
         stack.enter_context(contextlib.redirect_stderr(printed.streams))
         yield printed
@@ -165,22 +164,3 @@ def _no_display() -> Iterator[None]:
         yield
     finally:
         shell.display_pub = before
-
-
-@contextlib.contextmanager
-def _descriptor_2(printed: Printed) -> Iterator[None]:
-    """Point file descriptor 2 at a temporary file: C++ code writes there, past sys.stderr."""
-    try:
-        saved = os.dup(2)
-    except OSError:  # no descriptor 2 at all, as under pythonw: nothing to capture
-        yield
-        return
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            file.seek(0)
-            printed.descriptor = file.read(MAX_PRINTED).decode("utf-8", "replace")
