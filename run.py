@@ -40,6 +40,7 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 EXTRAS_MARKER = "# ==== Extras: test and staff ===="
 KERNEL_NAME = "Python 3 (deep learning labs)"
+RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 # TensorFlow has packages for these Pythons only. Plain constants, not a version test that a linter
 # believes to be always true.
@@ -94,6 +95,9 @@ def main(arguments: list[str]) -> int:
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"{error}\n{explain(str(error))}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\nThe set-up was stopped: start again to finish it.", file=sys.stderr)
         return 2
@@ -104,6 +108,7 @@ def main(arguments: list[str]) -> int:
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT
+    say(f"Opening JupyterLab on {folder}.")
     return hand_over(["jupyterlab", *root_option, *arguments], folder=folder)
 
 
@@ -112,8 +117,7 @@ def main(arguments: list[str]) -> int:
 
 def check_machine() -> None:
     """Raise SetupError when the labs cannot run on this Python or system."""
-    running = sys.version_info[:2]
-    if not OLDEST <= running <= NEWEST or sys.implementation.name != "cpython":
+    if not OLDEST <= sys.version_info[:2] <= NEWEST or sys.implementation.name != "cpython":
         found = find_other_python()
         remedy = (
             f"start them with `{found} run.py`"
@@ -122,7 +126,7 @@ def check_machine() -> None:
         )
         raise SetupError(
             f"The labs need Python 3.11, 3.12 or 3.13, and this is {sys.implementation.name} "
-            f"{running[0]}.{running[1]}: {remedy}."
+            f"{RUNNING}: {remedy}."
         )
     if sys.maxsize < 2**32:
         raise SetupError(
@@ -171,70 +175,73 @@ def check_disk() -> None:
 
 def set_up(with_extras: bool) -> None:
     """Make .venv complete: all of the lock if with_extras, else what students need."""
-    if missing(with_extras) == []:
+    if not missing_parts(read_stamp(), with_extras):
         return
     with only_one_at_a_time():
-        parts = missing(with_extras)
-        if parts is None:
+        # Read again: another start may have just finished the set-up.
+        stamp = read_stamp()
+        if not stamp:
             create()
-            parts = missing_from({}, with_extras)
-        install(parts)
+        parts = missing_parts(stamp, with_extras)
+        if parts:
+            install(parts, stamp)
 
 
-def wanted() -> dict[str, str]:
-    """What the parts of a complete environment are made from, as hashes."""
-    base, extras = lock_sections()
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    texts = {"base": base, "extras": extras, "project": project}
-    return {part: hashlib.sha256(text.encode()).hexdigest() for part, text in texts.items()}
-
-
-def lock_sections() -> tuple[str, str]:
-    """The lock's requirements for students, and those that the tests add."""
-    try:
-        base, marker, extras = LOCK.read_text(encoding="utf-8").partition(EXTRAS_MARKER)
-    except OSError as error:
-        raise SetupError(
-            f"{LOCK.name} cannot be read ({error.strerror}): get a fresh copy of the labs."
-        ) from None
-    if not marker:
-        raise SetupError(f"{LOCK.name} is damaged: get a fresh copy of the labs.")
-    return base, extras
-
-
-def missing(with_extras: bool) -> list[str] | None:
-    """The parts to install; None when .venv is absent, unfinished, moved or of another Python."""
+def read_stamp() -> dict[str, str]:
+    """What .venv holds; empty when it is absent, unfinished, moved or of another Python."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        return {}
     if not isinstance(stamp, dict) or stamp.get("folder") != str(ROOT):
-        return None
+        return {}
     # Asked, not read from the stamp: the Python under .venv may have been removed or replaced.
-    return missing_from(stamp, with_extras) if probe(VENV_PYTHON) == version else None
+    return stamp if probe(VENV_PYTHON) == RUNNING else {}
 
 
-def missing_from(stamp: dict[str, str], with_extras: bool) -> list[str]:
-    """The parts of a complete environment that differ from those in the stamp."""
+def missing_parts(stamp: dict[str, str], with_extras: bool) -> list[str]:
+    """The parts of a complete environment that are not in the stamp, or in another version."""
     return [
         part
-        for part, fingerprint in wanted().items()
+        for part, fingerprint in wanted_parts().items()
         # Extras once installed stay in step with the lock, also for those who only open the labs.
         if stamp.get(part) != fingerprint and (part != "extras" or with_extras or part in stamp)
     ]
 
 
+def wanted_parts() -> dict[str, str]:
+    """The parts of a complete environment, each with the hash of what it is made from."""
+    base, extras = lock_sections()
+    texts = {"base": base, "extras": extras, "project": read(ROOT / "pyproject.toml")}
+    return {part: hashlib.sha256(text.encode()).hexdigest() for part, text in texts.items()}
+
+
+def lock_sections() -> tuple[str, str]:
+    """The lock's requirements for students, and those that the tests add."""
+    base, marker, extras = read(LOCK).partition(EXTRAS_MARKER)
+    if not marker:
+        raise SetupError(f"{LOCK.name} is damaged: get a fresh copy of the labs.")
+    return base, extras
+
+
+def read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SetupError(
+            f"{file.name} cannot be read ({error.strerror}): get a fresh copy of the labs."
+        ) from None
+
+
 def create() -> None:
     """Put a new, empty environment in the place of whatever .venv is."""
-    uv = shutil.which("uv")
+    uv = find_uv()
     # Inside a virtual environment (perhaps the one to be replaced) this is the Python beneath it.
     base_python = getattr(sys, "_base_executable", sys.executable)
     if not uv and not all(map(importlib.util.find_spec, ["venv", "ensurepip"])):
-        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         raise SetupError(
             "This Python cannot make environments (it lacks venv or ensurepip): on Debian and "
-            f"Ubuntu run `sudo apt install python{version}-venv`, elsewhere install Python from "
+            f"Ubuntu run `sudo apt install python{RUNNING}-venv`, elsewhere install Python from "
             "python.org, and start again."
         )
     if VENV.exists() or VENV.is_symlink():
@@ -263,9 +270,8 @@ def remove_venv() -> None:
         ) from None
 
 
-def install(parts: list[str]) -> None:
+def install(parts: list[str], stamp: dict[str, str]) -> None:
     """Install the parts into .venv and write the stamp of what is then there."""
-    stamp = json.loads(STAMP.read_text(encoding="utf-8")) if STAMP.exists() else {}
     STAMP.unlink(missing_ok=True)
     for part, requirements in zip(["base", "extras"], lock_sections(), strict=True):
         if part in parts:
@@ -277,7 +283,8 @@ def install(parts: list[str]) -> None:
     # Always: it takes a second, and a changed lock may bring another setuptools.
     say("Making the labs' own packages importable.")
     run_step([*installer(), "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
-    stamp.update({part: wanted()[part] for part in parts}, folder=str(ROOT))
+    wanted = wanted_parts()
+    stamp = {**stamp, "folder": str(ROOT), **{part: wanted[part] for part in parts}}
     STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
     say("Set-up finished.")
 
@@ -292,10 +299,16 @@ def install_pinned(part: str, requirements: str) -> None:
 
 
 def installer() -> list[str]:
-    uv = shutil.which("uv")
+    uv = find_uv()
     if uv:
         return [uv, "pip", "install", "--python", str(VENV_PYTHON)]
     return [str(VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+
+
+def find_uv() -> str | None:
+    """The uv on the PATH, unless it is the environment's own, which may have to be replaced."""
+    uv = shutil.which("uv")
+    return None if uv and VENV in Path(uv).resolve().parents else uv
 
 
 @contextmanager

@@ -73,3 +73,13 @@ def _build(labs: list[building.Lab], everything: bool, workers: int) -> list[str
 
         failures = building.build(labs, again=everything, workers=workers, done=done)
     return [f"{reason} (the notebooks of {lab.name} are as before)" for lab, reason in failures]
+
+
+@app.command()
+def lock() -> None:
+    """Compile requirements.lock anew from pyproject.toml (needs the network)."""
+    from course.lock import lock as compile_lock
+
+    with console.status("uv looks for versions that fit together"):
+        compile_lock(ROOT)
+    console.print("requirements.lock is written. Run the tests before you commit it.")
