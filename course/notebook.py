@@ -47,11 +47,19 @@ def read_source(path: Path) -> NotebookNode:
     )
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        if check := _check_in(cell):  # whether or not a paired editor wrote it into the source
+            cell.metadata["exercise"] = check
         unknown = set(cell.metadata) - set(SOURCE_METADATA)
         if unknown:
             raise SourceError(f"{path.name}: unknown cell metadata {sorted(unknown)}.")
     _name_cells(notebook)
     return notebook
+
+
+def _check_in(cell: NotebookNode) -> str | None:
+    """The exercise that a check cell checks; None for every other cell."""
+    found = CHECK.search(cell.source) if cell.cell_type == "code" else None
+    return found["id"] if found else None
 
 
 def solution_of(source: NotebookNode) -> NotebookNode:
@@ -133,8 +141,8 @@ def _name_cells(notebook: NotebookNode) -> None:
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         id = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
-        if cell.cell_type == "code" and (check := CHECK.search(cell.source)):
-            id = "check-" + check["id"].replace(".", "-")
+        if check := _check_in(cell):
+            id = "check-" + check.replace(".", "-")
         elif cell.cell_type == "code" and (exercise := cell.metadata.get("exercise")):
             id = "exercise-" + exercise.replace(".", "-")
         seen[id] = seen.get(id, 0) + 1
@@ -145,9 +153,8 @@ def _add_nbgrader(cell: NotebookNode) -> None:
     """Write nbgrader's metadata (schema 3) on exercise and check cells, from the registry."""
     if cell.cell_type != "code":
         return
-    if check := CHECK.search(cell.source):
-        cell.metadata["exercise"] = check["id"]
-        points = core.find(check["id"]).points
+    if check := _check_in(cell):
+        points = core.find(check).points
         cell.metadata["nbgrader"] = _nbgrader(cell.id, grade=True, points=points)
     elif cell.metadata.get("exercise"):
         cell.metadata["nbgrader"] = _nbgrader(cell.id, solution=True)

@@ -145,6 +145,16 @@ def test_line_ends_of_another_system_change_nothing(source: Any, tmp_path: Path)
     assert fingerprint(read_source(path)) == fingerprint(source)
 
 
+def test_a_paired_editor_that_writes_more_metadata_changes_nothing(
+    source: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "02_xor.py"
+    paired = SOURCE.replace('# %%\ncheck("2.3")', '# %% exercise="2.3"\ncheck("2.3")')
+    assert paired != SOURCE
+    path.write_text(paired, encoding="utf-8")
+    assert fingerprint(read_source(path)) == fingerprint(source)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

@@ -1,0 +1,43 @@
+"""What the documents say of the labs is what the notebooks say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LABS = sorted(ROOT.glob("labs/*.ipynb"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", LABS, ids=lambda path: path.stem)
+def test_the_readme_table_says_what_the_lab_says(path: Path) -> None:
+    """Columns: lab, title, minutes, exercises, points."""
+    cells = nbformat.read(path, as_version=4).cells
+    points = [
+        c.metadata["nbgrader"]["points"]
+        for c in cells
+        if c.metadata.get("nbgrader", {}).get("grade")
+    ]
+    row = re.search(rf"^\| \[?{path.stem[:2]}\b.*$", README, re.M)
+    assert row, f"README.md has no row for lab {path.stem[:2]}"
+    numbers = [cell.strip() for cell in row[0].strip("|").split("|")][2:5]
+    assert numbers == [str(cells[0].metadata["minutes"]), str(len(points)), f"{sum(points):g}"]
+
+
+def test_documents_link_to_files_that_exist() -> None:
+    for name in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+            assert (ROOT / target).exists(), f"{name} links to {target}"
+
+
+def test_the_map_of_lab_00_marks_the_labs_that_exist() -> None:
+    text = (ROOT / "solutions" / "00_orientation.py").read_text(encoding="utf-8")
+    rows = re.findall(r"^# \| (\d\d) \|.*\| (\S.*) \|$", text, re.M)
+    ready = {number for number, state in rows if "yes" in state}
+    assert len(rows) == 15
+    assert ready == {path.stem[:2] for path in LABS}
