@@ -17,6 +17,7 @@ import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -514,6 +515,7 @@ def learning_curves(
     ax.set(title=title, xlabel="epoch", ylabel=ylabel or metric)
     if log:
         ax.set_yscale("log")
+        _plain_log_ticks(ax.yaxis)
     ax.legend()
     return fig
 
@@ -549,7 +551,7 @@ def spread(
             f"{bad.sum()} of {values.size} values cannot be drawn: they must be finite"
             f"{' and positive' if log else ''}."
         )
-    fig, ax = _canvas(ax, (6.4, 3.6))
+    fig, ax = _canvas(ax, (6.4, 4.0))
     edges = np.geomspace if log else np.linspace
     low, high = values.min(), values.max()
     if low == high:
@@ -565,14 +567,20 @@ def spread(
         ax.axvline(value, color=color, linewidth=2, linestyle=line, label=f"{name} {value:.4g}")
     if log:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        ax.xaxis.set_major_formatter("{x:g}")
-        ax.xaxis.set_minor_locator(NullLocator())
+        _plain_log_ticks(ax.xaxis)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(title=title, xlabel=xlabel, ylabel=f"runs (of {values.size})")
     ax.set_ylim(bottom=-0.1 * height)
-    ax.legend()
+    # Below the plane: a marked value may stand anywhere in it.
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     return fig
+
+
+def _plain_log_ticks(axis: Axis) -> None:
+    """Label 0.1, 0.2, 0.3, 0.5, 1, ... instead of powers of ten."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_locator(NullLocator())
 
 
 def _runs(histories: Sequence[Mapping[str, ArrayLike]], key: str) -> list[NDArray[np.float64]]:
