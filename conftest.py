@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
+
 import pytest
 
 pytest_plugins = ["tests.nbval_outputs"]
@@ -9,6 +12,16 @@ pytest_plugins = ["tests.nbval_outputs"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="also run the tests marked `full`")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Let kernels that a test starts watch file descriptor 2, as a student's kernel does.
+
+    ipykernel does not where this variable says that pytest is running.
+    """
+    os.environ.pop("PYTEST_CURRENT_TEST", None)
+    return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -37,7 +37,10 @@ def figure(alt: str, html: str) -> Any:
     return new_code_cell(FIGURE, execution_count=1, outputs=[shown])
 
 
+RED_BOX = new_code_cell("import os\nos.write(2, b'red box');", execution_count=1)
+
 CASES = {
+    "a red box of C++": (RED_BOX, False),
     "the same": (text(STORED, tolerance=0.01), True),
     "within": (text(STORED.replace("0.12345", "0.13"), tolerance=0.01), True),
     "signed zero": (text(STORED.replace("0.5]", "0.50]"), tolerance=0.01), True),

@@ -1,0 +1,187 @@
+"""Lab 02 in a real JupyterLab and a real Chromium, as a student meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from playwright.sync_api import Locator, expect
+
+from tests.browser.lab_page import LabPage, Server
+from utils.checks import core
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB = "02_xor.ipynb"
+SOLUTION = nbformat.read(ROOT / "solutions" / LAB, as_version=4)
+
+# What JupyterLab itself says; anything else in the console is ours to mend.
+HARMLESS: tuple[str, ...] = ()
+
+BIAS_FOR_FOUR_ROWS = """\
+def xor_relu(X):
+    W = np.ones((2, 2))
+    c = np.array([[0, -1], [0, -1], [0, -1], [0, -1]])
+    return np.maximum(0, X @ W + c) @ np.array([1, -2])"""
+ENDLESS = """\
+def xor_relu(X):
+    while True:
+        pass"""
+
+
+@pytest.fixture(scope="module")
+def executed(open_lab: Callable[[str], LabPage]) -> LabPage:
+    """The untouched lab after Run All."""
+    lab = open_lab(LAB)
+    lab.run_all()
+    return lab
+
+
+@pytest.fixture(scope="module")
+def saved(executed: LabPage) -> NotebookNode:
+    """The same as it lies on the disk after Ctrl+S."""
+    return executed.save()
+
+
+@pytest.fixture
+def lab(executed: LabPage, saved: NotebookNode, tmp_path: Path) -> Iterator[LabPage]:
+    """The executed lab, already saved, for a test that goes on working in it."""
+    executed.page.bring_to_front()
+    yield executed
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def waits(cell: NotebookNode) -> bool:
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def test_run_all_reaches_the_last_cell(lab: LabPage, saved: NotebookNode) -> None:
+    counts = [cell.execution_count for cell in code_cells(saved)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_errors_stand_only_where_a_cell_waits(lab: LabPage, saved: NotebookNode) -> None:
+    errors = {
+        cell.id: [output.evalue for output in cell.outputs if output.output_type == "error"]
+        for cell in code_cells(saved)
+    }
+    waiting = {cell.id for cell in code_cells(saved) if waits(cell)}
+    assert waiting, "lab 02 has cells that need an exercise"
+    assert {id for id, found in errors.items() if found} == waiting
+
+
+def test_no_red_box(lab: LabPage, saved: NotebookNode) -> None:
+    red = {
+        cell.id: output.text
+        for cell in code_cells(saved)
+        for output in cell.outputs
+        if output.output_type == "stream" and output.name == "stderr"
+    }
+    assert red == {}
+
+
+def test_a_waiting_cell_shows_one_calm_line(lab: LabPage, saved: NotebookNode) -> None:
+    for cell in filter(waits, code_cells(saved)):
+        expect(lab.output(cell.id)).to_have_text(re.compile(r"^\s*This cell waits for [^\n]+\s*$"))
+
+
+def test_untouched_exercises_say_not_attempted(lab: LabPage, saved: NotebookNode) -> None:
+    for cell in code_cells(saved):
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            expect(lab.output(cell.id)).to_contain_text("Not attempted yet (0 of")
+
+
+def test_figures_are_seen_and_have_words(lab: LabPage, saved: NotebookNode) -> None:
+    figures = {
+        cell.id: cell
+        for cell in code_cells(saved)
+        if any("<img" in output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    }
+    assert figures
+    for cell in figures:
+        for image in lab.output(cell).locator("img").all():
+            image.scroll_into_view_if_needed()
+            expect(image).to_be_visible()
+            # JupyterLab gives an image without words the alt text "Image".
+            assert (image.get_attribute("alt") or "").strip() not in {"", "Image"}
+            lab.page.wait_for_function(
+                "image => image.complete && image.naturalWidth > 0",
+                arg=image.element_handle(),
+                timeout=10_000,
+            )
+
+
+def test_a_card_names_the_mistake_and_then_says_right(lab: LabPage) -> None:
+    lab.write("exercise-2-3", BIAS_FOR_FOUR_ROWS)
+    card = checked(lab)
+    expect(card).to_contain_text("Exercise 2.3: Not yet (0 of")
+    expect(card).to_contain_text(core.find("2.3").mistakes["c as 4x2"].replace("`", ""))
+
+    lab.write("exercise-2-3", solution("2.3"))
+    points = f"{core.find('2.3').points:g}"
+    expect(checked(lab)).to_contain_text(f"Exercise 2.3: Right ({points} of {points} points)")
+
+
+def test_the_next_hint_comes_with_each_call(lab: LabPage) -> None:
+    """The card says that `hint("2.3")` in a new cell shows a hint, so nothing more is needed."""
+    cell = lab.insert_below("check-2-3", 'hint("2.3")')
+    for level, text in enumerate(core.find("2.3").hints[:2], start=1):
+        lab.run(cell)
+        expect(lab.output(cell)).to_contain_text(f"Hint {level} of 3: {text}".replace("`", ""))
+
+
+def test_an_endless_loop_can_be_stopped(lab: LabPage) -> None:
+    lab.write("exercise-2-3", ENDLESS)
+    lab.run("exercise-2-3")
+    lab.run("check-2-3", wait=False)
+    lab.page.wait_for_timeout(1000)
+    assert lab.is_running("check-2-3")
+    lab.interrupt()
+    lab.wait_until_idle()
+    expect(lab.output("check-2-3")).to_contain_text("Exercise 2.3: Stopped (0 of")
+
+    after = lab.insert_below("check-2-3", "print(6 * 7)")
+    lab.run(after)
+    expect(lab.output(after)).to_have_text("42\n")
+
+
+def test_a_utils_py_beside_the_notebook_is_named(
+    open_lab: Callable[[str], LabPage], server: Server, tmp_path: Path
+) -> None:
+    folder = server.folder / "shadowed"
+    folder.mkdir()
+    (folder / LAB).write_bytes((server.folder / LAB).read_bytes())
+    (folder / "utils.py").write_text("answer = 42\n")
+    lab = open_lab(f"shadowed/{LAB}")
+    first = next(cell for cell in code_cells(nbformat.read(folder / LAB, as_version=4)))
+    lab.run(first.id)
+    expect(lab.output(first.id)).to_contain_text(str(folder / "utils.py"))
+    expect(lab.output(first.id)).to_contain_text("hides the course's package")
+    assert complaints(lab) == []
+
+
+def test_the_browser_had_nothing_to_complain_about(lab: LabPage) -> None:
+    """Last on purpose: it looks back on the whole visit."""
+    assert complaints(lab) == []
+
+
+def checked(lab: LabPage) -> Locator:
+    """Run exercise 2.3 and its check; return the card."""
+    lab.run("exercise-2-3")
+    lab.run("check-2-3")
+    return lab.output("check-2-3")
+
+
+def solution(id: str) -> str:
+    cells = code_cells(SOLUTION)
+    return next(cell.source for cell in cells if cell.id == f"exercise-{id.replace('.', '-')}")
+
+
+def complaints(lab: LabPage) -> list[str]:
+    return [line for line in lab.complaints if not any(text in line for text in HARMLESS)]

@@ -1,0 +1,187 @@
+"""nbgrader agrees with the checks: `validate` and `autograde` on lab 02, four submissions.
+
+Ours is what `utils.checks` says, in this process, of the same answers. The lab is generated and
+graded by nbgrader's own commands; nothing of it is imitated here.
+
+To save minutes, the submissions are those of students who deleted the cells that no exercise needs;
+`--full` hands in whole notebooks too.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode, write
+
+from tests.misconceptions import PREAMBLE, Wrong, lab02
+from tests.nbgrader_course import Course, read, validate
+from utils.checks import core
+from utils.checks.student import Answers
+
+ROOT = Path(__file__).resolve().parent.parent
+LAB = "02_xor"
+
+# Right, and as loud as an answer can be: every channel that nbgrader could take for an error.
+NOISY = """
+import logging
+import os
+import sys
+import warnings
+
+import numpy as np
+from IPython.display import display
+
+logging.basicConfig()
+
+
+def xor_relu(X):
+    warnings.warn("a warning")
+    logging.getLogger("mine").error("a log record")
+    print("printed")
+    print("printed to stderr", file=sys.stderr)
+    display({"text/plain": "0"}, raw=True)
+    os.write(2, b"written to file descriptor 2\\n")
+    return np.maximum(0, X @ np.ones((2, 2)) + np.array([0, -1])) @ np.array([1, -2])
+"""
+
+
+def exercises(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that students fill in, by exercise id."""
+    return {
+        cell.metadata["exercise"]: cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def answered(notebook: NotebookNode, sources: dict[str, str]) -> NotebookNode:
+    """A copy in which these exercises (by id) have other sources."""
+    notebook = copy.deepcopy(notebook)
+    for id, cell in exercises(notebook).items():
+        cell.source = sources.get(id, cell.source)
+    return notebook
+
+
+def wrong_answers() -> dict[str, str]:
+    """One wrong answer for each exercise: the one that earns most, to see partial points too."""
+    wrong: dict[str, Wrong] = {}
+    for answer in lab02.ANSWERS:
+        if isinstance(answer, Wrong):
+            wrong[answer.exercise] = max(
+                wrong.get(answer.exercise, answer), answer, key=lambda either: either.points
+            )
+    return {id: PREAMBLE + answer.source for id, answer in wrong.items()}
+
+
+def without_reading(notebook: NotebookNode) -> NotebookNode:
+    """A copy with nothing but the graded cells and what defines names for them."""
+    notebook = copy.deepcopy(notebook)
+    kept: list[NotebookNode] = []
+    needed: set[str] = set()
+    for cell in reversed([cell for cell in notebook.cells if cell.cell_type == "code"]):
+        bound, used = names_of(cell.source)
+        if "nbgrader" in cell.metadata or bound & needed:
+            kept.insert(0, cell)
+            needed |= used
+    notebook.cells = kept
+    return notebook
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell binds, and those that it uses."""
+    bound: set[str] = set()
+    used: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return bound, used
+
+
+SOLUTION = read(ROOT / "solutions" / f"{LAB}.ipynb")
+UNTOUCHED = read(ROOT / "labs" / f"{LAB}.ipynb")
+SUBMISSIONS = {
+    "solution": SOLUTION,
+    "untouched": UNTOUCHED,
+    "wrong": answered(SOLUTION, wrong_answers()),
+    "noisy": answered(UNTOUCHED, {"2.3": NOISY}),
+}
+
+
+def our_points(notebook: NotebookNode) -> dict[str, tuple[float, float]]:
+    """(earned, possible) by exercise id: the notebook's cells run here, checks in their places."""
+    points = {}
+    names: dict[str, object] = {"__name__": "__main__"}
+    for cell in without_reading(notebook).cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            exercise = core.find(cell.metadata["exercise"])
+            result = core.run(exercise, Answers(names).respond)
+            points[exercise.id] = (result.points, exercise.points)
+        else:
+            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
+    return points
+
+
+Part = Callable[[NotebookNode], NotebookNode]
+PARTS = [
+    pytest.param(without_reading, id="without-reading"),
+    pytest.param(copy.deepcopy, id="whole", marks=pytest.mark.full),
+]
+
+
+@pytest.fixture(scope="module", params=PARTS)
+def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course after `autograde`."""
+    folder = tmp_path_factory.mktemp("course")
+    course = Course.generate(folder, ROOT / "labs" / f"{LAB}.ipynb")
+    course.autograde({name: request.param(notebook) for name, notebook in SUBMISSIONS.items()})
+    return course
+
+
+def test_the_released_lab_is_ours(course: Course) -> None:
+    sources = [cell.source for cell in course.released.cells]
+    assert sources == [cell.source for cell in UNTOUCHED.cells]
+
+
+@pytest.mark.parametrize("student", SUBMISSIONS)
+def test_autograde_gives_our_points(course: Course, student: str) -> None:
+    assert course.points(student) == our_points(SUBMISSIONS[student])
+
+
+def test_the_submissions_earn_what_they_should(course: Course) -> None:
+    """So that agreeing on nothing, or on everything, cannot pass for agreeing."""
+    earned = {
+        student: {id: points for id, (points, _) in course.points(student).items()}
+        for student in SUBMISSIONS
+    }
+    possible = {id: core.find(id).points for id in exercises(SOLUTION)}
+    assert possible
+    assert earned["solution"] == possible
+    assert earned["untouched"] == dict.fromkeys(possible, 0)
+    assert earned["noisy"] == earned["untouched"] | {"2.3": possible["2.3"]}
+    assert earned["wrong"].keys() == possible.keys()
+    assert all(earned["wrong"][id] < possible[id] for id in wrong_answers())
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("name", "failing"),
+    [
+        pytest.param("solution", set(), id="solution"),
+        pytest.param("untouched", set(exercises(SOLUTION)), id="untouched"),
+        pytest.param("wrong", set(wrong_answers()), id="wrong", marks=pytest.mark.full),
+    ],
+)
+def test_validate_names_the_checks_that_fail(
+    tmp_path: Path, part: Part, name: str, failing: set[str]
+) -> None:
+    path = tmp_path / f"{LAB}.ipynb"
+    write(part(SUBMISSIONS[name]), path)
+    assert validate(path) == {f'check("{id}")' for id in failing}
