@@ -118,6 +118,7 @@ def nbgrader(folder: Path, *arguments: str) -> str:
 def outside_pytest() -> Iterator[None]:
     """Hide pytest from kernels: under it they do not show what is written to file descriptor 2."""
     with mock.patch.dict(os.environ):
+        os.environ.pop("PYTEST_CURRENT_TEST", None)
         yield
 
 

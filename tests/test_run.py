@@ -4,6 +4,8 @@ The copies install tiny packages from a folder: they have the names of the real 
 starts, and tell what they were asked. Only the test of the long tier installs the real ones.
 """
 
+import ast
+import ensurepip
 import hashlib
 import json
 import os
@@ -100,7 +102,7 @@ class Copy:
             # Else a machine's own settings would add further sources.
             "PIP_CONFIG_FILE": os.devnull,
             "UV_NO_CONFIG": "1",
-            "UV_NO_INDEX": "1",
+            "UV_DEFAULT_INDEX": (self.wheels / "empty index").as_uri(),
             "UV_FIND_LINKS": links,
             "UV_CACHE_DIR": str(self.wheels / "cache"),
             **more,
@@ -145,9 +147,10 @@ def copy(tmp_path: Path) -> Copy:
     for file in ("run.py", "pyproject.toml"):
         shutil.copy(ROOT / file, copy.folder)
     (copy.folder / "utils/__init__.py").touch()
+    (copy.wheels / "empty index").mkdir()
     (copy.commands / "uv").symlink_to(find_uv_bin())
-    # `uv venv --seed` puts this pip into the environment.
-    import ensurepip
+    # `uv venv --seed` puts pip into the environment, and for Python 3.11 wheel and setuptools.
+    write_wheel(copy.wheels, "wheel", "1.0", {"wheel/__init__.py": ""})
 
     for wheel in Path(ensurepip.__file__).parent.glob("_bundled/*.whl"):
         shutil.copy(wheel, copy.wheels)
@@ -181,12 +184,12 @@ def steps(result: subprocess.CompletedProcess[str]) -> str:
 
 def assert_sentence(result: subprocess.CompletedProcess[str], *words: str) -> None:
     """The set-up failed and its last line is one sentence with these words."""
-    assert result.returncode == 2
+    assert result.returncode == 2, result.stderr
     assert "Traceback" not in result.stderr
     sentence = result.stderr.splitlines()[-1]
     assert sentence.endswith(".")
     for word in words:
-        assert word in sentence
+        assert word in sentence, result.stderr
 
 
 # ---- Starting ----
@@ -416,9 +419,9 @@ def test_no_network(copy, uv):
         (copy.commands / "uv").unlink()
     # Nothing listens on port 9 of this machine, so the connection is refused at once.
     address = "https://127.0.0.1:9/simple"
-    variables = {"PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0", "no_proxy": "*"}
+    variables = {"PIP_RETRIES": "1", "UV_HTTP_RETRIES": "0", "no_proxy": "*"}
     sources = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": address, "PIP_FIND_LINKS": ""}
-    sources |= {"UV_NO_INDEX": "0", "UV_INDEX_URL": address, "UV_FIND_LINKS": ""}
+    sources |= {"UV_DEFAULT_INDEX": address, "UV_FIND_LINKS": ""}
     result = copy.start(**variables, **sources)
     assert_sentence(result, "connect to the internet")
     assert told(copy.start())["program"] == "jupyterlab 1.0"
@@ -497,8 +500,6 @@ def test_wrong_python_names_a_right_one_that_runs(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10"])
 def test_old_python_can_read_run_py(version):
-    import ast
-
     minor = int(version.partition(".")[2])
     ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, minor))
 

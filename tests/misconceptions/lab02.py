@@ -2,7 +2,261 @@
 
 from tests.misconceptions import Right, Wrong
 
-ANSWERS = [
+OLS = [
+    Right(
+        "2.1",
+        "the residuals of lstsq",
+        """
+def ols(X, y):
+    A = np.hstack([np.ones((len(X), 1)), X])
+    coefficients, residuals, rank, _ = np.linalg.lstsq(A, y, rcond=None)
+    return coefficients[0], coefficients[1:], residuals
+""",
+    ),
+    Right(
+        "2.1",
+        "scikit-learn, columns, a list",
+        """
+from sklearn.linear_model import LinearRegression
+
+def ols(X, y):
+    y = y.reshape(-1, 1)
+    model = LinearRegression().fit(X, y)
+    return [model.intercept_, model.coef_, ((y - model.predict(X)) ** 2).sum()]
+""",
+    ),
+    Right(
+        "2.1",
+        "normal equations in float32, ones last",
+        """
+def ols(X, y):
+    A = tf.cast(tf.concat([X, tf.ones((len(X), 1), X.dtype)], axis=1), tf.float32)
+    t = tf.cast(tf.reshape(y, (-1, 1)), tf.float32)
+    beta = tf.linalg.solve(tf.transpose(A) @ A, tf.transpose(A) @ t)
+    return beta[-1, 0], beta[:-1], tf.reduce_sum((A @ beta - t) ** 2)
+""",
+    ),
+    Right(
+        "2.1",
+        "centred data, loops and floats",
+        """
+def ols(X, y):
+    Xm, ym = X.mean(axis=0), y.mean()
+    beta = np.linalg.pinv(X - Xm) @ (y - ym)
+    alpha = float(ym - Xm @ beta)
+    sse = 0.0
+    for row, target in zip(X, y):
+        sse += (target - alpha - sum(b * v for b, v in zip(beta, row))) ** 2
+    return alpha, list(beta), sse
+""",
+    ),
+    Wrong(
+        "2.1",
+        "no intercept",
+        "beta (1/3, 1/3)",
+        """
+def ols(X, y):
+    beta = np.linalg.lstsq(X, y, rcond=None)[0]
+    return 0.0, beta, np.sum((y - X @ beta) ** 2)
+""",
+    ),
+    Wrong(
+        "2.1",
+        "OR labels",
+        "labels as the header says",
+        """
+def ols(X, y):
+    y = np.array([0, 1, 1, 1])
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)[0]
+    return c[0], c[1:], np.sum((y - A @ c) ** 2)
+""",
+    ),
+    Wrong(
+        "2.1",
+        "numbers of XOR",
+        "constants",
+        """
+def ols(X, y):
+    return 0.5, np.zeros(2), 1.0
+""",
+        says="These are the numbers for XOR",
+    ),
+    *[
+        Wrong(
+            "2.1",
+            mistake,
+            name,
+            f"""
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)[0]
+    r = y - A @ c
+    return {returned}
+""",
+        )
+        for mistake, name, returned in (
+            ("MSE for SSE", "mean of squares", "c[0], c[1:], np.mean(r**2)"),
+            ("MSE for SSE", "variance of the errors", "c[0], c[1:], r @ r / (len(r) - len(c))"),
+            ("root of SSE", "norm", "c[0], c[1:], np.linalg.norm(r)"),
+            ("root of SSE", "RMSE", "c[0], c[1:], np.sqrt(np.mean(r**2))"),
+            ("errors not squared", "sum of errors", "c[0], c[1:], r.sum()"),
+            ("alpha is the mean", "mean of y", "y.mean(), c[1:], r @ r"),
+            ("beta with the intercept", "all coefficients", "c[0], c, r @ r"),
+            ("order", "beta first", "c[1:], c[0], r @ r"),
+        )
+    ],
+    Wrong("2.1", None, "nothing returned", "def ols(X, y):\n    pass", says="three things"),
+    Wrong(
+        "2.1", None, "words", "def ols(X, y):\n    return 'a', 'b', 'c'", says="should be numbers"
+    ),
+    Wrong(
+        "2.1",
+        None,
+        "nan",
+        "def ols(X, y):\n    return np.nan, np.zeros(X.shape[1]), 1.0",
+        says="alpha contains nan",
+    ),
+]
+
+
+def _accuracy(source: str, claim: str = "no, no line exists") -> str:
+    return f"{source}\nmore_epochs = {claim!r}\n"
+
+
+RIGHT_ACCURACY = """
+import itertools
+
+def best_threshold_accuracy(y):
+    best = 0
+    for w1, w2, b in itertools.product([-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5]):
+        says = [int(w1 * p + w2 * q + b >= 0) for p, q in [(0, 0), (0, 1), (1, 0), (1, 1)]]
+        best = max(best, sum(a == t for a, t in zip(says, y)) / 4)
+    return best
+"""
+
+SEPARABILITY = [
+    Right("2.2", "loops", _accuracy(RIGHT_ACCURACY)),
+    Right(
+        "2.2",
+        "by insight",
+        _accuracy("""
+def best_threshold_accuracy(y):
+    return 0.75 if y[0] == y[3] != y[1] == y[2] else 1.0
+"""),
+    ),
+    Right(
+        "2.2",
+        "random units, one matrix",
+        _accuracy("""
+def best_threshold_accuracy(y):
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    units = np.random.default_rng(1).normal(size=(3, 5000))
+    z = X @ units[:2] + units[2]
+    return tf.reduce_max(tf.reduce_mean(tf.cast((z > 0) == (y[:, None] > 0), tf.float64), axis=0))
+"""),
+    ),
+    Right(
+        "2.2",
+        "a linear programme",
+        _accuracy("""
+from itertools import combinations
+from scipy.optimize import linprog
+
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+
+def best_threshold_accuracy(y):
+    sign = 2 * y - 1
+    A = -sign[:, None] * np.column_stack([X, np.ones(4)])
+    for right in (4, 3, 2, 1):
+        for rows in map(list, combinations(range(4), right)):
+            result = linprog(np.zeros(3), A[rows], -np.ones(right), bounds=(None, None))
+            if result.status == 0:
+                return right / 4
+"""),
+    ),
+    Wrong(
+        "2.2",
+        "regression as classifier",
+        "least squares compared with 1/2",
+        _accuracy("""
+def best_threshold_accuracy(y):
+    A = np.array([[1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]])
+    fitted = A @ np.linalg.lstsq(A, y, rcond=None)[0]
+    return np.mean((fitted.round(9) >= 0.5) == y)
+"""),
+        points=0.5,
+    ),
+    *[
+        Wrong("2.2", mistake, name, _accuracy(source), points=0.5)
+        for mistake, name, source in (
+            (
+                "no bias",
+                "lines through the origin",
+                RIGHT_ACCURACY.replace("[-1.5, -0.5, 0.5, 1.5]", "[0]"),
+            ),
+            (
+                "positive weights",
+                "weights 0 and 1",
+                RIGHT_ACCURACY.replace("[-1, 0, 1]", "[0, 1]"),
+            ),
+            ("count", "number of corners", RIGHT_ACCURACY.replace(" / 4)", ")")),
+            (
+                "percent",
+                "percent",
+                RIGHT_ACCURACY.replace("return best", "return 100 * best"),
+            ),
+            ("errors", "share of errors", RIGHT_ACCURACY.replace("return best", "return 1 - best")),
+            (
+                "all four",
+                "a product as third input",
+                RIGHT_ACCURACY.replace("+ b >= 0", "+ b - 2 * p * q * (y[0] == y[3]) >= 0"),
+            ),
+            (
+                "majority",
+                "best constant",
+                "def best_threshold_accuracy(y):\n    return max(np.mean(y), 1 - np.mean(y))",
+            ),
+            ("always 3/4", "constant", "def best_threshold_accuracy(y):\n    return 0.75"),
+        )
+    ],
+    Wrong(
+        "2.2",
+        None,
+        "accuracy and weights",
+        _accuracy("def best_threshold_accuracy(y):\n    return 0.75, (1, 1), -0.5"),
+        says="should be numbers",
+        points=0.5,
+    ),
+    *[
+        Wrong("2.2", f"claim: {claim}", "more epochs", _accuracy(RIGHT_ACCURACY, claim), points=1.5)
+        for claim in (
+            "yes, it needs time",
+            "yes, another start",
+            "yes, a smaller rate",
+            "no, the gradient is 0",
+        )
+    ],
+    Wrong(
+        "2.2",
+        None,
+        "a claim of one's own",
+        _accuracy(RIGHT_ACCURACY, "because"),
+        says="one of the codes",
+        points=1.5,
+    ),
+]
+
+
+def _network(body: str) -> str:
+    return f"""
+def xor_relu(X):
+    W = np.ones((2, 2))
+    {body}
+"""
+
+
+RELU = [
     Right(
         "2.3",
         "lists and a loop",
@@ -11,13 +265,407 @@ def xor_relu(X):
     return [max(0.0, a + b) - 2 * max(0.0, a + b - 1) for a, b in X]
 """,
     ),
-    Wrong(
+    Right(
         "2.3",
-        "w = (1, -1)",
-        "second unit subtracted once",
+        "TensorFlow, float32, a column",
         """
 def xor_relu(X):
-    return np.maximum(0, X @ np.ones((2, 2)) + [0, -1]) @ [1, -1]
+    h = tf.nn.relu(tf.cast(X, tf.float32) @ tf.ones((2, 2)) + [0.0, -1.0])
+    return h @ [[1.0], [-2.0]]
 """,
     ),
+    Right(
+        "2.3",
+        "a Keras model",
+        """
+xor_relu = keras.Sequential(
+    [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
+)
+xor_relu.set_weights([np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]]), np.zeros(1)])
+""",
+    ),
+    Right(
+        "2.3",
+        "units swapped, einsum, a class",
+        """
+class Network:
+    def __call__(self, X):
+        z = np.einsum("ni,ij->nj", X, np.ones((2, 2))) + np.array([[-1, 0]])
+        return np.einsum("nj,j->n", np.where(z > 0, z, 0), [-2, 1])
+
+xor_relu = Network()
+""",
+    ),
+    Right(
+        "2.3",
+        "partial",
+        """
+from functools import partial
+
+def network(X, W, c, w, b):
+    return np.clip(X @ W + c, 0, None) @ w + b
+
+xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([[1], [-2]]), b=0)
+""",
+    ),
+    *[
+        Wrong("2.3", mistake, name, _network(body))
+        for mistake, name, body in (
+            (
+                "w = (1, -1)",
+                "second unit subtracted once",
+                "return np.maximum(0, X @ W + [0, -1]) @ [1, -1]",
+            ),
+            (
+                "w = (1, 2)",
+                "second unit added",
+                "return np.maximum(0, X @ W + [0, -1]) @ [1, 2]",
+            ),
+            (
+                "c as 4x2",
+                "c as on the slide",
+                "return np.maximum(0, X @ W + np.array([[0, -1]] * 4)) @ [1, -2]",
+            ),
+            (
+                "w as a row",
+                "w as on the slide",
+                "return np.maximum(0, X @ W + [0, -1]) @ np.array([[1, -2]])",
+            ),
+            (
+                "c = (0, +1)",
+                "sign of c",
+                "return np.maximum(0, X @ W + [0, 1]) @ [1, -2]",
+            ),
+            ("c forgotten", "no c", "return np.maximum(0, X @ W) @ [1, -2]"),
+            (
+                "c of the other unit",
+                "c the wrong way round",
+                "return np.maximum(0, X @ W + [-1, 0]) @ [1, -2]",
+            ),
+            ("no ReLU", "linear", "return (X @ W + [0, -1]) @ [1, -2]"),
+            (
+                "X as printed",
+                "the slide's X",
+                "X = np.array([[0, 0], [0, 0], [1, 0], [1, 0]])\n"
+                "    return np.maximum(0, X @ W + [0, -1]) @ [1, -2]",
+            ),
+            (
+                "products not added",
+                "a column for each unit",
+                "return np.maximum(0, X @ W + [0, -1]) * [1, -2]",
+            ),
+            (
+                "ReLU at the output",
+                "two ReLUs",
+                "return np.maximum(0, np.maximum(0, X @ W + [0, -1]) @ [1, -2])",
+            ),
+            (
+                "not the network",
+                "a truth table",
+                "return [float(round(a) != round(b)) for a, b in X]",
+            ),
+            ("not the network", "absolute difference", "return np.abs(X[:, 0] - X[:, 1])"),
+        )
+    ],
+    Wrong(
+        "2.3",
+        "second call",
+        "remembers its inputs",
+        """
+seen = set()
+
+def xor_relu(X):
+    again = X.tobytes() in seen and len(X) == 6
+    seen.add(X.tobytes())
+    return np.maximum(0, X.sum(axis=1)) - 2 * np.maximum(0, X.sum(axis=1) - 1) + again
+""",
+    ),
+    Wrong(
+        "2.3",
+        None,
+        "an unknown name",
+        "def xor_relu(X):\n    return np.maximum(0, X @ W_hidden)",
+        verdict="crashed",
+    ),
 ]
+
+
+def _step(W1: str, b1: str, w2: str = "[1, 1]", b2: str = "-1.5") -> str:
+    return f"W1 = {W1}\nb1 = {b1}\nw2 = {w2}\nb2 = {b2}\n"
+
+
+COLUMNS = "[[1, -1], [1, -1]]"
+
+STEP = [
+    Right("2.4", "lists", _step(COLUMNS, "[-0.5, 1.5]")),
+    Right(
+        "2.4",
+        "arrays, other sizes, a column",
+        _step(
+            "np.array([[20.0, -3.0], [15.0, -2.0]])",
+            "np.array([[-10.0, 4.0]])",
+            "np.array([[4.0], [7.0]])",
+            "np.array([-9.0])",
+        ),
+    ),
+    Right(
+        "2.4",
+        "tensors",
+        _step(
+            f"tf.constant({COLUMNS}, tf.float32)",
+            "tf.Variable([-0.5, 1.5])",
+            "tf.ones(2)",
+            "tf.constant(-1.5)",
+        ),
+    ),
+    Right(
+        "2.4",
+        "integers with some distance",
+        _step("2 * np.array([[1, -1], [1, -1]])", "(-1, 3)", "(2, 2)", "-3"),
+    ),
+    Wrong(
+        "2.4",
+        "W1 transposed",
+        "rows as the lecture has them",
+        _step("[[1, 1], [-1, -1]]", "[-0.5, 1.5]"),
+    ),
+    *[
+        Wrong("2.4", mistake, name, _step(COLUMNS, *rest), points=points)
+        for mistake, name, points, rest in (
+            ("NOR for NAND", "NOR", 0, ("[-0.5, 0.5]",)),
+            ("sign of the bias", "thresholds as biases", 0, ("[0.5, -1.5]",)),
+            ("hidden bias forgotten", "b1 = 0", 0, ("[0, 0]",)),
+            ("on the edge", "b1 on the limit", 1, ("[-1, 1.5]",)),
+            ("AND for OR", "both need both", 0, ("[-1.5, 1.5]",)),
+            ("output bias forgotten", "b2 = 0", 1, ("[-0.5, 1.5]", "[1, 1]", "0")),
+            ("sign of the output bias", "b2 = 1.5", 1, ("[-0.5, 1.5]", "[1, 1]", "1.5")),
+            ("OR at the output", "b2 = -0.5", 1, ("[-0.5, 1.5]", "[1, 1]", "-0.5")),
+            ("XNOR", "signs turned", 1, ("[-0.5, 1.5]", "[-1, -1]", "1.5")),
+            ("on the edge", "b2 on the limit", 1, ("[-0.5, 1.5]", "[1, 1]", "-2")),
+        )
+    ],
+    Wrong(
+        "2.4",
+        "order",
+        "NAND first",
+        _step("[[-1, 1], [-1, 1]]", "[1.5, -0.5]"),
+        points=1,
+    ),
+    Wrong(
+        "2.4",
+        "AND for NAND",
+        "AND, and w2 = (1, 1)",
+        _step("[[1, 1], [1, 1]]", "[-0.5, -1.5]"),
+    ),
+    Wrong(
+        "2.4",
+        "AND for NAND",
+        "OR and not AND, also XOR",
+        _step("[[1, 1], [1, 1]]", "[-0.5, -1.5]", "[1, -1]", "-0.5"),
+        points=1,
+    ),
+    Wrong("2.4", None, "b1 as a column", _step(COLUMNS, "[[-0.5], [1.5]]"), says="`b1`"),
+    Wrong("2.4", None, "ragged", _step("[[1, -1], [1]]", "[-0.5, 1.5]"), says="`W1`"),
+    Wrong("2.4", None, "nan", _step(COLUMNS, "[np.nan, 1.5]"), says="nan"),
+    Wrong("2.4", None, "words", _step(COLUMNS, "'OR NAND'"), says="`b1`"),
+]
+
+
+def _bias(returned: str) -> str:
+    return f"def repaired_bias(d):\n    return {returned}\n"
+
+
+BIAS = [
+    Right("2.5", "the middle", _bias("np.full(2, -d / 2)")),
+    Right("2.5", "one number for both units", _bias("-0.9 * d")),
+    Right("2.5", "different units, a list", _bias("[-d, -1e-6 * d]")),
+    Right(
+        "2.5", "a lambda with a tensor", "repaired_bias = lambda d: tf.constant([-d / 3, -d / 4])"
+    ),
+    Right("2.5", "small enough for all", _bias("np.array([-0.01, -0.02])")),
+    *[
+        Wrong("2.5", mistake, name, _bias(returned))
+        for mistake, name, returned in (
+            ("the lecture's bias", "-4", "np.array([-4, -4])"),
+            ("zero", "0", "np.array([0.0, 0.0])"),
+            ("zero", "one unit at 0", "np.array([-d / 2, 0.0])"),
+            ("too low", "below -d", "np.array([-1.5 * d, -1.5 * d])"),
+            ("positive", "a threshold", "np.array([d / 2, d / 2])"),
+            ("same for every d", "-0.5", "np.array([-0.5, -0.5])"),
+            ("same for every d", "-1", "-1.0"),
+        )
+    ],
+    Wrong("2.5", None, "three numbers", _bias("[-0.5, -0.5, -0.5]"), says="wrong shape"),
+    Wrong("2.5", None, "nothing", "def repaired_bias(d):\n    -d / 2", says="the bias"),
+]
+
+
+def _training(
+    *,
+    hidden: str = 'keras.layers.Dense(8, activation="tanh")',
+    last: str = "keras.layers.Dense(1)",
+    loss: str = "keras.losses.BinaryCrossentropy(from_logits=True)",
+    rate: float = 0.05,
+    steps: int = 300,
+    before: str = "",
+    returned: str = "model",
+) -> str:
+    return f"""
+def train_xor(X, y, *, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((2,)), {hidden}, {last}])
+    model.compile(optimizer=keras.optimizers.Adam({rate}), loss={loss})
+    {before}
+    for _ in range({steps}):
+        model.train_on_batch(X, y)
+    return {returned}
+"""
+
+
+TRAINING = [
+    Right("2.6", "logits", _training(), note="logits"),
+    Right(
+        "2.6",
+        "sigmoid output, probabilities",
+        _training(
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss='"binary_crossentropy"',
+        ),
+    ),
+    Right(
+        "2.6",
+        "mean squared error, 16 ReLU, one long epoch",
+        """
+def train_xor(X, y, *, seed):
+    tf.random.set_seed(seed)
+    inputs = keras.Input(shape=(2,))
+    h = keras.layers.Dense(16, kernel_initializer=keras.initializers.GlorotUniform(seed))(inputs)
+    outputs = keras.layers.Dense(1)(keras.layers.ReLU()(h))
+    model = keras.Model(inputs, outputs)
+    model.compile(optimizer=keras.optimizers.Adam(0.03), loss="mse")
+    model.fit(np.tile(X, (600, 1)), np.tile(y, 600), batch_size=4, shuffle=False, verbose=0)
+    return model
+""",
+    ),
+    Right(
+        "2.6",
+        "softmax over two classes",
+        _training(
+            last='keras.layers.Dense(2, activation="softmax")',
+            loss='"sparse_categorical_crossentropy"',
+        ),
+    ),
+    Right(
+        "2.6",
+        "a loop of one's own",
+        """
+def train_xor(X, y, *, seed):
+    keras.utils.set_random_seed(seed)
+    hidden = keras.layers.Dense(8, "tanh")
+    model = keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
+    x, t = tf.constant(X, tf.float32), tf.constant(y.reshape(-1, 1), tf.float32)
+    optimizer = keras.optimizers.SGD(0.3, momentum=0.9)
+    for _ in range(400):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x) - t) ** 2)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+    return model
+""",
+    ),
+    Wrong("2.6", "linear", "no activation", _training(hidden="keras.layers.Dense(8)")),
+    Wrong(
+        "2.6",
+        "linear",
+        "no activation, sigmoid output",
+        _training(
+            hidden="keras.layers.Dense(8)",
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss='"binary_crossentropy"',
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "few ReLU units",
+        "two ReLU units, held at a bad start",
+        _training(
+            hidden='keras.layers.Dense(2, activation="relu")',
+            before="model.set_weights([np.array([[1, -1], [-1, -1]]), np.zeros(2), "
+            "np.array([[1], [1]]), np.zeros(1)])",
+            loss='"mse"',
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "constant ReLU",
+        "all ReLU units dead",
+        _training(
+            hidden='keras.layers.Dense(4, activation="relu", '
+            "bias_initializer=keras.initializers.Constant(-9.0))",
+            loss='"mse"',
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "too few steps",
+        "four epochs",
+        _training(rate=0.001, steps=4, before="keras.utils.set_random_seed(3)"),
+    ),
+    Wrong("2.6", "too few steps", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
+    Wrong(
+        "2.6",
+        "rounded",
+        "stopped as soon as rounding was right",
+        """
+def train_xor(X, y, *, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, "tanh"),
+                              keras.layers.Dense(1, "sigmoid")])
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
+    while not np.array_equal(np.round(model(X)).ravel(), y):
+        model.train_on_batch(X, y)
+    return model
+""",
+    ),
+    Wrong(
+        "2.6",
+        "softmax of one unit",
+        "softmax over one unit",
+        _training(
+            last='keras.layers.Dense(1, activation="softmax")',
+            loss='"binary_crossentropy"',
+            steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "other labels",
+        "the lecture's weights, not trained",
+        """
+def train_xor(X, y, *, seed):
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
+    )
+    model.set_weights([np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]]), np.zeros(1)])
+    return model
+""",
+    ),
+    Wrong(
+        "2.6",
+        "not the model",
+        "the history",
+        _training(steps=1, returned="model.history").replace("model.history", "{'loss': [0.7]}"),
+    ),
+    Wrong("2.6", "not the model", "no return", _training(steps=1, returned="None")),
+    Wrong(
+        "2.6",
+        None,
+        "a model with four inputs",
+        """
+def train_xor(X, y, *, seed):
+    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+""",
+        says="two inputs",
+    ),
+]
+
+ANSWERS = [*OLS, *SEPARABILITY, *RELU, *STEP, *BIAS, *TRAINING]

@@ -603,8 +603,8 @@ def _solves(outputs: Array, y: Array) -> bool:
 def _note_reading(outputs: Array, y: Array) -> None:
     direct = np.abs(outputs - y).max() < FAR
     p = outputs if direct else _sigmoid(outputs)
-    reading = "" if direct else ", the outputs read as logits"
-    note(f"The largest |p - y| is {np.abs(p - y).max():.2g}{reading}.")
+    reading = "" if direct else ", with the outputs read as logits"
+    note(f"The largest |p - y| is {np.abs(p - y).max():.2f}{reading}.")
 
 
 def _on_right_side(outputs: Array, y: Array) -> bool:

@@ -26,10 +26,10 @@ Array = NDArray[Any]
 SEPALS = ("sepal length (cm)", "sepal width (cm)")
 PETALS = ("petal length (cm)", "petal width (cm)")
 
-# Right answers over 20 to 40 seeds on this split end between 0.5 and 0.8 of linear regression's
-# error; a linear model at 1.0.
+# Five kinds of right answers, 20 seeds each, end on this split between 0.46 and 0.91 of linear
+# regression's error (squared loss: at most 0.76); trained linear models never below 0.99.
 SPLIT_SEED = 0
-SHARE_OF_LINEAR = 0.85
+SHARE_OF_LINEAR = 0.95
 
 
 # --- 10.1: columns by name -----------------------------------------------------------------------
@@ -73,7 +73,7 @@ def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) ->
         if isinstance(returned, np.ndarray) and returned.ndim == 2:
             fail("one table", came=f"shape {returned.shape}", expected="X (n, 2) and Y (n, 2)")
         X, Y = _several(returned, ("X", "Y"))
-        _compare_columns(array(X, name="X"), array(Y, name="Y"), table, names)
+        _compare_columns(array(X, (-1, -1), name="X"), array(Y, (-1, -1), name="Y"), table, names)
 
 
 def _shuffled_names(rng: np.random.Generator) -> tuple[str, ...]:
@@ -82,7 +82,8 @@ def _shuffled_names(rng: np.random.Generator) -> tuple[str, ...]:
         names = [str(name) for name in rng.permutation([*SEPALS, *PETALS, "species"])]
         at = names.index
         widths_first = at(PETALS[1]) < at(PETALS[0]) and at(SEPALS[1]) < at(SEPALS[0])
-        if widths_first and set(names[:2]) not in ({*SEPALS}, {*PETALS}):
+        in_a_slice = {*names[:2]}, {*names[2:4]}
+        if widths_first and {*SEPALS} not in in_a_slice and {*PETALS} not in in_a_slice:
             return tuple(names)
 
 
@@ -198,7 +199,7 @@ def _judge_parts(
     x_train, x_test, y_train, y_test, l_train, l_test = parts
     shapes = ", ".join(f"{name} {one.shape}" for name, one in zip(PARTS, parts, strict=True))
     fits = all(
-        x.shape == (labels.size, X.shape[1]) and y.shape == (labels.size, 2)
+        labels.size and x.shape == (labels.size, X.shape[1]) and y.shape == (labels.size, 2)
         for x, y, labels in ((x_train, y_train, l_train), (x_test, y_test, l_test))
     )
     if not fits or len(x_train) < len(x_test):
@@ -366,6 +367,16 @@ def _judge_sizes(model: Model, n_inputs: int, hidden: tuple[int, ...], n_outputs
     fail(says="The layers have other sizes than asked for.", came=came, expected=expected)
 
 
+def _judge_ends(model: Model, n_inputs: int, n_outputs: int) -> None:
+    shapes = [tuple(end.shape) for end in (*model.keras.inputs, *model.keras.outputs)]
+    if shapes != [(None, n_inputs), (None, n_outputs)]:
+        fail(
+            says=f"The model should take {n_inputs} numbers a row and give {n_outputs}.",
+            came=f"inputs and outputs {shapes}",
+            expected=f"one input (None, {n_inputs}), one output (None, {n_outputs})",
+        )
+
+
 def _judge_activations(
     model: Model,
     n_inputs: int,
@@ -375,13 +386,12 @@ def _judge_activations(
     rng: np.random.Generator,
 ) -> None:
     """Put known weights in, biases too, and compare with the formula: no activation is read."""
+    _judge_ends(model, n_inputs, n_outputs)
     shapes = _shapes(n_inputs, hidden, n_outputs)
     weights = [rng.normal(0, 0.5, shape) for shape in shapes]
     model.keras.set_weights(weights)
     x = rng.normal(0, 1, (16, n_inputs))
-    came = model.predict(x)
-    if came.shape != (16, n_outputs):
-        fail(says="The output has the wrong shape.", came=came.shape, expected=(16, n_outputs))
+    came = model.predict(x).reshape(16, n_outputs)
     expected = _forward(weights, x)
     if np.allclose(came, expected, atol=1e-3):
         return
@@ -466,11 +476,11 @@ CLAIMS = ("fits well", "over-fitted", "too few rows")
         "there. Has a learning rate that is too large switched off the hidden units?",
         "worse than the mean": "The model is worse than predicting the mean of y_train for every "
         "flower. Was it trained, and for long enough?",
-        "not better than linear": "The model does not beat linear regression by 15 %. Has it "
+        "not better than linear": "The model does not beat linear regression by 5 %. Has it "
         "hidden layers with an activation, and enough epochs?",
         "no model": "`train` should return the trained Keras model, and only that.",
         "claim: fits well": "Twelve flowers cannot prove this. Over 40 splits the same network "
-        "gave a validation loss from a third to twice the training loss.",
+        "gave a validation loss from less than half to about twice the training loss.",
         "claim: over-fitted": "A validation loss near the training loss is no sign of "
         "over-fitting. But is it a sign of anything, with so few flowers?",
     },
@@ -514,14 +524,9 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
         fail("no model", came=model)
     if "acc" in model.compiled.get("metrics", ""):
         fail("accuracy", came=f"metrics={model.compiled['metrics']}")
-    if model.keras.input_shape != (None, 2) or model.keras.output_shape != (None, 2):
-        fail(
-            says="The model should take two numbers a flower and give two.",
-            came=f"input {model.keras.input_shape}, output {model.keras.output_shape}",
-            expected="input (None, 2), output (None, 2)",
-        )
+    _judge_ends(model, 2, 2)
     _finish_normalization(model)
-    came = model.predict(x_test)
+    came = model.predict(x_test).reshape(y_test.shape)
     if not np.isfinite(came).all():
         fail("nan", came=came[:2])
     linear, mean = _linear_regression(x_train, y_train, x_test), y_train.mean(axis=0)
