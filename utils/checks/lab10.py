@@ -525,7 +525,6 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
     if "acc" in model.compiled.get("metrics", ""):
         fail("accuracy", came=f"metrics={model.compiled['metrics']}")
     _judge_ends(model, 2, 2)
-    _finish_normalization(model)
     came = model.predict(x_test).reshape(y_test.shape)
     if not np.isfinite(came).all():
         fail("nan", came=came[:2])
@@ -548,13 +547,6 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
         expected=f"at most {limit:.3f} cm² (linear regression {limit / SHARE_OF_LINEAR:.3f}, "
         f"the mean {_mse(mean, y_test):.3f})",
     )
-
-
-def _finish_normalization(model: Model) -> None:
-    """Let adapted Normalization layers use the mean and variance that set_weights put in."""
-    for layer in model.keras.layers:
-        if type(layer).__name__ == "Normalization":
-            layer.finalize_state()
 
 
 def _linear_regression(x_train: Array, y_train: Array, x_test: Array) -> Array:

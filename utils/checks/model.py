@@ -125,11 +125,21 @@ def rebuild(data: ModelData) -> Any:
         if model.count_params() > MAX_WEIGHTS:
             raise NotData(f"the model has more than {MAX_WEIGHTS:,} weights")
         model.set_weights(data.weights)
+        _finalize(model)
     except NotData:
         raise
     except Exception as error:
         raise NotData(f"Keras cannot rebuild the model ({_first_line(error)})") from None
     return model
+
+
+def _finalize(model: Any) -> None:
+    """Let adapted Normalization layers compute with the mean and variance that were set."""
+    for layer in model.layers:
+        if type(layer).__name__ == "Normalization":
+            layer.finalize_state()
+        elif hasattr(layer, "layers"):
+            _finalize(layer)
 
 
 def _allow(tree: Any) -> None:

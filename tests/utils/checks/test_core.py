@@ -261,6 +261,22 @@ def test_models_are_rebuilt_and_judged_by_their_outputs() -> None:
     assert result.verdict == "right", result
 
 
+def test_an_adapted_normalization_is_rebuilt_with_its_state() -> None:
+    import keras
+
+    x = np.random.default_rng(0).normal(3.0, 5.0, (50, 2)).astype("float32")
+    scale = keras.layers.Normalization()
+    scale.adapt(x)
+    inner = keras.Sequential([keras.Input((2,)), scale, keras.layers.Dense(1)])
+    model = keras.Sequential([keras.Input((2,)), inner])
+
+    def judge(model: Model) -> None:
+        assert np.allclose(model.predict(x), expected, atol=1e-5)
+
+    expected = np.asarray(model(x))
+    assert judge_names(judge, {"model": model}).verdict == "right"
+
+
 def _custom_layer() -> Any:
     import keras
 
