@@ -116,6 +116,7 @@ for i, name in enumerate(iris.feature_names):
 #
 # Expected for iris: X begins with `[1.4 0.2]` and Y with `[5.1 3.5]`.
 
+
 # %% exercise="10.1"
 def petals_to_sepals(table, feature_names):
     """table (n, k), its k column names -> X (n, 2) petals, Y (n, 2) sepals, in cm."""
@@ -259,6 +260,7 @@ print(x_train.shape, x_test.shape, y_train.shape, y_test.shape)
 # X may have any number of columns. Expected: each column of `x_train` has mean 0 and standard
 # deviation 1. Those of `x_test` are *near* 0 and 1, but not equal.
 
+
 # %% exercise="10.2"
 def prepare(X, Y, L, *, seed):
     """X (n, d), Y (n, 2), L (n,) -> x_train, x_test, y_train, y_test, l_train, l_test."""
@@ -369,6 +371,7 @@ assert sum(counts) == model.count_params() == 4354
 #
 # Expected: `build_model(2, (32, 64, 32), 2).count_params()` is 4354, and
 # `build_model(4, (5,), 3).count_params()` is 43.
+
 
 # %% exercise="10.3"
 def build_model(n_inputs, hidden, n_outputs):
@@ -581,6 +584,7 @@ plots.show(
 # You need not learn this cell by heart. Read it with two questions: where is $X W + b$? Where is
 # the step against the gradient?
 
+
 # %%
 def forward(weights, x):
     """x (splits, n, 2) -> (splits, n, 2): each split has weights of its own."""
@@ -612,6 +616,7 @@ def sgd_epoch(weights, x, y):
 #
 # We start as Keras does: kernels from Glorot's uniform distribution, biases zero.
 
+
 # %%
 def start_weights(splits, rng):
     """Kernels (splits, in, out) and biases (splits, 1, out) for 2-32-64-32-2."""
@@ -641,6 +646,7 @@ print("the same predictions:", np.allclose(ours, theirs, atol=1e-3))
 # So we may trust it. The next function makes 40 splits as the listing does: 108 rows to learn from,
 # 12 for validation, 30 for the test. It trains for all **100 epochs**, each in a new order.
 
+
 # %%
 def train_splits(X, Y, *, standardise=False, splits=40, epochs=100):
     """40 splits -> the losses after each epoch (epochs, splits), and the test arrays."""
@@ -667,6 +673,7 @@ test_listing = np.mean((predicted - truth) ** 2, axis=(1, 2))
 
 # %% [markdown]
 # And the rivals on the same 40 splits:
+
 
 # %%
 def rivals(X, Y, splits=40):
@@ -865,6 +872,7 @@ print(z_train.shape, z_test.shape, f"to reach: test MSE of at most {limit:.3f} c
 # - `"over-fitted"`: the validation loss should be clearly above the training loss;
 # - `"too few rows"`: 12 rows cannot decide it.
 
+
 # %% exercise="10.4"
 def train(x_train, y_train, *, seed):
     """x_train (n, 2) standardised, y_train (n, 2) in cm -> a trained Keras model."""
@@ -928,6 +936,7 @@ check("10.4")
 # %%
 y_small = np.array([[1.0, 10.0], [3.0, 12.0]])
 print("variance of each column:", y_small.var(axis=0))
+
 
 # %% exercise="10.5"
 def interpret(mse, y):

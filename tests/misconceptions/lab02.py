@@ -658,6 +658,12 @@ def train_xor(X, y, *, seed):
     Wrong("2.6", "not the model", "no return", _training(steps=1, returned="None")),
     Wrong(
         "2.6",
+        "logits as probabilities",
+        "the loss by its name",
+        _training(loss='"binary_crossentropy"'),
+    ),
+    Wrong(
+        "2.6",
         None,
         "a model with four inputs",
         """

@@ -58,7 +58,8 @@ def test_answer(
                 "tried", f"wrong answers of lab {exercise.lab} caught by their own hint"
             )
     child.define(PREAMBLE + answer.source)
-    again = core.run(exercise, child.ask)
+    with quiet():
+        again = core.run(exercise, child.ask)
     assert _comparable(again) == _comparable(result)
 
 
