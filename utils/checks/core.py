@@ -16,7 +16,8 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -64,6 +65,27 @@ class Result:
     expected: str = ""
     notes: list[str] = field(default_factory=list)
     parts: list[tuple[str, float, float]] = field(default_factory=list)
+    ends: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+    def end(self, verdict: Verdict, **said: Any) -> None:
+        """Keep how the exercise, or a part of it, ended. `settle` chooses what the card tells."""
+        self.ends.append({"verdict": verdict, "tried": self.tried, "mistake": None, **said})
+
+    def settle(self) -> None:
+        """Tell of the first end that was an attempt; what is not attempted comes after it."""
+        attempts = [end for end in self.ends if end["verdict"] != "not attempted"]
+        told = next(iter(attempts or self.ends), {})
+        for name in told.keys() - {"from_call"}:
+            setattr(self, name, told[name])
+        earned = sum(points for _, points, _ in self.parts)
+        if self.verdict == "not attempted" and earned:
+            self.verdict = "wrong"
+        if self.verdict == "right":
+            self.points = self.exercise.points
+        elif self.verdict in {"wrong", "crashed"}:
+            self.points = earned
+        for name in ("says", "tried", "came", "expected"):
+            setattr(self, name, clean(getattr(self, name)))
 
 
 REGISTRY: dict[str, Exercise] = {}
@@ -93,9 +115,11 @@ def exercise(
 
 def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", str(id)):
+    if not isinstance(id, str):
+        raise LookupError('Write the number of the exercise in quotes: check("2.3").')
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
-    lab = f"utils.checks.lab{str(id).split('.')[0].zfill(2)}"
+    lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
     try:
         importlib.import_module(lab)
     except ModuleNotFoundError as error:
@@ -112,7 +136,7 @@ _result: contextvars.ContextVar[Result] = contextvars.ContextVar("result")
 
 
 class Ended(Exception):
-    """The exercise (or one part of it) ends here; what is to be said is in the running Result."""
+    """The exercise (or one part of it) ends here; how, is the last of the running Result's ends."""
 
 
 def fail(
@@ -122,14 +146,18 @@ def fail(
     tried: str = "",
     came: object = "",
     expected: object = "",
-) -> None:
+) -> NoReturn:
     """End the exercise as wrong. `mistake` is a name of the exercise's `mistakes`, else None."""
     result = _result.get()
-    result.verdict = "wrong"
-    result.mistake = mistake
-    result.says = says or (result.exercise.mistakes[mistake] if mistake else "")
-    result.tried = tried or result.tried
-    result.came, result.expected = show(came), show(expected)
+    says = says or (result.exercise.mistakes[mistake] if mistake else "")
+    result.end(
+        "wrong",
+        mistake=mistake,
+        says=says,
+        tried=tried or result.tried,
+        came=show(came),
+        expected=show(expected),
+    )
     raise Ended
 
 
@@ -142,31 +170,33 @@ def note(text: str) -> None:
 
 @contextlib.contextmanager
 def part(points: float, name: str) -> Iterator[None]:
-    """A block worth `points`: if it fails, the others still count; the card tells of the first."""
-    result = _result.get()
-    first = dict(vars(result)) if result.verdict != "right" else None
+    """A block worth `points`: when it ends badly or is not attempted, the others still count.
+
+    Use a handle inside its part: the name is looked up when it is first used.
+    """
+    parts = _result.get().parts
     try:
         yield
     except Ended:
-        if result.verdict not in {"wrong", "crashed"}:
-            raise
-        result.parts.append((name, 0.0, points))
-        if first is not None:
-            vars(result).update(first)
+        parts.append((name, 0.0, points))
     else:
-        result.parts.append((name, points, points))
+        parts.append((name, points, points))
 
 
 @contextlib.contextmanager
 def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
-    """Name the mistake when a call in this block raises an error whose text matches `says`."""
+    """Name the mistake when a call in this block raises an error whose text matches `says`.
+
+    An answer that is not data (a History, a function) counts as raising "a History".
+    """
     result = _result.get()
     try:
         yield
     except Ended:
-        if result.verdict == "crashed" and re.search(says, result.came):
-            result.verdict, result.mistake = "wrong", mistake
-            result.says = result.exercise.mistakes[mistake]
+        end = result.ends[-1]
+        if end.pop("from_call", False) and re.search(says, end["came"]):
+            end |= {"verdict": "wrong", "mistake": mistake}
+            end["says"] = result.exercise.mistakes[mistake]
         raise
 
 
@@ -186,60 +216,63 @@ def run(exercise: Exercise, ask: Ask, *, seed: int = 0, seeds: Sequence[int] = (
     except Ended:
         pass
     except KeyboardInterrupt:
-        result.verdict = "stopped"
-        result.says = "You stopped the check. Nothing is lost: run the cell again when you like."
+        says = "You stopped the check. Nothing is lost: run the cell again when you like."
+        result.ends = [{"verdict": "stopped", "says": says}]
     except Exception as error:  # a fault of the check, never the student's: it must not cost them
-        result.verdict = "not judged"
-        result.says = (
+        says = (
             f"The check could not judge this answer ({type(error).__name__}: {error}). "
             "Please show this card to your instructor."
         )
+        result.ends = [{"verdict": "not judged", "says": says}]
     finally:
         _result.reset(token)
-    result.points = _points(result)
+    result.settle()
     return result
 
 
-def _points(result: Result) -> float:
-    if result.verdict in {"not attempted", "stopped", "not judged"}:
-        return 0.0
-    if result.parts:
-        return sum(earned for _, earned, _ in result.parts)
-    return result.exercise.points if result.verdict == "right" else 0.0
-
-
 class Handle:
-    """A name of the student's, seen from the check."""
+    """A name of the student's, seen from the check. It is looked up when it is first used."""
 
     kinds: tuple[str, ...] = ()
     wanted = ""
 
     def __init__(self, name: str, ask: Ask) -> None:
         self.name = name
+        self.label = f"`{name}`"
         self._ask = ask
-        self._answer = self._ask_for({"ask": "look", "name": name})
-        self._arrive(self._answer)
 
     def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
         try:
-            return decode(self._ask(encode(question)))
+            answer = decode(self._ask(encode(question)))
         except NotData as error:
             return {"kind": "unreadable", "unusable": str(error)}
+        ends = {"kind", "data", "raised", "hung", "unfinished", "unusable"}
+        if (
+            isinstance(answer, dict)
+            and answer.keys() & ends
+            and isinstance(answer.get("kind", ""), str)
+        ):
+            return answer
+        return {"kind": "unreadable", "unusable": "the answer is not a message of this course"}
 
-    def _arrive(self, answer: dict[str, Any]) -> None:
-        kind = answer["kind"]
+    @cached_property
+    def _looked_up(self) -> dict[str, Any]:
+        """What the name is, where it is of a kind that this handle can use."""
+        answer = self._ask_for({"ask": "look", "name": self.name})
+        kind = answer.get("kind", "unreadable")
         if kind == "missing":
             _end(
                 "not attempted",
-                f"There is no `{self.name}` yet. Run the cell that defines it, then this one.",
+                f"There is no {self.label} yet. Run the cell that defines it, then this one.",
             )
         if kind == "ellipsis":
-            _end("not attempted", f"`{self.name}` is still `...`: put your answer in its place.")
-        if kind not in self.kinds:
+            _end("not attempted", f"{self.label} is still `...`: put your answer in its place.")
+        if kind not in self.kinds and kind != "unreadable":
             came = "a Keras model" if kind == "model" else f"a {answer.get('type', kind)}"
-            _end("wrong", f"`{self.name}` should be {self.wanted}.", came=came)
+            _end("wrong", f"{self.label} should be {self.wanted}.", came=came)
         if "unusable" in answer:
-            _end("wrong", f"`{self.name}` cannot be checked: {answer['unusable']}.")
+            _end("wrong", f"{self.label} cannot be checked: {answer['unusable']}.")
+        return answer
 
 
 class Value(Handle):
@@ -248,13 +281,14 @@ class Value(Handle):
     kinds = ("data", "model")
     wanted = "a number, an array or a list, not a function"
 
-    def _arrive(self, answer: dict[str, Any]) -> None:
-        super()._arrive(answer)
-        self.data = _as_handle(answer["data"], self.name)
+    @cached_property
+    def data(self) -> Any:
+        """The value itself; a Keras model arrives as a `Model`."""
+        return _as_handle(self._looked_up["data"], self.label)
 
     def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
         """The data as floats, of one of these shapes (any shape when none is given)."""
-        return array(self.data, *shapes, name=f"`{self.name}`")
+        return array(self.data, *shapes, name=self.label)
 
 
 class Function(Handle):
@@ -273,6 +307,7 @@ class Function(Handle):
         return self._call(n, args, kwargs)
 
     def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        assert self._looked_up  # ends the exercise where there is no such function
         result = _result.get()
         result.tried = f"{self.name}({_arguments(args, kwargs)})"
         question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
@@ -280,26 +315,27 @@ class Function(Handle):
         self.printed, self.changed = answer.get("printed", ""), answer.get("changed", False)
         if self.changed:
             note(
-                f"`{self.name}` changes the array that it is given. Callers do not expect that: "
+                f"{self.label} changes the array that it is given. Callers do not expect that: "
                 "work on a copy (`X = X.copy()`)."
             )
         if "raised" in answer:
             self._raised(answer["raised"])
         if "hung" in answer:
-            _end("crashed", f"`{self.name}` gave no answer within {answer['hung']:g} s.")
+            _end("crashed", f"{self.label} gave no answer within {answer['hung']:g} s.")
         if "unfinished" in answer:
-            _end("not attempted", f"`{self.name}` returns `...`: put your answer in its place.")
+            _end("not attempted", f"{self.label} returns `...`: put your answer in its place.")
         if "unusable" in answer:
-            _end("wrong", f"What `{self.name}` returns cannot be checked: {answer['unusable']}.")
-        return _as_handle(answer["data"], f"what `{self.name}` returns")
+            says = f"What {self.label} returns cannot be checked: {answer['unusable']}."
+            _end("wrong", says, came=f"a {answer.get('type', 'thing')}", from_call=True)
+        return _as_handle(answer["data"], f"what {self.label} returns")
 
-    def _raised(self, raised: dict[str, Any]) -> None:
+    def _raised(self, raised: dict[str, str]) -> None:
         own = f"Exercise {_result.get().exercise.id}:"
         if raised["type"] == "NotImplementedError" and raised["message"].startswith(own):
-            _end("not attempted", f"`{self.name}` still raises its NotImplementedError.")
+            _end("not attempted", f"{self.label} still raises its NotImplementedError.")
         line = f", in the line `{raised['line']}`" if raised["line"] else ""
         came = f"{raised['type']}: {raised['message']}".rstrip(": ")
-        _end("crashed", f"`{self.name}` raised an error{line}.", came=came)
+        _end("crashed", f"{self.label} raised an error{line}.", came=came, from_call=True)
 
 
 class Model(Handle):
@@ -308,30 +344,40 @@ class Model(Handle):
     kinds = ("model",)
     wanted = "a Keras model"
 
-    def _arrive(self, answer: dict[str, Any]) -> None:
-        super()._arrive(answer)
-        self._build(answer["data"])
-
     @classmethod
-    def of(cls, data: ModelData, name: str) -> Model:
+    def of(cls, data: ModelData, label: str) -> Model:
         """The handle of a model that a function returned."""
         handle = cls.__new__(cls)
-        handle.name = name
-        handle._build(data)
+        handle.name = handle.label = label
+        handle._looked_up = {"kind": "model", "data": data}
         return handle
 
-    def _build(self, data: ModelData) -> None:
+    @property
+    def compiled(self) -> dict[str, Any]:
+        """What the model was compiled with: optimizer, loss and metrics as text, or {}."""
+        return dict(self._looked_up["data"].compiled)
+
+    @cached_property
+    def keras(self) -> Any:
+        """The rebuilt Keras model."""
         from utils.checks import model
 
-        self.compiled = data.compiled
         try:
-            self.keras = model.rebuild(data)
+            return model.rebuild(self._looked_up["data"])
         except NotData as error:
-            _end("wrong", f"`{self.name}` cannot be checked: {error}.")
+            _end("wrong", f"{self.label} cannot be checked: {error}.")
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Outputs for `x`, one row a sample, with Dropout and the like off."""
-        return np.asarray(self.keras(np.asarray(x, "float32"), training=False))
+        x = np.asarray(x, "float32")
+        model = self.keras
+        try:
+            outputs = model(x, training=False)
+        except Exception:  # the model is the student's: Keras may refuse its inputs in any way
+            _end("wrong", f"{self.label} cannot take inputs of shape {x.shape}.")
+        if isinstance(outputs, dict | list | tuple):
+            _end("wrong", f"{self.label} should have one output, an array.")
+        return np.asarray(outputs)
 
     @property
     def layers(self) -> list[dict[str, Any]]:
@@ -347,18 +393,17 @@ class Model(Handle):
         return int(self.keras.count_params())
 
 
-def _as_handle(data: Any, name: str) -> Any:
+def _as_handle(data: Any, label: str) -> Any:
     """Models that a function returned, alone or among other things, become handles."""
     if isinstance(data, ModelData):
-        return Model.of(data, name)
+        return Model.of(data, label)
     if isinstance(data, (tuple, list)):
-        return type(data)(_as_handle(item, name) for item in data)
+        return type(data)(_as_handle(item, label) for item in data)
     return data
 
 
-def _end(verdict: Verdict, says: str, *, came: str = "") -> None:
-    result = _result.get()
-    result.verdict, result.says, result.came = verdict, says, came
+def _end(verdict: Verdict, says: str, *, came: str = "", from_call: bool = False) -> NoReturn:
+    _result.get().end(verdict, says=says, came=came, from_call=from_call)
     raise Ended
 
 
@@ -372,7 +417,10 @@ def array(
     if data is None:
         fail(says=f"{name} is None. Does your function end with `return`?", came="None")
     try:
-        numbers = np.asarray(data, dtype=float)
+        given = np.asarray(data)
+        if given.dtype.kind in "US" or np.any(np.imag(given)):
+            raise TypeError
+        numbers = np.real(given).astype(float)
     except (TypeError, ValueError):
         fail(says=f"{name} should be numbers.", came=data)
     if shapes and not any(_fits(numbers.shape, shape) for shape in shapes):
@@ -402,7 +450,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 def show(value: object) -> str:
     """A value as a card shows it: short, four digits, arrays without their type's name."""
     if isinstance(value, str):
-        return value
+        return clean(value)
     if isinstance(value, (np.ndarray, np.generic)):
         return np.array2string(
             np.asarray(value), precision=4, suppress_small=True, threshold=40, edgeitems=3
@@ -410,9 +458,16 @@ def show(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (tuple, list)):
-        return ("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(map(show, value)))
-    text = repr(value)
-    return text if len(text) <= 300 else text[:297] + "..."
+        shown = [show(item) for item in value[:40]] + ["..."] * (len(value) > 40)
+        return clean(("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(shown)))
+    return clean(repr(value))
+
+
+def clean(text: str) -> str:
+    """At most 600 characters, without colour codes and characters that no page can show."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text).encode("utf-8", "replace").decode()
+    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    return text if len(text) <= 600 else text[:597] + "..."
 
 
 def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

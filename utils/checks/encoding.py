@@ -18,6 +18,7 @@ import numpy as np
 
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 40
+TOO_LARGE = f"it is larger than {MAX_BYTES // 2**20} MB"
 
 
 class NotData(Exception):
@@ -40,85 +41,113 @@ class ModelData:
 def encode(value: object) -> str:
     """Return `value` as JSON text. Raises NotData when it is not plain data or over 64 MB."""
     try:
-        text = json.dumps(_pack(value, 0), allow_nan=False)
+        text = json.dumps(_Packer().pack(value, 0), allow_nan=False)
+    except (NotData, KeyboardInterrupt):
+        raise
     except RecursionError:
         raise NotData("it contains itself, or is nested too deeply") from None
+    except BaseException:  # an object's own methods ran: they may raise anything, SystemExit too
+        raise NotData("it raises an error when one looks at it") from None
     if len(text) > MAX_BYTES:
-        raise NotData(f"it is larger than {MAX_BYTES // 2**20} MB")
+        raise NotData(TOO_LARGE)
     return text
 
 
 def decode(text: str) -> Any:
     """Return the value behind `encode`'s text. Raises NotData for any other text."""
     if len(text) > MAX_BYTES:
-        raise NotData(f"it is larger than {MAX_BYTES // 2**20} MB")
+        raise NotData(TOO_LARGE)
     try:
         return _unpack(json.loads(text), 0)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except Exception:  # a forged message can be wrong in any way
         raise NotData("it is not a message of this course") from None
 
 
-def _pack(value: object, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise NotData("it contains itself, or is nested too deeply")
-    if value is None or isinstance(value, (bool, str)):
-        return value if value is None or isinstance(value, bool) else str(value)
-    if isinstance(value, np.generic | np.ndarray):
-        return _pack_array(np.asarray(value))
-    if isinstance(value, int):
-        return {"int": str(int(value))} if abs(value) > 2**53 else int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else {"float": repr(float(value))}
-    if isinstance(value, complex):
-        return _pack_array(np.asarray(value))
-    if isinstance(value, list):
-        return [_pack(item, depth + 1) for item in value]
-    if isinstance(value, tuple):
-        return {"tuple": [_pack(item, depth + 1) for item in value]}
-    if isinstance(value, dict):
-        return {"dict": [[_pack(k, depth + 1), _pack(v, depth + 1)] for k, v in value.items()]}
-    if isinstance(value, ModelData):
-        return {
-            "model": value.config,
-            "weights": [_pack_array(w) for w in value.weights],
-            "compiled": _pack(value.compiled, depth + 1),
-        }
-    return _pack_other(value, depth)
+class _Packer:
+    """Turns data into what JSON has; counts as it goes, so that a huge object is refused early."""
 
+    def __init__(self) -> None:
+        self.bytes = 0
 
-def _pack_other(value: object, depth: int) -> Any:
-    from utils.checks import model  # it imports Keras only where a model is met
+    def pack(self, value: object, depth: int) -> Any:
+        self._count(8 + (len(value) if isinstance(value, str) else 0))
+        if depth > MAX_DEPTH:
+            raise NotData("it contains itself, or is nested too deeply")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str) and not isinstance(value, np.generic):
+            return str(value)
+        if isinstance(value, np.generic | np.ndarray | complex):
+            return self.pack_array(np.asarray(value))
+        if isinstance(value, int):
+            return self.pack_int(int(value))
+        if isinstance(value, float):
+            return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+        if isinstance(value, list):
+            return [self.pack(item, depth + 1) for item in value]
+        if isinstance(value, tuple):
+            return {"tuple": [self.pack(item, depth + 1) for item in value]}
+        if isinstance(value, dict):
+            pairs = [[self.pack(k, depth + 1), self.pack(v, depth + 1)] for k, v in value.items()]
+            return {"dict": pairs}
+        if isinstance(value, ModelData):
+            return {
+                "model": value.config,
+                "weights": [self.pack_array(w) for w in value.weights],
+                "compiled": self.pack(value.compiled, depth + 1),
+            }
+        return self.pack_other(value, depth)
 
-    if model.is_model(value):
-        return _pack(model.as_data(value), depth)
-    if hasattr(value, "__array__"):
-        try:
-            return _pack_array(np.asarray(value))
-        except NotData:
-            raise
-        except Exception:
-            raise NotData(f"a {type(value).__name__} that cannot become an array") from None
-    if value is Ellipsis:
-        raise Unfinished("it is still `...`")
-    if hasattr(value, "__next__"):
-        raise NotData("it is a generator: return a list or an array instead")
-    if callable(value):
-        raise NotData("it is a function: call it and return what it gives")
-    raise NotData(f"it is a {type(value).__name__}: use arrays, numbers, strings, lists or dicts")
+    def pack_int(self, value: int) -> Any:
+        if abs(value) <= 2**53:
+            return value
+        if value.bit_length() > 10_000:  # Python itself refuses to write such numbers
+            raise NotData("it is a whole number with thousands of digits")
+        return {"int": str(value)}
 
+    def pack_other(self, value: object, depth: int) -> Any:
+        from utils.checks import model  # it imports Keras only where a model is met
 
-def _pack_array(array: np.ndarray) -> dict[str, Any]:
-    if array.dtype.kind == "O" and any(item is Ellipsis for item in array.flat):
-        raise Unfinished("it is still `...`")
-    if array.dtype.kind not in "biufcU":
+        if model.is_model(value):
+            return self.pack(model.as_data(value), depth)
+        if hasattr(value, "__array__"):
+            return self.pack_array(np.asarray(value))
+        if value is Ellipsis:
+            raise Unfinished("it is still `...`")
+        if hasattr(value, "__next__"):
+            raise NotData("it is a generator: return a list or an array instead")
+        if callable(value):
+            raise NotData("it is a function: call it and return what it gives")
         raise NotData(
-            "it is an array of Python objects: are its rows of different lengths?"
-            if array.dtype.kind == "O"
-            else f"it is an array of type {array.dtype}: use numbers"
+            f"it is a {type(value).__name__}: use arrays, numbers, strings, lists or dicts"
         )
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    data = base64.b64encode(array.tobytes()).decode("ascii")
-    return {"array": array.dtype.str, "shape": list(array.shape), "data": data}
+
+    def pack_array(self, array: np.ndarray) -> dict[str, Any]:
+        self._count(array.nbytes)
+        if array.dtype.kind == "O":
+            array = _numbers_in(array)
+        if array.dtype.kind not in "biufcU":
+            raise NotData(f"it is an array of type {array.dtype}: use numbers")
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        data = base64.b64encode(array.tobytes()).decode("ascii")
+        return {"array": array.dtype.str, "shape": list(array.shape), "data": data}
+
+    def _count(self, size: int) -> None:
+        self.bytes += size
+        if self.bytes > MAX_BYTES:
+            raise NotData(TOO_LARGE)
+
+
+def _numbers_in(array: np.ndarray) -> np.ndarray:
+    """The numbers of an array of Python objects, such as fractions."""
+    if any(item is Ellipsis for item in array.flat):
+        raise Unfinished("it is still `...`")
+    try:
+        if not any(isinstance(item, str | bytes) for item in array.flat):
+            return array.astype(float)
+    except (TypeError, ValueError):
+        pass
+    raise NotData("it is an array of Python objects, perhaps with rows of different lengths")
 
 
 def _unpack(node: Any, depth: int) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -63,11 +64,39 @@ LAYERS = frozenset(
         "SimpleRNN",
         "LSTM",
         "GRU",
+        "Identity",
+        "EinsumDense",
+        "GroupNormalization",
+        "UnitNormalization",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "ZeroPadding1D",
+        "ZeroPadding2D",
+        "Cropping1D",
+        "Cropping2D",
+        "UpSampling1D",
+        "UpSampling2D",
+        "Conv2DTranspose",
+        "DepthwiseConv2D",
+        "SeparableConv2D",
+        "Bidirectional",
+        "TimeDistributed",
     ]
 )
 CONTAINERS = frozenset({"Functional", "Model", "Sequential"})
 # Where the small parts of a layer live, and the operations (keras.ops.relu) of functional models.
-PARTS = ("keras.initializers", "keras.regularizers", "keras.constraints", "keras.src.ops.")
+PARTS = (
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.activations",
+    "keras.src.activations.",
+    "keras.src.ops.",
+)
+# How a functional config names an edge of its graph, and constants beside it.
+EDGES = frozenset({"__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "__ellipsis__"})
+# No layer of the course comes near; a config that asks for more would only fill the memory.
+LARGEST_SIZE = 100_000
 
 
 def is_model(value: object) -> bool:
@@ -88,24 +117,63 @@ def as_data(model: Any) -> ModelData:
             "the model is not built: it has no weights yet, because its input shape is unknown. "
             "Begin it with keras.Input(shape=...)"
         )
+    _refuse_own_activations(model)
     try:
-        tree = json.loads(model.to_json())
+        tree = json.loads(_without_compile(model))
     except Exception:
         raise NotData("the model cannot be written down: use built-in layers only") from None
-    tree.pop("compile_config", None)  # a loss of the student's own must not stop the rebuilding
+    _open_batch(tree)
     return ModelData(
         json.dumps(tree), [np.asarray(w) for w in model.get_weights()], _compiled(model)
     )
 
 
+def _without_compile(model: Any) -> str:
+    """The config as JSON. What was compiled may be a student's own loss; nothing here needs it."""
+    import keras
+
+    with mock.patch.object(keras.Model, "get_compile_config", lambda _: None):
+        return str(model.to_json())
+
+
+def _open_batch(tree: Any) -> None:
+    """Let a model that was built by a call on 120 rows take any number of rows."""
+    if isinstance(tree, list):
+        for item in tree:
+            _open_batch(item)
+    elif isinstance(tree, dict):
+        for key in ("batch_shape", "build_input_shape"):
+            if isinstance(tree.get(key), list) and tree[key]:
+                tree[key][0] = None
+        for item in tree.values():
+            _open_batch(item)
+
+
+def _refuse_own_activations(model: Any) -> None:
+    """A function of the student's own called `relu` would be rebuilt as Keras's relu."""
+    import keras
+
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            _refuse_own_activations(layer)
+        function = getattr(layer, "activation", None)
+        module = str(getattr(function, "__module__", ""))
+        if function is None or module.split(".")[0] in {"keras", "tensorflow"}:
+            continue
+        if isinstance(function, keras.Operation):
+            continue
+        name = getattr(function, "__name__", "the activation")
+        raise NotData(f"`{name}` is a function of your own: give the activation by its Keras name")
+
+
 def _compiled(model: Any) -> dict[str, Any]:
     """What `compile` was given, as names: {} when the model was not compiled."""
-    if not getattr(model, "compiled", False):
+    try:
+        config = model.get_compile_config() or {} if getattr(model, "compiled", False) else {}
+    except Exception:  # a loss or a schedule of the student's own, which has no config
         return {}
-    config = model.get_compile_config() or {}
-    return {
-        key: json.dumps(config.get(key), default=str) for key in ("optimizer", "loss", "metrics")
-    }
+    keys = ("optimizer", "loss", "metrics", "weighted_metrics")
+    return {key: json.dumps(config.get(key), default=str) for key in keys}
 
 
 def rebuild(data: ModelData) -> Any:
@@ -113,7 +181,9 @@ def rebuild(data: ModelData) -> Any:
     try:
         tree = json.loads(data.config)
     except ValueError:
-        raise NotData("the model's config cannot be read") from None
+        tree = None
+    if not isinstance(tree, dict):
+        raise NotData("the model's config cannot be read")
     tree.pop("compile_config", None)
     _allow(tree)
     if sum(weight.size for weight in data.weights) > MAX_WEIGHTS:
@@ -150,12 +220,14 @@ def _allow(tree: Any) -> None:
     elif isinstance(tree, dict):
         if "class_name" in tree:
             _allow_class(str(tree["class_name"]), str(tree.get("module") or ""))
-        for item in tree.values():
+        for key, item in tree.items():
+            if isinstance(item, int) and item > LARGEST_SIZE and "seed" not in key:
+                raise NotData(f"the model's `{key}` is larger than {LARGEST_SIZE:,}")
             _allow(item)
 
 
 def _allow_class(name: str, module: str) -> None:
-    if name == "__keras_tensor__":  # how a functional config names an edge of its graph
+    if name in EDGES:
         return
     if module in {"keras", "keras.layers", "keras.models"}:
         allowed = name in LAYERS | CONTAINERS | {"DTypePolicy"}
@@ -163,9 +235,13 @@ def _allow_class(name: str, module: str) -> None:
         allowed = name in CONTAINERS
     else:
         allowed = module.startswith(PARTS)
-    if not allowed or name in {"Lambda", "__lambda__"}:
-        what = "a Lambda" if "lambda" in name.lower() else f"{name}, which is not a built-in layer"
-        raise NotData(f"the model contains {what}: use Keras's own layers")
+    if allowed and "lambda" not in name.lower():
+        return
+    if "lambda" in name.lower():
+        raise NotData("the model contains a Lambda: use Keras's own layers")
+    if module.split(".")[0] == "keras":
+        raise NotData(f"the model contains {name}, which this check does not know")
+    raise NotData(f"the model contains {name}, which is not a built-in layer: use Keras's own")
 
 
 def _first_line(error: Exception) -> str:

@@ -37,8 +37,14 @@ class Answers:
         KeyboardInterrupt passes through; whatever else the student's code raises is an answer.
         """
         question = decode(message)
-        reply = self._call(question) if question["ask"] == "call" else self._look(question["name"])
-        return encode(reply)
+        try:
+            if question["ask"] == "call":
+                return encode(self._call(question))
+            return encode(self._look(question["name"]))
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # objects of the student's own may raise wherever one touches them
+            return encode({"kind": "unreadable", "unusable": "it raises an error when looked at"})
 
     def _look(self, name: str) -> dict[str, Any]:
         if name not in self.names:
@@ -90,10 +96,12 @@ def _describe(error: BaseException) -> dict[str, Any]:
     """Name, message and the last line of the student's own code that was running."""
     try:
         text = str(error)
-    except Exception:  # an exception class of the student's own may fail even here
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception class of the student's own may fail even here
         text = ""
-    name = type(error).__name__
-    return {"type": name, "message": text[:MAX_PRINTED], "line": _own_line(error)}
+    name = type(error).__name__[:100]
+    return {"type": name, "message": text[:MAX_PRINTED], "line": _own_line(error)[:MAX_PRINTED]}
 
 
 def _own_line(error: BaseException) -> str:
@@ -110,11 +118,18 @@ def _own_line(error: BaseException) -> str:
     return ""
 
 
+class _Open(io.StringIO):
+    """A stream that student code cannot close."""
+
+    def close(self) -> None:
+        pass
+
+
 class Printed:
     """What a block wrote to stdout and stderr, and to file descriptor 2 once it has ended."""
 
     def __init__(self, captured: Captured) -> None:
-        self.streams = io.StringIO()
+        self.streams = _Open()
         self._captured = captured
 
     def text(self) -> str:

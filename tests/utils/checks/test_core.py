@@ -173,7 +173,10 @@ def two_parts(a: Value, b: Value) -> None:
         (0, 2, 1.5, "wrong", "The sign is wrong."),
         (1, 0, 0.5, "wrong", "b is not 2"),
         (0, 0, 0, "wrong", "The sign is wrong."),
-        (1, ..., 0, "not attempted", "`b` is still `...`"),
+        (1, ..., 0.5, "wrong", "`b` is still `...`"),
+        (0, ..., 0, "wrong", "The sign is wrong."),
+        (..., 0, 0, "wrong", "b is not 2"),
+        (..., ..., 0, "not attempted", "`a` is still `...`"),
     ],
 )
 def test_parts_give_partial_credit(a: Any, b: Any, points: float, verdict: str, says: str) -> None:
@@ -191,6 +194,86 @@ def test_a_mistake_can_be_named_from_an_error() -> None:
     assert (named.verdict, named.mistake) == ("wrong", "sign")
     other = judge_names(judge, {"double": lambda x: 1 / 0})
     assert (other.verdict, other.mistake) == ("crashed", None)
+
+
+def test_a_mistake_can_be_named_from_an_answer_that_is_not_data() -> None:
+    class History:
+        pass
+
+    def judge(train: Function) -> None:
+        with core.if_it_raises("sign"):
+            train()
+
+    result = judge_names(judge, {"train": History})
+    assert (result.verdict, result.mistake) == ("wrong", "sign")
+
+
+class Nasty:
+    """An object that raises wherever one looks at it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise SystemExit(name)
+
+
+class NastyError(Exception):
+    def __str__(self) -> str:
+        raise SystemExit
+
+
+def _raise_nasty(x: Any) -> Any:
+    raise NastyError
+
+
+def _raise_unprintable(x: Any) -> Any:
+    raise ValueError("\ud800 \x1b[1mbold\x1b[0m")
+
+
+def _close_stdout(x: Any) -> Any:
+    sys.stdout.close()
+    sys.stderr.close()
+    return 2 * x
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("nasty", "wrong"),
+        (lambda x: Nasty(), "wrong"),
+        (lambda x: [Nasty()], "wrong"),
+        (lambda x: 10**5000, "wrong"),
+        (lambda x: np.broadcast_to(np.float32(0), (30_000, 30_000)), "wrong"),
+        (lambda x: ["1.0", "2.0", "3.0"], "wrong"),
+        (lambda x: 2 * x + 1j, "wrong"),
+        (lambda x: 2 * x + 0j, "right"),
+        (lambda x: (2 * x).astype(object), "right"),
+        (_raise_nasty, "crashed"),
+        (_raise_unprintable, "crashed"),
+        (_close_stdout, "right"),
+    ],
+)
+def test_odd_objects_end_with_a_sentence(answer: Any, verdict: str) -> None:
+    answer = Nasty() if answer == "nasty" else answer  # pytest itself could not hold one
+    result = judge_names(doubles, {"double": answer})
+    assert result.verdict == verdict, result
+    str(result).encode()
+    assert "\x1b" not in str(result)
+
+
+def test_data_that_grows_with_every_level_are_refused_early() -> None:
+    shared: Any = 0
+    for _ in range(35):
+        shared = [shared, shared]
+    assert "larger than 64 MB" in judge_names(doubles, {"double": lambda x: shared}).says
+
+
+def test_a_card_stays_short() -> None:
+    result = judge_names(doubles, {"double": lambda x: ["abc"] * 100_000})
+    assert len(str(result)) < 3000
+
+
+@pytest.mark.parametrize("reply", ["[]", "5", '{"dict": [["kind", 5]]}', '{"dict": []}'])
+def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
+    assert core.run(exercise(doubles), lambda message: reply).verdict == "wrong"
 
 
 def test_notes_stand_once() -> None:
@@ -219,6 +302,8 @@ def test_seeds_and_rng_come_from_the_caller() -> None:
 def test_find_says_what_there_is() -> None:
     with pytest.raises(LookupError, match=r"such as '2\.3'"):
         core.find("two")
+    with pytest.raises(LookupError, match="in quotes"):
+        core.find(2.3)  # type: ignore[arg-type]
     with pytest.raises(LookupError, match="There is no exercise 99"):
         core.find("99.1")
 
@@ -287,6 +372,79 @@ def _custom_layer() -> Any:
     return Doubler()
 
 
+def _sequential(*layers: Any) -> Any:
+    import keras
+
+    return keras.Sequential([keras.Input((2,)), *layers])
+
+
+def _compiled_with_own_loss() -> Any:
+    import keras
+
+    inner = _sequential(keras.layers.Dense(1))
+    inner.compile(optimizer="adam", loss=lambda y, p: (y - p) ** 2)
+    model = keras.Sequential([keras.Input((2,)), inner, keras.layers.Rescaling([2.0], [1.0])])
+    model.compile(optimizer="sgd", loss=lambda y, p: abs(y - p))
+    return model
+
+
+def _built_by_a_call() -> Any:
+    import keras
+
+    model = keras.Sequential([keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
+    model(np.zeros((120, 2), "float32"))
+    return model
+
+
+def _functions_as_layers() -> Any:
+    import keras
+
+    x = keras.Input((2,))
+    h = keras.activations.relu(keras.layers.Dense(3)(x))
+    h = keras.layers.Identity()(h * np.array([1.0, 2.0, 3.0], "float32") + 1.0)
+    return keras.Model(x, keras.layers.Dense(1)(h[:, :2]))
+
+
+def _tensorflow_activation() -> Any:
+    import keras
+    import tensorflow as tf
+
+    return _sequential(keras.layers.Dense(3, activation=tf.nn.relu), keras.layers.Dense(1))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [_compiled_with_own_loss, _built_by_a_call, _functions_as_layers, _tensorflow_activation],
+)
+def test_honest_models_of_every_kind_are_rebuilt(make: Callable[[], Any]) -> None:
+    model = make()
+    x = np.random.default_rng(0).normal(size=(7, 2)).astype("float32")
+    expected = np.asarray(model(x))
+
+    def judge(model: Model) -> None:
+        assert np.allclose(model.predict(x), expected, atol=1e-5)
+
+    result = judge_names(judge, {"model": model})
+    assert result.verdict == "right", result
+
+
+def test_a_model_with_several_outputs_is_no_fault_of_the_check() -> None:
+    import keras
+
+    x = keras.Input((2,))
+
+    def judge(model: Model) -> None:
+        model.predict(np.zeros((3, 2)))
+
+    result = judge_names(judge, {"model": keras.Model(x, {"y": keras.layers.Dense(1)(x)})})
+    assert (result.verdict, "one output" in result.says) == ("wrong", True)
+
+
+def relu(z: Any) -> Any:
+    """Not Keras's relu, but called like it."""
+    return -z
+
+
 def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
     import keras
 
@@ -301,16 +459,19 @@ def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
             lambda: keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)]),
             "use Keras's own layers",
         ),
-        (lambda: keras.Sequential([keras.Input((2,)), _custom_layer()]), "use Keras's own layers"),
+        (lambda: _sequential(_custom_layer()), "not a built-in layer"),
+        (lambda: _sequential(keras.layers.Dense(1, activation=relu)), "a function of your own"),
+        (lambda: _sequential(keras.layers.RepeatVector(6_000_000)), "larger than 100,000"),
+        (lambda: _sequential(keras.layers.RandomFlip()), "does not know"),
     ]
 
 
-@pytest.mark.parametrize("index", range(4))
+@pytest.mark.parametrize("index", range(7))
 def test_models_with_foreign_code_are_refused(index: int) -> None:
     make, says = _models_that_are_refused()[index]
 
     def judge(model: Model) -> None:
-        raise AssertionError("it must not come so far")
+        raise AssertionError(f"{model.keras} must not come so far")
 
     result = judge_names(judge, {"model": make()})
     assert result.verdict == "wrong"
@@ -319,6 +480,6 @@ def test_models_with_foreign_code_are_refused(index: int) -> None:
 
 def test_something_else_under_the_name_of_a_model() -> None:
     def judge(model: Model) -> None:
-        raise AssertionError
+        raise AssertionError(model.keras)
 
     assert "should be a Keras model" in judge_names(judge, {"model": np.zeros(3)}).says
