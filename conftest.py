@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 
 import pytest
+
+from tests.kernels import outside_pytest
 
 pytest_plugins = ["tests.nbval_outputs"]
 
@@ -16,12 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, object, object]:
-    """Let kernels that a test starts watch file descriptor 2, as a student's kernel does.
-
-    ipykernel does not where this variable says that pytest is running.
-    """
-    os.environ.pop("PYTEST_CURRENT_TEST", None)
-    return (yield)
+    """Let kernels that a test starts show red boxes, as a student's kernel does."""
+    with outside_pytest():
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

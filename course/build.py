@@ -65,14 +65,14 @@ def stale(lab: Lab) -> list[str]:
     reasons = []
     for path, expected in (
         (lab.solution, lambda stored: solution_of(source)),
-        (lab.lab, lambda stored: lab_of(source, _tagged(stored))),
+        (lab.lab, lambda stored: lab_of(source, _waiting(stored))),
     ):
         stored = _stored(path)
         if stored is None:
             reasons.append(f"{path.parent.name}/{path.name} is missing or cannot be read")
         elif _bare(stored) != _bare(expected(stored)):
             reasons.append(f"{path.parent.name}/{path.name} is not what the source gives")
-        elif not _executed_from(path, source):
+        elif not _executed_from(stored, source):
             reasons.append(f"{path.parent.name}/{path.name} was executed from another source")
     return reasons
 
@@ -82,7 +82,8 @@ def build(
 ) -> list[tuple[Lab, str]]:
     """Build the stale labs (all with `again`), `workers` at a time; return failures with reasons.
 
-    `done(name, what)` is called after each lab. A lab that fails keeps its old notebooks.
+    `done(name, what)` is called after each lab. A lab that fails keeps its old notebooks, and the
+    others are built all the same.
     """
     failures: list[tuple[Lab, str]] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
@@ -92,7 +93,11 @@ def build(
             try:
                 done(lab.name, task.result())
             except SourceError as error:
-                failures.append((lab, str(error)))
+                failures.append((lab, f"{lab.name}: {error}"))
+                done(lab.name, "failed")
+            except Exception as error:  # a kernel that died or hung costs its own lab only
+                first = next(iter(str(error).strip().splitlines()), "")
+                failures.append((lab, f"{lab.name}: {type(error).__name__}: {first}"))
                 done(lab.name, "failed")
     return failures
 
@@ -101,44 +106,49 @@ def _build_one(lab: Lab, again: bool) -> str:
     source = read_source(lab.source)
     if not again and not stale(lab):
         return "up to date"
-    if again or not _executed_from(lab.solution, source) or not _executed_from(lab.lab, source):
-        solution = _execute_solution(lab, source)
-        untouched = _execute_lab(lab, source)
-    else:  # only derived metadata changed, such as points: the outputs still hold
-        solution = _with_outputs(solution_of(source), nbformat.read(lab.solution, as_version=4))
-        untouched = lab_of(source, _tagged(nbformat.read(lab.lab, as_version=4)))
-    for notebook, path in ((solution, lab.solution), (untouched, lab.lab)):
-        notebook.metadata["course"] = {"fingerprint": fingerprint(source)}
-        path.parent.mkdir(exist_ok=True)
-    solution.metadata["course"]["versions"] = {name: version(name) for name in RECORDED} | {
-        "python": platform.python_version()
+    old_solution, old_lab = _stored(lab.solution), _stored(lab.lab)
+    solution = solution_of(source)
+    waiting = _waiting(old_lab)
+    # Where only derived metadata changed, such as points, or a built file was edited by hand, the
+    # outputs still hold.
+    executed = _executed_from(old_solution, source) and _executed_from(old_lab, source)
+    if again or not executed or not _keep_outputs(solution, old_solution):
+        _execute_solution(lab, solution)
+        waiting = _waiting_cells(lab, source)
+    untouched = lab_of(source, waiting)
+    solution.metadata["course"] = {
+        "fingerprint": fingerprint(source),
+        "versions": {name: version(name) for name in RECORDED}
+        | {"python": platform.python_version()},
     }
+    untouched.metadata["course"] = {
+        "fingerprint": fingerprint(source),
+        "waiting": sorted(waiting),
+    }
+    lab.lab.parent.mkdir(exist_ok=True)
     write(solution, lab.solution)
     write(untouched, lab.lab)
     return "built"
 
 
-def _execute_solution(lab: Lab, source: NotebookNode) -> NotebookNode:
-    notebook = solution_of(source)
+def _execute_solution(lab: Lab, notebook: NotebookNode) -> None:
     _execute(notebook, lab)
     for cell in notebook.cells:
         for error in _errors(cell):
-            if "raises-exception" not in cell.metadata.get("tags", []):
-                raise SourceError(f"{lab.name}, solution: {_where(cell, error)}")
-    return notebook
+            raise SourceError(f"solution: {_where(cell, error)}")
 
 
-def _execute_lab(lab: Lab, source: NotebookNode) -> NotebookNode:
-    """The lab with raises-exception tags where the untouched lab waits for an exercise."""
+def _waiting_cells(lab: Lab, source: NotebookNode) -> set[str]:
+    """Ids of the cells of the untouched lab that fail for want of an exercise."""
     untouched = lab_of(source, set())
     _execute(untouched, lab)
     waiting = set()
     for cell in untouched.cells:
         for error in _errors(cell):
             if not waits_for(error.ename, error.evalue):
-                raise SourceError(f"{lab.name}, untouched lab: {_where(cell, error)}")
+                raise SourceError(f"untouched lab: {_where(cell, error)}")
             waiting.add(cell.id)
-    return lab_of(source, waiting)
+    return waiting
 
 
 def _execute(notebook: NotebookNode, lab: Lab) -> None:
@@ -166,8 +176,9 @@ def _where(cell: NotebookNode, error: NotebookNode) -> str:
     return f"the cell that begins `{first}` raised {error.ename}: {error.evalue}"
 
 
-def _tagged(notebook: NotebookNode) -> set[str]:
-    return {c.id for c in notebook.cells if "raises-exception" in c.metadata.get("tags", [])}
+def _waiting(lab: NotebookNode | None) -> set[str]:
+    """The cells that waited when a lab was built; recorded apart from the tags, to check those."""
+    return set(lab.metadata.get("course", {}).get("waiting", ())) if lab is not None else set()
 
 
 def _stored(path: Path) -> NotebookNode | None:
@@ -178,17 +189,22 @@ def _stored(path: Path) -> NotebookNode | None:
         return None
 
 
-def _executed_from(path: Path, source: NotebookNode) -> bool:
-    stored = _stored(path)
+def _executed_from(stored: NotebookNode | None, source: NotebookNode) -> bool:
     recorded = stored.metadata.get("course", {}) if stored is not None else {}
-    return bool(recorded.get("fingerprint") == fingerprint(source))
+    complete = bool({"versions", "waiting"} & recorded.keys())
+    return complete and bool(recorded.get("fingerprint") == fingerprint(source))
 
 
-def _with_outputs(notebook: NotebookNode, stored: NotebookNode) -> NotebookNode:
-    for cell, old in zip(notebook.cells, stored.cells, strict=True):
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = old.outputs, old.execution_count
-    return notebook
+def _keep_outputs(notebook: NotebookNode, stored: NotebookNode | None) -> bool:
+    """Take the outputs of the same cells over; False where the cells are not the same."""
+    cells = {cell.id: cell for cell in stored.cells} if stored is not None else {}
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if any(cells.get(c.id, {}).get("source") != c.source for c in code):
+        return False
+    for cell in code:
+        cell.outputs = cells[cell.id].outputs
+        cell.execution_count = cells[cell.id].execution_count
+    return True
 
 
 def _bare(notebook: NotebookNode) -> str:

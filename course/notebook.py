@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 from utils.checks import core
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-CHECK = re.compile(r'^check\("(?P<id>\d+\.\d+)"\)\s*$', re.M)
+# A check cell holds the check and nothing else.
+CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+)"\)\s*')
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = ("exercise", "covers", "errata", "tolerance", "tags", "minutes", "seconds")
@@ -46,6 +47,8 @@ def read_source(path: Path) -> NotebookNode:
         }
     )
     for cell in notebook.cells:
+        if "raises-exception" in cell.metadata.get("tags", []):
+            raise SourceError(f"{path.name}: the build alone sets the tag raises-exception.")
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
         if check := _check_in(cell):  # whether or not a paired editor wrote it into the source
             cell.metadata["exercise"] = check
@@ -58,7 +61,7 @@ def read_source(path: Path) -> NotebookNode:
 
 def _check_in(cell: NotebookNode) -> str | None:
     """The exercise that a check cell checks; None for every other cell."""
-    found = CHECK.search(cell.source) if cell.cell_type == "code" else None
+    found = CHECK.fullmatch(cell.source) if cell.cell_type == "code" else None
     return found["id"] if found else None
 
 
@@ -106,7 +109,7 @@ def stub(code: str, exercise: str | None) -> str:
         elif region is not None:
             region.append(line)
         else:
-            if match := re.match(r"def (\w+)\(", line):
+            if match := re.match(r"\s*def (\w+)\(", line):
                 function = match.group(1)
             lines.append(line)
     if region is not None:
@@ -132,8 +135,10 @@ def _stub_lines(region: list[str], indent: str, function: str, exercise: str | N
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:
+    """The names that a statement binds; `W[i] = 2` and `model.x = 3` bind none."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return [node for t in targets for node in ast.walk(t) if isinstance(node, ast.Name)]
+    names = [n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+    return [name for name in names if isinstance(name.ctx, ast.Store)]
 
 
 def _name_cells(notebook: NotebookNode) -> None:
@@ -154,7 +159,10 @@ def _add_nbgrader(cell: NotebookNode) -> None:
     if cell.cell_type != "code":
         return
     if check := _check_in(cell):
-        points = core.find(check).points
+        try:
+            points = core.find(check).points
+        except LookupError as error:
+            raise SourceError(f"{error.args[0]} Write its check in utils/checks/ first.") from None
         cell.metadata["nbgrader"] = _nbgrader(cell.id, grade=True, points=points)
     elif cell.metadata.get("exercise"):
         cell.metadata["nbgrader"] = _nbgrader(cell.id, solution=True)
@@ -173,14 +181,11 @@ def _nbgrader(id: str, *, grade: bool = False, solution: bool = False, points: f
 
 
 def _one_check_for_each_exercise(notebook: NotebookNode) -> None:
-    """Every exercise of the lab is asked once and checked once, in this order."""
-    asked, checked = [], []
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            checked += CHECK.findall(cell.source)
-            if BEGIN in cell.source:
-                asked.append(cell.metadata.get("exercise"))
-    if len(set(checked)) != len(checked) or not set(checked) <= set(asked):
+    """Every exercise of the lab is asked and then checked once, in this order."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    asked = [cell.metadata.get("exercise") for cell in code if BEGIN in cell.source]
+    checked = [check for cell in code if (check := _check_in(cell))]
+    if checked != list(dict.fromkeys(asked)):
         raise SourceError(f"Exercises with a solution: {asked}; with a check cell: {checked}.")
 
 

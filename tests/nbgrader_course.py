@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import nbformat
 from nbformat import NotebookNode
+
+from tests.kernels import outside_pytest
 
 # nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
 TIMEOUT = 300
@@ -112,14 +113,6 @@ def nbgrader(folder: Path, *arguments: str) -> str:
         )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@contextmanager
-def outside_pytest() -> Iterator[None]:
-    """Hide pytest from kernels: under it they do not show what is written to file descriptor 2."""
-    with mock.patch.dict(os.environ):
-        os.environ.pop("PYTEST_CURRENT_TEST", None)
-        yield
 
 
 def read(path: Path) -> NotebookNode:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import collections
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from typing import Any
 import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
+
+from tests.kernels import outside_pytest
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?")
 FIGURE = re.compile(r"<img\b[^>]*>", re.S)
@@ -87,15 +88,9 @@ _nbval_starts_kernel = IPyNbFile.setup
 
 
 def setup(file: Any) -> None:
-    """nbval's start of a kernel, which must see file descriptor 2 as a student's kernel does."""
-    # ipykernel does not watch that descriptor where this variable says that pytest is running, so
-    # a red box of C++ would go unseen.
-    current = os.environ.pop("PYTEST_CURRENT_TEST", None)
-    try:
+    """nbval's start of a kernel, which then shows red boxes."""
+    with outside_pytest():
         _nbval_starts_kernel(file)
-    finally:
-        if current is not None:
-            os.environ["PYTEST_CURRENT_TEST"] = current
 
 
 IPyNbFile.setup = setup

@@ -29,7 +29,7 @@ def test_lab_covers_its_rows_and_errata(path: Path, record_summary: Any) -> None
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=IDS)
 def test_every_covering_cell_is_needed(path: Path) -> None:
-    """Mutants: a covering cell is emptied, in memory; each must be noticed."""
+    """Mutants of `coverage.problems`: it must notice each covering cell that is emptied."""
     notebook = coverage.load(path)
     lab, unnoticed, mutants = path.stem[:2], [], 0
     for index, cell in enumerate(notebook.cells):

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.lab_page import WAIT, LabPage, Server
+from tests.kernels import outside_pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -76,8 +77,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
         "IPYTHONDIR": home / "ipython",
     }
-    # Under pytest a kernel does not show what is written to file descriptor 2: no red box to find.
-    inherited = {name: text for name, text in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    with outside_pytest():
+        inherited = dict(os.environ)
     token = "token-of-the-tests"
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -20,15 +21,14 @@ START = """# %% [markdown]
 import sys
 
 from utils import notebook
+from utils.checks import check
 
 notebook._install_calm_errors()
 
 """
 SMALL = START + SOURCE.split("# %% [markdown] minutes=10 seconds=20\n# # A lab\n")[1].replace(
     "return secret(X)", "return [max(0, a + b) - 2 * max(0, a + b - 1) for a, b in X]"
-).replace('check("2.3")', 'from utils.checks import check\n\ncheck("2.3")').replace(
-    "print(xor_relu)", "print(xor_relu([(0, 1)]))"
-)
+).replace("print(xor_relu)", "print(xor_relu([(0, 1)]))")
 
 
 def course(root: Path, *arguments: str) -> tuple[int, str]:
@@ -65,16 +65,63 @@ def test_build_executes_once_and_knows_what_is_stale(root: Path) -> None:
     lab.source.write_text(SMALL.replace("# # Lab", "# # The lab"), encoding="utf-8")
     assert course(root, "--check")[0] == 1
     lab.source.write_text(SMALL, encoding="utf-8")
-    _edit(lab.lab, "### Read me")
-    code, said = course(root, "--check")
+    for edit in (_other_text, _another_tag, _cell_deleted):
+        untouched = lab.lab.read_text(encoding="utf-8")
+        notebook = json.loads(untouched)
+        edit(notebook["cells"])
+        lab.lab.write_text(json.dumps(notebook), encoding="utf-8")
+        code, said = course(root, "--check")
+        assert code == 1, edit
+        assert "labs/02_small.ipynb is not what the source gives" in said
+        lab.lab.write_text(untouched, encoding="utf-8")
+
+    stored = json.loads(lab.solution.read_text(encoding="utf-8"))
+    stored["cells"][2]["metadata"]["nbgrader"]["grade_id"] = "another"
+    lab.solution.write_text(json.dumps(stored), encoding="utf-8")
+    assert course(root)[0] == 0
+    again = nbformat.read(lab.solution, 4)
+    assert [c.get("outputs") for c in again.cells] == [c.get("outputs") for c in solution.cells]
+    assert stale(lab) == []
+
+
+def _other_text(cells: list[dict[str, Any]]) -> None:
+    cells[0]["source"] = ["### Read me"]
+
+
+def _another_tag(cells: list[dict[str, Any]]) -> None:
+    cells[2]["metadata"]["tags"] = ["raises-exception"]
+
+
+def _cell_deleted(cells: list[dict[str, Any]]) -> None:
+    del cells[-1]
+
+
+def test_all_executes_what_is_up_to_date_too(root: Path) -> None:
+    lab = Lab(root, "02_small")
+    course(root)
+    stored = lab.solution.read_text(encoding="utf-8")
+    lab.solution.write_text(stored.replace("[1]", "[7]"), encoding="utf-8")
+    assert "[7]" in lab.solution.read_text(encoding="utf-8")
+    assert "up to date" in course(root)[1]
+    course(root, "--all")
+    assert "[7]" not in lab.solution.read_text(encoding="utf-8")
+
+
+def test_a_kernel_that_dies_costs_its_own_lab_only(root: Path) -> None:
+    broken = SMALL.replace("import sys", "import os\n\nos._exit(1)\nimport sys")
+    (root / "solutions" / "03_broken.py").write_text(broken, encoding="utf-8")
+    code, said = course(root)
     assert code == 1
-    assert "labs/02_small.ipynb is not what the source gives" in said
+    assert "03_broken: DeadKernelError" in said
+    assert stale(Lab(root, "02_small")) == []
 
 
-def _edit(path: Path, text: str) -> None:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    notebook["cells"][0]["source"] = [text]
-    path.write_text(json.dumps(notebook), encoding="utf-8")
+def test_a_lab_without_its_check_is_refused(root: Path) -> None:
+    source = Lab(root, "02_small").source
+    source.write_text(SMALL.replace("2.3", "2.77"), encoding="utf-8")
+    code, said = course(root)
+    assert code == 1
+    assert "There is no exercise 2.77" in said
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,18 @@ def test_a_value_stub_keeps_every_assigned_name_in_order() -> None:
     assert stub(code, "2.4") == "# shapes\nW1 = ...\nb1 = ...\nw2 = ...\nb2 = ...\nuse(b2)"
 
 
+def test_a_value_stub_leaves_other_objects_alone() -> None:
+    region = "W, (b, *c) = make()\nW[i] = 2\nmodel.trainable = False\n"
+    code = f"### BEGIN SOLUTION\n{region}### END SOLUTION"
+    assert stub(code, "2.4") == "W = ...\nb = ...\nc = ..."
+
+
+def test_a_method_stub_names_the_method() -> None:
+    region = "        ### BEGIN SOLUTION\n        pass\n        ### END SOLUTION"
+    code = f"class A:\n    def f(self):\n{region}"
+    assert "write f, then" in stub(code, "2.3")
+
+
 @pytest.mark.parametrize(
     ("code", "exercise", "says"),
     [
@@ -161,6 +173,9 @@ def test_a_paired_editor_that_writes_more_metadata_changes_nothing(
         ('covers=["000.15"]', 'cover=["000.15"]', "unknown cell metadata"),
         ('check("2.3")', 'check("2.3")\n\n# %%\ncheck("2.3")', "with a check cell"),
         ('exercise="2.3" ', "", "without exercise metadata|with a check cell"),
+        ('# %%\ncheck("2.3")\n', "", "with a check cell"),
+        ('check("2.3")', 'check("2.3")  # try', "with a check cell"),
+        ('tags=["solution"]', 'tags=["raises-exception"]', "the build alone sets"),
     ],
 )
 def test_a_source_that_breaks_a_rule_is_refused(

@@ -8,6 +8,7 @@ shows at least one of them, and all of them must be shown.
 
 from __future__ import annotations
 
+import ast
 import csv
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +127,8 @@ def _asserted(cell: Any) -> str:
     """The assert statements of a cell that ran without an error."""
     if not _ran(cell) or any(o.output_type == "error" for o in cell.outputs):
         return ""
-    return "\n".join(line for line in cell.source.splitlines() if "assert" in line)
+    nodes = ast.walk(ast.parse(cell.source))
+    return "\n".join(ast.unparse(node) for node in nodes if isinstance(node, ast.Assert))
 
 
 def _spaced(text: str) -> str:

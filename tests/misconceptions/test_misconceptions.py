@@ -11,7 +11,7 @@ import pytest
 from tests.child import Child
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from utils.checks import core
-from utils.checks.student import Answers, quiet
+from utils.checks.student import Answers, captured
 
 LABS = sorted(path.stem for path in Path(__file__).parent.glob("lab[0-9][0-9].py"))
 ANSWERS: list[Right | Wrong] = [
@@ -41,7 +41,7 @@ def test_answer(
 ) -> None:
     """Judge the answer twice, in this process and over pipes: same verdict, and the right one."""
     exercise = core.find(answer.exercise)
-    with quiet():
+    with captured():
         result = core.run(exercise, _here(PREAMBLE + answer.source))
     record_property("tried", f"{type(answer).__name__.lower()} answers of lab {exercise.lab}")
     if isinstance(answer, Right):
@@ -58,7 +58,7 @@ def test_answer(
                 "tried", f"wrong answers of lab {exercise.lab} caught by their own hint"
             )
     child.define(PREAMBLE + answer.source)
-    with quiet():
+    with captured():
         again = core.run(exercise, child.ask)
     assert _comparable(again) == _comparable(result)
 
@@ -90,7 +90,7 @@ def test_verdicts_do_not_depend_on_the_seed(seed: int) -> None:
         exercise = core.find(answer.exercise)
         if exercise.trains or not exercise.fresh:
             continue
-        with quiet():
+        with captured():
             result = core.run(exercise, _here(PREAMBLE + answer.source), seed=1000 + seed)
         if isinstance(answer, Right):
             assert result.verdict == "right", f"{answer.name}: {result}"
@@ -106,6 +106,6 @@ def test_training_exercises_hold_for_three_seeds() -> None:
     for answer in ANSWERS:
         exercise = core.find(answer.exercise)
         if exercise.trains and isinstance(answer, Right):
-            with quiet():
+            with captured():
                 result = core.run(exercise, _here(PREAMBLE + answer.source), seeds=(11, 12, 13))
             assert result.verdict == "right", f"{answer.name}: {result}"

@@ -11,7 +11,7 @@ import sys
 
 from utils.checks import core
 from utils.checks.card import Card, Hint
-from utils.checks.student import Answers, quiet
+from utils.checks.student import Answers, captured
 
 __all__ = ["check", "hint"]
 
@@ -28,7 +28,7 @@ def check(id: str) -> Card | Hint:
         exercise = core.find(id)
     except LookupError as error:
         return Hint(str(error.args[0]))
-    with quiet():
+    with captured():
         return Card(core.run(exercise, Answers(names).respond))
 
 

@@ -268,7 +268,8 @@ class Handle:
         if kind == "ellipsis":
             _end("not attempted", f"{self.label} is still `...`: put your answer in its place.")
         if kind not in self.kinds and kind != "unreadable":
-            came = "a Keras model" if kind == "model" else f"a {answer.get('type', kind)}"
+            came = {"model": "a Keras model", "function": "a function"}.get(kind)
+            came = came or f"data of type {answer.get('type', 'unknown')}"
             _end("wrong", f"{self.label} should be {self.wanted}.", came=came)
         if "unusable" in answer:
             _end("wrong", f"{self.label} cannot be checked: {answer['unusable']}.")

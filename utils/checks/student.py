@@ -55,13 +55,14 @@ class Answers:
         if callable(value):
             return {"kind": "function"}
         data = _as_data(value)
-        return {"kind": "ellipsis" if "unfinished" in data else "data", **data}
+        kind = "ellipsis" if "unfinished" in data else "data"
+        return {"kind": kind, "type": type(value).__name__, **data}
 
     def _call(self, question: dict[str, Any]) -> dict[str, Any]:
         function: Any = self.names[question["name"]]
         args, kwargs, take = list(question["args"]), dict(question["kwargs"]), question["take"]
         before = encode([args, kwargs])
-        with quiet() as printed:
+        with captured() as printed:
             try:
                 returned = function(*args, **kwargs)
                 if take is not None:
@@ -138,7 +139,7 @@ class Printed:
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[Printed]:
+def captured() -> Iterator[Printed]:
     """Capture stdout, stderr, file descriptor 2, log records and notebook displays.
 
     nbgrader gives no points where a check cell wrote one character to stderr, so a right answer

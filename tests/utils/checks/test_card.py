@@ -66,3 +66,10 @@ def test_hints_go_on_and_end() -> None:
 def test_unknown_exercises_get_a_sentence() -> None:
     assert "no exercise" in repr(check("77.1"))
     assert "no exercise" in repr(hint("x"))
+
+
+def test_a_card_shows_parts_and_notes() -> None:
+    shown = card(points=1.5, parts=[("the function", 1.5, 1.5)], notes=["another way"])
+    for text in (str(shown), Words(shown._repr_html_()).words):
+        assert "the function: 1.5 of 1.5" in text
+        assert "another way" in text

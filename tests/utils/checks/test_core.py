@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from utils.checks import core
 from utils.checks.core import Function, Model, Value, array, column, fail, note, part
 from utils.checks.encoding import decode, encode
-from utils.checks.student import Answers, quiet
+from utils.checks.student import Answers, captured
 
 HINTS = ("nudge", "formula", "line")
 
@@ -72,6 +73,14 @@ def test_verdicts(answer: Any, verdict: str, points: float, says: str) -> None:
     result = judge_names(doubles, {"double": answer})
     assert (result.verdict, result.points) == (verdict, points)
     assert says in result.says
+
+
+def test_the_card_says_what_stands_under_the_name() -> None:
+    def judge(a: Value) -> None:
+        assert a.data
+
+    assert judge_names(doubles, {"double": 3}).came == "data of type int"
+    assert judge_names(judge, {"a": abs}).came == "a function"
 
 
 def test_a_missing_name_is_not_attempted() -> None:
@@ -183,6 +192,16 @@ def test_parts_give_partial_credit(a: Any, b: Any, points: float, verdict: str, 
     result = judge_names(two_parts, {"a": a, "b": b})
     assert (result.points, result.verdict) == (points, verdict)
     assert says in result.says
+
+
+def test_the_card_shows_the_call_of_the_part_that_it_tells_of() -> None:
+    def judge(f: Function) -> None:
+        with part(1, "one"):
+            fail(says="bad", came=f(1))
+        with part(1, "two"):
+            f(77)
+
+    assert judge_names(judge, {"f": abs}).tried == "f(1)"
 
 
 def test_a_mistake_can_be_named_from_an_error() -> None:
@@ -317,7 +336,7 @@ def test_array_takes_what_means_one_number(value: Any) -> None:
 
 
 def test_quiet_gives_back_every_stream(capfd: pytest.CaptureFixture[str]) -> None:
-    with quiet() as printed:
+    with captured() as printed:
         print("in")
         os.write(2, b"in too")
     print("out")
@@ -426,6 +445,30 @@ def test_honest_models_of_every_kind_are_rebuilt(make: Callable[[], Any]) -> Non
 
     result = judge_names(judge, {"model": model})
     assert result.verdict == "right", result
+
+
+def test_a_model_with_too_many_weights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keras
+
+    from utils.checks import model as models
+
+    def judge(model: Model) -> None:
+        raise AssertionError(f"{model.keras} must not come so far")
+
+    monkeypatch.setattr(models, "MAX_WEIGHTS", 5)
+    result = judge_names(judge, {"model": _sequential(keras.layers.Dense(3))})
+    assert "more than 5 weights" in result.says
+
+
+def test_log_records_stay_inside(caplog: pytest.LogCaptureFixture) -> None:
+    def double(x: Any) -> Any:
+        logging.getLogger("mine").critical("a log record")
+        return 2 * x
+
+    assert judge_names(doubles, {"double": double}).verdict == "right"
+    assert caplog.records == []
+    logging.getLogger("mine").critical("after")
+    assert len(caplog.records) == 1
 
 
 def test_a_model_with_several_outputs_is_no_fault_of_the_check() -> None:
