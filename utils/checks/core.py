@@ -194,7 +194,7 @@ def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
         yield
     except Ended:
         end = result.ends[-1]
-        if end.pop("from_call", False) and re.search(says, end["came"]):
+        if end.get("from_call") and re.search(says, end["came"]):
             end |= {"verdict": "wrong", "mistake": mistake}
             end["says"] = result.exercise.mistakes[mistake]
         raise
