@@ -2,7 +2,8 @@
 
 The environment is made from requirements.lock and is described by a stamp, a small file that is
 written when all is installed. A start compares the stamp with the folder, the Python and the lock,
-and mends what differs; so an interrupted or outdated set-up needs no care of the user.
+looks whether the program to start is there, and mends what differs; so an interrupted or outdated
+set-up needs no care of the user. The other packages are not looked at: that would take too long.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +28,9 @@ python3 run.py [options of jupyter lab]   opens JupyterLab on the labs
 python3 run.py test [options of pytest]   runs the tests
 python3 run.py test --full                runs also the tests that take long
 
-The first start makes the folder .venv beside this file: it needs the internet, 4 GB of disk and a
-few minutes. Later starts need none of them. What is missing or outdated is mended by itself.
+The first start makes .venv beside this file: it needs the internet, 4 GB of disk and some minutes.
+A later start needs them only to mend a .venv that is unfinished, outdated, moved or of another
+Python, or lacks the program to start. If another package is missing, delete .venv and start again.
 Examples: python3 run.py --port 8899 --no-browser
           python3 run.py test -k xor
 Exit status: that of JupyterLab or pytest; 2 when the set-up failed.
@@ -38,6 +41,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "labs-setup.json"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
+# The module that is started from each section of the lock.
+PROGRAMS = {"base": "jupyterlab", "extras": "pytest"}
 EXTRAS_MARKER = "# ==== Extras: test and staff ===="
 KERNEL_NAME = "Python 3 (deep learning labs)"
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -103,13 +108,13 @@ def main(arguments: list[str]) -> int:
         return 2
     if testing:
         # pytest takes the last -n, so a user's own wins.
-        command = ["pytest", "-n", "2", "--dist", "loadscope", *arguments[1:]]
+        command = [PROGRAMS["extras"], "-n", "2", "--dist", "loadscope", *arguments[1:]]
         return hand_over(command, folder=ROOT)
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT
     say(f"Opening JupyterLab on {folder}.")
-    return hand_over(["jupyterlab", *root_option, *arguments], folder=folder)
+    return hand_over([PROGRAMS["base"], *root_option, *arguments], folder=folder)
 
 
 # ---- What can be known before anything is installed ----
@@ -175,11 +180,11 @@ def check_disk() -> None:
 
 def set_up(with_extras: bool) -> None:
     """Make .venv complete: all of the lock if with_extras, else what students need."""
-    if not missing_parts(read_stamp(), with_extras):
+    if not missing_parts(read_stamp(with_extras), with_extras):
         return
     with only_one_at_a_time():
         # Read again: another start may have just finished the set-up.
-        stamp = read_stamp()
+        stamp = read_stamp(with_extras)
         if not stamp:
             create()
         parts = missing_parts(stamp, with_extras)
@@ -187,8 +192,11 @@ def set_up(with_extras: bool) -> None:
             install(parts, stamp)
 
 
-def read_stamp() -> dict[str, str]:
-    """What .venv holds; empty when it is absent, unfinished, moved or of another Python."""
+def read_stamp(with_extras: bool) -> dict[str, str]:
+    """What .venv holds; empty when it must be made anew.
+
+    That is when it is absent, unfinished, moved, of another Python, or lacks the program to start.
+    """
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -196,7 +204,18 @@ def read_stamp() -> dict[str, str]:
     if not isinstance(stamp, dict) or stamp.get("folder") != str(ROOT):
         return {}
     # Asked, not read from the stamp: the Python under .venv may have been removed or replaced.
-    return stamp if probe(VENV_PYTHON) == RUNNING else {}
+    if probe(VENV_PYTHON) != RUNNING:
+        return {}
+    # Installing into the same folder would not help: an installer believes the package's metadata.
+    part = "extras" if with_extras else "base"
+    return stamp if part not in stamp or is_there(PROGRAMS[part]) else {}
+
+
+def is_there(module: str) -> bool:
+    """Whether .venv holds a module that can be started; looked up, for importing takes seconds."""
+    bases = {"base": str(VENV), "platbase": str(VENV)}
+    packages = Path(sysconfig.get_path("purelib", "venv", bases))
+    return (packages / module / "__main__.py").is_file()
 
 
 def missing_parts(stamp: dict[str, str], with_extras: bool) -> list[str]:
@@ -245,7 +264,10 @@ def create() -> None:
             "python.org, and start again."
         )
     if VENV.exists() or VENV.is_symlink():
-        say("The folder .venv is unfinished, was moved or is of another Python: making it anew.")
+        say(
+            "The folder .venv is unfinished, lacks files, was moved or is of another Python: "
+            "making it anew."
+        )
         remove_venv()
     check_disk()
     say(f"Making .venv with Python {platform.python_version()}: this first start takes minutes.")

@@ -24,8 +24,17 @@ def test_the_readme_table_says_what_the_lab_says(path: Path) -> None:
     ]
     row = re.search(rf"^\| \[?{path.stem[:2]}\b.*$", README, re.M)
     assert row, f"README.md has no row for lab {path.stem[:2]}"
-    numbers = [cell.strip() for cell in row[0].strip("|").split("|")][2:5]
-    assert numbers == [str(cells[0].metadata["minutes"]), str(len(points)), f"{sum(points):g}"]
+    heading = re.match(r"# Lab \d\d: (.+)", cells[0].source)
+    assert heading, f"{path.name} does not begin with its title"
+    minutes = cells[0].metadata["minutes"]
+    said = [cell.strip() for cell in row[0].strip("|").split("|")][1:5]
+    assert said == [heading[1], str(minutes), str(len(points)), f"{sum(points):g}"]
+
+
+def test_the_readme_lists_the_labs_that_exist() -> None:
+    sentence = re.search(r"These exist:([^.]+)\.", README)
+    assert sentence, "README.md lacks its sentence `These exist: ...`"
+    assert re.findall(r"\d\d", sentence[1]) == [path.stem[:2] for path in LABS]
 
 
 def test_documents_link_to_files_that_exist() -> None:

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 import run
 from course import lock
+from utils import doctor
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -91,6 +92,38 @@ def test_lock_names_no_address_and_no_index():
     assert re.findall(r"https?:|file:|--index|--extra-index|--find-links| @ ", text) == []
 
 
+def entry(name: str, version: str) -> str:
+    return f"{name}=={version} \\\n    --hash=sha256:00\n"
+
+
+def test_lock_puts_what_the_extras_add_behind_the_marker(tmp_path, monkeypatch):
+    students = entry("keras", "3.15") + entry("numpy", "2.4")
+    both = entry("keras", "3.15") + entry("mypy", "2.1") + entry("numpy", "2.4 ; not WASM")
+    constraints = []
+
+    def resolve(root, *options):
+        if not options:
+            return students
+        assert {"--extra=test", "--extra=staff"} < set(options)
+        constraints.extend(
+            Path(option.partition("=")[2]).read_text(encoding="utf-8")
+            for option in options
+            if option.startswith("--constraint=")
+        )
+        return both
+
+    monkeypatch.setattr(lock, "_compile", resolve)
+    lock.lock(tmp_path)
+    base, _, extras = (tmp_path / "requirements.lock").read_text("utf-8").partition(lock.MARKER)
+    assert base.startswith(lock.HEADER)
+    assert base.strip().endswith(
+        (entry("keras", "3.15") + entry("numpy", "2.4 ; not WASM")).strip()
+    )
+    assert extras.strip() == entry("mypy", "2.1").strip()
+    # Else an extra could move a version that students have.
+    assert constraints == [students]
+
+
 def test_lock_and_run_agree_on_the_marker():
     assert lock.MARKER == run.EXTRAS_MARKER
 
@@ -99,3 +132,8 @@ def test_run_and_project_agree_on_the_pythons():
     low, high = run.OLDEST, run.NEWEST
     expected = f">={low[0]}.{low[1]},<{high[0]}.{high[1] + 1}"
     assert PROJECT["requires-python"] == expected
+
+
+def test_doctor_and_run_agree_on_the_pythons():
+    # A notebook's utils may lie outside of the repository, where there is no run.py to ask.
+    assert (run.OLDEST, run.NEWEST) == doctor.PYTHONS

@@ -134,8 +134,13 @@ class Copy:
         python = str(self.folder / ".venv/bin/python")
         command = [python, "-c", program]
         return subprocess.run(
-            command, cwd="/", capture_output=True, text=True, check=True
+            command, cwd="/", env=self.variables(), capture_output=True, text=True, check=True
         ).stdout.strip()
+
+    @property
+    def packages(self) -> Path:
+        (folder,) = self.folder.glob(".venv/lib/python3.*/site-packages")
+        return folder
 
 
 @pytest.fixture
@@ -239,6 +244,15 @@ def test_foreign_packages_of_pythonpath_are_kept_out(ready):
     assert told(ready.start(PYTHONPATH="/elsewhere"))["pythonpath"] is None
 
 
+def test_a_users_settings_for_pip_do_not_move_the_packages(copy, tmp_path):
+    (copy.commands / "uv").unlink()
+    elsewhere = str(tmp_path / "elsewhere")
+    # One of them kept would be enough: pip would refuse, or install where .venv does not look.
+    result = copy.start(PIP_USER="1", PIP_TARGET=elsewhere, PIP_PREFIX=elsewhere)
+    assert told(result)["program"] == "jupyterlab 1.0"
+    assert not Path(elsewhere).exists()
+
+
 def test_test_adds_the_extras_and_passes_arguments_and_status_on(ready):
     result = ready.start("test", "-k", "xor", "--full", "-n", "0")
     said = told(result)
@@ -300,6 +314,25 @@ def test_environment_whose_python_is_gone_is_mended(ready):
     python.unlink()
     python.symlink_to("/no/such/python")
     assert "making it anew" in steps(ready.start())
+
+
+@pytest.mark.parametrize("lost", ["jupyterlab", "jupyterlab*"], ids=["files", "files and metadata"])
+def test_environment_without_jupyterlab_is_mended(ready, lost):
+    for folder in ready.packages.glob(lost):
+        shutil.rmtree(folder)
+    result = ready.start()
+    assert "lacks files" in steps(result)
+    assert told(result)["program"] == "jupyterlab 1.0"
+    assert steps(ready.start()).startswith("Opening")
+
+
+def test_missing_pytest_is_mended_when_the_tests_start(ready):
+    told(ready.start("test"))
+    shutil.rmtree(ready.packages / "pytest")
+    assert steps(ready.start()).startswith("Opening")
+    result = ready.start("test")
+    assert "lacks files" in steps(result)
+    assert told(result)["program"] == "pytest 1.0"
 
 
 def test_linked_environment_is_replaced_and_its_target_kept(copy, tmp_path):
@@ -527,11 +560,13 @@ def test_python_that_cannot_make_environments(monkeypatch, module):
     assert f"sudo apt install python{run.RUNNING}-venv" in sentence_of(run.create)
 
 
-def test_too_little_disk_says_how_much_is_free_and_where(monkeypatch):
+def test_too_little_disk_says_how_much_is_free_and_where(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(run.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 6, 3.21e9))
-    sentence = sentence_of(run.check_disk)
+    sentence = sentence_of(run.create)
     assert "need 4 GB" in sentence
     assert f"3.2 GB are free at {ROOT}" in sentence
+    assert not run.VENV.exists()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,10 @@ PACKAGES = (
     "jupyterlab",
 )
 FREE_GB_NEEDED = 1.0
-_SET_UP = "Run `python3 run.py` in the course's folder: it mends the installation."
+_SET_UP = (
+    "Run `python3 run.py` in the course's folder; if that does not help, delete the folder .venv "
+    "there and run it again."
+)
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,20 @@ def test_utils_from_elsewhere(course):
     assert "labs are not" in problem.state
 
 
-def test_a_folder_that_cannot_be_written(course):
-    shutil.rmtree(course / "labs")
-    (course / "labs").write_text("a file, where a folder belongs")
-    assert len(_problems("labs folder")) == 1
+@pytest.mark.parametrize("topic", ["labs folder", "home folder", "temporary folder"])
+def test_a_folder_that_cannot_be_written(course, monkeypatch, topic):
+    # A file in the folder's place stops root too, unlike a mode of the folder.
+    file = course / "file"
+    file.write_text("")
+    if topic == "labs folder":
+        shutil.rmtree(course / "labs")
+        file.rename(course / "labs")
+    elif topic == "home folder":
+        monkeypatch.setattr(doctor.Path, "home", lambda: file)
+    else:
+        monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: str(file))
+    (problem,) = _problems(topic)
+    assert "cannot be written" in problem.state
 
 
 def test_a_full_disk(course, monkeypatch):

@@ -36,7 +36,18 @@ CELLS = {
         "ax.plot([0, 1])\n"
         "plots.show(fig, alt='A line from 0 to 1.')"
     ),
+    "warnings": (
+        "import tensorflow as tf\n"
+        "from absl import logging as absl_logging\n"
+        "tf.get_logger().warning('too much talk')\n"
+        "absl_logging.warning('too much talk')"
+    ),
     "again": "utils.start()",
+    "memory": (
+        "from utils import device, notebook\n"
+        "device.enable_memory_growth = lambda: print('memory grows')\n"
+        "sentence = notebook.import_tensorflow()"
+    ),
 }
 
 
@@ -62,6 +73,15 @@ def test_start_prints_the_device_and_nothing_else(outputs, cell):
     assert (output.output_type, output.name) == ("stream", "stdout")
     assert output.text.startswith(SENTENCE)
     assert output.text.count("\n") == 1
+
+
+def test_warnings_of_tensorflow_are_not_shown(outputs):
+    assert outputs["warnings"] == []
+
+
+def test_start_lets_a_gpus_memory_grow(outputs):
+    (output,) = outputs["memory"]
+    assert output.text == "memory grows\n"
 
 
 @pytest.mark.parametrize(
