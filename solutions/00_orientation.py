@@ -1,4 +1,4 @@
-# %% [markdown] minutes=25 seconds=40
+# %% [markdown] minutes=35 seconds=40
 # # Lab 00: How these labs work
 #
 # This is the first lab. It shows how a notebook works, how your answers are checked and what to do
@@ -7,7 +7,7 @@
 #
 # You will learn
 #
-# - to run, stop and restart a notebook, and to read a check card;
+# - to run and restart a notebook, and to read a check card;
 # - to predict the shape of `X @ W + b`, and to read an error message about shapes;
 # - where the labs come from: five lectures, one notation, the sources.
 
@@ -53,7 +53,8 @@ print(f"runs = {runs}")
 # %% [markdown]
 # **Predict, then run.** What does the second cell print if you run it two more times, without the
 # first one?
-#
+
+# %% [markdown]
 # It prints 2, and then 3. The order in which *you* run the cells counts, not their order on the
 # page. So a notebook can get into a state that you no longer understand. The cure is a fresh start:
 # choose **Kernel > Restart Kernel and Run All Cells**. Your text and code stay. Only the
@@ -102,29 +103,7 @@ for package in ("tensorflow", "keras", "numpy"):
 
 # %% [markdown]
 # TensorFlow computes with arrays. **Keras** is the library with layers, networks and training; it
-# uses TensorFlow for the computing. Does one need two installations? A package says itself what it
-# needs.
-
-# %%
-from importlib.metadata import requires
-
-needs_keras = any(line.startswith("keras") for line in requires("tensorflow"))
-print(f"installing tensorflow installs keras too: {needs_keras}")
-
-# %% [markdown] errata=["E001-23"]
-# <div class="alert alert-warning">
-#
-# **Check the slide: lecture 001, "from scratch" (L277, L280).** The lecture announces a network
-# built from scratch, and installs two packages.
-#
-# - *One package is enough.* Installing `tensorflow` brings `keras`, as the cell above shows.
-# - *It is not from scratch.* The example calls Keras, which holds the layers and the training
-#   ready-made. In these labs "from scratch" means NumPy alone. We do that first, and then check
-#   that Keras agrees.
-# - *Two smaller slips.* `train_test_split` is imported twice (L292, L311). And the printed model
-#   summary (L383) comes from an older Keras: Keras 3 calls such a model "functional".
-#
-# </div>
+# uses TensorFlow for the computing.
 
 # %% [markdown]
 # ## 4. Arrays have a shape
@@ -159,7 +138,8 @@ print(X[0].shape)
 # A **layer** turns the 3 features of a sample into, say, 2 new numbers. Each of the 2 is computed
 # by one **unit**. A unit multiplies every feature by a number of its own, a **weight**, and adds the
 # products. All weights of the layer together form the **kernel** `W`: one row for each input, one
-# column for each unit.
+# column for each unit. (The word has two meanings: a *notebook's* kernel runs your code, a
+# *layer's* kernel is its weights.)
 
 # %%
 W = np.array([[1.0, -1.0], [2.0, 0.0], [0.0, 3.0]])
@@ -388,9 +368,9 @@ check("0.1")
 # line serves them all. A loop over the samples gives the same numbers, more slowly.
 
 # %% [markdown]
-# The next cell uses your function. If the exercise is not solved yet, it shows one calm line:
-# "This cell waits for exercise 0.1." Such a line is not a fault. Solve the exercise, then run
-# the cell again.
+# The next cell uses your function. If the exercise is not solved yet, it shows one line on red
+# ground: "This cell waits for exercise 0.1." Such a line is not a fault. Solve the exercise, then
+# run the cell again.
 
 # %%
 print(affine(X, W, b))
@@ -449,6 +429,33 @@ print(affine(X, W, b))
 # %% [markdown] covers=["000.57"]
 # Lecture 000 closes with news for its own class (L408-412): a survey, and "Problem Set 4" as the
 # next class. They belonged to that course in 2021. You need neither.
+
+# %% [markdown]
+# ### Where the lectures slip
+#
+# Lecture 001 installs `keras` and then `tensorflow`. Does one need two installations? A package says
+# itself what it needs.
+
+# %%
+from importlib.metadata import requires
+
+needs_keras = any(line.startswith("keras") for line in requires("tensorflow"))
+print(f"installing tensorflow installs keras too: {needs_keras}")
+
+# %% [markdown] errata=["E001-23"]
+# <div class="alert alert-warning">
+#
+# **Check the slide: lecture 001, "from scratch" (L277, L280).** The lecture announces a network
+# built from scratch, and installs two packages.
+#
+# - *One package is enough.* Installing `tensorflow` brings `keras`, as the cell above shows.
+# - *It is not from scratch.* The example calls Keras, which holds the layers and the training
+#   ready-made. In these labs "from scratch" means NumPy alone. We do that first, and then check
+#   that Keras agrees.
+# - *Two smaller slips.* `train_test_split` is imported twice (L292, L311). And the printed model
+#   summary (L383) comes from an older Keras: Keras 3 calls such a model "functional".
+#
+# </div>
 
 # %% [markdown] errata=["E000-18"]
 # <div class="alert alert-warning">

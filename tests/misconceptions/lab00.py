@@ -86,6 +86,12 @@ def affine(X, W, b):
     Wrong("0.1", "bias summed", "bias summed", "def affine(X, W, b):\n    return X @ W + sum(b)\n"),
     Wrong(
         "0.1",
+        "one bias for all",
+        "the first bias for all",
+        "def affine(X, W, b):\n    return X @ W + b[0]\n",
+    ),
+    Wrong(
+        "0.1",
         "bias before the product",
         "bias before the product",
         "def affine(X, W, b):\n    return (X + b) @ W\n",
@@ -133,6 +139,17 @@ def affine(X, W, b):
     ),
     Wrong(
         "0.1",
+        "arguments not used",
+        "the notebook's arrays",
+        """
+X_notebook, W_notebook, b_notebook = np.ones((4, 3)), np.ones((3, 2)), np.array([0.5, -1.0])
+
+def affine(X, W, b):
+    return X_notebook @ W_notebook + b_notebook
+""",
+    ),
+    Wrong(
+        "0.1",
         "remembered",
         "the first call's numbers kept",
         """
@@ -140,7 +157,7 @@ calls = []
 
 def affine(X, W, b):
     calls.append(1)
-    return X @ W + b if len(calls) < 5 else np.zeros((len(X), len(b)))
+    return X @ W + b if len(calls) < 7 else np.zeros((len(X), len(b)))
 """,
     ),
     Wrong(

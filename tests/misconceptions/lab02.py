@@ -104,8 +104,36 @@ def ols(X, y):
             ("alpha is the mean", "mean of y", "y.mean(), c[1:], r @ r"),
             ("beta with the intercept", "all coefficients", "c[0], c, r @ r"),
             ("order", "beta first", "c[1:], c[0], r @ r"),
+            ("order", "sse first", "r @ r, c[1:], c[0]"),
+            ("order", "sse, alpha, beta", "r @ r, c[0], c[1:]"),
+            ("order", "beta last", "c[0], r @ r, c[1:]"),
+            ("ones in another column", "ones first, alpha last", "c[-1], c[:-1], r @ r"),
+            ("half of SSE", "half of the squares", "c[0], c[1:], r @ r / 2"),
+            (
+                "R squared",
+                "R squared",
+                "c[0], c[1:], 1 - r @ r / np.sum((y - y.mean()) ** 2)",
+            ),
         )
     ],
+    Wrong(
+        "2.1",
+        "ones in another column",
+        "ones last, alpha first",
+        """
+def ols(X, y):
+    A = np.column_stack([X, np.ones(len(X))])
+    c = np.linalg.lstsq(A, y, rcond=None)[0]
+    return c[0], c[1:], np.sum((y - A @ c) ** 2)
+""",
+    ),
+    Wrong(
+        "2.1",
+        None,
+        "a beta of XOR's size, whatever k is",
+        "def ols(X, y):\n    return 0.1, np.zeros(2), 1.0",
+        says="differs",
+    ),
     Wrong("2.1", None, "nothing returned", "def ols(X, y):\n    pass", says="three things"),
     Wrong(
         "2.1", None, "words", "def ols(X, y):\n    return 'a', 'b', 'c'", says="should be numbers"
@@ -218,6 +246,46 @@ def best_threshold_accuracy(y):
                 "def best_threshold_accuracy(y):\n    return max(np.mean(y), 1 - np.mean(y))",
             ),
             ("always 3/4", "constant", "def best_threshold_accuracy(y):\n    return 0.75"),
+            (
+                "one input only",
+                "weights -1 and 1",
+                RIGHT_ACCURACY.replace("[-1, 0, 1]", "[-1, 1]"),
+            ),
+            (
+                "equal weights",
+                "one weight for both",
+                RIGHT_ACCURACY.replace("w2 * q", "w1 * q"),
+            ),
+            (
+                "one input only",
+                "two of four",
+                "def best_threshold_accuracy(y):\n    return 0.75 if y.sum() == 2 else 1.0",
+            ),
+            (
+                "second call",
+                "counts its calls",
+                """
+calls = []
+
+def best_threshold_accuracy(y):
+    calls.append(y)
+    return 0.75 if len(calls) in (1, 5) else 1.0
+""",
+            ),
+            (
+                "regression as classifier",
+                "where the perceptron rule stops",
+                """
+def best_threshold_accuracy(y):
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    w, b = np.zeros(2), 0.0
+    for _ in range(100):
+        for x, t in zip(X, y):
+            error = t - (x @ w + b >= 0)
+            w, b = w + error * x, b + error
+    return np.mean((X @ w + b >= 0) == y)
+""",
+            ),
         )
     ],
     Wrong(
@@ -227,6 +295,14 @@ def best_threshold_accuracy(y):
         _accuracy("def best_threshold_accuracy(y):\n    return 0.75, (1, 1), -0.5"),
         says="should be numbers",
         points=0.5,
+    ),
+    Wrong(
+        "2.2",
+        None,
+        "the claim is still open",
+        f"{RIGHT_ACCURACY}\nmore_epochs = ...",
+        says="still `...`",
+        points=1.5,
     ),
     *[
         Wrong("2.2", f"claim: {claim}", "more epochs", _accuracy(RIGHT_ACCURACY, claim), points=1.5)
@@ -364,9 +440,75 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
                 "a truth table",
                 "return [float(round(a) != round(b)) for a, b in X]",
             ),
+            (
+                "samples are rows",
+                "W on the left",
+                "return np.maximum(0, W @ X + [0, -1]) @ [1, -2]",
+            ),
+            (
+                "samples are rows",
+                "w on the left",
+                "return np.array([1, -2]) @ np.maximum(0, X @ W + [0, -1])",
+            ),
+            (
+                "samples are rows",
+                "W with four rows",
+                "return np.maximum(0, X @ np.ones((4, 2)) + [0, -1]) @ [1, -2]",
+            ),
+            (
+                "samples are rows",
+                "W on the left, np.dot",
+                "return np.maximum(0, np.dot(W, X) + [0, -1]) @ [1, -2]",
+            ),
+            (
+                "w as a row",
+                "w as on the slide, np.dot",
+                "return np.dot(np.maximum(0, X @ W + [0, -1]), np.array([[1, -2]]))",
+            ),
+            (
+                "w as a row",
+                "w as on the slide, TensorFlow",
+                "return tf.nn.relu(tf.constant(X @ W) + [0, -1]) "
+                "@ tf.constant([[1, -2]], tf.float64)",
+            ),
+            ("np.max", "np.max", "return np.max(0, X @ W + [0, -1]) @ [1, -2]"),
+            ("Python's max", "max", "return max(0, X @ W + [0, -1]) @ [1, -2]"),
+            (
+                "first unit without ReLU",
+                "one ReLU",
+                "return X.sum(axis=1) - 2 * np.maximum(0, X.sum(axis=1) - 1)",
+            ),
+            ("first unit without ReLU", "a tent", "return 1 - np.abs(X.sum(axis=1) - 1)"),
+            (
+                "step for ReLU",
+                "step units",
+                "return ((X @ W + [0, -1]) >= 0) @ np.array([1, -2])",
+            ),
+            (
+                "step for ReLU",
+                "step units, step(0) = 0",
+                "return ((X @ W + [0, -1]) > 0) @ np.array([1, -2])",
+            ),
+            (
+                "rounded output",
+                "rounded",
+                "return np.round(np.maximum(0, X @ W + [0, -1]) @ [1, -2])",
+            ),
+            (
+                "rounded output",
+                "compared with 1/2",
+                "return np.maximum(0, X @ W + [0, -1]) @ [1, -2] > 0.5",
+            ),
             ("not the network", "absolute difference", "return np.abs(X[:, 0] - X[:, 1])"),
         )
     ],
+    Wrong(
+        "2.3",
+        None,
+        "the truth table of OR, no mistake of a weight",
+        "def xor_relu(X):\n    return (X.sum(axis=1) > 0.5).astype(float)",
+        says="The values differ",
+    ),
     Wrong(
         "2.3",
         "second call",
@@ -423,6 +565,22 @@ STEP = [
         "integers with some distance",
         _step("2 * np.array([[1, -1], [1, -1]])", "(-1, 3)", "(2, 2)", "-3"),
     ),
+    Right("2.4", "exactly at the margin", _step(COLUMNS, "[-0.1, 1.9]", "[1, 1]", "-1.1")),
+    Wrong(
+        "2.4",
+        "transposed and swapped",
+        "rows, NAND first",
+        _step("[[-1, -1], [1, 1]]", "[1.5, -0.5]"),
+    ),
+    Wrong("2.4", None, "complex", _step(COLUMNS, "[-0.5j, 1.5]"), says="should be numbers"),
+    Wrong(
+        "2.4",
+        None,
+        "the output is still open",
+        _step(COLUMNS, "[-0.5, 1.5]", "..."),
+        says="still `...`",
+        points=1,
+    ),
     Wrong(
         "2.4",
         "W1 transposed",
@@ -440,6 +598,11 @@ STEP = [
             ("output bias forgotten", "b2 = 0", 1, ("[-0.5, 1.5]", "[1, 1]", "0")),
             ("sign of the output bias", "b2 = 1.5", 1, ("[-0.5, 1.5]", "[1, 1]", "1.5")),
             ("OR at the output", "b2 = -0.5", 1, ("[-0.5, 1.5]", "[1, 1]", "-0.5")),
+            ("step(0) = 1", "b1 where step(0) decides", 0, ("[0, 2]",)),
+            ("step(0) = 1", "b2 where step(0) decides", 1, ("[-0.5, 1.5]", "[1, 1]", "-1")),
+            ("sign of the bias", "of one unit", 0, ("[-0.5, -1.5]",)),
+            ("on the edge", "right, but all small", 1, ("[-0.5, 1.5]", "[0.1, 0.1]", "-0.15")),
+            (None, "b2 = 0 and negative weights", 1, ("[-0.5, 1.5]", "[-1, -1]", "0")),
             ("XNOR", "signs turned", 1, ("[-0.5, 1.5]", "[-1, -1]", "1.5")),
             ("on the edge", "b2 on the limit", 1, ("[-0.5, 1.5]", "[1, 1]", "-2")),
         )
@@ -482,7 +645,6 @@ BIAS = [
     Right(
         "2.5", "a lambda with a tensor", "repaired_bias = lambda d: tf.constant([-d / 3, -d / 4])"
     ),
-    Right("2.5", "small enough for all", _bias("np.array([-0.01, -0.02])")),
     *[
         Wrong("2.5", mistake, name, _bias(returned))
         for mistake, name, returned in (
@@ -493,6 +655,9 @@ BIAS = [
             ("positive", "a threshold", "np.array([d / 2, d / 2])"),
             ("same for every d", "-0.5", "np.array([-0.5, -0.5])"),
             ("same for every d", "-1", "-1.0"),
+            ("same for every d", "a small constant", "np.array([-0.01, -0.02])"),
+            ("same for every d", "a very small constant", "-1e-3"),
+            ("too low", "rounded down", "np.floor(-d / 2)"),
         )
     ],
     Wrong("2.5", None, "three numbers", _bias("[-0.5, -0.5, -0.5]"), says="wrong shape"),
@@ -586,13 +751,8 @@ def train_xor(X, y, *, seed):
     Wrong(
         "2.6",
         "few ReLU units",
-        "two ReLU units, held at a bad start",
-        _training(
-            hidden='keras.layers.Dense(2, activation="relu")',
-            before="model.set_weights([np.array([[1, -1], [-1, -1]]), np.zeros(2), "
-            "np.array([[1], [1]]), np.zeros(1)])",
-            loss='"mse"',
-        ),
+        "four ReLU units, right from seed 0 and stuck from seed 1",
+        _training(hidden='keras.layers.Dense(4, activation="relu")'),
     ),
     Wrong(
         "2.6",
@@ -614,14 +774,14 @@ def train_xor(X, y, *, seed):
     Wrong(
         "2.6",
         "rounded",
-        "stopped as soon as rounding was right",
+        "stopped soon after rounding was right",
         """
 def train_xor(X, y, *, seed):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(8, "tanh"),
                               keras.layers.Dense(1, "sigmoid")])
     model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
-    while not np.array_equal(np.round(model(X)).ravel(), y):
+    while np.abs(np.ravel(model(X)) - y).max() > 0.4:
         model.train_on_batch(X, y)
     return model
 """,
@@ -634,6 +794,117 @@ def train_xor(X, y, *, seed):
             last='keras.layers.Dense(1, activation="softmax")',
             loss='"binary_crossentropy"',
             steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "few ReLU units",
+        "two ReLU units, seed 0",
+        _training(hidden='keras.layers.Dense(2, activation="relu")'),
+    ),
+    Wrong(
+        "2.6",
+        "few units",
+        "two tanh units that are the same",
+        _training(
+            hidden='keras.layers.Dense(2, activation="tanh", kernel_initializer="ones")',
+            loss='"mse"',
+        ).replace("Dense(1)", 'Dense(1, kernel_initializer="ones")'),
+    ),
+    Wrong(
+        "2.6",
+        "ReLU at the output",
+        "a ReLU at the output that is 0",
+        _training(
+            last='keras.layers.Dense(1, activation="relu", '
+            "bias_initializer=keras.initializers.Constant(-9.0))",
+            loss='"mse"',
+        ),
+    ),
+    Wrong("2.6", "no step", "not trained", _training(steps=0)),
+    Wrong(
+        "2.6",
+        "no step",
+        "another model than the trained one",
+        _training(steps=20, returned="keras.models.clone_model(model)"),
+    ),
+    Wrong(
+        "2.6",
+        "set by hand",
+        "weights from the labels, not trained",
+        """
+def train_xor(X, y, *, seed):
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
+    )
+    first = float(y[np.argmin(X.sum(axis=1))])
+    sign = 1 - 2 * first
+    model.set_weights([np.ones((2, 2)), np.array([0, -1]), np.array([[sign], [-2 * sign]]),
+                       np.array([first])])
+    return model
+""",
+    ),
+    Wrong(
+        "2.6",
+        "categorical loss",
+        "categorical cross-entropy, one unit",
+        _training(
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss='"categorical_crossentropy"',
+            steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "labels -1 and 1",
+        "tanh output, labels turned",
+        _training(
+            last='keras.layers.Dense(1, activation="tanh")', loss='"mse"', before="y = 2 * y - 1"
+        ),
+    ),
+    Wrong("2.6", "labels -1 and 1", "hinge", _training(loss='"hinge"')),
+    Wrong(
+        "2.6",
+        "opposite columns",
+        "one-hot labels the wrong way round",
+        _training(
+            last='keras.layers.Dense(2, activation="softmax")',
+            loss='"categorical_crossentropy"',
+            before="y = np.column_stack([y, 1 - y])",
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "other labels",
+        "AND's labels",
+        _training(before="y = np.array([0.0, 0.0, 0.0, 1.0])", steps=600),
+    ),
+    Wrong(
+        "2.6",
+        "other labels",
+        "XOR's labels in fixed order",
+        _training(before="y = np.array([0.0, 1.0, 1.0, 0.0])"),
+    ),
+    Wrong(
+        "2.6",
+        "other labels",
+        "XNOR's labels, which are right in the first call",
+        _training(before="y = (X[:, 0] == X[:, 1]).astype(float)"),
+    ),
+    Wrong(
+        "2.6",
+        "other labels",
+        "the corners in fixed order",
+        _training(before="X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])"),
+    ),
+    Wrong(
+        "2.6",
+        "too few steps",
+        "started near zero, tanh",
+        _training(
+            hidden="keras.layers.Dense(8, activation='tanh', "
+            "kernel_initializer=keras.initializers.RandomNormal(stddev=0.001))",
+            steps=2,
         ),
     ),
     Wrong(
@@ -652,8 +923,22 @@ def train_xor(X, y, *, seed):
     Wrong(
         "2.6",
         "not the model",
+        "the history's numbers",
+        _training(steps=1, returned="{'loss': [0.7]}"),
+    ),
+    Wrong(
+        "2.6",
+        "not the model",
         "the history",
-        _training(steps=1, returned="model.history").replace("model.history", "{'loss': [0.7]}"),
+        _training(steps=0, returned="model.fit(X, y, epochs=2, verbose=0)"),
+    ),
+    Wrong("2.6", "not the model", "a function", _training(steps=1, returned="lambda X: model(X)")),
+    Wrong(
+        "2.6",
+        None,
+        "an error of another kind",
+        _training(before="raise ValueError('a History')"),
+        verdict="crashed",
     ),
     Wrong("2.6", "not the model", "no return", _training(steps=1, returned="None")),
     Wrong(

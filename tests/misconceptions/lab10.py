@@ -158,6 +158,30 @@ def petals_to_sepals(table, feature_names):
     ),
     Wrong(
         "10.1",
+        "rows",
+        "a zip over the rows",
+        """
+def petals_to_sepals(table, feature_names):
+    of = dict(zip(feature_names, table))
+    return (np.column_stack([of["petal length (cm)"], of["petal width (cm)"]]),
+            np.column_stack([of["sepal length (cm)"], of["sepal width (cm)"]]))
+""",
+    ),
+    Wrong(
+        "10.1",
+        "arguments not used",
+        "the notebook's table",
+        """
+from sklearn.datasets import load_iris
+iris = load_iris()
+def petals_to_sepals(table, feature_names):
+    at = iris.feature_names.index
+    X = iris.data[:, [at("petal length (cm)"), at("petal width (cm)")]]
+    return X, iris.data[:, [at("sepal length (cm)"), at("sepal width (cm)")]]
+""",
+    ),
+    Wrong(
+        "10.1",
         "one table",
         "only the inputs",
         """
@@ -291,6 +315,16 @@ from sklearn.preprocessing import StandardScaler
 """),
     ),
     Wrong("10.2", "not scaled", "split only", _prepare("")),
+    Wrong(
+        "10.2",
+        "test not scaled",
+        "x_test with the mean of an x_train that is scaled already",
+        _prepare("""
+    x_train = (x_train - x_train.mean(axis=0)) / x_train.std(axis=0)
+    x_test = (x_test - x_train.mean(axis=0)) / x_train.std(axis=0)
+"""),
+        says="already scaled in that line",
+    ),
     Wrong(
         "10.2",
         "test not scaled",
@@ -474,18 +508,138 @@ def prepare(X, Y, L, *, seed):
     ),
     Wrong(
         "10.2",
+        "not shuffled",
+        "every fifth row, which one by the seed",
+        """
+def prepare(X, Y, L, *, seed):
+    test = np.arange(seed % 5, len(X), 5)
+    train = np.setdiff1d(np.arange(len(X)), test)
+    Z = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+    return Z[train], Z[test], Y[train], Y[test], L[train], L[test]
+""",
+    ),
+    Wrong(
+        "10.2",
+        "not shuffled",
+        "a block, moved by the seed",
+        """
+def prepare(X, Y, L, *, seed):
+    rows = np.roll(np.arange(len(X)), 7 * seed)
+    test, train = rows[:len(X) // 5], rows[len(X) // 5:]
+    Z = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+    return Z[train], Z[test], Y[train], Y[test], L[train], L[test]
+""",
+    ),
+    Wrong(
+        "10.2",
+        "y scaled",
+        "outputs squeezed into 0 to 1 before the split",
+        SPLIT
+        + """
+def prepare(X, Y, L, *, seed):
+    Y = (Y - Y.min(axis=0)) / np.ptp(Y, axis=0)
+    x_train, x_test, *rest = train_test_split(X, Y, L, test_size=0.2, random_state=seed)
+    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
+    return (x_train - mean) / std, (x_test - mean) / std, *rest
+""",
+    ),
+    Wrong(
+        "10.2",
+        "order",
+        "outputs first",
+        _prepare(
+            MEAN_STD
+            + """
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+    return y_train, y_test, x_train, x_test, l_train, l_test
+"""
+        ),
+    ),
+    Wrong(
+        "10.2",
         None,
+        "the columns of Y exchanged",
+        _prepare(
+            MEAN_STD
+            + """
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+    y_train, y_test = y_train[:, ::-1], y_test[:, ::-1]
+"""
+        ),
+        says="not rows of the Y",
+    ),
+    Wrong(
+        "10.2",
+        None,
+        "mean of the training rows, standard deviation of all",
+        _prepare("""
+    mean, std = x_train.mean(axis=0), X.std(axis=0)
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+"""),
+        says="The inputs are not (x - mean) / std",
+    ),
+    Wrong(
+        "10.2",
+        None,
+        "test rows with the mean of x_train and a standard deviation of their own",
+        _prepare(
+            MEAN_STD
+            + "    x_train, x_test = (x_train - mean) / std, (x_test - mean) / x_test.std(axis=0)\n"
+        ),
+        says="x_train is right and x_test is not",
+    ),
+    Wrong(
+        "10.2",
+        None,
+        "labels one-hot",
+        _prepare(
+            MEAN_STD
+            + """
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+    l_train, l_test = np.eye(3)[l_train], np.eye(3)[l_test]
+"""
+        ),
+        says="several numbers for each row",
+    ),
+    Wrong(
+        "10.2",
+        None,
+        "labels from 1 on",
+        _prepare(
+            MEAN_STD
+            + """
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+    l_train, l_test = l_train + 1, l_test + 1
+"""
+        ),
+        says="The labels stay as they are",
+    ),
+    Wrong(
+        "10.2",
+        None,
+        "three pairs",
+        _prepare(
+            MEAN_STD
+            + """
+    x_train, x_test = (x_train - mean) / std, (x_test - mean) / std
+    return (x_train, x_test), (y_train, y_test), (l_train, l_test)
+"""
+        ),
+        says="Return 6 things",
+    ),
+    Wrong(
+        "10.2",
+        "other rows",
         "the notebook's flowers whatever is given",
         SPLIT
         + """
 from sklearn.datasets import load_iris
 def prepare(X, Y, L, *, seed):
-    X, Y, L = load_iris().data[:, :2], load_iris().data[:, 2:] + 4, load_iris().target
+    X, Y, L = load_iris().data[:, :2], load_iris().data[:, 2:], load_iris().target
     x_train, x_test, *rest = train_test_split(X, Y, L, test_size=0.2, random_state=seed)
     mean, std = x_train.mean(axis=0), x_train.std(axis=0)
     return (x_train - mean) / std, (x_test - mean) / std, *rest
 """,
-        says="not rows of the Y",
     ),
 ]
 
@@ -533,6 +687,20 @@ def build_model(n_inputs, hidden, n_outputs):
 def build_model(n_inputs, hidden, n_outputs):
     layers = [keras.layers.Dense(units, "relu") for units in hidden]
     return keras.Sequential([keras.Input((n_inputs,)), *layers, keras.layers.Dense(n_outputs)])
+""",
+        note="Sequential",
+    ),
+    Right(
+        "10.3",
+        "Sequential, built by a call on 120 rows",
+        """
+def build_model(n_inputs, hidden, n_outputs):
+    model = keras.Sequential()
+    for units in hidden:
+        model.add(keras.layers.Dense(units, activation="relu"))
+    model.add(keras.layers.Dense(n_outputs))
+    model(np.zeros((120, n_inputs)))
+    return model
 """,
         note="Sequential",
     ),
@@ -641,6 +809,48 @@ def build_model(n_inputs, hidden, n_outputs):
     ),
     Wrong(
         "10.3",
+        "number of layers",
+        "three layers unpacked",
+        """
+def build_model(n_inputs, hidden, n_outputs):
+    a, b, c = hidden
+    x = keras.Input((n_inputs,))
+    h = keras.layers.Dense(a, "relu")(x)
+    h = keras.layers.Dense(b, "relu")(h)
+    h = keras.layers.Dense(c, "relu")(h)
+    return keras.Model(x, keras.layers.Dense(n_outputs)(h))
+""",
+    ),
+    Wrong(
+        "10.3",
+        "number of layers",
+        "two layers or three",
+        """
+def build_model(n_inputs, hidden, n_outputs):
+    x = keras.Input((n_inputs,))
+    h = keras.layers.Dense(hidden[0], "relu")(x)
+    h = keras.layers.Dense(hidden[1], "relu")(h)
+    if len(hidden) == 3:
+        h = keras.layers.Dense(hidden[2], "relu")(h)
+    return keras.Model(x, keras.layers.Dense(n_outputs)(h))
+""",
+    ),
+    Wrong(
+        "10.3",
+        "number of layers",
+        "at least two layers",
+        """
+def build_model(n_inputs, hidden, n_outputs):
+    x = keras.Input((n_inputs,))
+    h = keras.layers.Dense(hidden[0], "relu")(x)
+    for units in hidden[1:-1]:
+        h = keras.layers.Dense(units, "relu")(h)
+    h = keras.layers.Dense(hidden[-1], "relu")(h)
+    return keras.Model(x, keras.layers.Dense(n_outputs)(h))
+""",
+    ),
+    Wrong(
+        "10.3",
         None,
         "Sequential without Input: nothing built",
         """
@@ -652,10 +862,9 @@ def build_model(n_inputs, hidden, n_outputs):
     ),
     Wrong(
         "10.3",
-        None,
+        "output tensor",
         "the output tensor instead of the model",
         _model().replace("return keras.Model(x, ", "return ("),
-        says="cannot be checked",
     ),
     Wrong(
         "10.3",
@@ -746,6 +955,22 @@ def train(x_train, y_train, *, seed):
 """
         + CLAIM,
     ),
+    Right(
+        "10.4",
+        "Sequential built by fit, a metric of one's own",
+        """
+def acceptable(y_true, y_pred):
+    return keras.ops.mean(keras.ops.cast(keras.ops.abs(y_true - y_pred) < 0.5, "float32"))
+def train(x_train, y_train, *, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.layers.Dense(32, "relu"), keras.layers.Dense(32, "relu"),
+                              keras.layers.Dense(2)])
+    model.compile(keras.optimizers.Adam(0.01), "mse", metrics=[acceptable])
+    model.fit(x_train, y_train, epochs=25, batch_size=16, verbose=0)
+    return model
+"""
+        + CLAIM,
+    ),
     Wrong(
         "10.4",
         "nan",
@@ -783,6 +1008,16 @@ def train(x_train, y_train, *, seed):
     ),
     Wrong(
         "10.4",
+        "accuracy",
+        "an accuracy class among the weighted metrics",
+        _train(
+            compile='keras.optimizers.Adam(0.01), "mse", '
+            "weighted_metrics=[keras.metrics.BinaryAccuracy()]"
+        ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
         "y scaled",
         "outputs standardised and not scaled back",
         _train(
@@ -801,6 +1036,23 @@ flowers = load_iris().data
 inputs = (flowers[:, :2] - flowers[:, :2].mean(axis=0)) / flowers[:, :2].std(axis=0)
 """
         + _train(fit="inputs, flowers[:, 2:], epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "other data",
+        "trained beforehand and remembered",
+        """
+from utils.checks.lab10 import fixed_split
+early = keras.Sequential([keras.Input((2,)), keras.layers.Dense(32, "relu"),
+                          keras.layers.Dense(32, "relu"), keras.layers.Dense(2)])
+early.compile(keras.optimizers.Adam(0.01), "mse")
+x, _, y, _ = fixed_split()
+early.fit(x, y, epochs=25, batch_size=16, verbose=0)
+def train(x_train, y_train, *, seed):
+    return early
+"""
+        + CLAIM,
         points=1,
     ),
     Wrong(
@@ -862,13 +1114,12 @@ inputs = (flowers[:, :2] - flowers[:, :2].mean(axis=0)) / flowers[:, :2].std(axi
     ),
     Wrong(
         "10.4",
-        None,
+        "history",
         "the history of fit",
         _train(
             fit="x_train, y_train, epochs=1, verbose=0",
             last="return model.fit(x_train, y_train, verbose=0)",
         ),
-        says="History",
         points=1,
     ),
     Wrong(
@@ -900,6 +1151,40 @@ inputs = (flowers[:, :2] - flowers[:, :2].mean(axis=0)) / flowers[:, :2].std(axi
         _train(claim='val_claim = "more epochs would help"'),
         says="should be one of",
         points=2,
+    ),
+    Wrong(
+        "10.4",
+        None,
+        "no claim yet",
+        _train(claim="val_claim = ..."),
+        says="still `...`",
+        points=2,
+    ),
+    Wrong(
+        "10.4",
+        None,
+        "a function as claim",
+        _train(claim='def val_claim():\n    return "too few rows"'),
+        says="not a function",
+        points=2,
+    ),
+    Wrong(
+        "10.4",
+        None,
+        "only the claim",
+        'def train(x_train, y_train, *, seed):\n    raise NotImplementedError("Exercise 10.4: '
+        'write train, then run this cell again.")\n' + CLAIM,
+        says="NotImplementedError",
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        None,
+        "nothing yet",
+        'def train(x_train, y_train, *, seed):\n    raise NotImplementedError("Exercise 10.4: '
+        'write train, then run this cell again.")\nval_claim = ...\n',
+        says="NotImplementedError",
+        verdict="not attempted",
     ),
 ]
 
@@ -943,15 +1228,6 @@ def interpret(mse, y):
     return np.array([mse ** 0.5, mse * y.shape[1] / np.trace(np.cov(y.T, ddof=0))])
 """,
     ),
-    Right(
-        "10.5",
-        "divides by n - 1",
-        """
-def interpret(mse, y):
-    return mse ** 0.5, mse / y.var(axis=0, ddof=1).mean()
-""",
-        note="n - 1",
-    ),
 ]
 
 
@@ -990,6 +1266,22 @@ def interpret(mse, y):
     variance = np.mean((y - y_train_mean[: y.shape[1]]) ** 2)
     return mse ** 0.5, mse / variance
 """,
+    ),
+    Wrong("10.5", "n - 1", "ddof=1", _reading(share="mse / np.var(y, axis=0, ddof=1).mean()")),
+    Wrong("10.5", "axis=1", "each flower by itself", _reading(share="mse / y.var(axis=1).mean()")),
+    Wrong("10.5", "rounded", "RMSE, one digit", _reading(rmse="round(mse ** 0.5, 1)")),
+    Wrong(
+        "10.5",
+        "rounded",
+        "share, two digits",
+        _reading(share="round(mse / y.var(axis=0).mean(), 2)"),
+    ),
+    Wrong(
+        "10.5",
+        None,
+        "RMSE over the mean length",
+        _reading(share="mse ** 0.5 / y.mean()"),
+        says="The share has another value",
     ),
     Wrong(
         "10.5",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ MISTAKEN: dict[str, Callable[[Array, Array, Array], Array]] = {
     "W transposed": lambda X, W, b: X @ W.T + b,
     "bias as a column": lambda X, W, b: X @ W + b[:, None],
     "bias summed": lambda X, W, b: X @ W + b.sum(),
+    "one bias for all": lambda X, W, b: X @ W + b[0],
     "bias before the product": lambda X, W, b: (X + b) @ W,
     "bias subtracted": lambda X, W, b: X @ W - b,
     "rows and columns swapped": lambda X, W, b: (X @ W + b).T,
@@ -51,6 +53,7 @@ MISTAKEN: dict[str, Callable[[Array, Array, Array], Array]] = {
         "that is, for each column: add b as it is, with shape (h,).",
         "bias summed": "Every entry got the sum of b. Add b itself: NumPy adds b[0] to the first "
         "column, b[1] to the second, and so on.",
+        "one bias for all": "Every entry got b[0]. Each unit has its own bias: add b itself.",
         "bias before the product": "The bias came too early: this is (X + b) @ W. First the "
         "product, then the bias.",
         "bias subtracted": "The bias was subtracted. It is added.",
@@ -61,18 +64,32 @@ MISTAKEN: dict[str, Callable[[Array, Array, Array], Array]] = {
         "rounded": "The numbers were rounded, or cut to whole numbers. Return them as they are.",
         "fixed size": "It works for 3 rows, 3 inputs and 3 units, but not for other sizes. Let "
         "the sizes come from the arrays: X.shape, W.shape, or simply @.",
+        "arguments not used": "Two different inputs gave the same result: your function does not "
+        "use its arguments. Use the X, W and b that it is given, no arrays of the notebook.",
         "remembered": "The same function gave the right numbers for one call and not for another. "
         "Use only the X, W and b that the function is given.",
     },
 )
 def affine(affine: Function, *, rng: np.random.Generator) -> None:
     """affine(X, W, b): X (n, d), W (d, h), b (h,) -> X @ W + b, shape (n, h)."""
-    first = _inputs(rng, 3, 3, 3)
+    first, second = _telling_inputs(rng), _telling_inputs(rng)
+    once, again = (array(affine(*one), name="what `affine` returns") for one in (second, first))
+    if np.array_equal(once, again):
+        fail("arguments not used", came=again)
     _compare(affine, first, MISTAKEN)
     with if_it_raises("fixed size", says="."):
         for sizes in ((4, 3, 2), (1, 2, 5), (int(rng.integers(5, 9)), 1, 1)):
             _compare(affine, _inputs(rng, *sizes), {}, otherwise="fixed size")
     _compare(affine, first, {}, otherwise="remembered")
+
+
+def _telling_inputs(rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """X, W, b, each of size 3, on which every mistake and the answer give different numbers."""
+    while True:
+        X, W, b = inputs = _inputs(rng, 3, 3, 3)
+        values = [X @ W + b, *(compute(X, W, b) for compute in MISTAKEN.values())]
+        if all(np.abs(one - other).max() > 0.1 for one, other in combinations(values, 2)):
+            return inputs
 
 
 def _inputs(rng: np.random.Generator, n: int, d: int, h: int) -> tuple[Array, Array, Array]:
