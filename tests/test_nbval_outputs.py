@@ -37,7 +37,10 @@ def figure(alt: str, html: str) -> Any:
     return new_code_cell(FIGURE, execution_count=1, outputs=[shown])
 
 
-RED_BOX = new_code_cell("import os\nos.write(2, b'red box');", execution_count=1)
+# A thread of the kernel reads what C++ writes, so the cell gives it a moment before it ends.
+RED_BOX = new_code_cell(
+    "import os, time\nos.write(2, b'red box')\ntime.sleep(2)", execution_count=1
+)
 
 CASES = {
     "a red box of C++": (RED_BOX, False),
