@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -214,4 +213,4 @@ def _bare(notebook: NotebookNode) -> str:
     for cell in copy["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    return re.sub(r"\s+$", "", json.dumps(copy, sort_keys=True))
+    return json.dumps(copy, sort_keys=True)
