@@ -25,7 +25,9 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+)"\)\s*')
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
-SOURCE_METADATA = ("exercise", "covers", "errata", "tolerance", "tags", "minutes", "seconds")
+SOURCE_METADATA = (
+    *("exercise", "covers", "errata", "tolerance", "stand_in", "tags", "minutes", "seconds"),
+)
 
 
 class SourceError(Exception):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from course.notebook import KERNEL
-from tests.nbval_outputs import close
+from tests.nbval_outputs import close, names_if_stand_in
+from utils import data
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -101,3 +103,38 @@ def test_close_is_the_absolute_difference(a: float, b: float, tolerance: float) 
 )
 def test_words_and_integers_stay_exact(test: str, stored: str, same: bool) -> None:
     assert close(test, stored, 0.01) is same
+
+
+FREE = re.compile("data: garments, the stand-in|data: Fashion-MNIST|Shirt|Coat")
+
+
+@pytest.mark.parametrize(
+    ("test", "stored", "same"),
+    [
+        ("hardest: Coat, recall 0.61", "hardest: Shirt, recall 0.66", True),
+        ("hardest: Coat, recall 0.61", "hardest: Shirt, recall 0.78", False),
+        ("hardest: Coat", "easiest: Shirt", False),
+        ("hardest: Bag", "hardest: Shirt", False),
+        ("812 of 10,000 wrong", "1,279 of 10,000 wrong", True),
+        ("812 of 10,000 wrong", "1279 wrong", False),
+        ("[[812 0] [ 3 991]]", "[[1 0] [33 9]]", True),
+        ("9 pictures (data: garments, the stand-in)", "9 pictures (data: Fashion-MNIST)", True),
+    ],
+)
+def test_on_the_stand_in_names_and_integers_are_free(test: str, stored: str, same: bool) -> None:
+    assert close(test, stored, 0.1, free=FREE) is same
+    assert not close(test, stored, 0.1)
+
+
+@pytest.mark.parametrize("stand_in", [True, False])
+def test_the_stand_in_is_known_by_the_data_that_the_notebooks_find(
+    stand_in: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SimpleNamespace(
+        stand_in=stand_in, name="garments", caption="data: garments", target_names=("Shirt", "Bag")
+    )
+    monkeypatch.setattr(data, "fashion_mnist", lambda: found)
+    free = names_if_stand_in.__wrapped__()
+    assert (free is not None) is stand_in
+    if free is not None:
+        assert free.fullmatch("data: Fashion-MNIST") and free.fullmatch("Shirt")

@@ -1,11 +1,14 @@
-"""Training helpers: random seeds, and a progress line that reads the same in every run."""
+"""Training: random seeds, a whole epoch as one compiled program, and a quiet progress line."""
 
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
 
 LARGEST_SEED = 2**32 - 1
 
@@ -25,6 +28,132 @@ def set_seed(seed: int) -> None:
     if not is_whole or not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"A seed is a whole number from 0 to {LARGEST_SEED}, not {seed!r}.")
     keras.utils.set_random_seed(int(seed))
+
+
+def compiled_fit(
+    model: keras.Model,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    batch_size: int = 32,
+    epochs: int = 1,
+    validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+    shuffle: bool = True,
+    callbacks: Sequence[keras.callbacks.Callback] | None = None,
+    seed: int | None = None,
+) -> keras.callbacks.History:
+    """Train a compiled Keras model as `model.fit` does, each epoch as one compiled program.
+
+    `model.fit` goes back to Python for every batch. Here TensorFlow's compiler XLA makes one
+    program of all batches of an epoch; the arithmetic of a batch is Keras's own `train_step`. All
+    data must fit into memory.
+
+    Args:
+        model: compiled, with one input and one output, of layers that XLA can compile.
+        x: inputs, shape (n, ...).
+        y: targets, shape (n,) or (n, ...).
+        batch_size: rows a step; the last batch of an epoch may be smaller.
+        epochs: how often all rows are used.
+        validation_data: (x, y), evaluated after each epoch.
+        shuffle: take the rows in a new order in each epoch.
+        callbacks: their hooks at the ends of epochs and of training are called, none for batches.
+        seed: of the orders; by default they follow from `set_seed`.
+
+    Returns:
+        The History that `fit` would return: `history.history["loss"]` and so on.
+
+    Raises:
+        ValueError: the model is not compiled, x and y do not fit together, a class number has no
+            output unit, or `batch_size` or `epochs` is no positive whole number.
+    """
+    inputs, targets = _rows(model, x, y)
+    validation = None if validation_data is None else _rows(model, *validation_data)
+    for name, number in (("batch_size", batch_size), ("epochs", epochs)):
+        if not isinstance(number, numbers.Integral) or number < 1:
+            raise ValueError(f"{name} is a whole number from 1, not {number!r}.")
+
+    _create_variables(model, inputs[:batch_size], targets[:batch_size])
+    train = _compiled_epoch(model, model.train_step, batch_size)
+    validate = _compiled_epoch(model, model.test_step, batch_size)
+    # The orders of two calls differ, and set_seed repeats them.
+    rng = np.random.default_rng(np.random.randint(LARGEST_SEED) if seed is None else seed)
+
+    hooks = keras.callbacks.CallbackList(
+        list(callbacks or ()), add_history=True, model=model, epochs=epochs, verbose=0
+    )
+    model.stop_training = False
+    logs: dict[str, float] = {}
+    hooks.on_train_begin()
+    for epoch in range(epochs):
+        hooks.on_epoch_begin(epoch)
+        order = rng.permutation(len(inputs)) if shuffle else np.arange(len(inputs))
+        logs = train(inputs, targets, order)
+        if validation is not None:
+            found = validate(*validation, np.arange(len(validation[0])))
+            logs |= {f"val_{name}": value for name, value in found.items()}
+        hooks.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            break
+    hooks.on_train_end(logs)
+    return model.history
+
+
+def _compiled_epoch(
+    model: keras.Model, step: Callable[[Any], Any], batch_size: int
+) -> Callable[..., dict[str, float]]:
+    """Make one program of `step` on every batch: (x, y, order of the rows) -> metrics."""
+
+    @tf.function(jit_compile=True)
+    def program(x: tf.Tensor, y: tf.Tensor, order: tf.Tensor) -> dict[str, tf.Tensor]:
+        rest = order.shape[0] % batch_size
+        full, last = tf.split(order, (order.shape[0] - rest, rest))
+        if full.shape[0]:
+            for rows in tf.reshape(full, (-1, batch_size)):
+                step((tf.gather(x, rows), tf.gather(y, rows)))
+        if rest:
+            step((tf.gather(x, last), tf.gather(y, last)))
+        return model.get_metrics_result()
+
+    def epoch(x: tf.Tensor, y: tf.Tensor, order: Any) -> dict[str, float]:
+        model.reset_metrics()
+        metrics = program(x, y, tf.constant(order, tf.int32))
+        return {name: float(value) for name, value in metrics.items()}
+
+    return epoch
+
+
+def _create_variables(model: keras.Model, x: tf.Tensor, y: tf.Tensor) -> None:
+    """Let Keras make all weights, metrics and optimizer slots: a compiled program cannot."""
+    model.evaluate(x, y, verbose=0)
+    model.optimizer.build(model.trainable_variables)
+
+
+def _rows(model: keras.Model, x: ArrayLike, y: ArrayLike) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return x and y as tensors. XLA would go on silently where `fit` raises, hence the checks."""
+    if not model.compiled:
+        raise ValueError("Call model.compile(...) first: it says which loss to make smaller.")
+    inputs, targets = np.asarray(x), np.asarray(y)
+    if not inputs.ndim or inputs.shape[0] == 0 or targets.shape[:1] != inputs.shape[:1]:
+        raise ValueError(f"x {inputs.shape} and y {targets.shape} need one row a sample each.")
+    if _has_class_numbers(model):
+        low, high = targets.min(), targets.max()
+        if low < 0 or (model.built and high >= model.output_shape[-1]):
+            raise ValueError(
+                f"The labels go from {low} to {high}. They number the units of the output layer "
+                f"from 0 on; its shape is {model.output_shape if model.built else 'not known yet'}."
+            )
+    return _tensor(inputs), _tensor(targets)
+
+
+def _tensor(values: np.ndarray) -> tf.Tensor:
+    # As `fit` does: fractions in Keras's float type, whole numbers as they are.
+    return tf.constant(values, keras.config.floatx() if values.dtype.kind == "f" else None)
+
+
+def _has_class_numbers(model: keras.Model) -> bool:
+    loss = keras.losses.get(model.loss) if isinstance(model.loss, str) else model.loss
+    names = (getattr(loss, "__name__", ""), type(loss).__name__)
+    return bool({"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"} & set(names))
 
 
 class Progress(keras.callbacks.Callback):

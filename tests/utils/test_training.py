@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from utils.data import xor
-from utils.training import Progress, set_seed
+from utils.training import Progress, compiled_fit, set_seed
 
 
 def _train(seed, *, epochs=5, callbacks=()):
@@ -75,3 +75,179 @@ def test_progress_prints_the_same_in_every_run(capsys):
 def test_progress_every_zero_epochs_is_refused():
     with pytest.raises(ValueError, match="every 1, 2, 3"):
         Progress(every=0)
+
+
+# --- compiled_fit --------------------------------------------------------------------------------
+
+
+def _classes(n, seed=0):
+    """Pictures of 4 x 4 in three classes that can be learned: x (n, 4, 4), y (n,)."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 3, n)
+    return rng.normal(size=(n, 4, 4)) + y[:, None, None], y
+
+
+def _dense():
+    return [keras.layers.Flatten(), keras.layers.Dense(8, "relu"), keras.layers.Dense(3, "softmax")]
+
+
+def _logits():
+    return [keras.layers.Flatten(), keras.layers.Dense(3)]
+
+
+def _convolution():
+    return [
+        *(keras.layers.Reshape((4, 4, 1)), keras.layers.Conv2D(3, 2, activation="tanh")),
+        *(keras.layers.BatchNormalization(), *_dense()),
+    ]
+
+
+def _model(layers=_dense, optimizer="adam", loss="sparse_categorical_crossentropy", **compiled):
+    set_seed(1)
+    model = keras.Sequential([keras.Input((4, 4)), *layers()])
+    compiled = {"metrics": ["accuracy"], **compiled}
+    model.compile(optimizer, loss, **compiled)
+    return model
+
+
+FROM_LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+SCHEDULE = keras.optimizers.schedules.ExponentialDecay(0.05, 3, 0.5)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"optimizer": "sgd", "batch_size": 7},
+        {"optimizer": "rmsprop", "batch_size": 50},
+        {"optimizer": "adam", "batch_size": 64},
+        {"layers": _logits, "loss": FROM_LOGITS, "metrics": []},
+        {"layers": _convolution, "batch_size": 8},
+        {"schedule": True, "batch_size": 9},
+        {"regularised": True},
+        {"one_hot": True, "metrics": ["accuracy", "auc"]},
+    ],
+    ids=lambda options: ", ".join(map(str, options)) or "as in the lecture",
+)
+def test_compiled_fit_does_the_arithmetic_of_fit(options):
+    """Same order of the rows: the same history and the same weights, to float32's rounding."""
+    options = dict(options)
+    batch_size = options.pop("batch_size", 32)
+    if options.pop("schedule", False):
+        options["optimizer"] = keras.optimizers.SGD(SCHEDULE, momentum=0.9, clipnorm=0.5)
+    if options.pop("regularised", False):
+        options["layers"] = lambda: [
+            keras.layers.Flatten(),
+            keras.layers.Dense(3, "softmax", kernel_regularizer=keras.regularizers.L2(0.1)),
+        ]
+    one_hot = options.pop("one_hot", False)
+    if one_hot:
+        options["loss"] = "categorical_crossentropy"
+    (x, y), validation = _classes(50), _classes(23, seed=1)
+    if one_hot:
+        y, validation = np.eye(3)[y], (validation[0], np.eye(3)[validation[1]])
+    how = {"batch_size": batch_size, "epochs": 3, "validation_data": validation, "shuffle": False}
+
+    optimizer = options.pop("optimizer", "adam")
+    config = None if isinstance(optimizer, str) else optimizer.get_config()
+    models = [
+        _model(
+            optimizer=optimizer if config is None else type(optimizer).from_config(config),
+            **options,
+        )
+        for _ in range(2)
+    ]
+    plain = models[0].fit(x, y, **how, verbose=0).history
+    compiled = compiled_fit(models[1], x, y, **how).history
+
+    assert list(compiled) == list(plain)
+    for name in plain:
+        np.testing.assert_allclose(compiled[name], plain[name], rtol=2e-5, atol=2e-6)
+    for ours, keras_own in zip(models[1].get_weights(), models[0].get_weights(), strict=True):
+        np.testing.assert_allclose(ours, keras_own, rtol=1e-4, atol=2e-6)
+    assert int(models[1].optimizer.iterations) == int(models[0].optimizer.iterations)
+
+
+def test_compiled_fit_goes_on_where_an_earlier_call_stopped():
+    x, y = _classes(50)
+    once, twice = _model(), _model()
+    compiled_fit(once, x, y, epochs=4, shuffle=False)
+    compiled_fit(twice, x, y, epochs=1, shuffle=False)
+    compiled_fit(twice, x, y, epochs=3, shuffle=False)
+    for a, b in zip(once.get_weights(), twice.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_compiled_fit_uses_each_row_once_an_epoch():
+    """Each row adds its own power of ten to the weight, so the digits count the rows."""
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")]
+    )
+    model.compile(keras.optimizers.SGD(1.0), lambda y, logits: -y * logits)
+    compiled_fit(model, np.ones((5, 1)), 10.0 ** np.arange(5), batch_size=1)
+    assert model.get_weights()[0].item() == 11111
+
+
+def test_compiled_fit_shuffles_by_its_seed():
+    histories = [
+        compiled_fit(_model(), *_classes(50), epochs=3, seed=seed).history for seed in (0, 0, 1)
+    ]
+    assert histories[0] == histories[1]
+    assert histories[0] != histories[2]
+
+
+def test_compiled_fit_follows_set_seed_bit_for_bit():
+    runs = []
+    for _ in range(2):
+        model = _model(lambda: [keras.layers.Dropout(0.3), *_dense()])
+        compiled_fit(model, *_classes(50), epochs=2)
+        runs.append(np.concatenate([weight.ravel() for weight in model.get_weights()]))
+    assert np.array_equal(*runs)
+
+
+def test_callbacks_of_epochs_work(capsys):
+    x, y = _classes(50)
+    stop = keras.callbacks.EarlyStopping("val_loss", min_delta=1e9)
+    model = _model()
+    history = compiled_fit(
+        model, x, y, epochs=9, validation_data=(x, y), callbacks=[stop, Progress()]
+    )
+    assert history is model.history
+    assert history.epoch == [0, 1]
+    assert capsys.readouterr().out.startswith("epoch 1  accuracy 0.")
+
+
+def test_pictures_of_bytes_are_taken_as_they_are():
+    x, y = np.arange(12 * 16, dtype=np.uint8).reshape(12, 4, 4), np.arange(12, dtype=np.uint8) % 3
+    losses = [
+        compiled_fit(_model(), pictures, y, shuffle=False).history["loss"][0]
+        for pictures in (x, x.astype("float32"), x.astype("float64"))
+    ]
+    assert losses[0] == losses[1] == losses[2]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"y": np.zeros(49, int)}, r"x \(50, 4, 4\) and y \(49,\)"),
+        ({"x": np.zeros((0, 4, 4)), "y": np.zeros(0, int)}, "one row a sample"),
+        ({"y": np.full(50, 3)}, r"labels go from 3 to 3\..* shape is .None, 3"),
+        ({"y": np.full(50, -1)}, "labels go from -1 to -1"),
+        ({"validation_data": (np.zeros((5, 4, 4)), np.full(5, 7))}, "labels go from 7 to 7"),
+        ({"batch_size": 0}, "batch_size is a whole number from 1"),
+        ({"epochs": 1.5}, "epochs is a whole number from 1"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_trained(change, says):
+    x, y = _classes(50)
+    model = _model()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=says):
+        compiled_fit(model, **{"x": x, "y": y, **change})
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+def test_a_model_that_is_not_compiled_is_refused():
+    model = keras.Sequential([keras.Input((4, 4)), *_dense()])
+    with pytest.raises(ValueError, match=r"Call model.compile"):
+        compiled_fit(model, *_classes(50))
