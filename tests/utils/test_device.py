@@ -41,9 +41,13 @@ def test_memory_growth_is_set_for_every_gpu(monkeypatch):
 
 
 def test_memory_growth_after_the_gpu_is_in_use_does_nothing(monkeypatch):
+    asked = []
+
     def too_late(gpu, on):
+        asked.append(gpu)
         raise RuntimeError("Physical devices cannot be modified after being initialized")
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["GPU:0"])
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", too_late)
     device.enable_memory_growth()
+    assert asked == ["GPU:0"]
