@@ -3,13 +3,26 @@
 Every call makes new arrays: whatever a reader does to them, the next call starts afresh.
 """
 
-from collections.abc import Mapping
+import argparse
+import contextlib
+import gzip
+import math
+import os
+import shlex
+import sys
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from utils import garments
+from utils.download import DataError, DataFile, FolderError, Registered, fetch, registered, verified
 
 
 @dataclass(frozen=True)
@@ -134,3 +147,296 @@ def iris() -> Dataset:
             lectures=("001 L288-454",),
         ),
     )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageDataset:
+    """Grey images of ten classes, in memory.
+
+    Attributes:
+        name: "Fashion-MNIST", or "garments" for the drawn stand-in.
+        x_train: training images, shape (60000, 28, 28), uint8, 0 background to 255.
+        y_train: their class numbers, shape (60000,), uint8.
+        x_test: test images, shape (10000, 28, 28), uint8.
+        y_test: their class numbers, shape (10000,), uint8.
+        target_names: one name a class, in the order of the class numbers.
+        source: citation, licence, lectures.
+        origin: one sentence that says where it was found; it may name a folder.
+        stand_in: whether these are the drawn garments.
+        caption: the words for a figure, the same wherever the data was found.
+    """
+
+    name: str
+    x_train: NDArray[np.uint8]
+    y_train: NDArray[np.uint8]
+    x_test: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
+    target_names: tuple[str, ...]
+    source: Source
+    origin: str
+    stand_in: bool
+    caption: str
+
+    def __repr__(self) -> str:
+        shapes = f"x_train {self.x_train.shape}, x_test {self.x_test.shape}"
+        return f"ImageDataset({self.name!r}, {shapes})"
+
+
+_GARMENT_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
+
+def fashion_mnist(*, download: bool = True) -> ImageDataset:
+    """Return Fashion-MNIST, or the drawn garments where it cannot be had (000 L314-399).
+
+    It looks in the folder that DATASETS_DIR names (or in fashion-mnist there), in the Keras cache,
+    and then downloads into that cache. A file counts only if its size, sha256 and header are right.
+    What stands in the way is printed with what to do; nothing of it is raised.
+
+    Args:
+        download: False takes the garments where a download would be needed.
+    """
+    try:
+        entry = registered("fashion-mnist")
+        return _found(entry) or _fetched(entry, download)
+    except DataError as error:
+        print(f"{error}. Used instead: garments, drawn pictures of the same ten classes.")
+        return _drawn()
+
+
+class Place(NamedTuple):
+    """A folder that may hold a data set."""
+
+    name: str
+    folder: Path
+
+
+_GIVEN, _CACHE, _TEMPORARY = "DATASETS_DIR", "Keras cache", "temporary folder"
+
+
+def places(entry: Registered) -> list[Place]:
+    """Return where a data set is looked for, in this order."""
+    found = []
+    if given := os.environ.get("DATASETS_DIR"):
+        outer = Path(os.path.expanduser(given))
+        inner = outer / entry.key
+        found.append(Place(_GIVEN, inner if inner.is_dir() else outer))
+    # The folders of keras.datasets, with its file names: what one has brought, the other finds.
+    # Keras, too, goes to the temporary folder where it cannot write into its own.
+    homes = {
+        _CACHE: Path(os.path.expanduser(os.environ.get("KERAS_HOME") or "~/.keras")),
+        _TEMPORARY: Path(tempfile.gettempdir()) / ".keras",
+    }
+    return found + [Place(name, home / "datasets" / entry.key) for name, home in homes.items()]
+
+
+def trouble(entry: Registered, place: Place, wrong: Sequence[str]) -> tuple[str, str]:
+    """Return what a place lacks, and what to do, given what is wrong with each of its files.
+
+    Both are "" if nothing is wrong, or if nothing is there and nobody said that something is.
+    """
+    is_empty = not any(os.path.exists(place.folder / file.name) for file in entry.files)
+    if not wrong or (is_empty and place.name != _GIVEN):
+        return "", ""
+    where = f"{place.folder} ({place.name})"
+    what = f"In {where}, {', '.join(wrong)}"
+    if place.name != _GIVEN:
+        return what, "It is downloaded again where that is possible."
+    if not place.folder.is_dir():
+        what = f"DATASETS_DIR names {place.folder}, which is not a folder"
+        return what, "Correct or unset that environment variable."
+    if is_empty:
+        what = f"{where} holds none of the {len(entry.files)} files of {entry.title}"
+    outer = place.folder.parent if place.folder.name == entry.key else place.folder
+    return what, f"Run `python -m utils.data fetch --to {outer}`, or unset DATASETS_DIR."
+
+
+def parse_idx(content: bytes, file: DataFile) -> NDArray[np.uint8]:
+    """Read a gzip-compressed idx file of unsigned bytes: a new array of shape `file.shape`.
+
+    Raises:
+        DataError: it is no such file, or its header names other dimensions.
+    """
+    try:
+        raw = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        raise DataError(f"{file.name} is not a whole gzip file") from None
+    # The magic number: two zeros, the type (8: unsigned byte), and how many dimensions follow.
+    dimensions = len(file.shape)
+    magic, wanted = raw[:4].hex(), bytes([0, 0, 8, dimensions]).hex()
+    if magic != wanted:
+        raise DataError(f"{file.name} has the magic number {magic} instead of {wanted}")
+    start = 4 + 4 * dimensions
+    shape = tuple(int.from_bytes(raw[k : k + 4], "big") for k in range(4, start, 4))
+    if shape != file.shape:
+        raise DataError(f"{file.name} has the dimensions {shape} instead of {file.shape}")
+    if len(raw) != start + math.prod(shape):
+        raise DataError(f"{file.name} has {len(raw) - start} values instead of {math.prod(shape)}")
+    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape).copy()
+
+
+def _found(entry: Registered) -> ImageDataset | None:
+    """Load the data set from the first place that has it; print what is wrong with those before."""
+    for place in places(entry):
+        arrays, wrong = _read(entry, place)
+        if not wrong:
+            return _real(arrays, f"from {place.folder} ({place.name})")
+        what, do = trouble(entry, place, wrong)
+        if what:
+            print(f"{what}. {do}")
+    return None
+
+
+def _read(entry: Registered, place: Place) -> tuple[list[NDArray[np.uint8]], list[str]]:
+    """The arrays of the files that are right, and what is wrong with the others."""
+    arrays, wrong = [], []
+    for file in entry.files:
+        try:
+            arrays.append(parse_idx(verified(place.folder / file.name, file), file))
+        except DataError as error:
+            wrong.append(str(error))
+    return arrays, wrong
+
+
+def _fetched(entry: Registered, download: bool) -> ImageDataset:
+    """Download into the Keras cache, or into the temporary folder if the cache takes no files."""
+    if not download:
+        raise DataError(f"{entry.title} is not on this machine, and no download was asked for")
+    cache, temporary = (place for place in places(entry) if place.name != _GIVEN)
+    try:
+        try:
+            place = cache
+            fetch(entry, cache.folder)
+        except FolderError as error:
+            print(f"{error}. The download goes into {temporary.folder}, where it may not last.")
+            place = temporary
+            fetch(entry, temporary.folder)
+    except KeyboardInterrupt:
+        print(
+            "The download was stopped. Run the cell again to go on with it, or use "
+            "data.fashion_mnist(download=False) to do without."
+        )
+        raise
+    arrays, wrong = _read(entry, place)
+    if wrong:
+        raise DataError(f"The download of {entry.title} cannot be used: {', '.join(wrong)}")
+    return _real(arrays, f"downloaded into {place.folder}")
+
+
+def _real(arrays: list[NDArray[np.uint8]], where: str) -> ImageDataset:
+    x_train, y_train, x_test, y_test = arrays
+    return ImageDataset(
+        name="Fashion-MNIST",
+        x_train=x_train,
+        y_train=y_train,
+        x_test=x_test,
+        y_test=y_test,
+        target_names=_GARMENT_NAMES,
+        source=Source(
+            citation=(
+                "H. Xiao, K. Rasul, R. Vollgraf (2017), Fashion-MNIST: a novel image dataset for "
+                "benchmarking machine learning algorithms, arXiv:1708.07747."
+            ),
+            licence="MIT (Zalando SE)",
+            lectures=("000 L314-399",),
+        ),
+        origin=f"Fashion-MNIST {where}.",
+        stand_in=False,
+        caption="data: Fashion-MNIST",
+    )
+
+
+def _drawn() -> ImageDataset:
+    x_train, y_train, x_test, y_test = garments.load()
+    return ImageDataset(
+        name="garments",
+        x_train=x_train,
+        y_train=y_train,
+        x_test=x_test,
+        y_test=y_test,
+        target_names=_GARMENT_NAMES,
+        source=Source(
+            citation="Drawn by utils.garments for this course, in the place of Fashion-MNIST.",
+            licence="MIT",
+            lectures=("000 L314-399",),
+        ),
+        origin="garments, drawn by utils.garments because Fashion-MNIST could not be had.",
+        stand_in=True,
+        caption="data: garments, the drawn stand-in",
+    )
+
+
+# ---- python -m utils.data ----
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fetch data ahead of a course; return 0, 1 if it cannot be had, 2 if stopped or misused."""
+    parser = argparse.ArgumentParser(
+        prog="python -m utils.data", description="Prepares the data of the labs on this machine."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    fetching = commands.add_parser(
+        "fetch",
+        help="downloads and verifies Fashion-MNIST, and draws its stand-in",
+        description=(
+            "Downloads Fashion-MNIST (31 MB) into the Keras cache of this account and verifies it; "
+            "draws the stand-in, too. What is there already is only verified."
+        ),
+    )
+    fetching.add_argument(
+        "--to",
+        metavar="DIR",
+        help="put the files into DIR/fashion-mnist instead, for all who share that disk",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        _prepare(options.to)
+    except DataError as error:
+        print(f"{error}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped: the same command goes on where it was.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _prepare(shared: str | None) -> None:
+    entry = registered("fashion-mnist")
+    if shared is not None:
+        folder = Path(os.path.expanduser(shared)).resolve() / entry.key
+    else:
+        # First: it is needed above all when the download then fails.
+        garments.load()
+        print("The stand-in, garments, is drawn.")
+        folder = next(place.folder for place in places(entry) if place.name == _CACHE)
+    fetch(entry, folder)
+    megabytes = sum(file.size for file in entry.files) / 1e6
+    print(f"{entry.title} is in {folder}: {len(entry.files)} files, {megabytes:.1f} MB, verified.")
+    if shared is not None:
+        _open_to_all(folder, entry)
+        setting = f"export DATASETS_DIR={shlex.quote(str(folder.parent))}"
+        if os.name == "nt":
+            setting = f'setx DATASETS_DIR "{folder.parent}"'
+        print(f"Every account that shall use it needs this setting:\n{setting}")
+
+
+def _open_to_all(folder: Path, entry: Registered) -> None:
+    """Let other accounts read the files, whatever the umask of this one is."""
+    for path, rights in [(folder, 0o555), *((folder / file.name, 0o444) for file in entry.files)]:
+        # The files of another account are in its own care.
+        with contextlib.suppress(OSError):
+            path.chmod(path.stat().st_mode | rights)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

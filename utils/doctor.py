@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from utils import notebook
+from utils import data, download, notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ((3, 11), (3, 13))
@@ -29,6 +29,8 @@ PACKAGES = (
     "jupyterlab",
 )
 FREE_GB_NEEDED = 1.0
+# Fashion-MNIST, packed, and the garments, not packed.
+CACHE_MB_NEEDED = 90
 _SET_UP = (
     "Run `python3 run.py` in the course's folder; if that does not help, delete the folder .venv "
     "there and run it again."
@@ -70,7 +72,7 @@ def findings() -> list[Finding]:
         _shadows(),
         *_writable(),
         _disk(),
-        _datasets(),
+        *_datasets(),
     ]
 
 
@@ -202,14 +204,62 @@ def _disk() -> Finding:
     return Finding("disk", f"{free:.0f} GB free")
 
 
-def _datasets() -> Finding:
-    folder = os.environ.get("DATASETS_DIR")
-    if not folder:
-        return Finding("data sets", "DATASETS_DIR is not set: a lab downloads what it needs")
-    if not Path(folder).is_dir():
-        state = f"DATASETS_DIR names {folder}, which is not a folder."
-        return Finding("data sets", state, "Correct or unset that environment variable.")
-    return Finding("data sets", f"DATASETS_DIR is {folder}")
+def _datasets() -> Iterator[Finding]:
+    """Look for the data in each place; without any, all is still well: there is the stand-in."""
+    topic = "data sets"
+    try:
+        entry = download.registered("fashion-mnist")
+    except download.DataError as error:
+        yield Finding(topic, f"{error}.", "Get a fresh copy of the labs.")
+        return
+    words, advice, is_here = [], "", False
+    for place in data.places(entry):
+        wrong = download.faults(entry, place.folder)
+        is_here = is_here or not wrong
+        if not wrong:
+            words.append(f"{entry.title} in {place.folder} ({place.name}), sha256 verified")
+        what, do = data.trouble(entry, place, list(wrong.values()))
+        if what:
+            words.append(what)
+        if what and place.name == "DATASETS_DIR":
+            advice = do
+    words += _mirrors(entry, is_here)
+    state = "; ".join(words)
+    yield Finding(topic, f"{state}." if advice else state, advice)
+    yield _cache(entry, is_here)
+
+
+def _mirrors(entry: download.Registered, is_here: bool) -> list[str]:
+    heard = list(download.answers(entry.mirrors))
+    answering = [download.host(mirror) for mirror, problem in heard if not problem]
+    words = [] if is_here else [f"no {entry.title} on this machine"]
+    if answering:
+        return [*words, f"a download is possible from {', '.join(answering)}"]
+    reasons = ", ".join(dict.fromkeys(problem for _, problem in heard))
+    words.append(f"no download is possible ({reasons})")
+    return words if is_here else [*words, "the labs use drawn garments instead"]
+
+
+def _cache(entry: download.Registered, is_here: bool) -> Finding:
+    """Whether there is room for data that has still to come."""
+    topic = "data cache"
+    folder = next(
+        place.folder for place in data.places(entry) if place.name == "Keras cache"
+    ).parent
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free / 1e6
+    except OSError as error:
+        state = f"{folder} cannot be written ({error.strerror})"
+        advice = "Give yourself the right to write there, or set KERAS_HOME to another folder."
+    else:
+        state = f"{folder} can be written, {free:.0f} MB are free"
+        advice = "Delete something there, or set KERAS_HOME to a folder on another disk."
+        if free >= CACHE_MB_NEEDED:
+            return Finding(topic, state)
+        state += f", {CACHE_MB_NEEDED} MB are needed"
+    return Finding(topic, state) if is_here else Finding(topic, f"{state}.", advice)
 
 
 if __name__ == "__main__":

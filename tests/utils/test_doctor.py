@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from utils import doctor, notebook
+from tests.utils.bad_server import FILES, FORGED, SHAPES, World, closed_port
+from utils import doctor, download, notebook
 
+ANSWERS = download.answers
 LOCK = """\
 numpy==2.2.1 ; python_full_version < '3.12' \\
     --hash=sha256:00
@@ -32,6 +34,8 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor.Path, "home", lambda: home)
     monkeypatch.setattr(notebook, "import_tensorflow", lambda: "TensorFlow computes on the CPU.")
     monkeypatch.delenv("DATASETS_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
+    monkeypatch.setattr(download, "answers", lambda mirrors: [(mirrors[0], "")])
     _kernel(tmp_path, monkeypatch, sys.executable)
     return root
 
@@ -152,9 +156,105 @@ def test_a_full_disk(course, monkeypatch):
     assert "0.2 GB are free" in problem.state
 
 
-def test_the_folder_of_the_data_sets(course, monkeypatch):
-    monkeypatch.setenv("DATASETS_DIR", str(course / "labs"))
-    assert _problems("data sets") == []
-    monkeypatch.setenv("DATASETS_DIR", str(course / "nowhere"))
-    (problem,) = _problems("data sets")
-    assert "is not a folder" in problem.state
+# ---- The data ----
+
+
+@pytest.fixture
+def world(course, monkeypatch):
+    """Small files in the place of Fashion-MNIST; nothing is downloaded."""
+    world = World(course.parent)
+    world.register("http://mirror.invalid/")
+    monkeypatch.setattr(download, "REGISTRY", world.registry)
+    monkeypatch.setattr(doctor.data.tempfile, "tempdir", str(course.parent))
+    yield world
+    world.bad.close()
+    world.good.close()
+
+
+def _data(topic="data sets"):
+    (found,) = [one for one in doctor.findings() if one.topic == topic]
+    return found
+
+
+def test_verified_data_are_named_with_their_place(world, monkeypatch):
+    world.fill(world.cache)
+    assert f"Fashion-MNIST in {world.cache} (Keras cache), sha256 verified" in _data().state
+    world.fill(world.given / "fashion-mnist")
+    monkeypatch.setenv("DATASETS_DIR", str(world.given))
+    state = _data().state
+    assert state.index("(DATASETS_DIR), sha256 verified") < state.index("(Keras cache), sha256")
+    assert "a download is possible from mirror.invalid" in state
+    assert _problems() == []
+
+
+def test_without_data_and_network_the_stand_in_is_announced_and_all_is_well(world, monkeypatch):
+    ready = doctor.report(details=False)
+    monkeypatch.setattr(download, "answers", lambda mirrors: [(mirrors[0], "no network")])
+    assert "no Fashion-MNIST on this machine" in _data().state
+    assert "no download is possible (no network); the labs use drawn garments" in _data().state
+    assert _data().advice == ""
+    assert doctor.report(details=False) == ready
+    assert "ok  data sets\nok  data cache" in ready
+
+
+def test_the_mirrors_are_really_asked(world, monkeypatch):
+    entry = download.Registered("k", "Fashion-MNIST", "", (world.good.url,), ())
+    monkeypatch.setattr(download, "answers", ANSWERS)
+    assert doctor._mirrors(entry, True) == [
+        f"a download is possible from {download.host(world.good.url)}"
+    ]
+    nobody = download.Registered("k", "", "", (f"http://127.0.0.1:{closed_port()}/",), ())
+    (words,) = doctor._mirrors(nobody, True)
+    assert words.startswith("no download is possible (the connection is refused")
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (None, "which is not a folder"),
+        ({}, "holds none of the 4 files"),
+        ({name: FILES[name] for name in list(SHAPES)[:2]}, f"{list(SHAPES)[2]} is missing"),
+        ({**FILES, **dict([*FORGED.items()][:1])}, "its sha256 is wrong"),
+    ],
+)
+def test_a_datasets_dir_that_is_not_as_it_should_be(files, words, world, monkeypatch):
+    world.fill(world.cache)
+    if files is not None:
+        world.fill(world.given, files)
+    monkeypatch.setenv("DATASETS_DIR", str(world.given))
+    (problem,) = _problems()
+    assert problem.topic == "data sets"
+    assert words in problem.state
+    assert "unset" in problem.advice
+
+
+def test_a_damaged_cache_is_named_but_no_problem(world):
+    world.fill(world.cache, FORGED)
+    assert "its sha256 is wrong" in _data().state
+    assert _problems() == []
+
+
+@pytest.mark.parametrize("has_data", [True, False])
+def test_a_cache_that_cannot_be_written_matters_without_data(has_data, world, monkeypatch):
+    (world.path / "file").write_text("")
+    monkeypatch.setenv("KERAS_HOME", str(world.path / "file"))
+    if has_data:
+        world.fill(world.given)
+        monkeypatch.setenv("DATASETS_DIR", str(world.given))
+    found = _data("data cache")
+    assert "cannot be written" in found.state
+    assert bool(found.advice) != has_data
+    assert ("KERAS_HOME" in found.advice) != has_data
+
+
+def test_a_cache_on_a_full_disk(world, monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: _Disk(0, 0, 5e7))
+    assert "50 MB are free, 90 MB are needed" in _data("data cache").state
+    assert _data("data cache").advice
+
+
+def test_a_damaged_registry(world):
+    world.registry.write_text("[")
+    (problem,) = _problems()
+    assert "registry.toml" in problem.state
+    assert problem.advice == "Get a fresh copy of the labs."
