@@ -517,7 +517,7 @@ print(x @ W + b)
 # | 00 | Orientation, environment, readings | yes: you are here |
 # | 01 | Neuron, perceptron, logic gates | later |
 # | 02 | XOR: the linear model fails, networks by hand | **yes** |
-# | 03 | Activations and derivatives | later |
+# | 03 | Activations and derivatives | **yes** |
 # | 04 | Outputs and losses | later |
 # | 05 | Gradient descent and learning rate | later |
 # | 06 | Backpropagation by hand | later |
@@ -526,7 +526,7 @@ print(x @ W + b)
 # | 09 | Optimisers and mini-batches | later |
 # | 10 | Iris: regression with two outputs, Keras' functional API | **yes** |
 # | 11 | Over-fitting and regularisation | later |
-# | 12 | Classifying images of clothes: Fashion-MNIST | later |
+# | 12 | Classifying images of clothes: Fashion-MNIST | **yes** |
 # | 13 | Loss surfaces, representation learning, playground | later |
 # | 14 | Roadmap: CNN, RNN and LSTM, embeddings | later |
 #

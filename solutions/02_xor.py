@@ -1190,5 +1190,5 @@ plots.show(
 #   every one with eight tanh units.
 # - Slides contain misprints. Shapes, and a run with the numbers, find them.
 #
-# **Next:** lab 03 (not ready yet) looks at the activations themselves: their curves, their slopes, and where
-# computing them goes wrong. Until then go on with lab 10 (`10_iris.ipynb`), where a network predicts lengths.
+# **Next:** lab 03 (`03_activations.ipynb`) looks at the activations themselves: their curves, their slopes,
+# and where computing them goes wrong.

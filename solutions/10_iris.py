@@ -1007,5 +1007,5 @@ print(f"unexplained: {mse_cm:.4f} / {variance_cm:.3f} = {100 * mse_cm / variance
 # - An MSE is in **cm²**. Its root is in cm; compared with a rival it becomes a judgement. The
 #   lecture's 0.1016 was a lucky split, and its 12 validation rows could not tell.
 #
-# Lab 11 (not ready yet) lets a network over-fit on purpose, with enough rows to see it, and then
-# stops it.
+# **Next:** lab 12 (`12_fashion_mnist.ipynb`) classifies 70,000 pictures of clothes. Lab 11 (not
+# ready yet) will let a network over-fit on purpose, with enough rows to see it, and then stop it.
