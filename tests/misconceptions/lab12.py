@@ -1,0 +1,1149 @@
+"""Lab 12, Fashion-MNIST: answers that must pass and answers that must fail by name."""
+
+from __future__ import annotations
+
+from tests.misconceptions import Right, Wrong
+
+
+def _prepare(
+    x: str = 'images.astype("float32") / 255', y: str = "labels", last: str = "return x, y"
+) -> str:
+    return f"""
+def prepare(images, labels):
+    x = {x}
+    y = {y}
+    {last}
+"""
+
+
+PREPARING = [
+    Right("12.1", "float32 and one slash", _prepare()),
+    Right("12.1", "float64, labels as a column", _prepare("images / 255", "labels[:, None]")),
+    Right(
+        "12.1",
+        "a loop over pictures, lists",
+        """
+def prepare(images, labels):
+    return [[[int(p) / 255.0 for p in row] for row in image] for image in images], list(labels)
+""",
+    ),
+    Right(
+        "12.1",
+        "TensorFlow's own conversion, a list returned",
+        """
+def prepare(images, labels):
+    return [tf.image.convert_image_dtype(images, tf.float32), tf.cast(labels, tf.int64)]
+""",
+    ),
+    Right(
+        "12.1",
+        "a Rescaling layer",
+        """
+def prepare(images, labels):
+    return keras.layers.Rescaling(scale=1 / 255)(images), labels.astype(int)
+""",
+    ),
+    Right(
+        "12.1",
+        "half precision",
+        _prepare('(images / 255).astype("float16")'),
+        note="Keras computes in float32",
+    ),
+    Wrong("12.1", "not scaled", "floats only", _prepare('images.astype("float32")')),
+    Wrong("12.1", "divided twice", "255 twice", _prepare("images / 255 / 255")),
+    Wrong("12.1", "integer division", "two slashes", _prepare("images // 255")),
+    Wrong("12.1", "integer division", "uint8 again", _prepare('(images / 255).astype("uint8")')),
+    Wrong("12.1", "rounded", "black and white", _prepare("np.round(images / 255)")),
+    Wrong("12.1", "own maximum", "images.max()", _prepare("images / images.max()")),
+    Wrong(
+        "12.1",
+        "own maximum",
+        "each picture by its own",
+        _prepare("images / images.max(axis=(1, 2), keepdims=True)"),
+    ),
+    Wrong("12.1", "256", "a byte has 256 values", _prepare("images / 256")),
+    Wrong(
+        "12.1",
+        "standardised",
+        "mean and standard deviation",
+        _prepare("(images - images.mean()) / images.std()"),
+    ),
+    Wrong("12.1", "-1 to 1", "127.5", _prepare("images / 127.5 - 1")),
+    Wrong("12.1", "inverted", "black on white", _prepare("1 - images / 255")),
+    Wrong("12.1", "flattened", "reshape", _prepare("images.reshape(-1, 784) / 255")),
+    Wrong(
+        "12.1",
+        "in place",
+        "divides the uint8 array",
+        """
+def prepare(images, labels):
+    images /= 255
+    return images, labels
+""",
+    ),
+    Wrong(
+        "12.1",
+        "one-hot labels",
+        "to_categorical",
+        _prepare(y="keras.utils.to_categorical(labels, 10)"),
+    ),
+    Wrong("12.1", "labels from 1", "as in R", _prepare(y="labels + 1")),
+    Wrong("12.1", "labels from 1", "the other way round", _prepare(y="labels - 1")),
+    Wrong("12.1", "labels scaled", "divided too", _prepare(y="labels / 255")),
+    Wrong("12.1", "label names", "words", _prepare(y='[f"class {i}" for i in labels]')),
+    Wrong("12.1", "only the pictures", "x alone", _prepare(last="return x")),
+    Wrong("12.1", "swapped", "labels first", _prepare(last="return y, x")),
+    Wrong(
+        "12.1",
+        "arguments not used",
+        "the notebook's arrays",
+        """
+x_train, y_train = np.random.rand(100, 28, 28), np.arange(100) % 10
+def prepare(images, labels):
+    return x_train, y_train
+""",
+    ),
+    Wrong(
+        "12.1",
+        None,
+        "a channel axis",
+        _prepare("images[..., None] / 255"),
+        says="another shape",
+    ),
+    Wrong("12.1", None, "no return", _prepare(last="print(x.shape)"), says="Return 2 things"),
+    Wrong("12.1", None, "sorted labels", _prepare(y="np.sort(labels)"), says="as they were given"),
+    Wrong("12.1", None, "one picture", _prepare("images[0] / 255"), says="another shape"),
+    Wrong("12.1", None, "a power", _prepare("(images / 255) ** 2"), says="not hold the pictures"),
+]
+
+
+def _build(
+    layers: str = "keras.layers.Flatten(), keras.layers.Dense(units, 'relu'), "
+    "keras.layers.Dense(classes, 'softmax')",
+    shape: str = "shape",
+    last: str = "return model",
+) -> str:
+    return f"""
+def build_model(shape, units, classes):
+    model = keras.Sequential([keras.Input({shape}), {layers}])
+    {last}
+"""
+
+
+FLAT = "keras.layers.Flatten(), "
+HIDDEN = "keras.layers.Dense(units, 'relu'), "
+OUT = "keras.layers.Dense(classes, 'softmax')"
+
+BUILDING = [
+    Right("12.2", "Sequential", _build()),
+    Right(
+        "12.2",
+        "functional, logits, compiled",
+        """
+def build_model(shape, units, classes):
+    inputs = keras.Input(shape=tuple(shape))
+    h = keras.layers.Dense(units, activation=tf.nn.relu)(keras.layers.Flatten()(inputs))
+    model = keras.Model(inputs, keras.layers.Dense(classes)(h))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+""",
+        note="logits",
+    ),
+    Right(
+        "12.2",
+        "Reshape, activations as layers",
+        """
+def build_model(shape, units, classes):
+    model = keras.Sequential()
+    model.add(keras.Input(shape))
+    model.add(keras.layers.Reshape((-1,)))
+    for size, activation in ((units, keras.layers.ReLU()), (classes, keras.layers.Softmax())):
+        model.add(keras.layers.Dense(size))
+        model.add(activation)
+    return model
+""",
+    ),
+    Right(
+        "12.2",
+        "built by a call on pictures",
+        """
+def build_model(shape, units, classes):
+    model = keras.Sequential([keras.layers.Flatten(),
+                              keras.layers.Dense(units, activation="relu"),
+                              keras.layers.Dropout(0.2),
+                              keras.layers.Dense(classes, activation="softmax")])
+    model(np.zeros((5, *shape)))
+    return model
+""",
+    ),
+    Right(
+        "12.2",
+        "keras.ops, a channel axis",
+        """
+def build_model(shape, units, classes):
+    x = keras.Input((*shape, 1))
+    flat = keras.ops.reshape(x, (-1, shape[0] * shape[1]))
+    h = keras.ops.relu(keras.layers.Dense(units)(flat))
+    return keras.Model(x, keras.ops.softmax(keras.layers.Dense(classes)(h)))
+""",
+    ),
+    Wrong("12.2", "no Flatten", "5,002 parameters", _build(HIDDEN + OUT)),
+    Wrong(
+        "12.2",
+        "flat input",
+        "784 numbers",
+        _build(HIDDEN + OUT, shape="(shape[0] * shape[1],)"),
+    ),
+    Wrong(
+        "12.2",
+        "no bias",
+        "101,632 parameters",
+        _build(FLAT + HIDDEN.replace(")", ", use_bias=False)") + OUT.replace(")", ", use_bias=0)")),
+    ),
+    Wrong("12.2", "no hidden layer", "softmax regression", _build(FLAT + OUT)),
+    Wrong(
+        "12.2",
+        "sigmoid outputs",
+        "ten sigmoids",
+        _build(FLAT + HIDDEN + OUT.replace("softmax", "sigmoid")),
+    ),
+    Wrong(
+        "12.2", "ReLU outputs", "ReLU twice", _build(FLAT + HIDDEN + OUT.replace("softmax", "relu"))
+    ),
+    Wrong("12.2", "no activation", "linear", _build(FLAT + HIDDEN.replace("'relu'", "None") + OUT)),
+    Wrong(
+        "12.2",
+        "softmax inside",
+        "activations exchanged",
+        _build(FLAT + HIDDEN.replace("relu", "softmax") + OUT.replace("softmax", "relu")),
+    ),
+    Wrong(
+        "12.2",
+        "scaled again",
+        "a Rescaling layer",
+        _build("keras.layers.Rescaling(1 / 255), " + FLAT + HIDDEN + OUT),
+    ),
+    Wrong(
+        "12.2",
+        "fixed sizes",
+        "the lecture's sizes",
+        _build(
+            FLAT + "keras.layers.Dense(128, 'relu'), keras.layers.Dense(10, 'softmax')",
+            shape="(28, 28)",
+        ),
+    ),
+    Wrong("12.2", "fixed sizes", "only 128", _build(FLAT + HIDDEN.replace("units", "128") + OUT)),
+    Wrong("12.2", "fixed sizes", "only (28, 28)", _build(shape="(28, 28)")),
+    Wrong(
+        "12.2",
+        "output tensor",
+        "the last layer's output",
+        """
+def build_model(shape, units, classes):
+    x = keras.Input(shape)
+    h = keras.layers.Dense(units, "relu")(keras.layers.Flatten()(x))
+    return keras.layers.Dense(classes, "softmax")(h)
+""",
+    ),
+    Wrong(
+        "12.2",
+        "number of parameters",
+        "101770",
+        _build(last="return model.count_params()"),
+    ),
+    Wrong("12.2", "no model", "no return", _build(last="model.summary()")),
+    Wrong(
+        "12.2",
+        None,
+        "not built",
+        """
+def build_model(shape, units, classes):
+    return keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(units, "relu"),
+                             keras.layers.Dense(classes, "softmax")])
+""",
+        says="not built",
+    ),
+    Wrong(
+        "12.2",
+        None,
+        "two hidden layers",
+        _build(FLAT + HIDDEN + HIDDEN + OUT),
+        says="other sizes",
+    ),
+    Wrong(
+        "12.2",
+        None,
+        "tanh",
+        _build(FLAT + HIDDEN.replace("relu", "tanh") + OUT),
+        says="computes something else",
+    ),
+]
+
+
+def _train(
+    *,
+    first: str = "",
+    layers: str = "keras.layers.Flatten(), keras.layers.Dense(64, 'relu'), "
+    "keras.layers.Dense(10, 'softmax')",
+    loss: str = "'sparse_categorical_crossentropy'",
+    optimizer: str = "'adam'",
+    fit: str = "x, y, epochs=2, verbose=0",
+    last: str = "return model",
+) -> str:
+    return f"""
+def train(x, y, *, seed):
+    keras.utils.set_random_seed(seed)
+    {first}
+    model = keras.Sequential([keras.Input((28, 28)), {layers}])
+    model.compile(optimizer={optimizer}, loss={loss}, metrics=["accuracy"])
+    model.fit({fit})
+    {last}
+"""
+
+
+LOGITS = "keras.layers.Flatten(), keras.layers.Dense(64, 'relu'), keras.layers.Dense(10)"
+FROM_LOGITS = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+# What the notebook's arrays are where the real data cannot be had: garments with their own numbers.
+OWN_GARMENTS = """
+from utils import garments
+x_own, y_own = garments.draw(3000, seed=1)
+x_own = x_own / np.float32(255)
+"""
+
+TRAINING = [
+    Right(
+        "12.3",
+        "the lecture's network with compiled_fit",
+        """
+from utils.training import compiled_fit, set_seed
+def train(x, y, *, seed):
+    set_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(128, activation="relu"),
+                              keras.layers.Dense(10, activation="softmax")])
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    compiled_fit(model, x, y, epochs=5)
+    return model
+""",
+        note="Accuracy on 1,500 garments",
+    ),
+    Right(
+        "12.3",
+        "logits, SGD, prints its progress, a validation split",
+        _train(
+            layers=LOGITS,
+            loss=FROM_LOGITS,
+            optimizer="keras.optimizers.SGD(0.05)",
+            fit="x, y, epochs=4, verbose=2, validation_split=0.1",
+        ),
+    ),
+    Right(
+        "12.3",
+        "one-hot labels with the categorical loss",
+        _train(
+            loss="'categorical_crossentropy'",
+            fit="x, keras.utils.to_categorical(y, 10), epochs=4, verbose=0",
+        ),
+    ),
+    Right(
+        "12.3",
+        "convolution, Dropout, RMSprop, never compiled by name",
+        _train(
+            layers="keras.layers.Reshape((28, 28, 1)), "
+            "keras.layers.Conv2D(12, 3, strides=2, activation='relu'), keras.layers.Flatten(), "
+            "keras.layers.Dropout(0.2), keras.layers.Dense(10, 'softmax')",
+            optimizer="keras.optimizers.RMSprop()",
+            fit="x, y, epochs=5, verbose=0",
+        ),
+    ),
+    Right(
+        "12.3",
+        "own loop with GradientTape, logits, not compiled",
+        """
+def train(x, y, seed=0):
+    tf.random.set_seed(seed)
+    keras.utils.set_random_seed(seed)
+    inputs = keras.Input((28, 28))
+    h = keras.layers.Dense(48, "relu")(keras.layers.Reshape((784,))(inputs))
+    net = keras.Model(inputs, keras.layers.Dense(10)(h))
+    optimizer = keras.optimizers.Adam(0.002)
+    optimizer.build(net.trainable_variables)
+    @tf.function
+    def step(a, b):
+        with tf.GradientTape() as tape:
+            loss = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.cast(b, tf.int32), net(a))
+            loss = tf.reduce_mean(loss)
+        optimizer.apply(tape.gradient(loss, net.trainable_variables), net.trainable_variables)
+    data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(3000, seed=seed).batch(50)
+    for _ in range(4):
+        for a, b in data:
+            step(a, b)
+    return net
+""",
+    ),
+    Wrong(
+        "12.3",
+        "softmax and from_logits",
+        "both at once",
+        _train(loss=FROM_LOGITS),
+    ),
+    Wrong(
+        "12.3",
+        "logits as probabilities",
+        "neither",
+        _train(layers=LOGITS),
+    ),
+    Wrong(
+        "12.3",
+        "sigmoid outputs",
+        "ten sigmoids",
+        _train(layers=LOGITS.replace("(10)", "(10, 'sigmoid')")),
+    ),
+    Wrong(
+        "12.3",
+        "one-hot labels",
+        "to_categorical with the sparse loss",
+        _train(fit="x, keras.utils.to_categorical(y, 10), epochs=1, verbose=0"),
+        verdict="wrong",
+    ),
+    Wrong(
+        "12.3",
+        "categorical loss",
+        "class numbers with the categorical loss",
+        _train(loss="'categorical_crossentropy'"),
+    ),
+    Wrong(
+        "12.3",
+        "no Flatten",
+        "Dense on pictures",
+        _train(layers="keras.layers.Dense(64, 'relu'), keras.layers.Dense(10, 'softmax')"),
+    ),
+    Wrong("12.3", "labels from 1", "as in R", _train(fit="x, y + 1, epochs=1, verbose=0")),
+    Wrong(
+        "12.3",
+        "labels from 1",
+        "as in R, compiled",
+        _train(
+            first="from utils.training import compiled_fit",
+            fit="x, y, epochs=1, verbose=0",
+            last="compiled_fit(model, x, y + 1)",
+        ),
+    ),
+    Wrong(
+        "12.3",
+        "asserts a number",
+        "the lecture's accuracy",
+        _train(last="assert model.evaluate(x, y, verbose=0)[1] > 0.98792; return model"),
+    ),
+    Wrong(
+        "12.3",
+        "too few steps",
+        "batch_size=60000",
+        _train(fit="x, y, epochs=5, batch_size=60000, verbose=0"),
+    ),
+    Wrong("12.3", "too few steps", "not trained", _train(fit="x[:32], y[:32], verbose=0")),
+    Wrong(
+        "12.3",
+        "other data",
+        "the notebook's arrays",
+        OWN_GARMENTS + _train(fit="x_own, y_own, epochs=3, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "other data",
+        "labels counted down",
+        _train(fit="x, 9 - y, epochs=3, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "scaled again",
+        "255 once more",
+        _train(fit="x / 255, y, epochs=5, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "constant",
+        "hidden units switched off",
+        _train(
+            layers="keras.layers.Flatten(), keras.layers.Dense(64, 'relu', "
+            "bias_initializer=keras.initializers.Constant(-99)), keras.layers.Dense(10, 'softmax')"
+        ),
+    ),
+    Wrong(
+        "12.3",
+        "nan",
+        "pictures far too bright",
+        _train(layers=LOGITS, loss=FROM_LOGITS, fit="1e30 * x, y, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "history",
+        "what fit returns",
+        _train(last="return model.fit(x, y, verbose=0)"),
+    ),
+    Wrong("12.3", "no model", "no return", _train(fit="x[:64], y[:64], verbose=0", last="pass")),
+    Wrong(
+        "12.3",
+        "no model",
+        "the accuracy",
+        _train(fit="x[:64], y[:64], verbose=0", last="return model.evaluate(x, y, verbose=0)"),
+    ),
+    Wrong(
+        "12.3",
+        None,
+        "one output",
+        _train(
+            layers="keras.layers.Flatten(), keras.layers.Dense(1)",
+            loss="'mse'",
+            fit="x, y, verbose=0",
+        ),
+        says="wrong shape",
+    ),
+    Wrong(
+        "12.3",
+        None,
+        "one hidden unit",
+        _train(layers=LOGITS.replace("64", "1"), loss=FROM_LOGITS),
+        says="well enough",
+    ),
+]
+
+CONFUSION = """
+def confusion(y, outputs):
+    k = outputs.shape[1]
+    matrix = np.zeros((k, k), int)
+    for i, j in zip(y, outputs.argmax(axis=1)):
+        matrix[i, j] += 1
+    return matrix
+"""
+RECALLS = """
+def recalls(matrix):
+    return np.diag(matrix) / matrix.sum(axis=1)
+"""
+HARDEST = """
+def hardest(matrix, names):
+    return names[int(np.argmin(np.diag(matrix) / matrix.sum(axis=1)))]
+"""
+
+MATRICES = [
+    Right("12.4", "a loop and NumPy", CONFUSION + RECALLS + HARDEST),
+    Right(
+        "12.4",
+        "scikit-learn",
+        """
+from sklearn.metrics import confusion_matrix
+def confusion(y, outputs):
+    return confusion_matrix(y, np.argmax(outputs, axis=-1), labels=range(outputs.shape[1]))
+def recalls(matrix):
+    return confusion_matrix_normalised(matrix).diagonal()
+def confusion_matrix_normalised(matrix):
+    return matrix / matrix.sum(axis=1, keepdims=True)
+def hardest(matrix, names):
+    return np.array(names)[np.argsort(recalls(matrix))[0]]
+""",
+    ),
+    Right(
+        "12.4",
+        "plain lists",
+        """
+def confusion(y, outputs):
+    k = len(outputs[0])
+    matrix = [[0] * k for _ in range(k)]
+    for label, row in zip(y, outputs.tolist()):
+        matrix[label][row.index(max(row))] += 1
+    return matrix
+def recalls(matrix):
+    return [row[i] / sum(row) for i, row in enumerate(matrix)]
+def hardest(matrix, names):
+    return min(zip(recalls(matrix), names))[1]
+""",
+    ),
+    Right(
+        "12.4",
+        "TensorFlow, a column, keras metrics",
+        """
+def confusion(y, outputs):
+    return tf.math.confusion_matrix(y, tf.argmax(outputs, 1), num_classes=outputs.shape[1])
+def recalls(matrix):
+    matrix = tf.cast(matrix, tf.float32)
+    return (tf.linalg.diag_part(matrix) / tf.reduce_sum(matrix, 1))[:, None]
+def hardest(matrix, names):
+    return names[int(tf.argmin(recalls(matrix)[:, 0]))]
+""",
+    ),
+    Right(
+        "12.4",
+        "one-hot product",
+        """
+def confusion(y, outputs):
+    eye = np.eye(outputs.shape[1])
+    return eye[y].T @ eye[outputs.argmax(1)]
+def recalls(matrix):
+    return np.einsum("ii->i", matrix / matrix.sum(1)[:, None])
+def hardest(matrix, names):
+    return [names[recalls(matrix).argmin()]]
+""",
+    ),
+]
+
+
+def _confusion(source: str) -> str:
+    return "\ndef confusion(y, outputs):\n    k = outputs.shape[1]\n" + source + RECALLS + HARDEST
+
+
+def _recalls(value: str) -> str:
+    return CONFUSION + f"\ndef recalls(matrix):\n    return {value}\n" + HARDEST
+
+
+def _hardest(value: str) -> str:
+    return (
+        CONFUSION
+        + RECALLS
+        + f"""
+def hardest(matrix, names):
+    rate = np.diag(matrix) / matrix.sum(axis=1)
+    return {value}
+"""
+    )
+
+
+MATRICES += [
+    Wrong(
+        "12.4",
+        "argmax axis 0",
+        "zip cuts it short",
+        CONFUSION.replace("axis=1", "axis=0").replace("matrix[i, j]", "matrix[i % k, j % k]")
+        + RECALLS
+        + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "argmax axis 0",
+        "scikit-learn refuses",
+        "from sklearn.metrics import confusion_matrix"
+        + _confusion("    return confusion_matrix(y, outputs.argmax(axis=0))\n"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "argmax axis 0",
+        "NumPy refuses",
+        _confusion("""
+    matrix = np.zeros((k, k))
+    np.add.at(matrix, (y, outputs.argmax(0)), 1)
+    return matrix
+"""),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "transposed",
+        "said in the rows",
+        CONFUSION.replace("[i, j]", "[j, i]") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "added once",
+        "fancy indexing",
+        _confusion("""
+    matrix = np.zeros((k, k), int)
+    matrix[y, outputs.argmax(axis=1)] += 1
+    return matrix
+"""),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "shares",
+        "normalised rows",
+        CONFUSION.replace("return matrix", "return matrix / matrix.sum(axis=1, keepdims=True)")
+        + RECALLS
+        + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "shares",
+        "of all",
+        CONFUSION.replace("return matrix", "return matrix / matrix.sum()") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "counted from 1",
+        "y + 1, one class more",
+        CONFUSION.replace("[i, j]", "[i + 1, j + 1]").replace("(k, k)", "(k + 1, k + 1)")
+        + RECALLS
+        + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "counted from 1",
+        "y + 1, out of bounds",
+        CONFUSION.replace("[i, j]", "[i + 1, j + 1]") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "counted from 1",
+        "y - 1, round the corner",
+        CONFUSION.replace("[i, j]", "[int(i) - 1, j - 1]") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "classes missing",
+        "a cross table",
+        _confusion("""
+    said = outputs.argmax(axis=1)
+    return [[np.sum((y == i) & (said == j)) for j in np.unique(said)] for i in np.unique(y)]
+"""),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "only right answers",
+        "the diagonal",
+        _confusion("""
+    said = outputs.argmax(axis=1)
+    return np.diag([np.sum((y == i) & (said == i)) for i in range(k)])
+"""),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "one count too many",
+        CONFUSION.replace("np.zeros", "np.ones") + RECALLS + HARDEST,
+        says="adds 1 to the cell",
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "normalised by column",
+        "the precision",
+        _recalls("np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1)"),
+        points=2,
+    ),
+    Wrong("12.4", "share of all", "/ n", _recalls("np.diag(matrix) / matrix.sum()"), points=2),
+    Wrong(
+        "12.4", "errors", "missed", _recalls("1 - np.diag(matrix) / matrix.sum(axis=1)"), points=2
+    ),
+    Wrong("12.4", "counts for recalls", "the diagonal", _recalls("np.diag(matrix)"), points=2),
+    Wrong(
+        "12.4",
+        "accuracy",
+        "one number",
+        _recalls("np.trace(matrix) / matrix.sum()"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "accuracy",
+        "the mean of the recalls",
+        _recalls("(np.diag(matrix) / matrix.sum(axis=1)).mean()"),
+        points=2,
+    ),
+    Wrong(
+        "12.4", "percent", "times 100", _recalls("100 * np.diag(matrix) / matrix.sum(1)"), points=2
+    ),
+    Wrong(
+        "12.4",
+        "whole matrix",
+        "no diagonal",
+        _recalls("matrix / matrix.sum(axis=1, keepdims=True)"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "F1",
+        _recalls("2 * np.diag(matrix) / (matrix.sum(axis=0) + matrix.sum(axis=1))"),
+        says="other values",
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "names shifted",
+        "from 1, as R",
+        _hardest("names[(rate.argmin() + 1) % len(names)]"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "names shifted",
+        "minus 1",
+        _hardest("names[rate.argmin() - 1]"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "names shifted",
+        "beyond the end of the list",
+        _hardest("names[rate.argmin() + len(names)]"),
+        points=2,
+    ),
+    Wrong("12.4", "fewest right", "counts", _hardest("names[np.diag(matrix).argmin()]"), points=2),
+    Wrong(
+        "12.4",
+        "lowest precision",
+        "columns",
+        _hardest("names[(np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1)).argmin()]"),
+        points=2,
+    ),
+    Wrong("12.4", "easiest", "argmax", _hardest("names[rate.argmax()]"), points=2),
+    Wrong("12.4", "number for name", "the index", _hardest("rate.argmin()"), points=2),
+    Wrong("12.4", "one name", "Shirt, always", _hardest('"Shirt"'), points=2),
+    Wrong("12.4", None, "all names", _hardest("names"), says="one name", points=2),
+    Wrong(
+        "12.4",
+        None,
+        "only one of three",
+        CONFUSION,
+        says="There is no `recalls` yet",
+        points=1,
+    ),
+]
+
+HOLD_OUT = """
+def hold_out(images, labels, *, seed):
+    x = images.astype("float32") / 255
+    n = len(x) * 4 // 5
+    return x[:n], labels[:n], x[n:], labels[n:]
+"""
+CHOOSE = """
+from utils.training import compiled_fit, set_seed
+def build():
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(64, "relu"), keras.layers.Dense(10, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    set_seed(seed)
+    log = compiled_fit(build(), x_train, y_train, epochs=most, validation_data=(x_val, y_val))
+    val_losses = log.history["val_loss"]
+    epochs = int(np.argmin(val_losses)) + 1
+    set_seed(seed)
+    model = build()
+    compiled_fit(model, x_train, y_train, epochs=epochs)
+    return val_losses, epochs, model, model.evaluate(x_test, y_test, verbose=0)[1]
+"""
+CLAIM = """
+best_of_twenty = "too high"
+"""
+
+CHOOSING = [
+    Right("12.5", "the last fifth, a new model for the chosen epochs", HOLD_OUT + CHOOSE + CLAIM),
+    Right(
+        "12.5",
+        "train_test_split, EarlyStopping that restores, logits",
+        """
+from sklearn.model_selection import train_test_split
+def hold_out(images, labels, *, seed):
+    x_train, x_val, y_train, y_val = train_test_split(
+        images / 255, labels, test_size=0.2, random_state=seed)
+    return [x_train, y_train, x_val, y_val]
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(48, "relu"), keras.layers.Dense(10)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    model.fit(x_train, y_train, epochs=most, verbose=0, validation_data=(x_val, y_val),
+              callbacks=[stop])
+    losses = model.history.history["val_loss"]
+    best = min(range(len(losses)), key=losses.__getitem__) + 1
+    said = model.predict(x_test, verbose=0).argmax(axis=1)
+    return losses, best, model, (said == y_test).mean()
+"""
+        + CLAIM,
+    ),
+    Right(
+        "12.5",
+        "permutation, epoch by epoch with kept weights",
+        """
+def hold_out(images, labels, *, seed):
+    rows = np.random.default_rng(seed).permutation(len(images))
+    val, train = np.split(rows, [len(images) // 5])
+    x = np.asarray(images, float) / 255.0
+    return x[train], labels[train], x[val], labels[val]
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(64, "tanh"), keras.layers.Dense(10, "softmax")])
+    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy",
+                  metrics=["accuracy"])
+    losses, kept = [], []
+    for _ in range(most):
+        model.fit(x_train, y_train, verbose=0)
+        losses.append(model.evaluate(x_val, y_val, verbose=0)[0])
+        kept.append(model.get_weights())
+    best = int(np.argmin(losses))
+    model.set_weights(kept[best])
+    return np.array(losses), best + 1, model, model.evaluate(x_test, y_test, verbose=0)[1]
+"""
+        + CLAIM,
+    ),
+    Right(
+        "12.5",
+        "the final model on all rows, training and validation",
+        HOLD_OUT
+        + """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    def trained(x, y, epochs, **more):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                                  keras.layers.Dense(48, "relu"),
+                                  keras.layers.Dense(10, "softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy")
+        model.fit(x, y, epochs=epochs, verbose=0, **more)
+        return model
+    first = trained(x_train, y_train, most, validation_data=(x_val, y_val))
+    val_losses = first.history.history["val_loss"]
+    epochs = 1 + val_losses.index(min(val_losses))
+    final = trained(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]), epochs)
+    test_accuracy = float(np.mean(np.argmax(final(x_test), axis=1) == y_test))
+    return val_losses, epochs, final, test_accuracy
+"""
+        + CLAIM,
+    ),
+]
+
+
+def _hold_out(last: str, first: str = 'x = images.astype("float32") / 255') -> str:
+    return f"""
+def hold_out(images, labels, *, seed):
+    {first}
+    n = len(images) * 4 // 5
+    return {last}
+{CLAIM}"""
+
+
+# Trains once, so that the many wrong answers that are made from it take half of the time.
+CHOOSE_ONCE = """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(48, "relu"), keras.layers.Dense(10, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=most, restore_best_weights=True)
+    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
+                    callbacks=[stop])
+    val_losses = log.history["val_loss"]
+    epochs = int(np.argmin(val_losses)) + 1
+    return val_losses, epochs, model, model.evaluate(x_test, y_test, verbose=0)[1]
+"""
+
+
+def _choose(old: str, new: str, *more: tuple[str, str]) -> str:
+    source = CHOOSE_ONCE
+    for before, after in ((old, new), *more):
+        assert before in source, before
+        source = source.replace(before, after)
+    return source + CLAIM
+
+
+CHOOSING += [
+    Wrong(
+        "12.5",
+        "validation scaled differently",
+        "validation pictures raw",
+        _hold_out("x[:n], labels[:n], images[n:], labels[n:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "validation scaled differently",
+        "each part by its own maximum",
+        _hold_out(
+            "a / a.max(), labels[:n], b / b.max(), labels[n:]",
+            first="a, b = images[:len(images) * 4 // 5], images[len(images) * 4 // 5:]",
+        ),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "validation scaled differently",
+        "divided twice",
+        _hold_out("x[:n], labels[:n], x[n:] / 255, labels[n:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not scaled",
+        "only cut",
+        _hold_out("images[:n], labels[:n], images[n:], labels[n:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "in both parts",
+        "all rows are for training",
+        _hold_out("x, labels, x[n:], labels[n:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "order",
+        "as train_test_split returns it",
+        _hold_out("x[:n], x[n:], labels[:n], labels[n:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "labels not aligned",
+        "only the pictures shuffled",
+        _hold_out(
+            "x[:n], labels[:n], x[n:], labels[n:]",
+            first="x = np.random.default_rng(seed).permutation(images / 255)",
+        ),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "parts exchanged",
+        "a fifth for training",
+        _hold_out("x[n:], labels[n:], x[:n], labels[:n]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        None,
+        "half and half",
+        _hold_out("x[::2], labels[::2], x[1::2], labels[1::2]"),
+        says="A fifth of the rows",
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        None,
+        "flattened",
+        _hold_out(
+            "x[:n], labels[:n], x[n:], labels[n:]", first="x = images.reshape(-1, 784) / 255"
+        ),
+        says="keep their shape",
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        None,
+        "some rows lost",
+        _hold_out("x[:n - 5], labels[:n - 5], x[n:], labels[n:]"),
+        says="in neither part",
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "test decides",
+        "test rows as validation_data",
+        _choose("validation_data=(x_val, y_val)", "validation_data=(x_test, y_test)"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not held out",
+        "validation rows are learned from",
+        _choose(
+            "model.fit(x_train, y_train, ",
+            "model.fit(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]), ",
+        ),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not held out",
+        "the training loss",
+        _choose('["val_loss"]', '["loss"]'),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "accuracies",
+        "val_accuracy",
+        _choose('["val_loss"]', '["val_accuracy"]', ("argmin", "argmax")),
+        points=0.5,
+    ),
+    Wrong("12.5", "counted from 0", "argmin", _choose(")) + 1", "))"), points=0.5),
+    Wrong("12.5", "largest loss", "argmax", _choose("argmin", "argmax"), points=0.5),
+    Wrong(
+        "12.5",
+        "last epoch",
+        "as many as possible",
+        _choose("int(np.argmin(val_losses)) + 1", "most"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of the last epoch",
+        "EarlyStopping without restoring",
+        _choose("restore_best_weights=True", "restore_best_weights=False"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "loss and accuracy",
+        "evaluate as it is",
+        _choose("verbose=0)[1]", "verbose=0)"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "loss for accuracy",
+        "the first",
+        _choose("verbose=0)[1]", "verbose=0)[0]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "percent",
+        "times 100",
+        _choose("model.evaluate", "100 * model.evaluate"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "validation accuracy",
+        "the rows that chose",
+        _choose("evaluate(x_test, y_test", "evaluate(x_val, y_val"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "training accuracy",
+        "the rows that were learned",
+        _choose("evaluate(x_test, y_test", "evaluate(x_train, y_train"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        None,
+        "the number before the model",
+        _choose("epochs, model, model.evaluate", "epochs, None, model.evaluate"),
+        says="trained Keras model",
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        None,
+        "always two epochs",
+        _choose("int(np.argmin(val_losses)) + 1", "2"),
+        says="smallest validation loss",
+        points=0.5,
+    ),
+    Wrong("12.5", "claim: right", "it is measured", 'best_of_twenty = "right"'),
+    Wrong("12.5", "claim: too low", "more epochs", 'best_of_twenty = "too low"'),
+    Wrong("12.5", None, "a claim of one's own", "best_of_twenty = 0.88", says="should be one of"),
+    Wrong(
+        "12.5",
+        None,
+        "nothing yet",
+        "best_of_twenty = ...",
+        says="hold_out",
+        verdict="not attempted",
+    ),
+]
+
+ANSWERS = [*PREPARING, *BUILDING, *TRAINING, *MATRICES, *CHOOSING]

@@ -1,0 +1,977 @@
+"""Checks of lab 12: Fashion-MNIST, ten classes of garments (000 L314-399)."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils import garments
+from utils.checks.core import (
+    Function,
+    Model,
+    Value,
+    array,
+    column,
+    exercise,
+    fail,
+    if_it_raises,
+    note,
+    part,
+)
+
+Array = NDArray[Any]
+
+# Ten kinds of right answers (one to five epochs of SGD, Adam or RMSprop on 3,000 garments; linear,
+# dense, convolutional; batches of 32 to 256), 37 runs, end between 0.76 and 0.83. Five epochs with
+# one batch each end below 0.61.
+LEAST_ACCURACY = 0.68
+
+
+# --- 12.1: numbers from 0 to 1 -------------------------------------------------------------------
+
+
+@exercise(
+    "12.1",
+    points=1,
+    hints=(
+        "A pixel is a whole number from 0 to 255. By what must you divide so that 255 becomes 1?",
+        'images.astype("float32") / 255 has the same shape, and numbers from 0 to 1. The labels '
+        "need no change.",
+        "Look at your division: one slash, not two, by 255 and by nothing that depends on the "
+        "pictures. Then look at the last line: return x, y.",
+    ),
+    mistakes={
+        "not scaled": "The pictures still go from 0 to 255. Divide them by 255.",
+        "divided twice": "The pictures were divided by 255 twice: now the brightest pixel is "
+        "0.0039. (Did the cell run twice on its own result?)",
+        "integer division": "Only 0 and 1 are left: `//`, or a conversion to whole numbers, threw "
+        "the grey away. Use one slash, and floats.",
+        "rounded": "Only black and white are left: rounding threw the grey away. Use the "
+        "fractions as they are.",
+        "own maximum": "The pictures are divided by their own brightest pixel. Then the same grey "
+        "gets another number in another batch. Divide by 255, always.",
+        "256": "255 is the brightest pixel, so divide by 255, not by 256: it must become 1.",
+        "standardised": "Mean and standard deviation of the pictures are in it. That can work "
+        "too, but here each pixel is only divided by 255.",
+        "-1 to 1": "The numbers go from -1 to 1. Here they are to go from 0 to 1.",
+        "inverted": "Black and white are exchanged. 0 stays 0, and 255 becomes 1.",
+        "flattened": "The pictures became rows of 784 numbers. Leave their shape (n, 28, 28): the "
+        "model has a layer for that.",
+        "in place": "A uint8 array has no room for fractions, so `/=` refuses. Make a new array: "
+        'images.astype("float32") / 255.',
+        "one-hot labels": "The labels became rows of zeros and a one (one-hot). The *sparse* loss "
+        "of this lab wants the class numbers themselves. Leave them as they are.",
+        "labels from 1": "The labels were shifted by one. R counts from 1, but the labels in the "
+        "file are 0 to 9, and so are the output units of Keras. Leave them as they are.",
+        "labels scaled": "The labels were divided, too. A class number is no brightness: leave it.",
+        "label names": "The labels became words. The loss needs the class numbers.",
+        "only the pictures": "One array came back. Return two, pictures and labels: `return x, y`.",
+        "swapped": "Pictures and labels come in the wrong order: first the pictures.",
+        "arguments not used": "These are not the pictures that the function was given. Use its "
+        "parameters, and no arrays of the notebook.",
+    },
+)
+def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
+    """prepare(images, labels): (n, 28, 28) uint8, (n,) -> x in 0 to 1, y as it was (000 L346-351).
+
+    The first batch has no pixel of 255, so that its own maximum is another number.
+    """
+    for n, brightest in ((7, 200), (12, 255)):
+        images = rng.integers(0, brightest + 1, (n, 28, 28), dtype=np.uint8)
+        images[:, 0, 0], images[:, 0, 1] = 0, brightest
+        labels = rng.permutation(np.arange(n) % 10).astype(np.uint8)
+        with if_it_raises("in place", says="UFuncTypeError|UFuncOutputCasting|Cannot cast ufunc"):
+            returned = prepare(images, labels)
+        x, y = _two(returned)
+        _judge_pictures(x, images)
+        _judge_labels(y, labels)
+        if isinstance(x, np.ndarray) and x.dtype in (np.float64, np.float16):
+            note(f"Your pictures are {x.dtype}. Keras computes in float32, and converts them.")
+
+
+def _two(returned: Any) -> tuple[Any, Any]:
+    if isinstance(returned, np.ndarray) and returned.ndim >= 2:
+        fail("only the pictures", came=f"shape {returned.shape}", expected="x and y")
+    x, y = _several(returned, ("x", "y"))
+    if isinstance(y, np.ndarray) and y.ndim == 3 and getattr(x, "ndim", 1) <= 1:
+        fail("swapped", came=f"y has shape {y.shape}")
+    return x, y
+
+
+def _judge_pictures(returned: Any, images: NDArray[np.uint8]) -> None:
+    x = array(returned, name="x")
+    n = len(images)
+    if x.shape == (n, 784):
+        fail("flattened", came=f"shape {x.shape}", expected=f"shape {images.shape}")
+    if x.ndim >= 3 and len(x) != n:
+        fail("arguments not used", came=f"{len(x)} pictures", expected=f"{n} pictures")
+    if x.shape != images.shape:
+        says = "The pictures have another shape. Leave it as it is."
+        fail(says=says, came=f"shape {x.shape}", expected=f"shape {images.shape}")
+    grey = images / 255
+    if np.allclose(x, grey, atol=1e-3):
+        return
+    own = images.max(axis=(1, 2), keepdims=True)
+    known: dict[str, list[Array]] = {
+        "not scaled": [images],
+        "integer division": [images // 255],
+        "rounded": [grey.round()],
+        "own maximum": [images / images.max(), images / own],
+        "256": [images / 256],
+        "-1 to 1": [2 * grey - 1, 1 - 2 * grey],
+        "inverted": [1 - grey, 255.0 - images],
+        "standardised": [(grey - grey.mean()) / grey.std(), _column_by_column(grey)],
+    }
+    where: dict[str, Any] = {
+        "came": f"from {x.min():.4g} to {x.max():.4g}",
+        "expected": f"from {grey.min():.4g} to {grey.max():.4g}",
+    }
+    if np.allclose(255 * x, grey, atol=1e-3):
+        fail("divided twice", **where)
+    for mistake, values in known.items():
+        if any(np.allclose(x, value, atol=5e-4) for value in values):
+            fail(mistake, **where)
+    fail(says="x does not hold the pictures, divided by 255.", **where)
+
+
+def _column_by_column(grey: Array) -> Array:
+    std = grey.std(axis=0)
+    return np.asarray((grey - grey.mean(axis=0)) / np.where(std > 0, std, 1))
+
+
+def _are_words(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0 and value.dtype.kind == "U"
+    return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+
+
+def _judge_labels(returned: Any, labels: NDArray[np.uint8]) -> None:
+    shown: dict[str, Any] = {"expected": labels[:6]}
+    if _are_words(returned):
+        fail("label names", came=list(returned[:3]), **shown)
+    y = array(returned, name="y")
+    if y.ndim == 2 and y.shape[1] > 1 and np.allclose(y.sum(axis=1), 1):
+        fail("one-hot labels", came=f"shape {y.shape}", expected=f"shape {labels.shape}")
+    y = column(y, len(labels), name="y")
+    if np.allclose(y, labels):
+        return
+    whole = labels.astype(int)
+    if any(np.allclose(y % 256, (whole + by) % 256) for by in (1, -1)):
+        fail("labels from 1", came=y[:6], **shown)
+    if np.allclose(y, labels / 255, atol=1e-4):
+        fail("labels scaled", came=y[:6], **shown)
+    fail(says="y does not hold the labels as they were given.", came=y[:6], **shown)
+
+
+# --- 12.2: the network ---------------------------------------------------------------------------
+
+LECTURE = ((28, 28), 128, 10)
+
+
+@exercise(
+    "12.2",
+    points=2,
+    hints=(
+        "Three layers: one that turns a picture into one long row, a hidden one, an output with "
+        "one unit a class.",
+        "keras.Input(shape=shape), Flatten(), Dense(units, activation='relu'), Dense(classes, "
+        "activation='softmax').",
+        "Look at the numbers that you wrote: 28, 784, 128 and 10 should not occur, since shape, "
+        "units and classes may be others. Then look at the activations, and at `return`.",
+    ),
+    mistakes={
+        "no Flatten": "Without Flatten a Dense layer looks at each row of the picture by itself: "
+        "5,002 parameters in the lecture's sizes, and ten numbers for *each row*.",
+        "flat input": "The model wants rows of numbers. Pictures come as (height, width): begin "
+        "with keras.Input(shape=shape) and let Flatten make the row.",
+        "no bias": "The biases are missing: 101,632 parameters in the lecture's sizes instead of "
+        "101,770. Leave use_bias as it is.",
+        "no hidden layer": "There is no hidden layer: from the picture straight to the classes. "
+        "That is the linear rival of section 7.",
+        "sigmoid outputs": "A sigmoid judges each class by itself, so the ten numbers need not "
+        "add up to 1. A picture has exactly one class: take softmax.",
+        "ReLU outputs": "A ReLU in the output layer turns every negative number into 0. Take "
+        "softmax there.",
+        "no activation": "The hidden layer has no activation. Then the two layers are together no "
+        "more than one.",
+        "softmax inside": "The softmax stands in the hidden layer. There belongs the ReLU; softmax "
+        "is for the outputs.",
+        "scaled again": "The model divides by 255 once more, but its pictures go from 0 to 1 "
+        "already.",
+        "fixed sizes": "The model has the lecture's sizes whatever is asked for. Use the "
+        "parameters `shape`, `units` and `classes`.",
+        "output tensor": "This is what a layer returned (a KerasTensor), not a model. Put both "
+        "ends into a model: return keras.Model(inputs, outputs).",
+        "number of parameters": "This is how many parameters there are. Return the model itself.",
+        "no model": "`build_model` should return a Keras model. Is there a `return`?",
+    },
+)
+def build_model(build_model: Function, *, rng: np.random.Generator) -> None:
+    """build_model(shape, units, classes): (n, *shape) -> (n, classes), 101,770 (000 L355-361)."""
+    height, width = (int(side) for side in rng.choice(np.arange(5, 12), 2, replace=False))
+    sizes = LECTURE, ((height, width), int(rng.integers(13, 20)), int(rng.integers(3, 9)))
+    for shape, units, classes in sizes:
+        with if_it_raises("output tensor", says="KerasTensor"):
+            model = build_model(shape, units, classes)
+        _judge_network(model, shape, units, classes, rng)
+
+
+def _judge_network(
+    model: Any, shape: tuple[int, int], units: int, classes: int, rng: np.random.Generator
+) -> None:
+    expected = _shapes(shape[0] * shape[1], units, classes)
+    if not isinstance(model, Model):
+        is_count = isinstance(model, (int, float, np.number)) and model == _count(expected)
+        fail("number of parameters" if is_count else "no model", came=model)
+    if len(model.keras.inputs) != 1 or len(model.keras.outputs) != 1:
+        fail(says="The model should have one input and one output.")
+    came = [tuple(weight.shape) for weight in model.keras.weights]
+    where = {
+        "came": f"{_count(came):,} parameters, for one picture "
+        f"{_one_row(model.keras.inputs)} -> {_one_row(model.keras.outputs)}",
+        "expected": f"{_count(expected):,} parameters, {shape} -> {(classes,)}",
+    }
+    _judge_shapes(model, came, expected, shape, where)
+    _judge_outputs(model, expected, shape, rng)
+
+
+def _judge_shapes(
+    model: Model,
+    came: list[tuple[int, ...]],
+    expected: list[tuple[int, ...]],
+    shape: tuple[int, int],
+    where: dict[str, Any],
+) -> None:
+    pixels, classes = shape[0] * shape[1], expected[-1][0]
+    takes, gives = _one_row(model.keras.inputs), _one_row(model.keras.outputs)
+    lecture = _shapes(28 * 28, *LECTURE[1:])
+    if came == lecture and expected != lecture:
+        fail("fixed sizes", **where)
+    if len(gives) == 2:
+        fail("no Flatten", **where)
+    if takes == (pixels,):
+        fail("flat input", **where)
+    if takes not in (shape, (*shape, 1)):
+        fail(None if takes != (28, 28) else "fixed sizes", says="Another input.", **where)
+    if came == [one for one in expected if len(one) == 2]:
+        fail("no bias", **where)
+    if came == [(pixels, classes), (classes,)]:
+        fail("no hidden layer", **where)
+    if came != expected:
+        fixed = any(size in lecture for size in came if size not in expected)
+        mistake = "fixed sizes" if fixed and expected != lecture else None
+        fail(mistake, says="" if mistake else "The layers have other sizes.", **where)
+
+
+def _judge_outputs(
+    model: Model,
+    shapes: list[tuple[int, ...]],
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+) -> None:
+    """Put known weights in, biases too, and compare with the formula: no activation is read."""
+    kernel, bias, output_kernel, output_bias = (rng.normal(0, 0.5, one) for one in shapes)
+    kernel /= np.sqrt(len(kernel))
+    model.keras.set_weights([kernel, bias, output_kernel, output_bias])
+    pictures = rng.uniform(0, 1, (8, *shape))
+    x = pictures.reshape(8, -1)
+    came = model.predict(pictures)
+
+    def logits(hidden: Array) -> Array:
+        return np.asarray(hidden @ output_kernel + output_bias)
+
+    straight = x @ kernel + bias
+    expected = logits(np.maximum(0, straight))
+    if np.allclose(came, _softmax(expected), atol=1e-3):
+        return
+    if np.allclose(came, expected, atol=1e-3):
+        note(
+            "Your model gives logits, the numbers before the softmax. That is a good choice: then "
+            "the loss must know it, SparseCategoricalCrossentropy(from_logits=True)."
+        )
+        return
+    again = logits(np.maximum(0, x / 255 @ kernel + bias))
+    inside = logits(_softmax(straight))
+    known = {
+        "sigmoid outputs": [_sigmoid(expected)],
+        "ReLU outputs": [np.maximum(0, expected)],
+        "no activation": [logits(straight), _softmax(logits(straight))],
+        "softmax inside": [inside, _softmax(inside), np.maximum(0, inside)],
+        "scaled again": [again, _softmax(again)],
+    }
+    where: dict[str, Any] = {"came": came[0], "expected": _softmax(expected)[0]}
+    for mistake, values in known.items():
+        if any(np.allclose(came, value, atol=1e-3) for value in values):
+            fail(mistake, **where)
+    fail(says="With the same weights the model computes something else.", **where)
+
+
+def _shapes(pixels: int, units: int, classes: int) -> list[tuple[int, ...]]:
+    """Kernel and bias of the two layers."""
+    return [(pixels, units), (units,), (units, classes), (classes,)]
+
+
+def _count(shapes: list[tuple[int, ...]]) -> int:
+    return int(sum(np.prod(shape) for shape in shapes))
+
+
+def _one_row(ends: list[Any]) -> tuple[int, ...]:
+    return tuple(ends[0].shape)[1:]
+
+
+# --- 12.3: training ------------------------------------------------------------------------------
+
+
+@exercise(
+    "12.3",
+    points=3,
+    hints=(
+        "Everything stands in sections 3 and 4: a model, compile, fit. Which names inside your "
+        "function come from its parameters, and which from the notebook?",
+        "set_seed(seed); model = lecture_model(); compiled_fit(model, x, y, epochs=5); return "
+        "model. Or build, compile and fit a model of your own.",
+        "Look at three places: the output layer and `loss` must fit together; fit takes x and y "
+        "(not x_train), with its usual batch_size; the last line is `return model`.",
+    ),
+    mistakes={
+        "softmax and from_logits": "The outputs are probabilities (softmax), but the loss is told "
+        "that they are logits. Keras warns, and mends it by looking behind the softmax; do not "
+        "build on that. Leave out one of the two: the softmax, or from_logits=True.",
+        "logits as probabilities": "The output layer has no softmax, so it gives logits, but the "
+        "loss takes them for probabilities. Add the softmax, or use "
+        "SparseCategoricalCrossentropy(from_logits=True).",
+        "sigmoid outputs": "Ten sigmoids judge each class by itself: the ten numbers do not add "
+        "up to 1. A picture has exactly one class: take softmax, or logits.",
+        "one-hot labels": "The loss with *sparse* in its name wants class numbers, and it got "
+        "one-hot rows. Give it y as it is.",
+        "categorical loss": "This loss wants one-hot rows, and y holds class numbers. Take "
+        "sparse_categorical_crossentropy.",
+        "no Flatten": "The network gives ten numbers for each *row* of a picture. A Flatten layer "
+        "is missing before the first Dense.",
+        "labels from 1": "There is a label without an output unit. The labels are 0 to 9: give "
+        "the loss y as it is, and the output layer ten units.",
+        "asserts a number": "Your function stops itself because an accuracy is not high enough. "
+        "The lecture's 0.8792 is the result of one seed on other pictures. Leave the assert out.",
+        "too few steps": "The network is fine, but it made too few steps: some epochs more lift "
+        "it above the limit. With batch_size=60000 an epoch is one single step; the usual 32 "
+        "makes many.",
+        "other data": "The network tells the garments apart, but gives them other numbers than "
+        "this y: it learned the notebook's arrays, or those of an earlier call. Use the "
+        "parameters x and y.",
+        "scaled again": "The network was trained on pictures that were divided by 255 once more. "
+        "x goes from 0 to 1 already.",
+        "constant": "The network gives every picture the same class. Is it trained at all, and is "
+        "the learning rate perhaps far too large?",
+        "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
+        "history": "This is what `fit` returns, the history. Return the model.",
+        "no model": "`train` should return the trained Keras model, and only that.",
+    },
+    trains=True,
+)
+def train(train: Function, *, rng: np.random.Generator, seeds: tuple[int, ...] = (0,)) -> None:
+    """train(x, y, *, seed): (3000, 28, 28) in 0 to 1, (3000,) -> a trained model (000 L363-399)."""
+    for seed in seeds:
+        x, y, x_test, y_test = _renamed_garments(rng)
+        model = _trained(train, x, y, seed)
+        if not isinstance(model, Model):
+            fail("no model", came=f"a {type(model).__name__}")
+        outputs = _class_outputs(model, x_test)
+        _judge_loss(model, outputs)
+        accuracy = _accuracy(outputs, y_test)
+        if accuracy < LEAST_ACCURACY:
+            _explain(model, outputs, (x, y, x_test, y_test))
+        note(f"Accuracy on {len(y_test):,} garments that the network has not seen: {accuracy:.3f}.")
+
+
+def _renamed_garments(
+    rng: np.random.Generator, train: int = 3000, test: int = 1500
+) -> tuple[Array, Array, Array, Array]:
+    """Draw x_train, y_train, x_test, y_test: new pictures, and each class has another number."""
+    images, labels = garments.draw(train + test, seed=int(rng.integers(2**31)))
+    x = images / np.float32(255)
+    # No class keeps its number, so that a network from elsewhere cannot be right.
+    circle = rng.permutation(10)
+    number_of = np.empty(10, np.uint8)
+    number_of[circle] = np.roll(circle, 1)
+    y = number_of[labels]
+    return x[:train], y[:train], x[train:], y[train:]
+
+
+def _trained(train: Function, x: Array, y: Array, seed: int) -> Any:
+    with (
+        if_it_raises("history", says="^a History"),
+        if_it_raises("asserts a number", says="^AssertionError"),
+        if_it_raises("one-hot labels", says=r"target\.shape=\([^)]*, 10\)"),
+        if_it_raises("no Flatten", says=r"output\.shape=\([^)]*, 28, 10\)"),
+        if_it_raises("categorical loss", says=r"target\.shape=\(\w+,\), output\.shape=\(\w+, 10\)"),
+        # TensorFlow's own sentence stands behind a traceback that is too long to arrive here.
+        if_it_raises("labels from 1", says=r"labels go from|^InvalidArg[^/]*/sparse_categ"),
+    ):
+        return train(x, y, seed=seed)
+
+
+def _class_outputs(model: Model, x: Array) -> Array:
+    outputs = model.predict(x)
+    if outputs.ndim == 3:
+        fail("no Flatten", came=f"outputs of shape {outputs.shape}")
+    outputs = array(outputs, (len(x), 10), name="the output", finite=False)
+    if not np.isfinite(outputs).all():
+        fail("nan", came=outputs[0])
+    return outputs
+
+
+def _judge_loss(model: Model, outputs: Array) -> None:
+    """Do outputs and loss fit together? Only a compiled model says which loss it had."""
+    loss = str(model.compiled.get("loss", "")).lower().replace("_", "")
+    from_logits = '"fromlogits": true' in loss
+    where: dict[str, Any] = {
+        "came": f"outputs {np.round(outputs[0], 3)}, which add up to {outputs[0].sum():.3f}"
+    }
+    if _are_probabilities(outputs):
+        if from_logits:
+            fail("softmax and from_logits", **where)
+    elif outputs.min() >= 0 and outputs.max() <= 1 and not from_logits:
+        fail("sigmoid outputs", **where)
+    elif "categoricalcrossentropy" in loss and not from_logits:
+        fail("logits as probabilities", **where)
+
+
+def _explain(model: Model, outputs: Array, data: tuple[Array, Array, Array, Array]) -> NoReturn:
+    x, y, x_test, y_test = data
+    accuracy = _accuracy(outputs, y_test)
+    where = {"came": f"accuracy {accuracy:.3f}", "expected": f"at least {LEAST_ACCURACY}"}
+    said = outputs.argmax(axis=1)
+    if np.ptp(said) == 0:
+        fail("constant", **where)
+    if _accuracy(model.predict(x_test / 255), y_test) > accuracy + 0.1:
+        fail("scaled again", **where)
+    if _renamed_accuracy(said, y_test) > max(0.4, accuracy + 0.25):
+        fail("other data", **where)
+    if _accuracy(_trained_on(model, x, y, outputs).predict(x_test), y_test) >= LEAST_ACCURACY:
+        fail("too few steps", **where)
+    fail(says="The network does not tell the garments apart well enough.", **where)
+
+
+def _renamed_accuracy(said: NDArray[np.int64], y: Array) -> float:
+    """The accuracy if each number that was said stood for the class that it mostly meets."""
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (said, y), 1)
+    return float(counts.max(axis=1).sum() / len(y))
+
+
+def _trained_on(model: Model, x: Array, y: Array, outputs: Array) -> Model:
+    """The same model after three more epochs of Adam in batches of 32."""
+    import keras
+
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=not _are_probabilities(outputs))
+    model.keras.compile(optimizer="adam", loss=loss)
+    model.keras.fit(x, y, epochs=3, verbose=0)
+    return model
+
+
+def _accuracy(outputs: Array, y: Array) -> float:
+    return float(np.mean(outputs.argmax(axis=1) == y))
+
+
+def _are_probabilities(outputs: Array) -> bool:
+    return bool(outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=1e-3))
+
+
+# --- 12.4: which class for which -----------------------------------------------------------------
+
+
+@exercise(
+    "12.4",
+    points=3,
+    hints=(
+        "Each test picture adds 1 to one cell of the matrix. In which row, and in which column?",
+        "said = outputs.argmax(axis=1); then matrix[y[i], said[i]] += 1 for every i. The recall "
+        "of class i is matrix[i, i], divided by the sum of row i.",
+        "Look at the axis of argmax (one answer a *row* of outputs, so axis=1), at the axis of "
+        "the sum (each row by itself, axis=1), and at names[...]: no +1 and no -1.",
+    ),
+    mistakes={
+        "argmax axis 0": "argmax(axis=0) asks which *picture* has the highest value for each "
+        "class. Wanted is the best class for each picture: axis=1.",
+        "transposed": "Rows and columns are exchanged. Row: what it is. Column: what the network "
+        "said.",
+        "added once": "No cell is above 1: matrix[y, said] += 1 adds only once where the same "
+        "cell is named many times. Use a loop, np.add.at, or scikit-learn.",
+        "shares": "These are shares. The matrix is to hold counts.",
+        "counted from 1": "Row 0 and column 0 belong to class 0. Here the classes were counted "
+        "from 1, as R does: do not add 1 to a label.",
+        "classes missing": "A class that the network never says has lost its column. The matrix "
+        "always has one row and one column for each of the k classes.",
+        "only right answers": "Only the diagonal is filled. The mistakes belong into the matrix, "
+        "too: they are what it is for.",
+        "normalised by column": "This divides by the sum of each *column*: of all that the "
+        "network called a coat, how many are coats? That is the precision. The recall divides by "
+        "the sum of each row.",
+        "share of all": "This divides by the number of all pictures. The recall of a class "
+        "divides by the pictures of that class: the sum of its row.",
+        "errors": "This is the share that was missed. The recall is the share that was found.",
+        "counts for recalls": "These are counts. A recall is a share: divide by the sum of the "
+        "row.",
+        "accuracy": "This is one number for all classes, the accuracy. The recall is a number for "
+        "each class.",
+        "percent": "These are percentages. A recall is a number from 0 to 1.",
+        "whole matrix": "This is the whole matrix, divided. The recalls are its diagonal, one "
+        "number a class.",
+        "names shifted": "This is the name of the class beside the right one. R counts from 1, "
+        "Python from 0: names[i] belongs to row i, without +1 or -1.",
+        "fewest right": "This class has the smallest count on the diagonal. But classes can have "
+        "different numbers of pictures: compare recalls.",
+        "lowest precision": "This class has the lowest precision (columns). Wanted is the lowest "
+        "recall (rows).",
+        "easiest": "This class has the highest recall. Wanted is the lowest.",
+        "number for name": "This is the number of the class. Return its name, names[i].",
+        "one name": "The answer is the same for another matrix. Compute it from `matrix` and "
+        "`names`: the networks of other people have other hard classes.",
+    },
+)
+def confusion(
+    confusion: Function, recalls: Function, hardest: Function, *, rng: np.random.Generator
+) -> None:
+    """confusion(y, outputs), recalls(matrix), hardest(matrix, names): rows are the true classes."""
+    with part(1, "confusion"):
+        for k in (4, 6):
+            _judge_confusion(confusion, k, rng)
+    with part(1, "recalls"):
+        for k in (4, 5):
+            _judge_recalls(recalls, _matrix(k, rng))
+    with part(1, "hardest"):
+        for k in (7, 8):
+            _judge_hardest(hardest, _telling_matrix(k, rng), rng)
+
+
+def _judge_confusion(confusion: Function, k: int, rng: np.random.Generator) -> None:
+    y = rng.permutation(np.repeat(np.arange(k), rng.permutation(np.arange(8, 8 + k))))
+    n = len(y)
+    outputs = _softmax(rng.normal(0, 1, (n, k)) + 2 * np.eye(k)[y])
+    outputs[:, int(rng.integers(1, k))] /= 1000  # a class that is never said
+    outputs /= outputs.sum(axis=1, keepdims=True)
+    expected = _counts(y, outputs.argmax(axis=1), k)
+    with (
+        if_it_raises(
+            "argmax axis 0",
+            says=rf"inconsistent numbers|shape mismatch|broadcast|same length|shorter than|"
+            rf"longer than|index (?!{k} )\d+ is out of bounds",
+        ),
+        if_it_raises("counted from 1", says=rf"index {k} is out of bounds"),
+    ):
+        returned = confusion(y.astype(np.uint8), outputs)
+    came = array(returned, name="the confusion matrix")
+    if came.shape == (k, k) and np.allclose(came, expected):
+        return
+    where: dict[str, Any] = {"came": came, "expected": expected}
+    if came.shape == (k + 1, k + 1) and np.allclose(came[1:, 1:], expected):
+        fail("counted from 1", **where)
+    said = np.unique(outputs.argmax(axis=1))
+    if came.shape in ((k, len(said)), (len(said), k), (len(said), len(said))):
+        fail("classes missing", came=f"shape {came.shape}", expected=f"shape {(k, k)}")
+    came = array(returned, (k, k), name="the confusion matrix")
+    if np.allclose(came, expected.T):
+        fail("transposed", **where)
+    if np.isclose(came.sum(), k) and np.allclose(came, came.round()):
+        fail("argmax axis 0", **where)
+    if set(np.unique(came)) <= {0.0, 1.0}:
+        fail("added once", **where)
+    if np.allclose(came, np.diag(np.diag(expected))):
+        fail("only right answers", **where)
+    if any(np.allclose(came, np.roll(expected, by, axis=(0, 1))) for by in (1, -1)):
+        fail("counted from 1", **where)
+    sums = expected.sum(axis=0, keepdims=True)
+    shares = (
+        expected / n,
+        expected / expected.sum(axis=1, keepdims=True),
+        expected / np.where(sums > 0, sums, 1),
+    )
+    if any(np.allclose(came, share, atol=1e-3) for share in shares):
+        fail("shares", **where)
+    says = "Each picture adds 1 to the cell of its true class (row) and of the class said (column)."
+    fail(says=says, **where)
+
+
+def _judge_recalls(recalls: Function, matrix: NDArray[np.int64]) -> None:
+    k = len(matrix)
+    expected = np.diag(matrix) / matrix.sum(axis=1)
+    came = array(recalls(matrix), name="the recalls")
+    where: dict[str, Any] = {"came": came, "expected": expected}
+    if came.size == 1 and k > 1:
+        mean = np.isclose(came.ravel()[0], expected.mean(), atol=1e-3)
+        fail("accuracy", says="This is one number for all classes." * bool(mean), **where)
+    if came.shape == (k, k):
+        fail("whole matrix", came=f"shape {came.shape}", expected=f"shape {(k,)}")
+    came = column(came, k, name="the recalls")
+    if np.allclose(came, expected, atol=1e-3):
+        return
+    known = {
+        "normalised by column": _precisions(matrix),
+        "share of all": np.diag(matrix) / matrix.sum(),
+        "errors": 1 - expected,
+        "counts for recalls": np.diag(matrix),
+        "percent": 100 * expected,
+    }
+    for mistake, values in known.items():
+        if np.allclose(came, values, atol=1e-3):
+            fail(mistake, **where)
+    fail(says="The recalls have other values.", **where)
+
+
+NAMES = ("hat", "sock", "scarf", "glove", "belt", "tie", "cap", "apron")
+
+
+def _judge_hardest(hardest: Function, matrix: NDArray[np.int64], rng: np.random.Generator) -> None:
+    k = len(matrix)
+    names = [str(name) for name in rng.permutation(NAMES)[:k]]
+    expected = np.diag(matrix) / matrix.sum(axis=1)
+    worst = int(expected.argmin())
+    with if_it_raises("names shifted", says="list index out of range|index \\d+ is out of bounds"):
+        returned = hardest(matrix, names)
+    where: dict[str, Any] = {"came": returned, "expected": names[worst]}
+    if isinstance(returned, np.ndarray):
+        returned = returned.tolist()
+    if isinstance(returned, (list, tuple)) and len(returned) == 1:
+        returned = returned[0]
+    if isinstance(returned, (int, float, np.number)):
+        fail("number for name", **where)
+    if not isinstance(returned, str):
+        fail(says="`hardest` should return one name.", came=where["came"])
+    name = str(returned)
+    if name == names[worst]:
+        return
+    if name not in names:
+        fail("one name", **where)
+    known = {
+        "fewest right": int(np.diag(matrix).argmin()),
+        "lowest precision": int(_precisions(matrix).argmin()),
+        "easiest": int(expected.argmax()),
+        "names shifted": (worst + 1) % k,
+    }
+    known_names = {mistake: names[i] for mistake, i in known.items()}
+    for mistake, mistaken in known_names.items():
+        if name == mistaken:
+            fail(mistake, **where)
+    if name == names[worst - 1]:
+        fail("names shifted", **where)
+    fail(says="Another class has the lowest recall.", **where)
+
+
+def _matrix(k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A confusion matrix of k classes of different sizes."""
+    sizes = rng.integers(40, 200, k)
+    shares = rng.dirichlet(np.ones(k), k) * rng.uniform(0.2, 0.8, (k, 1))
+    shares[np.arange(k), np.arange(k)] += 1 - shares.sum(axis=1)
+    return np.asarray(np.rint(shares * sizes[:, None]).astype(int))
+
+
+def _telling_matrix(k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A confusion matrix in which each mistake that has a name leads to another class."""
+    while True:
+        matrix = _matrix(k, rng)
+        recall = np.diag(matrix) / matrix.sum(axis=1)
+        worst = int(recall.argmin())
+        answers = {
+            worst,
+            (worst + 1) % k,
+            (worst - 1) % k,
+            int(np.diag(matrix).argmin()),
+            int(_precisions(matrix).argmin()),
+            int(recall.argmax()),
+        }
+        if len(answers) == 6 and np.diff(np.sort(recall))[0] > 0.03:
+            return matrix
+
+
+def _counts(y: NDArray[np.int64], said: NDArray[np.int64], k: int) -> NDArray[np.int64]:
+    matrix = np.zeros((k, k), int)
+    np.add.at(matrix, (y, said), 1)
+    return matrix
+
+
+def _precisions(matrix: NDArray[np.int64]) -> Array:
+    return np.asarray(np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1))
+
+
+# --- 12.5: how many epochs -----------------------------------------------------------------------
+
+CLAIMS = {
+    "too high": "",
+    "right": "Each of the 20 accuracies is off by some luck. Whoever takes the highest of them "
+    "takes the luckiest, too. Is that number still right for new pictures?",
+    "too low": "The highest of 20 numbers is never below the others. Can that make it too low?",
+}
+
+
+@exercise(
+    "12.5",
+    points=3,
+    hints=(
+        "Three piles: training rows are learned from, validation rows decide, test rows are "
+        "looked at once, at the very end.",
+        "history = compiled_fit(model, x_train, y_train, epochs=most, validation_data=(x_val, "
+        'y_val)); val_losses = history.history["val_loss"]; epochs = int(np.argmin(val_losses)) '
+        "+ 1; then train a new model for that many epochs, and test it.",
+        "Look at validation_data (x_val, y_val, not the test rows), at the + 1 behind argmin, and "
+        "at evaluate: it returns the loss *and* the accuracy, and must get the model of the "
+        "chosen epoch, not that of the last.",
+    ),
+    mistakes={
+        "validation scaled differently": "The training pictures are divided by 255, the "
+        "validation pictures are not treated in the same way. What is learned on one scale cannot "
+        "be judged on another: divide both by 255.",
+        "not scaled": "The pictures are not scaled. Divide all of them by 255.",
+        "in both parts": "Some pictures are in both parts. Then the validation asks what was "
+        "learned by heart.",
+        "order": "The four arrays come in another order. Wanted: x_train, y_train, x_val, y_val. "
+        "(train_test_split returns x_train, x_val, y_train, y_val.)",
+        "labels not aligned": "The labels do not belong to their pictures. Cut pictures and "
+        "labels with the same rows.",
+        "parts exchanged": "The small part is for validation, the large one for training.",
+        "test decides": "The validation losses are those of the test rows. So the test rows chose "
+        "the number of epochs, and are no longer unseen. Give validation_data=(x_val, y_val).",
+        "not held out": "The validation loss falls although this check gave the validation rows "
+        "wrong labels on purpose. So it is measured on other rows, or the validation rows are "
+        "among those that are learned from.",
+        "accuracies": "These are validation accuracies. Return the validation losses: "
+        'history.history["val_loss"].',
+        "counted from 0": "argmin counts from 0, epochs are counted from 1: add 1.",
+        "largest loss": "This is the epoch with the largest validation loss. The smallest is "
+        "wanted: argmin.",
+        "last epoch": "This is the last epoch. Wanted is the one with the smallest validation "
+        "loss, which may come earlier.",
+        "model of the last epoch": "The number of epochs is right, but the model has gone on "
+        "learning until the last one. Train a new model for `epochs` epochs, or let "
+        "EarlyStopping(restore_best_weights=True) bring back the best.",
+        "loss and accuracy": "evaluate returns the loss and the accuracy. Return only the second.",
+        "loss for accuracy": "This is the test loss. Return the accuracy, the second number of "
+        "evaluate.",
+        "percent": "This is in percent. An accuracy is a number from 0 to 1.",
+        "validation accuracy": "This is the accuracy on the validation rows. They chose the "
+        "epoch, so they are no longer unseen: take the test rows.",
+        "training accuracy": "This is the accuracy on the training rows. Take the test rows.",
+        "claim: right": CLAIMS["right"],
+        "claim: too low": CLAIMS["too low"],
+    },
+    trains=True,
+)
+def choose_epochs(
+    hold_out: Function,
+    choose_epochs: Function,
+    best_of_twenty: Value,
+    *,
+    rng: np.random.Generator,
+    seeds: tuple[int, ...] = (0,),
+) -> None:
+    """hold_out(images, labels, *, seed); choose_epochs(x_train, ..., y_test, *, most, seed).
+
+    The validation that 000 L305 asks for and the demo (000 L363-399) leaves out.
+    """
+    with part(1, "hold out"):
+        for seed in (seeds[0], seeds[0] + 1):
+            _judge_hold_out(hold_out, seed, rng)
+    with part(1.5, "choose"):
+        for seed in seeds:
+            _judge_choice(choose_epochs, seed, rng)
+    with part(0.5, "claim"):
+        _judge_claim(best_of_twenty)
+
+
+def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> None:
+    n = 60
+    images = rng.integers(0, 201, (n, 28, 28), dtype=np.uint8)
+    images[int(rng.integers(n)), 3, 3] = 250  # a part's own maximum is not 255
+    labels = rng.integers(0, 10, n).astype(np.uint8)
+    with if_it_raises("not scaled", says="UFuncTypeError|Cannot cast ufunc"):
+        returned = hold_out(images, labels, seed=seed)
+    names = ("x_train", "y_train", "x_val", "y_val")
+    several = zip(_several(returned, names), names, strict=True)
+    x_train, y_train, x_val, y_val = (array(one, name=name) for one, name in several)
+    shapes = ", ".join(str(np.shape(one)) for one in (x_train, y_train, x_val, y_val))
+    if y_train.ndim > 2 or y_val.ndim > 2:
+        fail("order", came=f"shapes {shapes}")
+    wanted = f"shapes ({n - n // 5}, 28, 28), ({n - n // 5},), ({n // 5}, 28, 28), ({n // 5},)"
+    if x_train.shape[1:] != (28, 28) or x_val.shape[1:] != (28, 28):
+        fail(says="Pictures keep their shape (28, 28).", came=f"shapes {shapes}", expected=wanted)
+    if len(x_train) < len(x_val):
+        fail("parts exchanged", came=f"shapes {shapes}", expected=wanted)
+    if abs(len(x_val) - n / 5) > 1 or len(x_train) + len(x_val) > n + n // 5:
+        says = "A fifth of the rows is for validation, all others are for training."
+        fail(says=says, came=f"shapes {shapes}", expected=wanted)
+    train, val = _rows_of(x_train, images), _rows_of(x_val, images)
+    if set(train) & set(val):
+        fail("in both parts", came=f"{len(set(train) & set(val))} pictures in both")
+    if len(set(train)) + len(set(val)) != n:
+        fail(says="Some pictures are in neither part.", came=f"shapes {shapes}", expected=wanted)
+    _judge_scales(x_train, x_val, images[train] / 255, images[val] / 255)
+    for came, rows in ((y_train, train), (y_val, val)):
+        if not np.allclose(column(came, len(rows), name="the labels"), labels[rows]):
+            fail("labels not aligned", came=came.ravel()[:6], expected=labels[rows][:6])
+
+
+def _judge_scales(x_train: Array, x_val: Array, grey_train: Array, grey_val: Array) -> None:
+    fits = [np.allclose(x, y, atol=1e-3) for x, y in ((x_train, grey_train), (x_val, grey_val))]
+    where: dict[str, Any] = {
+        "came": f"x_train up to {x_train.max():.4g}, x_val up to {x_val.max():.4g}",
+        "expected": f"up to {grey_train.max():.4g} and {grey_val.max():.4g}",
+    }
+    if all(fits):
+        return
+    stretched, also = np.ptp(x_train) / np.ptp(grey_train), np.ptp(x_val) / np.ptp(grey_val)
+    if any(fits) or not np.isclose(stretched, also, rtol=1e-3):
+        fail("validation scaled differently", **where)
+    fail("not scaled", **where)
+
+
+def _rows_of(x: Array, images: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Which picture each row of x is, however it was scaled: the one it is correlated with."""
+    a, b = (one.reshape(len(one), -1).astype(float) for one in (x, images))
+    a, b = (one - one.mean(axis=1, keepdims=True) for one in (a, b))
+    a, b = (one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (a, b))
+    alike = a @ b.T
+    if alike.max(axis=1).min() < 0.99:
+        fail(says="These are not the pictures that the function was given, divided by 255.")
+    return np.asarray(alike.argmax(axis=1))
+
+
+def _judge_choice(choose_epochs: Function, seed: int, rng: np.random.Generator) -> None:
+    """Two calls on garments. Wrong labels on purpose show which rows decide.
+
+    In the first the test rows have wrong labels, in the second the validation rows: whoever is
+    asked there can only do worse from epoch to epoch.
+    """
+    most = 4
+    x, y, x_val, y_val = _renamed_garments(rng, train=800, test=600)
+    x_val, y_val, x_test, y_test = x_val[:400], y_val[:400], x_val[400:], y_val[400:]
+    for wrong in ("test", "validation"):
+        y_val_now = (y_val + (wrong == "validation")) % 10
+        y_test_now = (y_test + (wrong == "test")) % 10
+        with if_it_raises("model of the last epoch", says="^a History"):
+            returned = choose_epochs(
+                x, y, x_val, y_val_now, x_test, y_test_now, most=most, seed=seed
+            )
+        names = ("val_losses", "epochs", "model", "test_accuracy")
+        val_losses, epochs, model, accuracy = _several(returned, names)
+        losses = _val_losses(val_losses, most)
+        if not isinstance(model, Model):
+            fail(says="The third thing should be the trained Keras model.", came=model)
+        outputs = {
+            "train": (_class_outputs(model, x), y),
+            "val": (_class_outputs(model, x_val), y_val_now),
+            "test": (_class_outputs(model, x_test), y_test_now),
+        }
+        _judge_losses(losses, wrong)
+        _judge_epochs(epochs, losses, most)
+        if wrong == "validation":
+            _judge_stop(losses, _cross_entropy(*outputs["val"]))
+        _judge_test(accuracy, outputs)
+
+
+def _val_losses(returned: Any, most: int) -> Array:
+    losses = array(returned, name="val_losses").ravel()
+    if not 1 <= losses.size <= most:
+        says = "val_losses should hold one number for each epoch."
+        fail(says=says, came=f"{losses.size} numbers", expected=f"{most} numbers")
+    return losses
+
+
+# A network that knows nothing has the loss ln 10 = 2.3, and on wrong labels one that has learned
+# garments has more. Where it has learned those wrong labels, too, the loss falls to 1.6 or less.
+FOOLED = 2.0
+
+
+def _judge_losses(losses: Array, wrong: str) -> None:
+    if wrong == "test":
+        if losses.max() <= 1 and losses[-1] > losses[0]:
+            fail("accuracies", came=losses, expected="losses, which fall")
+        if losses.min() > 2 and losses[-1] >= losses[0]:
+            fail("test decides", came=losses, expected="falling losses")
+    elif losses.min() < FOOLED:
+        fail("not held out", came=losses, expected="losses above 2: the labels are wrong")
+
+
+def _judge_epochs(returned: Any, losses: Array, most: int) -> None:
+    epochs = array(returned, (), (1,), name="epochs").item()
+    best = int(losses.argmin())
+    where: dict[str, Any] = {
+        "came": f"epochs {epochs:g}, val_losses {losses.round(3)}",
+        "expected": f"epochs {best + 1}",
+    }
+    if epochs == best + 1:
+        return
+    if epochs == best:
+        fail("counted from 0", **where)
+    if epochs == most:
+        fail("last epoch", **where)
+    if epochs == losses.argmax() + 1:
+        fail("largest loss", **where)
+    fail(says="epochs is not the epoch with the smallest validation loss.", **where)
+
+
+def _judge_stop(losses: Array, loss: float) -> None:
+    """The losses on wrong labels rise: is the model that of the smallest, or of the last?"""
+    smallest, last = losses.min(), losses[-1]
+    if last > 1.2 * smallest and loss > 0.5 * (smallest + last):
+        came = f"the model's validation loss is {loss:.3f}, val_losses {losses.round(3)}"
+        fail("model of the last epoch", came=came, expected=f"about {smallest:.3f}")
+
+
+def _judge_test(returned: Any, outputs: dict[str, tuple[Array, Array]]) -> None:
+    right = {name: _accuracy(*pair) for name, pair in outputs.items()}
+    numbers = array(returned, name="test_accuracy").ravel()
+    where: dict[str, Any] = {
+        "came": numbers,
+        "expected": f"{right['test']:.4f}, as the model that was returned gets it on the test rows",
+    }
+    if numbers.size == 2 and np.isclose(numbers[1], right["test"], atol=0.005):
+        fail("loss and accuracy", **where)
+    came = array(returned, (), (1,), name="test_accuracy").item()
+    if np.isclose(came, right["test"], atol=0.005):
+        return
+    known = {
+        "percent": 100 * right["test"],
+        "validation accuracy": right["val"],
+        "training accuracy": right["train"],
+        "loss for accuracy": _cross_entropy(*outputs["test"]),
+    }
+    for mistake, value in known.items():
+        if np.isclose(came, value, atol=0.005, rtol=0.02 * (value > 1)):
+            fail(mistake, **where)
+    fail(says="test_accuracy is not what the model that was returned gets.", **where)
+
+
+def _cross_entropy(outputs: Array, y: Array) -> float:
+    p = outputs if _are_probabilities(outputs) else _softmax(outputs)
+    return float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], 1e-30))))
+
+
+def _judge_claim(best_of_twenty: Value) -> None:
+    claim = best_of_twenty.data
+    if not isinstance(claim, str) or claim not in CLAIMS:
+        codes = ", ".join(f'"{code}"' for code in CLAIMS)
+        fail(says=f"`best_of_twenty` should be one of {codes}.", tried="best_of_twenty", came=claim)
+    if CLAIMS[claim]:
+        fail(f"claim: {claim}", tried="best_of_twenty", came=claim)
+
+
+# --- what several checks use ---------------------------------------------------------------------
+
+
+def _several(returned: Any, names: tuple[str, ...]) -> list[Any]:
+    """The things that a function returned together, in a tuple or a list."""
+    if not isinstance(returned, (tuple, list)) or len(returned) != len(names):
+        is_many = isinstance(returned, (tuple, list))
+        came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
+        fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
+    return list(returned)
+
+
+def _softmax(z: Array) -> Array:
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def _sigmoid(z: Array) -> Array:
+    return np.exp(-np.logaddexp(0, -z))
