@@ -120,6 +120,27 @@ def rbf(x, w, s):
         _functions(relu="z[z < 0] = 0\nreturn z"),
         note="changes the array",
     ),
+    Right(
+        "3.1",
+        "far out by the straight pieces, from 10 or 20 on",
+        _functions(
+            sigmoid="return np.where(z > 20, 1, np.where(z < -20, 0, 1 / (1 + np.exp(-z))))",
+            tanh="return np.where(np.abs(z) > 10, np.sign(z), np.tanh(z))",
+            softplus="return np.where(z > 10, z, np.log1p(np.exp(z)))",
+        ),
+    ),
+    Right(
+        "3.1",
+        "np.vectorize with floats, differences in place",
+        _functions(rbf="x -= w\nreturn np.exp(-(x**2).sum(axis=1) / s**2)")
+        + """
+import math
+relu = np.vectorize(lambda v: v if v > 0 else 0, otypes=[float])
+hard_tanh = np.vectorize(lambda v: max(-1.0, min(1.0, float(v))))
+sigmoid = np.vectorize(lambda v: 0.0 if v < -700 else 1 / (1 + math.exp(-v)))
+""",
+        note="changes the array",
+    ),
 ]
 
 # (function, mistake, name of the answer, body)
@@ -134,10 +155,14 @@ WRONG_BODIES = [
     ("step", "step: threshold 1/2", "half", "return z >= 0.5"),
     ("step", "step: threshold 1/2", "rounded sigmoid's idea", "return z > 0.5"),
     ("step", "Python's max", "if", "if z >= 0:\n    return 1\nreturn 0"),
+    ("step", "math", "int", "return int(z >= 0)"),
+    ("step", "math", "float", "return float(z >= 0)"),
     ("relu", "Python's max", "max", "return max(0, z)"),
     ("relu", "Python's max", "if on one line", "return z if z > 0 else 0"),
     ("relu", "np.max", "np.max with two", "return np.max(0, z)"),
+    ("relu", "np.max", "np.max of a list", "return np.max([0, z])"),
     ("relu", "one number", "np.max of both", "return np.max([0, np.max(z)])"),
+    ("relu", "one number", "np.max along an axis", "return np.max(z, 0)"),
     ("relu", "relu: min", "minimum", "return np.minimum(0, z)"),
     ("relu", "relu: abs", "absolute", "return np.abs(z)"),
     ("relu", "relu: step", "mask", "return z > 0"),
@@ -158,10 +183,38 @@ WRONG_BODIES = [
         "vectorize",
         "return np.vectorize(lambda v: v if v > 0 else 0, otypes=[int])(z)",
     ),
+    (
+        "relu",
+        "decimals cut off",
+        "vectorize, 0 first",
+        "return np.vectorize(lambda v: v if v > 0 else 0)(z)",
+    ),
+    ("relu", "decimals cut off", "vectorize, max", "return np.vectorize(lambda v: max(0, v))(z)"),
+    ("relu", "decimals cut off", "tf.maximum with 0", "return tf.maximum(0, z)"),
     ("relu", "large numbers", "clipped at 10", "return np.clip(z, 0, 10)"),
     ("relu", None, "positive ones only", "return z[z > 0]"),
-    ("relu", None, "nothing returned", "np.maximum(0, z)"),
+    ("relu", "nothing", "nothing returned", "np.maximum(0, z)"),
     ("relu", None, "words", "return 'max(0, z)'"),
+    ("relu", "large numbers", "nothing above 100", "return np.maximum(0, z) * (z < 100)"),
+    ("sigmoid", "powers", "^", "return 1 / (1 + np.e ^ (-z))"),
+    (
+        "sigmoid",
+        "large numbers",
+        "0 and 1 from 5",
+        "return np.where(z < -5, 0, 1 / (1 + np.exp(-z)))",
+    ),
+    (
+        "sigmoid",
+        "decimals cut off",
+        "vectorize, 0 far below",
+        "return np.vectorize(lambda v: 0 if v < -500 else 1 / (1 + np.exp(-v)))(z)",
+    ),
+    (
+        "sigmoid",
+        "decimals cut off",
+        "vectorize, 1 far above",
+        "return np.vectorize(lambda v: 1 if v > 500 else 1 / (1 + np.exp(-v)))(z)",
+    ),
     ("sigmoid", "math", "math.exp", "import math\nreturn 1 / (1 + math.exp(-z))"),
     (
         "sigmoid",
@@ -221,6 +274,48 @@ WRONG_BODIES = [
     ("tanh", "tanh: arctan", "arctan", "return np.arctan(z)"),
     (
         "tanh",
+        "tanh: parentheses",
+        "no parentheses",
+        "return 1 - np.exp(-2 * z) / 1 + np.exp(-2 * z)",
+    ),
+    (
+        "tanh",
+        "tanh: parentheses",
+        "none below, lecture 000",
+        "return (1 - np.exp(-2 * z)) / 1 + np.exp(-2 * z)",
+    ),
+    (
+        "tanh",
+        "tanh: sigmoid of 2z",
+        "none above, lecture 000",
+        "return 1 - np.exp(-2 * z) / (1 + np.exp(-2 * z))",
+    ),
+    (
+        "tanh",
+        "tanh: parentheses",
+        "none, lecture 001",
+        "return np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z)",
+    ),
+    (
+        "tanh",
+        "tanh: parentheses",
+        "none below, lecture 001",
+        "return (np.exp(z) - np.exp(-z)) / np.exp(z) + np.exp(-z)",
+    ),
+    (
+        "tanh",
+        "tanh: parentheses",
+        "none, lecture 004",
+        "return np.exp(2 * z) - 1 / np.exp(2 * z) + 1",
+    ),
+    (
+        "tanh",
+        "tanh: parentheses",
+        "none below, lecture 004",
+        "return (np.exp(2 * z) - 1) / np.exp(2 * z) + 1",
+    ),
+    (
+        "tanh",
         "tanh overflows",
         "lecture 000",
         "return (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z))",
@@ -249,7 +344,11 @@ WRONG_BODIES = [
     ("softplus", "softplus: log1p twice", "log1p(1 + e^z)", "return np.log1p(1 + np.exp(z))"),
     ("softplus", "softplus: relu", "relu", "return np.maximum(0, z)"),
     ("softplus", "large numbers", "clipped", "return np.log1p(np.exp(np.clip(z, -30, 30)))"),
-    ("softplus", None, "logaddexp with 1", "return np.logaddexp(1, z)"),
+    ("softplus", "softplus: exponents", "logaddexp with 1", "return np.logaddexp(1, z)"),
+    ("softplus", "softplus: exponents", "with e^z", "return np.logaddexp(0, np.exp(z))"),
+    ("softplus", "softplus: exponents", "with both", "return np.logaddexp(1, np.exp(z))"),
+    ("softplus", "softplus: no logarithm", "no log", "return 1 + np.exp(z)"),
+    ("softplus", "large numbers", "z from 4", "return np.where(z > 4, z, np.log1p(np.exp(z)))"),
     ("hard_tanh", "hard tanh: 0 to 1", "hard sigmoid", "return np.clip(z, 0, 1)"),
     (
         "hard_tanh",
@@ -268,6 +367,31 @@ WRONG_BODIES = [
     ("hard_tanh", "hard tanh: one side", "below", "return np.maximum(-1, z)"),
     ("hard_tanh", "hard tanh: tanh", "tanh", "return np.tanh(z)"),
     ("hard_tanh", "hard tanh: outside", "0 outside", "return np.where(np.abs(z) < 1, z, 0)"),
+    (
+        "hard_tanh",
+        "hard tanh: dead zone",
+        "0 inside",
+        "return np.where(z > 1, 1, np.where(z < -1, -1, 0))",
+    ),
+    (
+        "hard_tanh",
+        "hard tanh: dead zone",
+        "0.0 inside",
+        "return np.where(np.abs(z) > 1, np.sign(z), 0.0)",
+    ),
+    (
+        "hard_tanh",
+        "hard tanh: dead zone",
+        "vectorize, -1 first",
+        "return np.vectorize(lambda v: max(-1, min(1, v)))(z)",
+    ),
+    (
+        "hard_tanh",
+        "hard tanh: dead zone",
+        "vectorize, 1 first",
+        "return np.vectorize(lambda v: max(-1.0, min(1, v)))(z)",
+    ),
+    ("hard_tanh", "hard tanh: dead zone", "tf", "return tf.maximum(-1, tf.minimum(1, z))"),
     ("hard_tanh", "Python's max", "as on the slide", "return max(-1, min(1, z))"),
     ("rbf", "rbf: plus", "lecture 000", "return np.exp(np.sum((w - x) ** 2, axis=1) / s**2)"),
     (
@@ -308,11 +432,24 @@ WRONG_BODIES = [
         "math.exp",
         "import math\nreturn math.exp(-np.sum((w - x) ** 2, axis=1) / s**2)",
     ),
+    ("rbf", "powers", "^", "return np.exp(-np.sum((w - x) ^ 2, axis=1) / s**2)"),
     (
         "rbf",
-        "whole numbers",
-        "subtracts in place",
-        "d = x.copy()\nd -= w / 1\nreturn np.exp(-(d**2).sum(axis=1) / s**2)",
+        "rbf: s² outside",
+        "divided afterwards",
+        "return np.exp(-np.sum((w - x) ** 2, axis=1)) / s**2",
+    ),
+    (
+        "rbf",
+        "rbf: neither squared",
+        "norm / s",
+        "return np.exp(-np.linalg.norm(w - x, axis=1) / s)",
+    ),
+    (
+        "rbf",
+        "rbf: sum outside",
+        "exp first",
+        "return np.sum(np.exp(-((w - x) ** 2) / s**2), axis=1)",
     ),
     ("rbf", "rbf: dot product", "dot", "return np.exp(-np.dot(w - x, w - x) / s**2)"),
     ("rbf", "rbf: dot product", "at", "return np.exp(-((w - x) @ (w - x)) / s**2)"),
@@ -334,9 +471,10 @@ WRONG_BODIES = [
 # What a wrong answer without a name of its own must say.
 SAYS = {
     "positive ones only": "wrong shape",
-    "nothing returned": "is None",
+    "nothing returned": "end with `return`",
+    "tf.maximum with 0": "write 0.0",
+    "np.max along an axis": "np.maximum compares",
     "words": "should be numbers",
-    "logaddexp with 1": "values differ",
     "ragged": "should be numbers",
     "dot product": "values differ",
 }
@@ -434,6 +572,15 @@ d_tanh, d_softplus = slope(tf.tanh), slope(tf.math.softplus)
             d_tanh="return (np.tanh(z + 1e-5) - np.tanh(z - 1e-5)) / 2e-5",
         ),
     ),
+    Right(
+        "3.2",
+        "far out by the limits, from 10 or 20 on",
+        _derivatives(
+            d_sigmoid="s = sigmoid(z)\nreturn np.where(np.abs(z) > 10, 0, s * (1 - s))",
+            d_tanh="return np.where(np.abs(z) > 10, 0, 1 / np.cosh(z) ** 2)",
+            d_softplus="return np.where(z > 20, 1, np.exp(z) / (1 + np.exp(z)))",
+        ),
+    ),
 ]
 
 WRONG_SLOPES = [
@@ -457,6 +604,23 @@ WRONG_SLOPES = [
     ("d_relu", "d_relu: sign", "1 and -1", "return np.where(z > 0, 1, -1)"),
     ("d_relu", "d_relu: reversed", "below 0", "return np.where(z < 0, 1, 0)"),
     ("d_relu", "d_relu: always 1", "ones", "return np.ones_like(z)"),
+    ("d_relu", "d_relu: 0/0", "quotient", "return np.maximum(0, z) / z"),
+    (
+        "d_relu",
+        "nothing",
+        "a constant that nobody watched",
+        "x = tf.constant(z)\nwith tf.GradientTape() as tape:\n    y = tf.nn.relu(x)\n"
+        "return tape.gradient(y, x)",
+    ),
+    (
+        "d_relu",
+        "whole numbers",
+        "a variable of whole numbers",
+        "x = tf.Variable(z)\nwith tf.GradientTape() as tape:\n    y = tf.nn.relu(x)\n"
+        "return tape.gradient(y, x)",
+    ),
+    ("d_relu", "math", "int", "return int(z > 0)"),
+    ("d_relu", "np.max", "np.max of a list", "return np.sign(np.max([0, z]))"),
     ("d_relu", "Python's max", "if", "return 1 if z > 0 else 0"),
     ("d_relu", "np.max", "np.max", "return np.sign(np.max(0, z))"),
     ("d_relu", "one number", "any", "return np.any(z > 0)"),
@@ -495,6 +659,32 @@ WRONG_SLOPES = [
     ("d_sigmoid", "d_sigmoid: as if e^-z were z", "one s", "return sigmoid(z) * (1 - z)"),
     (
         "d_sigmoid",
+        "d_sigmoid: parentheses",
+        "s * 1 - s",
+        "s = sigmoid(z)\nreturn s * 1 - s",
+    ),
+    ("d_sigmoid", "d_sigmoid: parentheses", "zeros", "return 0 * z"),
+    ("d_sigmoid", "d_sigmoid: parentheses", "a list of zeros", "return [0.0] * len(z)"),
+    (
+        "d_sigmoid",
+        "d_sigmoid: one factor twice",
+        "(1 - s)²",
+        "return (1 - sigmoid(z)) ** 2",
+    ),
+    (
+        "d_sigmoid",
+        "d_sigmoid: sigmoid(1 - z)",
+        "1 - z",
+        "return sigmoid(z) * sigmoid(1 - z)",
+    ),
+    (
+        "d_sigmoid",
+        "large numbers",
+        "0 from 5 on",
+        "s = sigmoid(z)\nreturn np.where(np.abs(z) > 5, 0, s * (1 - s))",
+    ),
+    (
+        "d_sigmoid",
         "d_sigmoid overflows",
         "lecture 000",
         "return np.exp(-z) / (1 + np.exp(-z)) ** 2",
@@ -514,6 +704,21 @@ WRONG_SLOPES = [
         "out = np.zeros_like(z)\nout[:] = sigmoid(z) * (1 - sigmoid(z))\nreturn out",
     ),
     ("d_tanh", "whole numbers", "no cast", "return 1 - tf.tanh(z) ** 2"),
+    ("d_tanh", "powers", "^", "return 1 - np.tanh(z)^2"),
+    ("d_tanh", "powers", "^ of a tensor", "return 1 - tf.tanh(z) ^ 2"),
+    ("d_tanh", "d_tanh: square inside", "z²", "return 1 - np.tanh(z**2)"),
+    (
+        "d_tanh",
+        "d_tanh: factor 2 lost",
+        "the inner 2",
+        "s = sigmoid(2 * z)\nreturn 2 * s * (1 - s)",
+    ),
+    (
+        "d_tanh",
+        "d_tanh: factor 2 lost",
+        "both",
+        "s = sigmoid(2 * z)\nreturn s * (1 - s)",
+    ),
     ("d_tanh", "d_tanh: z for tanh", "1 - z²", "return 1 - z**2"),
     ("d_tanh", "d_tanh: tanh twice", "of a", "return 1 - np.tanh(np.tanh(z)) ** 2"),
     ("d_tanh", "d_tanh: square forgotten", "1 - tanh", "return 1 - np.tanh(z)"),
@@ -537,6 +742,12 @@ WRONG_SLOPES = [
     ),
     ("d_softplus", "d_softplus: outer derivative", "e^z", "return np.exp(z)"),
     ("d_softplus", "d_softplus: sigmoid'", "s (1 - s)", "return sigmoid(z) * (1 - sigmoid(z))"),
+    (
+        "d_softplus",
+        "d_softplus: s (1 - s)",
+        "s is softplus",
+        "s = np.logaddexp(0, z)\nreturn s * (1 - s)",
+    ),
     ("d_softplus", "d_softplus: softplus", "softplus", "return np.logaddexp(0, z)"),
     ("d_softplus", "d_softplus: relu'", "step", "return (z > 0) * 1.0"),
     ("d_softplus", "d_softplus: relu'", "step with 0", "return (z >= 0) * 1.0"),
@@ -597,6 +808,9 @@ UNIT = [
             ("sign turned", "a and c", "2 * w, 2 * b, -2, 1"),
             ("a and c swapped", "swapped", "2 * w, 2 * b, -1, 2"),
             ("four times", "4", "4 * w, 4 * b, 2, -1"),
+            ("sigmoid from tanh", "the other way", "w / 2, b / 2, 0.5, 0.5"),
+            ("steep by a", "4 and -2", "w, b, 4, -2"),
+            ("steep by a", "4 and -1", "w, b, 4, -1"),
             ("remembered", "constants", "np.ones(len(w)), 1.0, 2, -1"),
         )
     ],
@@ -648,6 +862,12 @@ def factor_bound(layers):
 bound_says = "one factor"
 """,
     ),
+    Right(
+        "3.4",
+        "fractions and decimals",
+        "from decimal import Decimal\nfrom fractions import Fraction\n"
+        + _bound("Decimal(k) / 4", "Fraction(1, 4) ** layers"),
+    ),
     *[
         Wrong("3.4", mistake, name, _bound(slope=slope), points=1)
         for mistake, name, slope in (
@@ -660,6 +880,11 @@ bound_says = "one factor"
             ("divided by k", "1 / 4k", "1 / (4 * k)"),
             ("power of k", "power", "0.25**k"),
             ("slope at k", "at z = k", "np.exp(-k) / (1 + np.exp(-k)) ** 2"),
+            (
+                "coarse grid",
+                "a hundred points",
+                "np.max(k / (2 + 2 * np.cosh(k * np.linspace(-10, 10, 100))))",
+            ),
             (None, "an array", "np.array([k, k]) / 4"),
         )
     ],
@@ -682,6 +907,14 @@ bound_says = "one factor"
     Wrong("3.4", "claim: largest gradient", "most", _bound(says="'largest gradient'"), points=1),
     Wrong("3.4", None, "prose", _bound(says="'it vanishes'"), says="one of the codes", points=1),
     Wrong("3.4", None, "a number", _bound(says="3"), says="one of the codes", points=1),
+    Wrong(
+        "3.4",
+        None,
+        "no quotes",
+        _bound(says="max_slope"),
+        says="one of the codes of the list, in quotes",
+        points=1,
+    ),
     Wrong("3.4", None, "open", _bound(says="..."), says="still `...`", points=1),
 ]
 
@@ -716,9 +949,40 @@ PLACES = [
         None,
         "a function",
         _choice() + "\nspam = keras.activations.sigmoid",
-        says="not a function",
+        says="one of the codes of the list, in quotes",
         points=1.25,
     ),
+    Wrong(
+        "3.5",
+        None,
+        "a layer",
+        _choice() + "\nhidden = keras.layers.ReLU()",
+        says="one of the codes of the list, in quotes",
+        points=1.25,
+    ),
+    Wrong(
+        "3.5",
+        None,
+        "a model",
+        _choice() + "\nhidden = keras.Sequential([keras.Input((1,)), keras.layers.ReLU()])",
+        says="one of the codes of the list, in quotes",
+        points=1.25,
+    ),
+    *[
+        Wrong(
+            "3.5", None, f"both: {both}", _choice() + f"\nhidden = {both}", says=says, points=1.25
+        )
+        for both, says in (
+            ("'relu, tanh'", "Both are right"),
+            ("'ReLU or tanh'", "Both are right"),
+            ("['relu', 'tanh']", "Both are right"),
+            ("('relu', 'tanh')", "Both are right"),
+            ("np.array(['relu', 'tanh'])", "Both are right"),
+            ("'relu, step'", "one of the codes"),
+            ("['relu', ['tanh', 'step']]", "one of the codes"),
+            ("['relu']", "one of the codes"),
+        )
+    ],
     Wrong("3.5", None, "one is open", _choice() + "\nsugar = ...", says="still", points=1.25),
 ]
 

@@ -174,13 +174,14 @@ def part(points: float, name: str) -> Iterator[None]:
 
     Use a handle inside its part: the name is looked up when it is first used.
     """
-    parts = _result.get().parts
+    result = _result.get()
+    result.tried = ""  # what an earlier part called says nothing about this one
     try:
         yield
     except Ended:
-        parts.append((name, 0.0, points))
+        result.parts.append((name, 0.0, points))
     else:
-        parts.append((name, points, points))
+        result.parts.append((name, points, points))
 
 
 @contextlib.contextmanager
@@ -212,7 +213,9 @@ def run(exercise: Exercise, ask: Ask, *, seed: int = 0, seeds: Sequence[int] = (
     token = _result.set(result)
     try:
         handles = [kind(name, ask) for name, kind in exercise.names.items()]
-        exercise.judge(*handles, **{key: given[key] for key in given if key in wanted})
+        # A notebook may have called np.seterr(all="raise"); a check computes with inf on purpose.
+        with np.errstate(all="ignore"):
+            exercise.judge(*handles, **{key: given[key] for key in given if key in wanted})
     except Ended:
         pass
     except KeyboardInterrupt:
@@ -279,8 +282,8 @@ class Handle:
 class Value(Handle):
     """Data that the student computed: `.data`, or `.array(shape)` where numbers are wanted."""
 
-    kinds = ("data", "model")
-    wanted = "a number, an array or a list, not a function"
+    kinds: tuple[str, ...] = ("data", "model")
+    wanted = "data (a number, an array, a list, or a text in quotes), not a function"
 
     @cached_property
     def data(self) -> Any:

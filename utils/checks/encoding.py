@@ -1,9 +1,9 @@
 """Plain data to JSON text and back: all that passes between a student's code and a check.
 
 Data are arrays, numbers, strings, None, bool, tuples, lists and dicts. Tensors and data frames
-become arrays; a Keras model becomes a `ModelData` (its config and its weights). Anything else is
-refused with `NotData`. The notebook and the grader use the same functions, so they cannot disagree
-about a tuple or a NaN.
+become arrays, fractions and decimals floats; a Keras model becomes a `ModelData` (its config and
+its weights). Anything else is refused with `NotData`. The notebook and the grader use the same
+functions, so they cannot disagree about a tuple or a NaN.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import base64
 import json
 import math
+import numbers
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -112,6 +114,8 @@ class _Packer:
             return self.pack(model.as_data(value), depth)
         if hasattr(value, "__array__"):
             return self.pack_array(np.asarray(value))
+        if isinstance(value, numbers.Real | Decimal):
+            return self.pack(float(value), depth)
         if value is Ellipsis:
             raise Unfinished("it is still `...`")
         if hasattr(value, "__next__"):

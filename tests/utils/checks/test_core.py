@@ -83,6 +83,33 @@ def test_the_card_says_what_stands_under_the_name() -> None:
     assert judge_names(judge, {"a": abs}).came == "a function"
 
 
+def test_a_name_without_quotes_is_told_of_the_quotes() -> None:
+    def judge(a: Value) -> None:
+        assert a.data
+
+    assert "a text in quotes" in judge_names(judge, {"a": abs}).says
+
+
+def test_a_part_does_not_show_what_an_earlier_part_called() -> None:
+    def judge(double: Function, a: Value) -> None:
+        with part(1, "double"):
+            double(1)
+        with part(1, "a"):
+            a.array()
+
+    result = judge_names(judge, {"double": lambda x: 2 * x, "a": "two"})
+    assert (result.verdict, result.points, result.tried) == ("wrong", 1, "")
+
+
+def test_the_notebooks_errstate_does_not_stop_a_check() -> None:
+    def overflows(a: Value) -> None:
+        assert np.isinf(np.exp(a.array()))
+
+    with np.errstate(all="raise"):
+        assert judge_names(overflows, {"a": 1000.0}).verdict == "right"
+        assert np.geterr()["over"] == "raise"
+
+
 def test_a_missing_name_is_not_attempted() -> None:
     result = judge_names(doubles, {})
     assert result.verdict == "not attempted"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -65,6 +67,19 @@ def test_arrays_come_back_bit_for_bit(array: np.ndarray) -> None:
 
 def test_a_numpy_scalar_stays_a_scalar() -> None:
     assert decode(encode(np.float32(0.5))).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "arrives"),
+    [
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.1"), 0.1),
+        ([Fraction(2, 1), Decimal(2)], [2.0, 2.0]),
+        (np.array([Fraction(1, 2)]), np.array([0.5])),
+    ],
+)
+def test_fractions_and_decimals_arrive_as_floats(value: object, arrives: object) -> None:
+    assert repr(decode(encode(value))) == repr(arrives)
 
 
 def test_a_transposed_array_keeps_its_order() -> None:
