@@ -49,7 +49,8 @@ def compiled_fit(
     data must fit into memory.
 
     Args:
-        model: compiled, with one input and one output, of layers that XLA can compile.
+        model: compiled, with one input and one output, of layers that XLA can compile (nearly all;
+            none on a Mac's GPU or with TensorFlow's op determinism: use `model.fit` there).
         x: inputs, shape (n, ...).
         y: targets, shape (n,) or (n, ...).
         batch_size: rows a step; the last batch of an epoch may be smaller.
@@ -63,20 +64,24 @@ def compiled_fit(
         The History that `fit` would return: `history.history["loss"]` and so on.
 
     Raises:
-        ValueError: the model is not compiled, x and y do not fit together, a class number has no
-            output unit, or `batch_size` or `epochs` is no positive whole number.
+        ValueError: the model is not compiled, x and y are not numbers that fit together, a class
+            number has no output unit, `validation_data` is no pair, or `batch_size` or `epochs`
+            is no positive whole number.
     """
-    inputs, targets = _rows(model, x, y)
-    validation = None if validation_data is None else _rows(model, *validation_data)
     for name, number in (("batch_size", batch_size), ("epochs", epochs)):
-        if not isinstance(number, numbers.Integral) or number < 1:
+        if not isinstance(number, numbers.Integral) or isinstance(number, bool) or number < 1:
             raise ValueError(f"{name} is a whole number from 1, not {number!r}.")
+    inputs, targets = _checked(model, x, y)
+    if validation_data is not None and len(validation_data) != 2:
+        raise ValueError("validation_data is a pair: (x, y).")
+    validation = None if validation_data is None else _checked(model, *validation_data)
 
     _create_variables(model, inputs[:batch_size], targets[:batch_size])
     train = _compiled_epoch(model, model.train_step, batch_size)
     validate = _compiled_epoch(model, model.test_step, batch_size)
     # The orders of two calls differ, and set_seed repeats them.
-    rng = np.random.default_rng(np.random.randint(LARGEST_SEED) if seed is None else seed)
+    drawn = np.random.randint(LARGEST_SEED, dtype=np.int64)  # Windows would take 32 bits
+    rng = np.random.default_rng(drawn if seed is None else seed)
 
     hooks = keras.callbacks.CallbackList(
         list(callbacks or ()), add_history=True, model=model, epochs=epochs, verbose=0
@@ -117,7 +122,7 @@ def _compiled_epoch(
     def epoch(x: tf.Tensor, y: tf.Tensor, order: Any) -> dict[str, float]:
         model.reset_metrics()
         metrics = program(x, y, tf.constant(order, tf.int32))
-        return {name: float(value) for name, value in metrics.items()}
+        return {name: value.numpy().tolist() for name, value in metrics.items()}
 
     return epoch
 
@@ -128,19 +133,23 @@ def _create_variables(model: keras.Model, x: tf.Tensor, y: tf.Tensor) -> None:
     model.optimizer.build(model.trainable_variables)
 
 
-def _rows(model: keras.Model, x: ArrayLike, y: ArrayLike) -> tuple[tf.Tensor, tf.Tensor]:
+def _checked(model: keras.Model, x: ArrayLike, y: ArrayLike) -> tuple[tf.Tensor, tf.Tensor]:
     """Return x and y as tensors. XLA would go on silently where `fit` raises, hence the checks."""
     if not model.compiled:
         raise ValueError("Call model.compile(...) first: it says which loss to make smaller.")
     inputs, targets = np.asarray(x), np.asarray(y)
+    for name, array in (("x", inputs), ("y", targets)):
+        if array.dtype.kind not in "biuf":
+            raise ValueError(f"{name} must hold numbers, not {array.dtype}.")
     if not inputs.ndim or inputs.shape[0] == 0 or targets.shape[:1] != inputs.shape[:1]:
         raise ValueError(f"x {inputs.shape} and y {targets.shape} need one row a sample each.")
-    if _has_class_numbers(model):
-        low, high = targets.min(), targets.max()
-        if low < 0 or (model.built and high >= model.output_shape[-1]):
+    if (loss := _class_number_loss(model)) is not None:
+        labels = targets[targets != loss.ignore_class]
+        units = model(_tensor(inputs[:1])).shape[-1]
+        if labels.size and (labels.min() < 0 or labels.max() >= units):
             raise ValueError(
-                f"The labels go from {low} to {high}. They number the units of the output layer "
-                f"from 0 on; its shape is {model.output_shape if model.built else 'not known yet'}."
+                f"The labels go from {labels.min()} to {labels.max()}. They number the units of "
+                f"the output layer from 0 on, and there are {units}."
             )
     return _tensor(inputs), _tensor(targets)
 
@@ -150,10 +159,15 @@ def _tensor(values: np.ndarray) -> tf.Tensor:
     return tf.constant(values, keras.config.floatx() if values.dtype.kind == "f" else None)
 
 
-def _has_class_numbers(model: keras.Model) -> bool:
-    loss = keras.losses.get(model.loss) if isinstance(model.loss, str) else model.loss
-    names = (getattr(loss, "__name__", ""), type(loss).__name__)
-    return bool({"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy"} & set(names))
+def _class_number_loss(
+    model: keras.Model,
+) -> keras.losses.SparseCategoricalCrossentropy | None:
+    """Return the loss that compares with class numbers, if that is the model's loss."""
+    losses = model.loss if isinstance(model.loss, list | tuple) else [model.loss]
+    loss = losses[0]
+    if loss in ("sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy):
+        return keras.losses.SparseCategoricalCrossentropy()
+    return loss if isinstance(loss, keras.losses.SparseCategoricalCrossentropy) else None
 
 
 class Progress(keras.callbacks.Callback):

@@ -1,9 +1,11 @@
+import functools
 import random
 
 import keras
 import numpy as np
 import pytest
 
+from utils import training
 from utils.data import xor
 from utils.training import Progress, compiled_fit, set_seed
 
@@ -196,6 +198,32 @@ def test_compiled_fit_shuffles_by_its_seed():
     assert histories[0] != histories[2]
 
 
+def test_each_epoch_and_each_call_has_its_own_order(monkeypatch):
+    orders = []
+
+    def epoch(model, step, batch_size):
+        return lambda x, y, order: orders.append(tuple(order)) or {}
+
+    monkeypatch.setattr(training, "_compiled_epoch", epoch)
+    model = _model()
+    for _ in range(2):
+        set_seed(1)
+        for _ in range(2):
+            compiled_fit(model, *_classes(50), epochs=2)
+    assert orders[:4] == orders[4:]
+    assert len(set(orders[:4])) == 4
+    assert all(sorted(order) == list(range(50)) for order in orders)
+
+
+def test_the_seed_of_the_order_fits_into_32_bits_of_windows(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        np.random, "randint", lambda high, *, dtype: asked.append((high, dtype)) or 3
+    )
+    compiled_fit(_model(), *_classes(50))
+    assert asked == [(2**32 - 1, np.int64)]
+
+
 def test_compiled_fit_follows_set_seed_bit_for_bit():
     runs = []
     for _ in range(2):
@@ -215,6 +243,8 @@ def test_callbacks_of_epochs_work(capsys):
     assert history is model.history
     assert history.epoch == [0, 1]
     assert capsys.readouterr().out.startswith("epoch 1  accuracy 0.")
+    # A stop holds for its own call.
+    assert compiled_fit(model, x, y, epochs=3).epoch == [0, 1, 2]
 
 
 def test_pictures_of_bytes_are_taken_as_they_are():
@@ -231,11 +261,15 @@ def test_pictures_of_bytes_are_taken_as_they_are():
     [
         ({"y": np.zeros(49, int)}, r"x \(50, 4, 4\) and y \(49,\)"),
         ({"x": np.zeros((0, 4, 4)), "y": np.zeros(0, int)}, "one row a sample"),
-        ({"y": np.full(50, 3)}, r"labels go from 3 to 3\..* shape is .None, 3"),
+        ({"y": np.full(50, 3)}, r"labels go from 3 to 3\..* and there are 3"),
         ({"y": np.full(50, -1)}, "labels go from -1 to -1"),
         ({"validation_data": (np.zeros((5, 4, 4)), np.full(5, 7))}, "labels go from 7 to 7"),
         ({"batch_size": 0}, "batch_size is a whole number from 1"),
+        ({"batch_size": True}, "batch_size is a whole number from 1"),
         ({"epochs": 1.5}, "epochs is a whole number from 1"),
+        ({"y": np.full(50, "Shirt")}, "y must hold numbers"),
+        ({"x": np.full((50, 4, 4), None)}, "x must hold numbers"),
+        ({"validation_data": (1, 2, 3)}, "validation_data is a pair"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_trained(change, says):
@@ -251,3 +285,45 @@ def test_a_model_that_is_not_compiled_is_refused():
     model = keras.Sequential([keras.Input((4, 4)), *_dense()])
     with pytest.raises(ValueError, match=r"Call model.compile"):
         compiled_fit(model, *_classes(50))
+
+
+class Subclass(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.net = keras.Sequential(_dense())
+
+    def call(self, x):
+        return self.net(x)
+
+
+@pytest.mark.parametrize("build", [lambda: keras.Sequential(_dense()), Subclass])
+def test_a_model_that_is_not_built_yet(build):
+    """The same as `fit` from the same seed, a second time too; a label without unit is refused."""
+    x, y = _classes(50)
+    histories, models = [], []
+    for fit in (lambda m: m.fit(x, y, shuffle=False, verbose=0), None):
+        set_seed(2)
+        model = build()
+        model.compile("adam", ["sparse_categorical_crossentropy"])
+        if fit is None:
+            bad = np.append(y[:-1], 3)
+            with pytest.raises(ValueError, match="from 0 to 3"):
+                compiled_fit(model, x, bad)
+            fit = functools.partial(compiled_fit, x=x, y=y, shuffle=False)
+        histories.append([fit(model).history["loss"][0] for _ in range(2)])
+        models.append(model)
+    np.testing.assert_allclose(*histories, rtol=2e-5)
+
+
+def test_a_class_that_the_loss_ignores_needs_no_unit():
+    x, y = _classes(50)
+    loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=-1)
+    model = _model(loss=loss, metrics=[])
+    history = compiled_fit(model, x, np.append(y[:-1], -1))
+    assert np.isfinite(history.history["loss"][0])
+
+
+def test_a_metric_with_several_numbers_arrives_as_a_list():
+    x, y = _classes(50)
+    model = _model(loss="categorical_crossentropy", metrics=[keras.metrics.F1Score()])
+    assert len(compiled_fit(model, x, np.eye(3)[y]).history["f1_score"][0]) == 3
