@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -59,27 +60,56 @@ CASES = {
 }
 
 
-def test_nbval_goes_red_where_it_should(tmp_path: Path) -> None:
-    """One run of pytest over a notebook with a cell for each case, in a real kernel."""
-    cells = [cell for cell, _ in CASES.values()]
-    path = tmp_path / "cases.ipynb"
+def nbval(path: Path, cells: list[Any], *options: str, **environment: str) -> str:
+    """Write a notebook, run pytest over it in a real kernel, return what pytest says."""
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider"),
-            *("--nbval", "-p", "tests.nbval_outputs", str(path)),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider"),
+        *("--nbval", "-p", "tests.nbval_outputs", *options, str(path)),
+    ]
+    env = os.environ | environment
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return run.stdout + run.stderr
+
+
+def assert_cell(said: str, name: str, number: int, green: bool) -> None:
+    wanted = "PASSED" if green else "FAILED"
+    # On CI, pytest puts the failure's message behind the name.
+    found = re.search(rf"^{wanted} .*\.ipynb::Cell {number}\b", said, re.M)
+    assert found, f"{name} should have {wanted}\n{said[-4000:]}"
+
+
+def test_nbval_goes_red_where_it_should(tmp_path: Path) -> None:
+    """One run of pytest over a notebook with a cell for each case."""
+    said = nbval(tmp_path / "cases.ipynb", [cell for cell, _ in CASES.values()])
     for number, (name, (_, green)) in enumerate(CASES.items()):
-        wanted = "PASSED" if green else "FAILED"
-        # On CI, pytest puts the failure's message behind the name.
-        assert re.search(rf"^{wanted} .*cases\.ipynb::Cell {number}\b", run.stdout, re.M), (
-            f"{name} should have {wanted}\n{run.stdout[-3000:]}{run.stderr[-1000:]}"
-        )
+        assert_cell(said, name, number, green)
+
+
+DATA = """print("garments: 812 wrong, accuracy 0.88")"""
+STAND_IN_CASES = {
+    "within the band": (DATA, "Fashion-MNIST: 1279 wrong, accuracy 0.86\n", 0.05, True),
+    "beyond the band": (DATA, "Fashion-MNIST: 1279 wrong, accuracy 0.80\n", 0.05, False),
+    "another word": (DATA, "Fashion-MNIST: 1279 right, accuracy 0.86\n", 0.05, False),
+    "shows no data": (DATA, "Fashion-MNIST: 1279 wrong, accuracy 0.86\n", None, False),
+}
+
+
+def test_on_the_stand_in_a_cell_is_compared_by_its_band(tmp_path: Path) -> None:
+    # A plugin that says which data the notebooks find.
+    (tmp_path / "world.py").write_text(
+        "import re\nfrom tests import nbval_outputs\n"
+        "nbval_outputs.names_if_stand_in = lambda: re.compile('garments|Fashion-MNIST')\n"
+    )
+    cells = []
+    for source, stored, band, _ in STAND_IN_CASES.values():
+        metadata = {} if band is None else {"stand_in": band}
+        printed = new_output("stream", name="stdout", text=stored)
+        cells.append(new_code_cell(source, execution_count=1, outputs=[printed], metadata=metadata))
+    said = nbval(tmp_path / "data.ipynb", cells, "-p", "world", PYTHONPATH=str(tmp_path))
+    for number, (name, (*_, green)) in enumerate(STAND_IN_CASES.items()):
+        assert_cell(said, name, number, green)
+    assert re.search(r"1 exact, 0 tolerance, 0 figure, 3 stand-in", said), said
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-9, 1e3))
