@@ -9,6 +9,7 @@ import gzip
 import math
 import os
 import shlex
+import stat
 import sys
 import tempfile
 import zlib
@@ -22,7 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils import garments
-from utils.download import DataError, DataFile, FolderError, Registered, fetch, registered, verified
+from utils.download import (
+    DataError,
+    DataFile,
+    FolderError,
+    Registered,
+    fetch,
+    keras_cache,
+    registered,
+    verified,
+)
 
 
 @dataclass(frozen=True)
@@ -221,23 +231,25 @@ class Place(NamedTuple):
     folder: Path
 
 
-_GIVEN, _CACHE, _TEMPORARY = "DATASETS_DIR", "Keras cache", "temporary folder"
+# The names of the places; the first is also the environment variable that gives it.
+GIVEN, CACHE, TEMPORARY = "DATASETS_DIR", "Keras cache", "temporary folder"
 
 
 def places(entry: Registered) -> list[Place]:
     """Return where a data set is looked for, in this order."""
     found = []
-    if given := os.environ.get("DATASETS_DIR"):
+    if given := os.environ.get(GIVEN):
         outer = Path(os.path.expanduser(given))
         inner = outer / entry.key
-        found.append(Place(_GIVEN, inner if inner.is_dir() else outer))
+        # os.path, because pathlib raises where a folder above may not be entered.
+        found.append(Place(GIVEN, inner if os.path.isdir(inner) else outer))
     # The folders of keras.datasets, with its file names: what one has brought, the other finds.
-    # Keras, too, goes to the temporary folder where it cannot write into its own.
-    homes = {
-        _CACHE: Path(os.path.expanduser(os.environ.get("KERAS_HOME") or "~/.keras")),
-        _TEMPORARY: Path(tempfile.gettempdir()) / ".keras",
-    }
-    return found + [Place(name, home / "datasets" / entry.key) for name, home in homes.items()]
+    temporary = Path(tempfile.gettempdir()) / ".keras" / "datasets"
+    return [
+        *found,
+        Place(CACHE, keras_cache() / entry.key),
+        Place(TEMPORARY, temporary / entry.key),
+    ]
 
 
 def trouble(entry: Registered, place: Place, wrong: Sequence[str]) -> tuple[str, str]:
@@ -246,19 +258,19 @@ def trouble(entry: Registered, place: Place, wrong: Sequence[str]) -> tuple[str,
     Both are "" if nothing is wrong, or if nothing is there and nobody said that something is.
     """
     is_empty = not any(os.path.exists(place.folder / file.name) for file in entry.files)
-    if not wrong or (is_empty and place.name != _GIVEN):
+    if not wrong or (is_empty and place.name != GIVEN):
         return "", ""
     where = f"{place.folder} ({place.name})"
     what = f"In {where}, {', '.join(wrong)}"
-    if place.name != _GIVEN:
+    if place.name != GIVEN:
         return what, "It is downloaded again where that is possible."
-    if not place.folder.is_dir():
-        what = f"DATASETS_DIR names {place.folder}, which is not a folder"
+    if not (os.path.isdir(place.folder) and os.access(place.folder, os.X_OK)):
+        what = f"{GIVEN} names {place.folder}, which is no folder that you may read"
         return what, "Correct or unset that environment variable."
     if is_empty:
         what = f"{where} holds none of the {len(entry.files)} files of {entry.title}"
     outer = place.folder.parent if place.folder.name == entry.key else place.folder
-    return what, f"Run `python -m utils.data fetch --to {outer}`, or unset DATASETS_DIR."
+    return what, f"Run `python -m utils.data fetch --to {outer}`, or unset {GIVEN}."
 
 
 def parse_idx(content: bytes, file: DataFile) -> NDArray[np.uint8]:
@@ -312,7 +324,7 @@ def _fetched(entry: Registered, download: bool) -> ImageDataset:
     """Download into the Keras cache, or into the temporary folder if the cache takes no files."""
     if not download:
         raise DataError(f"{entry.title} is not on this machine, and no download was asked for")
-    cache, temporary = (place for place in places(entry) if place.name != _GIVEN)
+    cache, temporary = (place for place in places(entry) if place.name != GIVEN)
     try:
         try:
             place = cache
@@ -387,10 +399,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     fetching = commands.add_parser(
         "fetch",
-        help="downloads and verifies Fashion-MNIST, and draws its stand-in",
+        help="downloads and verifies Fashion-MNIST; without --to it draws the stand-in, too",
         description=(
             "Downloads Fashion-MNIST (31 MB) into the Keras cache of this account and verifies it; "
-            "draws the stand-in, too. What is there already is only verified."
+            "without --to it draws the stand-in, too (55 MB). What is there already is only "
+            "verified."
         ),
     )
     fetching.add_argument(
@@ -399,8 +412,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="put the files into DIR/fashion-mnist instead, for all who share that disk",
     )
     options = parser.parse_args(arguments)
+    to = None if options.to is None else os.path.expanduser(options.to)
+    if to is not None and not to.strip():
+        parser.error("--to needs a folder")
+    if to is not None and to.startswith("~"):
+        parser.error(f"--to {to} begins with a home folder that is not known: write it out")
     try:
-        _prepare(options.to)
+        entry = registered("fashion-mnist")
+        if to is None:
+            _fetch_for_account(entry)
+        else:
+            _fetch_for_all(entry, Path(to).resolve() / entry.key)
     except DataError as error:
         print(f"{error}.", file=sys.stderr)
         return 1
@@ -410,32 +432,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _prepare(shared: str | None) -> None:
-    entry = registered("fashion-mnist")
-    if shared is not None:
-        folder = Path(os.path.expanduser(shared)).resolve() / entry.key
-    else:
-        # First: it is needed above all when the download then fails.
-        garments.load()
-        print("The stand-in, garments, is drawn.")
-        folder = next(place.folder for place in places(entry) if place.name == _CACHE)
+def _fetch_for_account(entry: Registered) -> None:
+    # First: it is needed above all when the download then fails.
+    garments.load()
+    print("The stand-in, garments, is drawn.")
+    folder = keras_cache() / entry.key
     fetch(entry, folder)
+    _say_where(entry, folder)
+
+
+def _fetch_for_all(entry: Registered, folder: Path) -> None:
+    created = [one for one in (folder, *folder.parents) if not os.path.exists(one)]
+    try:
+        fetch(entry, folder)
+    finally:
+        # Also after a failure: the next call does not know which folders this one created.
+        _open_to_all({folder, *created}, 0o555)
+        _open_to_all({folder / file.name for file in entry.files}, 0o444)
+    _say_where(entry, folder)
+    setting = f"export {GIVEN}={shlex.quote(str(folder.parent))}"
+    if os.name == "nt":
+        setting = f'setx {GIVEN} "{folder.parent}"'
+    else:
+        _say_what_is_closed(folder)
+    print(f"Every account that shall use it needs this setting:\n{setting}")
+
+
+def _say_where(entry: Registered, folder: Path) -> None:
     megabytes = sum(file.size for file in entry.files) / 1e6
     print(f"{entry.title} is in {folder}: {len(entry.files)} files, {megabytes:.1f} MB, verified.")
-    if shared is not None:
-        _open_to_all(folder, entry)
-        setting = f"export DATASETS_DIR={shlex.quote(str(folder.parent))}"
-        if os.name == "nt":
-            setting = f'setx DATASETS_DIR "{folder.parent}"'
-        print(f"Every account that shall use it needs this setting:\n{setting}")
 
 
-def _open_to_all(folder: Path, entry: Registered) -> None:
-    """Let other accounts read the files, whatever the umask of this one is."""
-    for path, rights in [(folder, 0o555), *((folder / file.name, 0o444) for file in entry.files)]:
-        # The files of another account are in its own care.
+def _open_to_all(paths: set[Path], rights: int) -> None:
+    """Let other accounts read these paths, whatever the umask of this one is."""
+    for path in paths:
+        # What belongs to another account is in its own care.
         with contextlib.suppress(OSError):
             path.chmod(path.stat().st_mode | rights)
+
+
+def _say_what_is_closed(folder: Path) -> None:
+    for one in (folder, *folder.parents):
+        if not one.stat().st_mode & stat.S_IXOTH:
+            print(
+                f"Other accounts cannot enter {one}: take another folder, or let them in with "
+                f"`chmod o+x {shlex.quote(str(one))}`."
+            )
 
 
 if __name__ == "__main__":

@@ -96,9 +96,14 @@ def _line(finding: Finding, details: bool) -> str:
 
 
 def _without_home(text: str) -> str:
-    home = str(Path.home())
+    home = str(_home())
     # A home of "/" (a bare container) would turn every path into tildes.
     return text if len(home) < 2 else re.sub(re.escape(home) + r"(?![\w.-])", "~", text)
+
+
+def _home() -> Path:
+    """The home folder, or "~" where none is known: Path.home raises there."""
+    return Path(os.path.expanduser("~"))
 
 
 def _python() -> Finding:
@@ -150,6 +155,9 @@ def _kernel() -> Finding:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
         return Finding("kernel", "There is no kernel named python3.", _SET_UP)
+    except RuntimeError:
+        state = "Jupyter finds no home folder, and needs one."
+        return Finding("kernel", state, "Set the environment variable HOME to yours.")
     # Jupyter starts its own Python for a bare "python"; environments share a resolved path.
     is_ours = not os.path.dirname(command) or _folder(command) == _folder(sys.executable)
     if not is_ours:
@@ -184,7 +192,7 @@ def _shadows() -> Finding:
 def _writable() -> Iterator[Finding]:
     folders = {
         "labs folder": ROOT / "labs",
-        "home folder": Path.home(),
+        "home folder": _home(),
         "temporary folder": Path(tempfile.gettempdir()),
     }
     for topic, folder in folders.items():
@@ -221,12 +229,12 @@ def _datasets() -> Iterator[Finding]:
         what, do = data.trouble(entry, place, list(wrong.values()))
         if what:
             words.append(what)
-        if what and place.name == "DATASETS_DIR":
+        if what and place.name == data.GIVEN:
             advice = do
     words += _mirrors(entry, is_here)
     state = "; ".join(words)
     yield Finding(topic, f"{state}." if advice else state, advice)
-    yield _cache(entry, is_here)
+    yield _cache(is_here)
 
 
 def _mirrors(entry: download.Registered, is_here: bool) -> list[str]:
@@ -240,14 +248,14 @@ def _mirrors(entry: download.Registered, is_here: bool) -> list[str]:
     return words if is_here else [*words, "the labs use drawn garments instead"]
 
 
-def _cache(entry: download.Registered, is_here: bool) -> Finding:
+def _cache(is_here: bool) -> Finding:
     """Whether there is room for data that has still to come."""
     topic = "data cache"
-    folder = next(
-        place.folder for place in data.places(entry) if place.name == "Keras cache"
-    ).parent
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+    folder = download.keras_cache()
     try:
+        # os.path, because pathlib raises where a folder above may not be entered.
+        lineage = (download.with_home(folder), *folder.parents)
+        there = next(one for one in lineage if os.path.exists(one))
         with tempfile.TemporaryFile(dir=there):
             free = shutil.disk_usage(there).free / 1e6
     except OSError as error:

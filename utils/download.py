@@ -80,7 +80,6 @@ class Registered:
 
     key: str
     title: str
-    licence: str
     mirrors: tuple[str, ...]
     files: tuple[DataFile, ...]
 
@@ -95,7 +94,7 @@ def registered(key: str) -> Registered:
         entry = tomllib.loads(REGISTRY.read_text(encoding="utf-8"))[key]
         files = [DataFile(**{**file, "shape": tuple(file["shape"])}) for file in entry["files"]]
         mirrors = tuple(entry["mirrors"])
-        return Registered(key, entry["title"], entry["licence"], mirrors, tuple(files))
+        return Registered(key, entry["title"], mirrors, tuple(files))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             f"The list of data files, {REGISTRY}, cannot be used ({type(error).__name__}): get a "
@@ -149,17 +148,17 @@ def fetch(entry: Registered, folder: Path) -> None:
         FolderError: the folder cannot be written, or its disk is full.
         DataError: no mirror has all files, or none can be reached; the message says why.
     """
-    absent = list(faults(entry, folder))
-    if not absent:
+    wanted = list(faults(entry, folder))
+    if not wanted:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with_home(folder).mkdir(parents=True, exist_ok=True)
         with _alone(entry, folder) as workshop:
             # Asked again: while this one waited, another program may have brought them.
-            absent = list(faults(entry, folder))
-            _from_mirrors(entry, absent, folder, workshop)
+            wanted = list(faults(entry, folder))
+            _from_mirrors(entry, wanted, folder, workshop)
     except OSError as error:
-        raise FolderError(_folder_words(error, folder, absent)) from None
+        raise FolderError(_folder_words(error, folder, wanted)) from None
 
 
 @contextmanager
@@ -205,17 +204,17 @@ def _locked(entry: Registered, folder: Path) -> Any:
     return lock
 
 
-def _from_mirrors(entry: Registered, absent: list[DataFile], folder: Path, workshop: Path) -> None:
-    """Bring the absent files, each from the first mirror that sends the right bytes."""
+def _from_mirrors(entry: Registered, wanted: list[DataFile], folder: Path, workshop: Path) -> None:
+    """Bring the wanted files, each from the first mirror that sends the right bytes."""
     problems: dict[str, list[str]] = {}
-    absent = list(absent)
-    for mirror, problem in answers(entry.mirrors) if absent else ():
+    wanted = list(wanted)
+    for mirror, problem in answers(entry.mirrors) if wanted else ():
         if problem:
             problems.setdefault(problem, []).append(host(mirror))
             continue
-        megabytes = sum(file.size for file in absent) / 1e6
+        megabytes = sum(file.size for file in wanted) / 1e6
         print(f"Downloading {entry.title} ({megabytes:.1f} MB) from {host(mirror)}.")
-        for file in list(absent):
+        for file in list(wanted):
             try:
                 _bring(mirror + file.name, file, workshop)
             except DataError as error:
@@ -224,10 +223,10 @@ def _from_mirrors(entry: Registered, absent: list[DataFile], folder: Path, works
                     break
             else:
                 os.replace(workshop / file.name, folder / file.name)
-                absent.remove(file)
-        if not absent:
+                wanted.remove(file)
+        if not wanted:
             return
-    if absent:
+    if wanted:
         reasons = "; ".join(f"{why} ({', '.join(where)})" for why, where in problems.items())
         raise DataError(f"{entry.title} could not be downloaded: {reasons}")
 
@@ -489,9 +488,25 @@ def _is_page(words: str) -> bool:
 # ---- The disk ----
 
 
-def _folder_words(error: OSError, folder: Path, absent: list[DataFile]) -> str:
+def keras_cache() -> Path:
+    """Return the folder of keras.datasets; it begins with "~" where no home folder is known."""
+    return Path(os.path.expanduser(os.environ.get("KERAS_HOME") or "~/.keras")) / "datasets"
+
+
+def with_home(folder: Path) -> Path:
+    """Return the folder itself, if it is one that may be created.
+
+    Raises:
+        FileNotFoundError: it begins with "~", which would become a folder of that name.
+    """
+    if str(folder).startswith("~"):
+        raise FileNotFoundError(errno.ENOENT, "no home folder is known: set KERAS_HOME")
+    return folder
+
+
+def _folder_words(error: OSError, folder: Path, wanted: list[DataFile]) -> str:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        needed = sum(file.size for file in absent) / 1e6
+        needed = sum(file.size for file in wanted) / 1e6
         return f"The disk of {folder} is full: up to {needed:.1f} MB must be free there"
     return f"{folder} cannot be written ({_system_words(error)})"
 
@@ -501,4 +516,5 @@ def _system_words(error: OSError) -> str:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    # os.path, because pathlib raises where a folder above may not be entered.
+    return path.stat().st_size if os.path.exists(path) else 0

@@ -4,7 +4,7 @@ Ten classes of 28 x 28 grey pictures, with the names, counts and shapes of Fashi
 is painted part by part (sleeves, body, collar, buttons) over a black background. Each part is a
 soft mask: how far a pixel lies inside its outline, cut off at 0 and 1. All pictures of a batch are
 painted at once: numbers that differ between pictures have the shape (n, 1, 1), masks the shape
-(n, 28, 28). Places on a garment are u, to the right, and v, down, both from -1 to 1.
+(n, 28, 28). Points on a garment are u, to the right, and v, down, both from -1 to 1.
 
 Shirts are cut like T-shirts, pullovers and coats and differ in small marks that may be missing, so
 they are the hard class here too. datasets/garments.md says how hard.
@@ -23,11 +23,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from utils.download import keras_cache, with_home
+
 SIDE = 28
 Pixels: TypeAlias = NDArray[np.uint8]
 Array: TypeAlias = NDArray[np.floating[Any]]
 Number: TypeAlias = Array | float
-Place: TypeAlias = tuple[Number, Number]
+Point: TypeAlias = tuple[Number, Number]
 
 # --- masks ---------------------------------------------------------------------------------------
 
@@ -51,7 +53,7 @@ def curve(x: Array, knots: Sequence[Number], values: Sequence[Number]) -> Array:
     return y
 
 
-def bar(x: Array, y: Array, start: Place, end: Place, half: tuple[Number, Number]) -> Array:
+def bar(x: Array, y: Array, start: Point, end: Point, half: tuple[Number, Number]) -> Array:
     """Cover a straight bar with flat ends, half as wide as `half` at its start and at its end."""
     across, down = end[0] - start[0], end[1] - start[1]
     length = np.sqrt(np.square(across) + np.square(down)) + 1e-6
@@ -61,7 +63,7 @@ def bar(x: Array, y: Array, start: Place, end: Place, half: tuple[Number, Number
     return soft(np.minimum(np.minimum(along, length - along), width - aside))
 
 
-def box(x: Array, y: Array, centre: Place, half: Place, corner: Number) -> Array:
+def box(x: Array, y: Array, centre: Point, half: Point, corner: Number) -> Array:
     """Cover a rectangle with round corners, half as wide and high as `half`."""
     out_x = np.abs(x - centre[0]) - half[0] + corner
     out_y = np.abs(y - centre[1]) - half[1] + corner
@@ -69,13 +71,13 @@ def box(x: Array, y: Array, centre: Place, half: Place, corner: Number) -> Array
     return soft(corner - outside - np.minimum(np.maximum(out_x, out_y), 0))
 
 
-def disc(x: Array, y: Array, centre: Place, radius: Place) -> Array:
+def disc(x: Array, y: Array, centre: Point, radius: Point) -> Array:
     """Cover an ellipse; `radius` is half its width and half its height."""
     far = np.square((x - centre[0]) / radius[0]) + np.square((y - centre[1]) / radius[1])
     return soft((1 - np.sqrt(far)) * np.minimum(radius[0], radius[1]))
 
 
-def ring(x: Array, y: Array, centre: Place, radius: Place, band: Number) -> Array:
+def ring(x: Array, y: Array, centre: Point, radius: Point, band: Number) -> Array:
     """Cover a band inside the rim of an ellipse."""
     inner = (np.maximum(radius[0] - band, 0.01), np.maximum(radius[1] - band, 0.01))
     return disc(x, y, centre, radius) * (1 - disc(x, y, centre, inner))
@@ -169,10 +171,10 @@ def sleeves(s: Sheet, shoulder: Number, length: Number, spread: Number, thick: N
     """Paint both sleeves: down to the elbow at the angle `spread`, then hanging almost straight."""
     length = np.maximum(length, 0.05)
     upper, lower = np.minimum(length, 0.6), np.maximum(length - 0.6, 0.0)
-    root: Place = (shoulder - thick, -0.9 + thick)
-    elbow: Place = (root[0] + upper * np.sin(spread), root[1] + upper * np.cos(spread))
+    root: Point = (shoulder - thick, -0.9 + thick)
+    elbow: Point = (root[0] + upper * np.sin(spread), root[1] + upper * np.cos(spread))
     hang = s.some(0.0, 0.22)
-    cuff: Place = (elbow[0] + lower * np.sin(hang), elbow[1] + lower * np.cos(hang))
+    cuff: Point = (elbow[0] + lower * np.sin(hang), elbow[1] + lower * np.cos(hang))
     s.paint(bar(s.a, s.v, root, elbow, (thick, 0.9 * thick)), s.tone)
     forearm = bar(s.a, s.v, (elbow[0], elbow[1] - 0.05), cuff, (0.9 * thick, 0.7 * thick))
     s.paint(forearm * (lower > 0), s.tone)
@@ -221,7 +223,7 @@ def chest_print(s: Sheet, has: Number) -> None:
     s.shade(window * (0.3 + 0.7 * s.noise(14, 9)) * has, s.either(0.4, 1.2))
 
 
-def pocket(s: Sheet, has: Number, centre: Place) -> None:
+def pocket(s: Sheet, has: Number, centre: Point) -> None:
     """Paint a pocket on both sides."""
     s.shade(box(s.a, s.v, centre, (0.13, 0.05), 0.02) * has, s.either(0.1, 0.4))
 
@@ -531,8 +533,7 @@ def load() -> tuple[Pixels, Pixels, Pixels, Pixels]:
 
 def cache_folder() -> Path:
     """Return the folder in the Keras cache where this version of the garments is kept."""
-    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    return Path(home) / "datasets" / f"garments-v{VERSION}"
+    return keras_cache() / f"garments-v{VERSION}"
 
 
 def _draw_all() -> tuple[Pixels, Pixels]:
@@ -548,8 +549,9 @@ def _draw_and_keep(folder: Path) -> tuple[Pixels, Pixels]:
 
     drawn = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock", timeout=_PATIENCE):
+        with_home(folder).mkdir(parents=True, exist_ok=True)
+        # Several accounts may share the cache; the lock is always empty.
+        with FileLock(folder / "lock", timeout=_PATIENCE, mode=0o666):
             found = _read(folder)  # another process may have drawn while this one waited
             if found is None:
                 drawn = _draw_all()

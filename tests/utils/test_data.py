@@ -1,3 +1,4 @@
+import errno
 import gzip
 import os
 import re
@@ -207,6 +208,50 @@ def test_writing_into_images_leaves_the_next_ones_alone(world):
     assert same(data.fashion_mnist(), RIGHT)
 
 
+def close_off(folder, monkeypatch):
+    """Let this folder be one that may not be entered, for root too."""
+    ask = os.stat
+
+    def denied(path, *args, **kwargs):
+        if not isinstance(path, int) and folder in Path(os.fsdecode(path)).parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return ask(path, *args, **kwargs)
+
+    folder.mkdir()
+    monkeypatch.setattr(os, "stat", denied)
+
+
+def no_home(monkeypatch):
+    """Let this account have no home folder, as some containers do."""
+
+    def unknown(*_):
+        raise KeyError
+
+    for name in ("HOME", "KERAS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+
+
+def test_a_datasets_dir_behind_a_closed_folder_costs_one_sentence(world, monkeypatch, capsys):
+    close_off(world.path / "teacher", monkeypatch)
+    world.fill(world.cache)
+    given = world.path / "teacher" / "data"
+    monkeypatch.setenv("DATASETS_DIR", str(given))
+    assert same(data.fashion_mnist(), RIGHT)
+    (said,) = capsys.readouterr().out.splitlines()
+    assert f"DATASETS_DIR names {given}, which is no folder that you may read" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the user data base is that of POSIX")
+def test_without_a_home_folder_the_download_goes_elsewhere(world, monkeypatch, capsys):
+    monkeypatch.chdir(world.path)
+    no_home(monkeypatch)
+    assert same(data.fashion_mnist(), RIGHT)
+    assert "(no home folder is known" in capsys.readouterr().out
+    assert not (world.path / "~").exists()
+    assert sorted(os.listdir(world.temporary)) == sorted([*FILES, ".download.lock"])
+
+
 FILE = download.DataFile(BIG, len(FILES[BIG]), "", (60, 28, 28))
 
 
@@ -260,19 +305,47 @@ def test_fetch_prepares_both_in_the_cache(world, monkeypatch, capsys):
 
 def test_fetch_to_a_shared_disk_prints_the_setting(world, monkeypatch, capsys):
     # A space, because the setting must survive it.
-    shared = world.path / "all of us"
+    shared = world.path / "new" / "all of us"
     before = os.umask(0o077)
     try:
         assert data.main(["fetch", "--to", str(shared)]) == 0
     finally:
         os.umask(before)
-    setting = capsys.readouterr().out.splitlines()[-1]
+    out = capsys.readouterr().out
+    setting = out.splitlines()[-1]
     if os.name != "nt":
         assert shlex.split(setting) == ["export", f"DATASETS_DIR={shared}"]
-        assert (shared / "fashion-mnist").stat().st_mode & 0o555 == 0o555
+        for folder in (shared / "fashion-mnist", shared, shared.parent):
+            assert folder.stat().st_mode & 0o555 == 0o555
+            assert f"cannot enter {folder}:" not in out
         assert {(shared / "fashion-mnist" / n).stat().st_mode & 0o444 for n in FILES} == {0o444}
     monkeypatch.setenv("DATASETS_DIR", str(shared))
     assert same(data.fashion_mnist(), RIGHT)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_fetch_to_a_closed_folder_says_who_cannot_enter(world, capsys):
+    closed = world.path / "home"
+    closed.mkdir(mode=0o700)
+    assert data.main(["fetch", "--to", str(closed / "shared")]) == 0
+    out = capsys.readouterr().out
+    assert f"Other accounts cannot enter {closed}: take another folder, or" in out
+    assert f"`chmod o+x {closed}`" in out
+    assert f"cannot enter {closed / 'shared'}" not in out
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert out.splitlines()[-1].startswith("export ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+def test_a_failed_fetch_leaves_no_closed_folder(world):
+    world.register(f"http://127.0.0.1:{bad_server.closed_port()}/")
+    shared = world.path / "shared"
+    before = os.umask(0o077)
+    try:
+        assert data.main(["fetch", "--to", str(shared)]) == 1
+    finally:
+        os.umask(before)
+    assert shared.stat().st_mode & 0o555 == 0o555
 
 
 def test_fetch_without_a_mirror_still_draws_the_stand_in(world, monkeypatch, capsys):
@@ -301,7 +374,10 @@ def test_a_stopped_fetch_says_how_to_go_on(world, monkeypatch, capsys):
     assert "the same command goes on where it was" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["fetch", "--from", "x"], ["feetch"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["fetch", "--from", "x"], ["feetch"], ["fetch", "--to", ""], ["fetch", "--to", "~no-one"]],
+)
 def test_a_misspelt_command_is_status_2(arguments):
     command = [sys.executable, "-m", "utils.data", *arguments]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import sys
 from collections import namedtuple
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.utils.bad_server import FILES, FORGED, SHAPES, World, closed_port
+from tests.utils.test_data import close_off, no_home
 from utils import doctor, download, notebook
 
 ANSWERS = download.answers
@@ -31,7 +33,8 @@ def course(tmp_path, monkeypatch):
     (root / "requirements.lock").write_text(LOCK)
     monkeypatch.chdir(root)
     monkeypatch.setattr(doctor, "ROOT", root)
-    monkeypatch.setattr(doctor.Path, "home", lambda: home)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
     monkeypatch.setattr(notebook, "import_tensorflow", lambda: "TensorFlow computes on the CPU.")
     monkeypatch.delenv("DATASETS_DIR", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
@@ -143,7 +146,8 @@ def test_a_folder_that_cannot_be_written(course, monkeypatch, topic):
         shutil.rmtree(course / "labs")
         file.rename(course / "labs")
     elif topic == "home folder":
-        monkeypatch.setattr(doctor.Path, "home", lambda: file)
+        monkeypatch.setenv("HOME", str(file))
+        monkeypatch.setenv("USERPROFILE", str(file))
     else:
         monkeypatch.setattr(doctor.tempfile, "gettempdir", lambda: str(file))
     (problem,) = _problems(topic)
@@ -198,12 +202,12 @@ def test_without_data_and_network_the_stand_in_is_announced_and_all_is_well(worl
 
 
 def test_the_mirrors_are_really_asked(world, monkeypatch):
-    entry = download.Registered("k", "Fashion-MNIST", "", (world.good.url,), ())
+    entry = download.Registered("k", "Fashion-MNIST", (world.good.url,), ())
     monkeypatch.setattr(download, "answers", ANSWERS)
     assert doctor._mirrors(entry, True) == [
         f"a download is possible from {download.host(world.good.url)}"
     ]
-    nobody = download.Registered("k", "", "", (f"http://127.0.0.1:{closed_port()}/",), ())
+    nobody = download.Registered("k", "", (f"http://127.0.0.1:{closed_port()}/",), ())
     (words,) = doctor._mirrors(nobody, True)
     assert words.startswith("no download is possible (the connection is refused")
 
@@ -211,7 +215,7 @@ def test_the_mirrors_are_really_asked(world, monkeypatch):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        (None, "which is not a folder"),
+        (None, "which is no folder that you may read"),
         ({}, "holds none of the 4 files"),
         ({name: FILES[name] for name in list(SHAPES)[:2]}, f"{list(SHAPES)[2]} is missing"),
         ({**FILES, **dict([*FORGED.items()][:1])}, "its sha256 is wrong"),
@@ -226,6 +230,31 @@ def test_a_datasets_dir_that_is_not_as_it_should_be(files, words, world, monkeyp
     assert problem.topic == "data sets"
     assert words in problem.state
     assert "unset" in problem.advice
+
+
+def test_a_datasets_dir_behind_a_closed_folder(world, monkeypatch):
+    close_off(world.path / "teacher", monkeypatch)
+    monkeypatch.setenv("DATASETS_DIR", str(world.path / "teacher" / "data"))
+    (problem,) = _problems()
+    assert problem.topic == "data sets"
+    assert "which is no folder that you may read" in problem.state
+
+
+def test_a_cache_behind_a_closed_folder(world, monkeypatch):
+    close_off(world.path / "teacher", monkeypatch)
+    monkeypatch.setenv("KERAS_HOME", str(world.path / "teacher" / "keras"))
+    assert _data("data cache").state.startswith(str(world.path / "teacher" / "keras"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the user data base is that of POSIX")
+def test_without_a_home_folder_the_cache_is_a_problem(world, monkeypatch):
+    no_home(monkeypatch)
+    found = _data("data cache")
+    assert "~/.keras/datasets cannot be written (no home folder is known" in found.state
+    assert "KERAS_HOME" in found.advice
+    assert not Path("~").exists()
+    (problem,) = _problems("kernel")
+    assert "HOME" in problem.advice
 
 
 def test_a_damaged_cache_is_named_but_no_problem(world):

@@ -356,7 +356,11 @@ FAULTS = {
         "wrong array",
     ),
     "DATASETS_DIR nowhere": Fault(
-        nowhere, "which is not a folder", "real", SILENT_PLACES, "no fitting sentence"
+        nowhere,
+        "which is no folder that you may read",
+        "real",
+        SILENT_PLACES,
+        "no fitting sentence",
     ),
     "DATASETS_DIR empty": Fault(
         given(*((name, None) for name in FILES)),
@@ -600,6 +604,8 @@ def test_what_a_download_brings_has_the_rights_of_any_new_file(world):
     finally:
         os.umask(before)
     assert {(world.cache / name).stat().st_mode & 0o777 for name in FILES} == {0o644}
+    # Every account that shares the folder takes the lock.
+    assert (world.cache / ".download.lock").stat().st_mode & 0o777 == 0o666
 
 
 # ---- Programs of their own ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.utils.test_data import no_home
 from utils import garments
 
 SHIRT = list(garments.CLASSES).index("Shirt")
@@ -357,6 +359,29 @@ def test_a_full_disk_costs_the_cache_not_the_garments(
     assert "(No space left on device)" in capsys.readouterr().err
     assert not list(folder.glob("*.part"))
     assert_whole(garments.load())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+def test_every_account_that_shares_the_cache_can_take_the_lock(
+    folder: Path, drawn: list[int]
+) -> None:
+    before = os.umask(0o022)
+    try:
+        garments.load()
+    finally:
+        os.umask(before)
+    assert (folder / "lock").stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the user data base is that of POSIX")
+def test_without_a_home_folder_they_are_drawn_and_no_folder_is_made(
+    folder: Path, drawn: list[int], tmp_path: Path, monkeypatch, capsys
+) -> None:
+    no_home(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    assert_whole(garments.load())
+    assert "(no home folder is known" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_who_waits_too_long_for_another_process_draws(
