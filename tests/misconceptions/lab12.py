@@ -133,6 +133,7 @@ def build_model(shape, units, classes):
 FLAT = "keras.layers.Flatten(), "
 HIDDEN = "keras.layers.Dense(units, 'relu'), "
 OUT = "keras.layers.Dense(classes, 'softmax')"
+SOFTMAX = "tf.nn.softmax"
 
 BUILDING = [
     Right("12.2", "Sequential", _build()),
@@ -187,6 +188,27 @@ def build_model(shape, units, classes):
     return keras.Model(x, keras.ops.softmax(keras.layers.Dense(classes)(h)))
 """,
     ),
+    Right(
+        "12.2",
+        "TensorFlow's own activations",
+        _build(FLAT + HIDDEN.replace("'relu'", "tf.nn.relu") + OUT.replace("'softmax'", SOFTMAX)),
+    ),
+    Right(
+        "12.2",
+        "one EinsumDense for Flatten and Dense",
+        _build(
+            "keras.layers.EinsumDense('bhw,hwu->bu', output_shape=units, bias_axes='u', "
+            "activation='relu'), " + OUT
+        ),
+    ),
+    Right(
+        "12.2",
+        "a convolution as large as the picture",
+        _build(
+            "keras.layers.Conv2D(units, shape, activation='relu'), " + FLAT + OUT,
+            shape="(*shape, 1)",
+        ),
+    ),
     Wrong("12.2", "no Flatten", "5,002 parameters", _build(HIDDEN + OUT)),
     Wrong(
         "12.2",
@@ -234,6 +256,14 @@ def build_model(shape, units, classes):
     ),
     Wrong("12.2", "fixed sizes", "only 128", _build(FLAT + HIDDEN.replace("units", "128") + OUT)),
     Wrong("12.2", "fixed sizes", "only (28, 28)", _build(shape="(28, 28)")),
+    Wrong("12.2", "fixed sizes", "(28, 28, 1)", _build(shape="(28, 28, 1)")),
+    Wrong(
+        "12.2",
+        "fixed sizes",
+        "Reshape((784,))",
+        _build("keras.layers.Reshape((784,)), " + HIDDEN + OUT),
+    ),
+    Wrong("12.2", None, "turned", _build(shape="shape[::-1]"), says="another shape than"),
     Wrong(
         "12.2",
         "output tensor",
@@ -268,7 +298,7 @@ def build_model(shape, units, classes):
         None,
         "two hidden layers",
         _build(FLAT + HIDDEN + HIDDEN + OUT),
-        says="other sizes",
+        says="other sizes. Build it with Flatten",
     ),
     Wrong(
         "12.2",
@@ -302,6 +332,8 @@ def train(x, y, *, seed):
 
 
 LOGITS = "keras.layers.Flatten(), keras.layers.Dense(64, 'relu'), keras.layers.Dense(10)"
+LINEAR = "keras.layers.Flatten(), keras.layers.Dense(10, 'softmax')"
+SHORT = "x[:64], y[:64], verbose=0"
 FROM_LOGITS = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
 # What the notebook's arrays are where the real data cannot be had: garments with their own numbers.
 OWN_GARMENTS = """
@@ -381,23 +413,51 @@ def train(x, y, seed=0):
     return net
 """,
     ),
+    Right(
+        "12.3",
+        "a loss function of one's own, called like Keras's",
+        """
+def sparse_categorical_crossentropy_from_logits(y, z):
+    return keras.losses.sparse_categorical_crossentropy(y, z, from_logits=True)
+"""
+        + _train(
+            layers=LOGITS,
+            loss="sparse_categorical_crossentropy_from_logits",
+            fit="x, y, epochs=3, verbose=0",
+        ),
+    ),
+    Right(
+        "12.3",
+        "mean squared error with one-hot rows, TensorFlow's softmax",
+        _train(
+            layers=LOGITS.replace("(10)", f"(10, {SOFTMAX})"),
+            loss="'mse'",
+            fit="x, np.eye(10)[y], epochs=4, verbose=0",
+        ),
+    ),
     Wrong(
         "12.3",
         "softmax and from_logits",
         "both at once",
-        _train(loss=FROM_LOGITS),
+        _train(loss=FROM_LOGITS, fit=SHORT),
     ),
     Wrong(
         "12.3",
         "logits as probabilities",
         "neither",
-        _train(layers=LOGITS),
+        _train(layers=LOGITS, fit=SHORT),
+    ),
+    Wrong(
+        "12.3",
+        "logits as probabilities",
+        "a loss of Keras's as an object",
+        _train(layers=LOGITS, loss="keras.losses.SparseCategoricalCrossentropy()", fit=SHORT),
     ),
     Wrong(
         "12.3",
         "sigmoid outputs",
         "ten sigmoids",
-        _train(layers=LOGITS.replace("(10)", "(10, 'sigmoid')")),
+        _train(layers=LOGITS.replace("(10)", "(10, 'sigmoid')"), fit=SHORT),
     ),
     Wrong(
         "12.3",
@@ -425,7 +485,7 @@ def train(x, y, seed=0):
         "as in R, compiled",
         _train(
             first="from utils.training import compiled_fit",
-            fit="x, y, epochs=1, verbose=0",
+            fit=SHORT,
             last="compiled_fit(model, x, y + 1)",
         ),
     ),
@@ -433,7 +493,7 @@ def train(x, y, seed=0):
         "12.3",
         "asserts a number",
         "the lecture's accuracy",
-        _train(last="assert model.evaluate(x, y, verbose=0)[1] > 0.98792; return model"),
+        _train(fit=SHORT, last="assert model.evaluate(x, y, verbose=0)[1] > 0.98792; return model"),
     ),
     Wrong(
         "12.3",
@@ -441,18 +501,65 @@ def train(x, y, seed=0):
         "batch_size=60000",
         _train(fit="x, y, epochs=5, batch_size=60000, verbose=0"),
     ),
-    Wrong("12.3", "too few steps", "not trained", _train(fit="x[:32], y[:32], verbose=0")),
+    Wrong(
+        "12.3",
+        "learned nothing",
+        "only the pictures shuffled",
+        _train(
+            layers=LINEAR, fit="np.random.permutation(x), y, epochs=2, verbose=0, batch_size=100"
+        ),
+    ),
+    Wrong(
+        "12.3",
+        "learned nothing",
+        "another model than the one that was fitted",
+        _train(fit=SHORT, last="return keras.models.clone_model(model)"),
+    ),
+    Wrong(
+        "12.3",
+        "regression loss",
+        "mse with class numbers",
+        _train(loss="'mse'", fit="x, y, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "regression loss",
+        "mean squared error with class numbers in a column",
+        _train(
+            layers=LOGITS,
+            loss="keras.losses.MeanSquaredError()",
+            fit="x, y[:, None], batch_size=100, verbose=0",
+        ),
+    ),
+    Wrong(
+        "12.3",
+        "labels from 1",
+        "as in R, eleven outputs",
+        _train(layers=LINEAR.replace("10", "11"), fit="x[:64], y[:64] + 1, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "more than the model",
+        "the model and its history",
+        _train(fit=SHORT, last="return model, model.history"),
+    ),
+    Wrong(
+        "12.3",
+        "more than the model",
+        "the model and its accuracy",
+        _train(fit=SHORT, last="return [model, 0.8]"),
+    ),
     Wrong(
         "12.3",
         "other data",
         "the notebook's arrays",
-        OWN_GARMENTS + _train(fit="x_own, y_own, epochs=3, verbose=0"),
+        OWN_GARMENTS + _train(layers=LINEAR, fit="x_own, y_own, epochs=3, verbose=0"),
     ),
     Wrong(
         "12.3",
         "other data",
         "labels counted down",
-        _train(fit="x, 9 - y, epochs=3, verbose=0"),
+        _train(layers=LINEAR, fit="x, 9 - y, epochs=3, verbose=0"),
     ),
     Wrong(
         "12.3",
@@ -466,27 +573,28 @@ def train(x, y, seed=0):
         "hidden units switched off",
         _train(
             layers="keras.layers.Flatten(), keras.layers.Dense(64, 'relu', "
-            "bias_initializer=keras.initializers.Constant(-99)), keras.layers.Dense(10, 'softmax')"
+            "bias_initializer=keras.initializers.Constant(-99)), keras.layers.Dense(10, 'softmax')",
+            fit=SHORT,
         ),
     ),
     Wrong(
         "12.3",
         "nan",
         "pictures far too bright",
-        _train(layers=LOGITS, loss=FROM_LOGITS, fit="1e30 * x, y, verbose=0"),
+        _train(layers=LOGITS, loss=FROM_LOGITS, fit="1e30 * x, y, batch_size=300, verbose=0"),
     ),
     Wrong(
         "12.3",
         "history",
         "what fit returns",
-        _train(last="return model.fit(x, y, verbose=0)"),
+        _train(fit=SHORT, last="return model.history"),
     ),
-    Wrong("12.3", "no model", "no return", _train(fit="x[:64], y[:64], verbose=0", last="pass")),
+    Wrong("12.3", "no model", "no return", _train(fit=SHORT, last="pass")),
     Wrong(
         "12.3",
         "no model",
         "the accuracy",
-        _train(fit="x[:64], y[:64], verbose=0", last="return model.evaluate(x, y, verbose=0)"),
+        _train(fit=SHORT, last="return model.evaluate(x, y, verbose=0)"),
     ),
     Wrong(
         "12.3",
@@ -495,15 +603,15 @@ def train(x, y, seed=0):
         _train(
             layers="keras.layers.Flatten(), keras.layers.Dense(1)",
             loss="'mse'",
-            fit="x, y, verbose=0",
+            fit=SHORT,
         ),
         says="wrong shape",
     ),
     Wrong(
         "12.3",
         None,
-        "one hidden unit",
-        _train(layers=LOGITS.replace("64", "1"), loss=FROM_LOGITS),
+        "three hidden units",
+        _train(layers=LOGITS.replace("64", "3"), loss=FROM_LOGITS),
         says="well enough",
     ),
 ]
@@ -638,6 +746,32 @@ MATRICES += [
     ),
     Wrong(
         "12.4",
+        "argmax without axis",
+        "one number for all pictures",
+        CONFUSION.replace("axis=1", "") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "argmax without axis",
+        "NumPy refuses",
+        _confusion("""
+    matrix = np.zeros((k, k))
+    matrix[y, outputs.argmax()] += 1
+    return matrix
+"""),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "argmax without axis",
+        "scikit-learn refuses",
+        "from sklearn.metrics import confusion_matrix"
+        + _confusion("    return confusion_matrix(y, np.argmax(outputs))\n"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
         "transposed",
         "said in the rows",
         CONFUSION.replace("[i, j]", "[j, i]") + RECALLS + HARDEST,
@@ -701,6 +835,52 @@ MATRICES += [
     said = outputs.argmax(axis=1)
     return [[np.sum((y == i) & (said == j)) for j in np.unique(said)] for i in np.unique(y)]
 """),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "classes missing",
+        "scikit-learn without labels",
+        "from sklearn.metrics import confusion_matrix"
+        + _confusion("    return confusion_matrix(y, outputs.argmax(axis=1))\n"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "classes missing",
+        "as many as the largest label",
+        CONFUSION.replace("outputs.shape[1]", "y.max() + 1") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "classes missing",
+        "as many as there are labels",
+        CONFUSION.replace("outputs.shape[1]", "len(np.unique(y))") + RECALLS + HARDEST,
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "returns in the loop",
+        CONFUSION.replace("    return", "        return") + RECALLS + HARDEST,
+        says="adds 1 to the cell",
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "zeros",
+        CONFUSION.replace("+= 1", "+= 0") + RECALLS + HARDEST,
+        says="No cell",
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "ten classes, always",
+        CONFUSION.replace("outputs.shape[1]", "10") + RECALLS + HARDEST,
+        says="The confusion matrix has the wrong shape",
         points=2,
     ),
     Wrong(
@@ -781,9 +961,18 @@ MATRICES += [
     ),
     Wrong(
         "12.4",
-        "names shifted",
+        None,
         "beyond the end of the list",
         _hardest("names[rate.argmin() + len(names)]"),
+        says="raised an error",
+        verdict="crashed",
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "most mistakes",
+        "a number of mistakes",
+        _hardest("names[(matrix.sum(axis=1) - np.diag(matrix)).argmax()]"),
         points=2,
     ),
     Wrong("12.4", "fewest right", "counts", _hardest("names[np.diag(matrix).argmin()]"), points=2),
@@ -797,6 +986,24 @@ MATRICES += [
     Wrong("12.4", "easiest", "argmax", _hardest("names[rate.argmax()]"), points=2),
     Wrong("12.4", "number for name", "the index", _hardest("rate.argmin()"), points=2),
     Wrong("12.4", "one name", "Shirt, always", _hardest('"Shirt"'), points=2),
+    Wrong("12.4", "one name", "one of the check's", _hardest('"scarf"'), points=2),
+    Wrong(
+        "12.4",
+        "notebook's names",
+        "class_names",
+        "class_names = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', "
+        "'Sneaker', 'Bag', 'Ankle boot']" + _hardest("class_names[rate.argmin()]"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        None,
+        "a sentence",
+        _hardest('f"It is {names[rate.argmin()]}"'),
+        says="not one of `names`",
+        points=2,
+    ),
+    Wrong("12.4", None, "its recall", _hardest("rate.min()"), says="This is a recall", points=2),
     Wrong("12.4", None, "all names", _hardest("names"), says="one name", points=2),
     Wrong(
         "12.4",
@@ -922,19 +1129,35 @@ def hold_out(images, labels, *, seed):
 {CLAIM}"""
 
 
-# Trains once, so that the many wrong answers that are made from it take half of the time.
+# Linear, and trained by NumPy: the many wrong answers that are made from it need no compiling.
 CHOOSE_ONCE = """
 def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
     model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
-                              keras.layers.Dense(48, "relu"), keras.layers.Dense(10, "softmax")])
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    stop = keras.callbacks.EarlyStopping(patience=most, restore_best_weights=True)
-    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
-                    callbacks=[stop])
-    val_losses = log.history["val_loss"]
+                              keras.layers.Dense(10, "softmax")])
+    model.compile(loss="sparse_categorical_crossentropy")
+    kernel, bias = np.zeros((784, 10)), np.zeros(10)
+    def outputs(x):
+        powers = np.exp(x.reshape(-1, 784) @ kernel + bias)
+        return powers / powers.sum(axis=1, keepdims=True)
+    def evaluate(x, y):
+        p = outputs(x)
+        return -np.log(p[np.arange(len(y)), y]).mean(), (p.argmax(axis=1) == y).mean()
+    def fit(x, y):
+        for rows in rng.permutation(len(x)).reshape(-1, 8):
+            errors = outputs(x[rows]) - np.eye(10)[y[rows]]
+            kernel[:] -= 0.02 * x[rows].reshape(-1, 784).T @ errors / 8
+            bias[:] -= 0.02 * errors.mean(axis=0)
+    log, kept = [], []
+    for _ in range(most):
+        fit(x_train, y_train)
+        log.append(evaluate(x_val, y_val))
+        kept.append((kernel.copy(), bias.copy()))
+    val_losses = [loss for loss, accuracy in log]
     epochs = int(np.argmin(val_losses)) + 1
-    return val_losses, epochs, model, model.evaluate(x_test, y_test, verbose=0)[1]
+    kernel[:], bias[:] = kept[epochs - 1]
+    model.set_weights([kernel, bias])
+    return val_losses, epochs, model, evaluate(x_test, y_test)[1]
 """
 
 
@@ -946,7 +1169,136 @@ def _choose(old: str, new: str, *more: tuple[str, str]) -> str:
     return source + CLAIM
 
 
+SET_BACK = "kernel[:], bias[:] = kept[epochs - 1]"
+
 CHOOSING += [
+    Right("12.5", "a linear network in NumPy", HOLD_OUT + CHOOSE_ONCE + CLAIM),
+    Right(
+        "12.5",
+        "a wide network that over-fits at once",
+        HOLD_OUT
+        + """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(256, "relu"), keras.layers.Dense(128, "relu"),
+                              keras.layers.Dense(10, activation=tf.nn.softmax)])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=most, restore_best_weights=True)
+    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
+                    callbacks=[stop], batch_size=8)
+    val_losses = log.history["val_loss"]
+    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
+    return val_losses, int(np.argmin(val_losses)) + 1, model, accuracy
+best_of_twenty = " Too high"
+""",
+    ),
+    Wrong(
+        "12.5",
+        "not trained",
+        "the final model is never fitted",
+        _choose(SET_BACK, "kernel[:] = 0"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not trained",
+        "invented losses",
+        """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(10, "softmax")])
+    said = np.asarray(model(x_test)).argmax(axis=1)
+    return [2.4, 2.3, 2.2, 2.1], 4, model, np.mean(said == y_test)
+"""
+        + CLAIM,
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "test rows learned",
+        "the final model on all three piles",
+        _choose(
+            SET_BACK,
+            "kernel[:] = 0; x = np.concatenate([x_train, x_val, x_test]); "
+            "y = np.concatenate([y_train, y_val, y_test]); [fit(x, y) for _ in range(epochs)]",
+        ),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "test rows learned",
+        "the final model on the test rows",
+        _choose(SET_BACK, "kernel[:] = 0; [fit(x_test, y_test) for _ in range(epochs)]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "trained on",
+        "the model of the search, trained once more",
+        _choose(SET_BACK, "[fit(x_train, y_train) for _ in range(epochs)]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not by 255",
+        "256",
+        _hold_out("x[:n], labels[:n], x[n:], labels[n:]", first="x = images / 256"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not by 255",
+        "the brightest pixel",
+        _hold_out("x[:n], labels[:n], x[n:], labels[n:]", first="x = images / images.max()"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not by 255",
+        "twice",
+        _hold_out("x[:n], labels[:n], x[n:], labels[n:]", first="x = images / 255 / 255"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not by 255",
+        "standardised",
+        _hold_out(
+            "x[:n], labels[:n], x[n:], labels[n:]",
+            first="x = (images - images.mean()) / images.std()",
+        ),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "one part empty",
+        "the first 50,000",
+        _hold_out("x[:50000], labels[:50000], x[50000:], labels[50000:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "one part empty",
+        "the last 10,000",
+        _hold_out("x[:-10000], labels[:-10000], x[-10000:], labels[-10000:]"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "occur twice",
+        "drawn with replacement",
+        """
+def hold_out(images, labels, *, seed):
+    x = images / 255
+    val = np.random.default_rng(seed).choice(len(x), len(x) // 5)
+    train = np.setdiff1d(np.arange(len(x)), val)
+    return x[train[:48]], labels[train[:48]], x[val], labels[val]
+"""
+        + CLAIM,
+        points=0.5,
+    ),
     Wrong(
         "12.5",
         "validation scaled differently",
@@ -1039,7 +1391,7 @@ CHOOSING += [
         "12.5",
         "test decides",
         "test rows as validation_data",
-        _choose("validation_data=(x_val, y_val)", "validation_data=(x_test, y_test)"),
+        _choose("evaluate(x_val, y_val)", "evaluate(x_test, y_test)"),
         points=0.5,
     ),
     Wrong(
@@ -1047,8 +1399,8 @@ CHOOSING += [
         "not held out",
         "validation rows are learned from",
         _choose(
-            "model.fit(x_train, y_train, ",
-            "model.fit(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]), ",
+            "fit(x_train, y_train)",
+            "fit(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]))",
         ),
         points=0.5,
     ),
@@ -1056,14 +1408,14 @@ CHOOSING += [
         "12.5",
         "not held out",
         "the training loss",
-        _choose('["val_loss"]', '["loss"]'),
+        _choose("evaluate(x_val, y_val)", "evaluate(x_train, y_train)"),
         points=0.5,
     ),
     Wrong(
         "12.5",
         "accuracies",
         "val_accuracy",
-        _choose('["val_loss"]', '["val_accuracy"]', ("argmin", "argmax")),
+        _choose("[loss for", "[accuracy for", ("argmin", "argmax")),
         points=0.5,
     ),
     Wrong("12.5", "counted from 0", "argmin", _choose(")) + 1", "))"), points=0.5),
@@ -1078,29 +1430,29 @@ CHOOSING += [
     Wrong(
         "12.5",
         "model of the last epoch",
-        "EarlyStopping without restoring",
-        _choose("restore_best_weights=True", "restore_best_weights=False"),
+        "the weights that are there at the end",
+        _choose(SET_BACK, "pass"),
         points=0.5,
     ),
     Wrong(
         "12.5",
         "loss and accuracy",
         "evaluate as it is",
-        _choose("verbose=0)[1]", "verbose=0)"),
+        _choose("y_test)[1]", "y_test)"),
         points=0.5,
     ),
     Wrong(
         "12.5",
         "loss for accuracy",
         "the first",
-        _choose("verbose=0)[1]", "verbose=0)[0]"),
+        _choose("y_test)[1]", "y_test)[0]"),
         points=0.5,
     ),
     Wrong(
         "12.5",
         "percent",
         "times 100",
-        _choose("model.evaluate", "100 * model.evaluate"),
+        _choose("model, evaluate", "model, 100 * evaluate"),
         points=0.5,
     ),
     Wrong(
@@ -1121,7 +1473,7 @@ CHOOSING += [
         "12.5",
         None,
         "the number before the model",
-        _choose("epochs, model, model.evaluate", "epochs, None, model.evaluate"),
+        _choose("epochs, model, evaluate", "epochs, None, evaluate"),
         says="trained Keras model",
         points=0.5,
     ),

@@ -348,6 +348,9 @@ class Model(Handle):
     kinds = ("model",)
     wanted = "a Keras model"
 
+    def __repr__(self) -> str:
+        return "a Keras model"
+
     @classmethod
     def of(cls, data: ModelData, label: str) -> Model:
         """The handle of a model that a function returned."""

@@ -95,6 +95,8 @@ PARTS = (
 )
 # How a functional config names an edge of its graph, and constants beside it.
 EDGES = frozenset({"__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "__ellipsis__"})
+# What TensorFlow's own activations are called in a config, where Keras has another name.
+TENSORFLOW_NAMES = {"softmax_v2": "softmax", "log_softmax_v2": "log_softmax", "swish": "silu"}
 # No layer of the course comes near; a config that asks for more would only fill the memory.
 LARGEST_SIZE = 100_000
 
@@ -123,6 +125,7 @@ def as_data(model: Any) -> ModelData:
     except Exception:
         raise NotData("the model cannot be written down: use built-in layers only") from None
     _open_batch(tree)
+    _rename_activations(tree)
     return ModelData(
         json.dumps(tree), [np.asarray(w) for w in model.get_weights()], _compiled(model)
     )
@@ -147,6 +150,19 @@ def _open_batch(tree: Any) -> None:
                 tree[key][0] = None
         for item in tree.values():
             _open_batch(item)
+
+
+def _rename_activations(tree: Any) -> None:
+    """Call TensorFlow's activations (tf.nn.softmax) by Keras's names, so that Keras finds them."""
+    if isinstance(tree, list):
+        for item in tree:
+            _rename_activations(item)
+    elif isinstance(tree, dict):
+        given = tree.get("activation")
+        if isinstance(given, dict) and given.get("class_name") == "function":
+            tree["activation"] = TENSORFLOW_NAMES.get(str(given.get("config")), given)
+        for item in tree.values():
+            _rename_activations(item)
 
 
 def _refuse_own_activations(model: Any) -> None:

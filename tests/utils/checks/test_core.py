@@ -392,6 +392,17 @@ def test_models_are_rebuilt_and_judged_by_their_outputs() -> None:
     assert result.verdict == "right", result
 
 
+def test_a_card_shows_a_model_in_words() -> None:
+    def judge(train: Function) -> None:
+        fail(says="Two things came.", came=train())
+
+    import keras
+
+    model = _sequential(keras.layers.Dense(1))
+    result = judge_names(judge, {"train": lambda: (model, 0.5)})
+    assert result.came == "(a Keras model, 0.5)"
+
+
 def test_an_adapted_normalization_is_rebuilt_with_its_state() -> None:
     import keras
 
@@ -455,7 +466,9 @@ def _tensorflow_activation() -> Any:
     import keras
     import tensorflow as tf
 
-    return _sequential(keras.layers.Dense(3, activation=tf.nn.relu), keras.layers.Dense(1))
+    activations = (tf.nn.relu, tf.nn.silu, tf.nn.gelu, tf.nn.log_softmax, tf.nn.softmax)
+    hidden = [keras.layers.Dense(3, activation=one) for one in activations]
+    return _sequential(*hidden, keras.layers.Activation(tf.nn.softmax))
 
 
 @pytest.mark.parametrize(
@@ -515,6 +528,11 @@ def relu(z: Any) -> Any:
     return -z
 
 
+def softmax_v2(z: Any) -> Any:
+    """Called like the function behind tf.nn.softmax."""
+    return -z
+
+
 def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
     import keras
 
@@ -531,12 +549,16 @@ def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
         ),
         (lambda: _sequential(_custom_layer()), "not a built-in layer"),
         (lambda: _sequential(keras.layers.Dense(1, activation=relu)), "a function of your own"),
+        (
+            lambda: _sequential(keras.layers.Dense(1, activation=softmax_v2)),
+            "a function of your own",
+        ),
         (lambda: _sequential(keras.layers.RepeatVector(6_000_000)), "larger than 100,000"),
         (lambda: _sequential(keras.layers.RandomFlip()), "does not know"),
     ]
 
 
-@pytest.mark.parametrize("index", range(7))
+@pytest.mark.parametrize("index", range(8))
 def test_models_with_foreign_code_are_refused(index: int) -> None:
     make, says = _models_that_are_refused()[index]
 
