@@ -14,7 +14,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -181,6 +181,7 @@ class ImageDataset:
     y_train: NDArray[np.uint8]
     x_test: NDArray[np.uint8]
     y_test: NDArray[np.uint8]
+    _: KW_ONLY
     target_names: tuple[str, ...]
     source: Source
     origin: str
@@ -190,20 +191,6 @@ class ImageDataset:
     def __repr__(self) -> str:
         shapes = f"x_train {self.x_train.shape}, x_test {self.x_test.shape}"
         return f"ImageDataset({self.name!r}, {shapes})"
-
-
-_GARMENT_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
 
 
 def fashion_mnist(*, download: bool = True) -> ImageDataset:
@@ -346,14 +333,10 @@ def _fetched(entry: Registered, download: bool) -> ImageDataset:
 
 
 def _real(arrays: list[NDArray[np.uint8]], where: str) -> ImageDataset:
-    x_train, y_train, x_test, y_test = arrays
     return ImageDataset(
-        name="Fashion-MNIST",
-        x_train=x_train,
-        y_train=y_train,
-        x_test=x_test,
-        y_test=y_test,
-        target_names=_GARMENT_NAMES,
+        "Fashion-MNIST",
+        *arrays,
+        target_names=tuple(garments.CLASSES),
         source=Source(
             citation=(
                 "H. Xiao, K. Rasul, R. Vollgraf (2017), Fashion-MNIST: a novel image dataset for "
@@ -369,14 +352,10 @@ def _real(arrays: list[NDArray[np.uint8]], where: str) -> ImageDataset:
 
 
 def _drawn() -> ImageDataset:
-    x_train, y_train, x_test, y_test = garments.load()
     return ImageDataset(
-        name="garments",
-        x_train=x_train,
-        y_train=y_train,
-        x_test=x_test,
-        y_test=y_test,
-        target_names=_GARMENT_NAMES,
+        "garments",
+        *garments.load(),
+        target_names=tuple(garments.CLASSES),
         source=Source(
             citation="Drawn by utils.garments for this course, in the place of Fashion-MNIST.",
             licence="MIT",
