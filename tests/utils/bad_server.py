@@ -8,9 +8,11 @@ that a file with other pixels has the same size.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import json
+import os
 import socket
 import ssl
 import struct
@@ -305,3 +307,27 @@ def enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(download, "_silent_until", {})
     monkeypatch.setattr(garments, "load", lambda: tuple(DRAWN.values()))
     return world
+
+
+def close_off(folder, monkeypatch):
+    """Let this folder be one that may not be entered, for root too."""
+    ask = os.stat
+
+    def denied(path, *args, **kwargs):
+        if not isinstance(path, int) and folder in Path(os.fsdecode(path)).parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return ask(path, *args, **kwargs)
+
+    folder.mkdir()
+    monkeypatch.setattr(os, "stat", denied)
+
+
+def no_home(monkeypatch):
+    """Let this account have no home folder, as some containers do."""
+
+    def unknown(*_):
+        raise KeyError
+
+    for name in ("HOME", "KERAS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)

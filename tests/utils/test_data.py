@@ -1,4 +1,3 @@
-import errno
 import gzip
 import os
 import re
@@ -14,7 +13,7 @@ import pytest
 from sklearn.datasets import load_iris
 
 from tests.utils import bad_server
-from tests.utils.bad_server import BIG, DRAWN, FILES, FORGED, RIGHT, idx
+from tests.utils.bad_server import BIG, DRAWN, FILES, FORGED, RIGHT, close_off, idx, no_home
 from utils import data, download, garments
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,30 +205,6 @@ def test_writing_into_images_leaves_the_next_ones_alone(world):
         if isinstance(array, np.ndarray):
             array[:] = 0
     assert same(data.fashion_mnist(), RIGHT)
-
-
-def close_off(folder, monkeypatch):
-    """Let this folder be one that may not be entered, for root too."""
-    ask = os.stat
-
-    def denied(path, *args, **kwargs):
-        if not isinstance(path, int) and folder in Path(os.fsdecode(path)).parents:
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return ask(path, *args, **kwargs)
-
-    folder.mkdir()
-    monkeypatch.setattr(os, "stat", denied)
-
-
-def no_home(monkeypatch):
-    """Let this account have no home folder, as some containers do."""
-
-    def unknown(*_):
-        raise KeyError
-
-    for name in ("HOME", "KERAS_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("pwd.getpwuid", unknown)
 
 
 def test_a_datasets_dir_behind_a_closed_folder_costs_one_sentence(world, monkeypatch, capsys):

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.utils.bad_server import FILES, FORGED, SHAPES, World, closed_port
-from tests.utils.test_data import close_off, no_home
+from tests.utils.bad_server import (
+    FILES,
+    FORGED,
+    SHAPES,
+    World,
+    close_off,
+    closed_port,
+    no_home,
+)
 from utils import doctor, download, notebook
 
 ANSWERS = download.answers

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.utils.test_data import no_home
+from tests.utils.bad_server import no_home
 from utils import garments
 
 SHIRT = list(garments.CLASSES).index("Shirt")

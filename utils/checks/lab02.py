@@ -22,6 +22,7 @@ from utils.checks.core import (
     part,
     show,
 )
+from utils.checks.reference import sigmoid
 
 Array = NDArray[np.float64]
 
@@ -696,7 +697,7 @@ def train_xor(
             _explain(trained, outputs, x, y)
         if _round_weights(trained):
             fail("set by hand", came=outputs)
-        errors = [float(np.abs(p - y).max()) for p in (outputs, _sigmoid(outputs))]
+        errors = [float(np.abs(p - y).max()) for p in (outputs, sigmoid(outputs))]
         largest, logits = max(largest, min(errors)), errors[0] >= FAR
     reading = ", with the outputs read as logits" if logits else ""
     note(f"The largest |p - y| is {largest:.2f}{reading}.")
@@ -763,13 +764,9 @@ def _one_column(outputs: Array) -> Array:
     return outputs[:, 1] if probabilities else outputs[:, 1] - outputs[:, 0]
 
 
-def _sigmoid(z: Array) -> Array:
-    return np.exp(-np.logaddexp(0, -z))
-
-
 def _solves(outputs: Array, y: Array) -> bool:
     # A direct output never passes as a logit: |sigmoid(z) - y| < 0.2 needs |z| > 1.38.
-    return any(np.abs(p - y).max() < FAR for p in (outputs, _sigmoid(outputs)))
+    return any(np.abs(p - y).max() < FAR for p in (outputs, sigmoid(outputs)))
 
 
 def _read_as_logits(model: Model, outputs: Array) -> bool:
@@ -780,7 +777,7 @@ def _read_as_logits(model: Model, outputs: Array) -> bool:
 
 
 def _as_p(model: Model, outputs: Array) -> Array:
-    return _sigmoid(outputs) if _read_as_logits(model, outputs) else outputs
+    return sigmoid(outputs) if _read_as_logits(model, outputs) else outputs
 
 
 def _on_right_side(outputs: Array, y: Array) -> bool:
@@ -811,7 +808,7 @@ def _plus_minus(outputs: Array, y: Array, *, sure: bool, loss: str) -> bool:
 def _other_labels(outputs: Array) -> bool:
     """Whether the outputs are close to zeros and ones that are not all the same."""
     # An output of a model that is not trained to its end can be near 0 or 1 by chance: half FAR.
-    for p, near in ((outputs, FAR / 2), (_sigmoid(outputs), FAR)):
+    for p, near in ((outputs, FAR / 2), (sigmoid(outputs), FAR)):
         labels = np.round(p)
         if np.abs(p - labels).max() < near and set(labels) == {0.0, 1.0}:
             return True

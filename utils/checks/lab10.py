@@ -22,6 +22,7 @@ from utils.checks.core import (
     note,
     part,
 )
+from utils.checks.reference import softmax
 
 Array = NDArray[Any]
 
@@ -519,13 +520,8 @@ def _judge_activations(
     fail("other activation" if straight else "output activation", **where)
 
 
-def _softmax(z: Array) -> Array:
-    powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
 OUTPUT_ACTIVATIONS: tuple[Callable[[Array], Array], ...] = (
-    _softmax,
+    softmax,
     lambda z: 1 / (1 + np.exp(-z)),
     lambda z: np.maximum(0, z),
     np.tanh,

@@ -20,6 +20,7 @@ from utils.checks.core import (
     note,
     part,
 )
+from utils.checks.reference import sigmoid, softmax
 
 Array = NDArray[Any]
 
@@ -292,7 +293,7 @@ def _judge_outputs(
 
     straight = x @ kernel + bias
     expected = logits(np.maximum(0, straight))
-    if np.allclose(came, _softmax(expected), atol=1e-3):
+    if np.allclose(came, softmax(expected), atol=1e-3):
         return
     if np.allclose(came, expected, atol=1e-3):
         note(
@@ -301,15 +302,15 @@ def _judge_outputs(
         )
         return
     again = logits(np.maximum(0, x / 255 @ kernel + bias))
-    inside = logits(_softmax(straight))
+    inside = logits(softmax(straight))
     known = {
-        "sigmoid outputs": [_sigmoid(expected)],
+        "sigmoid outputs": [sigmoid(expected)],
         "ReLU outputs": [np.maximum(0, expected)],
-        "no activation": [logits(straight), _softmax(logits(straight))],
-        "softmax inside": [inside, _softmax(inside), np.maximum(0, inside)],
-        "scaled again": [again, _softmax(again)],
+        "no activation": [logits(straight), softmax(logits(straight))],
+        "softmax inside": [inside, softmax(inside), np.maximum(0, inside)],
+        "scaled again": [again, softmax(again)],
     }
-    where: dict[str, Any] = {"came": came[0], "expected": _softmax(expected)[0]}
+    where: dict[str, Any] = {"came": came[0], "expected": softmax(expected)[0]}
     for mistake, values in known.items():
         if any(np.allclose(came, value, atol=1e-3) for value in values):
             fail(mistake, **where)
@@ -655,7 +656,7 @@ def _labels_and_outputs(
 ) -> tuple[NDArray[np.int64], Array]:
     """One class is never said. Without `last_occurs` the last is neither said nor true."""
     y = rng.permutation(np.repeat(np.arange(k), rng.permutation(np.arange(8, 8 + k))))
-    outputs = _softmax(rng.normal(0, 1, (len(y), k)) + 2 * np.eye(k)[y])
+    outputs = softmax(rng.normal(0, 1, (len(y), k)) + 2 * np.eye(k)[y])
     outputs[:, int(rng.integers(1, k - 1))] /= 1000
     if not last_occurs:
         outputs[:, -1] /= 1000
@@ -1091,7 +1092,7 @@ def _judge_test(returned: Any, outputs: dict[str, tuple[Array, Array]]) -> None:
 
 
 def _cross_entropy(outputs: Array, y: Array) -> float:
-    p = outputs if _are_probabilities(outputs) else _softmax(outputs)
+    p = outputs if _are_probabilities(outputs) else softmax(outputs)
     return float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], 1e-30))))
 
 
@@ -1116,12 +1117,3 @@ def _several(returned: Any, names: tuple[str, ...]) -> list[Any]:
         came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
         fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
     return list(returned)
-
-
-def _softmax(z: Array) -> Array:
-    powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def _sigmoid(z: Array) -> Array:
-    return np.exp(-np.logaddexp(0, -z))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
@@ -139,30 +140,31 @@ def _without_compile(model: Any) -> str:
         return str(model.to_json())
 
 
-def _open_batch(tree: Any) -> None:
-    """Let a model that was built by a call on 120 rows take any number of rows."""
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a config, outer ones first; what a caller changes in it is followed."""
     if isinstance(tree, list):
         for item in tree:
-            _open_batch(item)
+            yield from _nodes(item)
     elif isinstance(tree, dict):
-        for key in ("batch_shape", "build_input_shape"):
-            if isinstance(tree.get(key), list) and tree[key]:
-                tree[key][0] = None
+        yield tree
         for item in tree.values():
-            _open_batch(item)
+            yield from _nodes(item)
+
+
+def _open_batch(tree: Any) -> None:
+    """Let a model that was built by a call on 120 rows take any number of rows."""
+    for node in _nodes(tree):
+        for key in ("batch_shape", "build_input_shape"):
+            if isinstance(node.get(key), list) and node[key]:
+                node[key][0] = None
 
 
 def _rename_activations(tree: Any) -> None:
     """Call TensorFlow's activations (tf.nn.softmax) by Keras's names, so that Keras finds them."""
-    if isinstance(tree, list):
-        for item in tree:
-            _rename_activations(item)
-    elif isinstance(tree, dict):
-        given = tree.get("activation")
+    for node in _nodes(tree):
+        given = node.get("activation")
         if isinstance(given, dict) and given.get("class_name") == "function":
-            tree["activation"] = TENSORFLOW_NAMES.get(str(given.get("config")), given)
-        for item in tree.values():
-            _rename_activations(item)
+            node["activation"] = TENSORFLOW_NAMES.get(str(given.get("config")), given)
 
 
 def _refuse_own_activations(model: Any) -> None:
@@ -229,17 +231,13 @@ def _finalize(model: Any) -> None:
 
 
 def _allow(tree: Any) -> None:
-    """Walk the config: every class must be one that Keras ships and that runs no foreign code."""
-    if isinstance(tree, list):
-        for item in tree:
-            _allow(item)
-    elif isinstance(tree, dict):
-        if "class_name" in tree:
-            _allow_class(str(tree["class_name"]), str(tree.get("module") or ""))
-        for key, item in tree.items():
+    """Every class of a config must be one that Keras ships and that runs no foreign code."""
+    for node in _nodes(tree):
+        if "class_name" in node:
+            _allow_class(str(node["class_name"]), str(node.get("module") or ""))
+        for key, item in node.items():
             if isinstance(item, int) and item > LARGEST_SIZE and "seed" not in key:
                 raise NotData(f"the model's `{key}` is larger than {LARGEST_SIZE:,}")
-            _allow(item)
 
 
 def _allow_class(name: str, module: str) -> None:
