@@ -140,6 +140,7 @@ def _locked_versions() -> dict[str, str]:
 
 
 def _tensorflow() -> Finding:
+    """Import TensorFlow; a GPU that lies idle is told, but no problem: the labs need none."""
     try:
         return Finding("device", notebook.import_tensorflow())
     except ImportError as error:

@@ -17,7 +17,7 @@ from tests.utils.bad_server import (
     closed_port,
     no_home,
 )
-from utils import doctor, download, notebook
+from utils import device, doctor, download, notebook
 
 ANSWERS = download.answers
 LOCK = """\
@@ -128,6 +128,24 @@ def test_a_kernel_of_another_python(course, monkeypatch, tmp_path):
     _kernel(tmp_path, monkeypatch, str(tmp_path / "other" / "bin" / "python"))
     (problem,) = _problems("kernel")
     assert "not this Python" in problem.state
+
+
+def test_a_gpu_that_lies_idle_is_told_but_no_problem(course, monkeypatch):
+    machine = device.Machine(
+        system="Linux",
+        is_wsl=False,
+        gpus=(),
+        nvidia=device.Nvidia("470.57.02", (("Tesla T4", "7.5"),)),
+        visible=None,
+        cuda="12.5.1",
+        capability="6.0",
+        has_packages=True,
+    )
+    ready = doctor.report(details=False)
+    monkeypatch.setattr(notebook, "import_tensorflow", lambda: device.sentence(machine))
+    assert "ok  device: TensorFlow computes on the CPU: the NVIDIA driver 470" in doctor.report()
+    assert doctor.report(details=False) == ready
+    assert _problems() == []
 
 
 @pytest.mark.parametrize("place", ["labs/utils.py", "utils.py", "labs/keras.py"])

@@ -1,0 +1,230 @@
+"""The data of a training as tensors, looked at before anything is compiled.
+
+A compiled program reports no faults: a label that is out of range gives NaN where `model.fit`
+raises. So everything that can be known about the data is asked here.
+"""
+
+import math
+import numbers
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+# What is read from a data set of batches must fit into memory two times.
+MOST_BYTES = 2**31
+MOST_BATCHES = 100_000
+
+# (x, y, sample_weight): each a tensor with rows first, a list or dict of such tensors, or None.
+Data = tuple[Any, Any, Any]
+
+
+def checked(
+    model: keras.Model,
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+) -> Data:
+    """Return (x, y, sample_weight) as tensors; what is not given stays None.
+
+    Raises:
+        ValueError: no numbers, NaN in x, no rows, or not one row a sample everywhere.
+        tf.errors.InvalidArgumentError: a class number without an output unit (as Keras does).
+    """
+    if _gives_batches(x):
+        if y is not None or sample_weight is not None:
+            raise ValueError("A data set of batches holds y and sample_weight itself: give x only.")
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(_read(x))
+    if x is None:
+        raise ValueError("Give x: the inputs, one row a sample.")
+    x, y, sample_weight = (
+        _numbers(name, part)
+        for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight))
+    )
+    _refuse_other_lengths({"x": x, "y": y, "sample_weight": sample_weight})
+    if any(np.isnan(array).any() for array in keras.tree.flatten(x) if array.dtype.kind == "f"):
+        raise ValueError("x holds NaN (not a number): remove these rows or fill them first.")
+    if class_weight is not None:
+        if sample_weight is not None:
+            raise ValueError("Give sample_weight or class_weight, not both: multiply them.")
+        sample_weight = _weights_of_classes(y, class_weight)
+    _refuse_labels_without_unit(model, x, y)
+    return _each(_tensor, (x, y, sample_weight))
+
+
+def split(data: Data, validation_split: float) -> tuple[Data, Data]:
+    """Cut off the last rows for validation, as `model.fit` does.
+
+    Raises:
+        ValueError: the share is not between 0 and 1, or leaves one side without rows.
+    """
+    if not 0 < validation_split < 1:
+        raise ValueError(f"validation_split is a share between 0 and 1, not {validation_split!r}.")
+    n = rows(data)
+    cut = math.floor(n * (1 - validation_split))
+    if cut in (0, n):
+        raise ValueError(
+            f"validation_split={validation_split} of {n} rows leaves none for training or for "
+            "validation: give more rows or another share."
+        )
+    return _each(lambda array: array[:cut], data), _each(lambda array: array[cut:], data)
+
+
+def rows(data: Data) -> int:
+    """How many samples the data have."""
+    return int(keras.tree.flatten(data)[0].shape[0])
+
+
+def take(data: Data, which: tf.Tensor) -> Data:
+    """Return these rows of every array of the data."""
+    return _each(lambda array: tf.gather(array, which), data)
+
+
+def _each(function: Callable[[Any], Any], data: Data) -> Data:
+    return keras.tree.map_structure(lambda array: None if array is None else function(array), data)
+
+
+def _gives_batches(x: Any) -> bool:
+    is_array = hasattr(x, "shape") or isinstance(x, list | tuple | dict | str | bytes)
+    return isinstance(x, tf.data.Dataset | keras.utils.PyDataset) or (
+        not is_array and isinstance(x, Iterable) and not hasattr(x, "__array__")
+    )
+
+
+def _read(batches: Any) -> Any:
+    """Put the batches of a data set or generator together, if they are finite and small."""
+    what = type(batches).__name__
+    too_much = ValueError(
+        f"This {what} does not end, or is too large to hold in memory: train it with `model.fit`."
+    )
+    if isinstance(batches, tf.data.Dataset):
+        if int(batches.cardinality()) == tf.data.INFINITE_CARDINALITY:
+            raise too_much
+        batches = batches.as_numpy_iterator()
+    elif isinstance(batches, keras.utils.PyDataset):
+        if batches.num_batches is None:
+            raise too_much
+        batches = (batches[i] for i in range(batches.num_batches))
+    read: list[Any] = []
+    size = 0
+    for batch in batches:
+        read.append(keras.tree.map_structure(np.asarray, batch))
+        size += sum(array.nbytes for array in keras.tree.flatten(read[-1]))
+        if size > MOST_BYTES or len(read) > MOST_BATCHES:
+            raise too_much
+    if not read:
+        raise ValueError(f"This {what} gave no batch.")
+    return keras.tree.map_structure(lambda *parts: np.concatenate(parts), *read)
+
+
+def _numbers(name: str, part: Any) -> Any:
+    """Make arrays of numbers: of a list or dict of arrays (several inputs) one each."""
+    if part is None:
+        return None
+    if isinstance(part, dict) or _holds_arrays(part):
+        return keras.tree.map_structure(lambda array: _numbers(name, array), part)
+    try:
+        array = np.asarray(part)
+    except ValueError:
+        raise ValueError(
+            f"The rows of {name} have different lengths: fill up or cut them."
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers, not {array.dtype}.")
+    return array
+
+
+def _holds_arrays(part: Any) -> bool:
+    is_several = isinstance(part, list | tuple) and len(part) > 0
+    return is_several and all(hasattr(one, "dtype") and np.ndim(one) for one in part)
+
+
+def _refuse_other_lengths(named: Mapping[str, Any]) -> None:
+    shapes = {
+        name: [array.shape for array in keras.tree.flatten(part)]
+        for name, part in named.items()
+        if part is not None
+    }
+    lengths = {shape[:1] for found in shapes.values() for shape in found}
+    if len(lengths) != 1 or lengths <= {(), (0,)}:
+        told = " and ".join(f"{name} {' '.join(map(str, found))}" for name, found in shapes.items())
+        raise ValueError(f"{told} need one row a sample each, and at least one.")
+
+
+def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> np.ndarray:
+    """Give each row the weight of its class, 1 where none is named."""
+    if not isinstance(y, np.ndarray):
+        raise ValueError("class_weight needs one output with class numbers or one-hot rows.")
+    is_one_hot = y.ndim > 1 and y.shape[-1] > 1
+    classes = y.argmax(axis=-1) if is_one_hot else np.round(y).reshape(len(y)).astype(int)
+    found, place = np.unique(classes, return_inverse=True)
+    return np.array([class_weight.get(int(number), 1.0) for number in found])[place]
+
+
+def _refuse_labels_without_unit(model: keras.Model, x: Any, y: Any) -> None:
+    if y is None:
+        return
+    for loss, labels, units in _class_numbers(model, x, y):
+        counted = labels[labels != loss.ignore_class]
+        if counted.size and (counted.min() < 0 or counted.max() >= units):
+            raise tf.errors.InvalidArgumentError(
+                None,
+                None,
+                f"The labels go from {counted.min()} to {counted.max()}. They number the units of "
+                f"the output layer from 0 on, and there are {units}.",
+            )
+
+
+def _class_numbers(
+    model: keras.Model, x: Any, y: Any
+) -> Iterator[tuple[keras.losses.SparseCategoricalCrossentropy, np.ndarray, int]]:
+    """The outputs that are compared with class numbers: (loss, labels, number of units)."""
+    by_output = _named(model, model.loss)
+    losses = {name: _class_number_loss(loss) for name, loss in by_output.items()}
+    if not any(losses.values()):
+        return
+    one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
+    outputs = _named(model, model(one_row))
+    labels = _named(model, y)
+    for name, loss in losses.items():
+        if loss is not None and name in labels and name in outputs:
+            yield loss, labels[name], int(outputs[name].shape[-1])
+
+
+def _named(model: keras.Model, several: Any) -> dict[Any, Any]:
+    """What belongs to each output, by its name or, where there are no names, by its place."""
+    if isinstance(several, dict):
+        return dict(several)
+    several = several if isinstance(several, list | tuple) else [several]
+    names = getattr(model, "output_names", None) or ()
+    return dict(
+        zip(names if len(names) == len(several) else range(len(several)), several, strict=True)
+    )
+
+
+def _class_number_loss(loss: Any) -> keras.losses.SparseCategoricalCrossentropy | None:
+    if loss in ("sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy):
+        return keras.losses.SparseCategoricalCrossentropy()
+    return loss if isinstance(loss, keras.losses.SparseCategoricalCrossentropy) else None
+
+
+def _tensor(values: np.ndarray) -> tf.Tensor:
+    # As `fit` does: fractions in Keras's float type, whole numbers as they are.
+    return tf.constant(values, keras.config.floatx() if values.dtype.kind == "f" else None)
+
+
+def whole(name: str, number: Any, *, least: int = 1) -> int:
+    """Return a setting that must be a whole number.
+
+    Raises:
+        TypeError: it is no whole number.
+        ValueError: it is too small.
+    """
+    if not isinstance(number, numbers.Integral) or isinstance(number, bool):
+        raise TypeError(f"{name} is a whole number, not {number!r}.")
+    if number < least:
+        raise ValueError(f"{name} is a whole number from {least}, not {number!r}.")
+    return int(number)

@@ -1,0 +1,516 @@
+"""`compiled_fit`: many steps of a training as one program of TensorFlow's compiler XLA.
+
+`model.fit` goes back to Python after every batch. On a small network that costs far more than the
+arithmetic. Here the loops over batches and epochs are part of the program. What is done with one
+batch is Keras's own `train_step`, so the results are those of `fit`. `_make_program` is the heart.
+"""
+
+import functools
+import itertools
+import math
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, NamedTuple, NoReturn
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from utils.training import arrays
+from utils.training.arrays import Data
+from utils.training.progress import OneLine, Progress
+from utils.training.seeds import LARGEST_SEED
+
+# A program should end soon enough that the stop button feels immediate.
+SECONDS_A_PROGRAM = 0.25
+# The orders of several epochs travel into a program together: at most so many row numbers.
+MOST_ORDERED_ROWS = 2**20
+
+Logs = dict[str, Any]
+
+
+def compiled_fit(
+    model: keras.Model,
+    x: Any,
+    y: Any = None,
+    *,
+    batch_size: int = 32,
+    epochs: int = 1,
+    validation_data: Any = None,
+    validation_split: float = 0.0,
+    shuffle: bool = True,
+    sample_weight: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] | None = None,
+    steps_per_program: int | None = None,
+    seed: int | None = None,
+    verbose: int | str = "auto",
+) -> keras.callbacks.History:
+    """Train a compiled Keras model as `model.fit` does, many batches in one compiled program.
+
+    With the same order of the batches the losses, metrics and weights are those of `model.fit`, up
+    to rounding; with random layers such as Dropout, those of a model that was compiled with
+    `jit_compile=True`. All data must fit into memory two times. What XLA cannot compile is trained
+    by a TensorFlow graph, and what that cannot do by `model.fit`; a warning says so.
+
+    Ctrl-C and the notebook's stop button end the training after the program that is running. The
+    weights are then those of the last whole epoch, `model.history` has its losses, and
+    KeyboardInterrupt is raised.
+
+    Args:
+        model: compiled.
+        x: inputs, shape (n, ...); a list or dict of such arrays for several inputs; or a
+            `tf.data.Dataset`, `PyDataset` or generator of batches, which is read into memory first.
+        y: targets, shape (n,) or (n, ...), or a list or dict for several outputs.
+        batch_size: rows a step; the last batch of an epoch may be smaller.
+        epochs: how often all rows are used.
+        validation_data: (x, y) or (x, y, sample_weight), evaluated after each epoch.
+        validation_split: share of the rows, the last ones, that is used for validation instead.
+        shuffle: take the rows in a new order in each epoch.
+        sample_weight: weight of each row in the loss, shape (n,).
+        class_weight: weight of each class number instead; 1 where none is given.
+        callbacks: their hooks at the ends of epochs and of training are called. One with hooks for
+            batches needs `model.fit`, which is then used.
+        steps_per_program: how many batches a program takes. By default as many as fit into a
+            quarter of a second, more than an epoch only if no callback waits for its end.
+        seed: of the orders; by default they follow from `set_seed`.
+        verbose: 0 shows nothing, 1 or "auto" one line with the losses.
+
+    Returns:
+        The History that `fit` would return: `history.history["loss"]` and so on.
+
+    Raises:
+        ValueError: the model is not compiled or has nothing to train, the data are not numbers that
+            fit together, x holds NaN, or a setting is out of range.
+        TypeError: a setting that counts something is no whole number.
+        tf.errors.InvalidArgumentError: a class number has no output unit.
+        KeyboardInterrupt: the training was stopped.
+    """
+    batch_size, epochs = arrays.whole("batch_size", batch_size), arrays.whole("epochs", epochs)
+    if steps_per_program is not None:
+        steps_per_program = arrays.whole("steps_per_program", steps_per_program)
+    _refuse_untrainable(model)
+    data = arrays.checked(model, x, y, sample_weight, class_weight)
+    validation = None
+    if validation_data is not None:
+        if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
+            raise ValueError("validation_data is a pair (x, y), or (x, y, sample_weight).")
+        validation = arrays.checked(model, *validation_data)
+    elif validation_split:
+        data, validation = arrays.split(data, validation_split)
+
+    if seed is None:  # the orders of two calls differ, and set_seed repeats them
+        seed = int(np.random.randint(LARGEST_SEED, dtype=np.int64))  # Windows would take 32 bits
+    hooks = [*(callbacks or ()), TellNaN(), *([OneLine()] if verbose else [])]
+    task = _Task(
+        model,
+        data,
+        validation,
+        batch_size=batch_size,
+        epochs=epochs,
+        steps_per_program=steps_per_program,
+        shuffle=shuffle,
+        seed=seed,
+        callbacks=hooks,
+    )
+    reason = _reason_for_fit(model, hooks)
+    program = None if reason else _program_that_runs(task)
+    if reason:
+        warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=2)
+    return _fit(task) if program is None else _train(task, program)
+
+
+class _Program(NamedTuple):
+    """A program, and the names of the losses and metrics that it returns."""
+
+    call: Callable[..., tuple[list[tf.Tensor], list[tf.Tensor]]]
+    names: list[str]
+
+
+def _make_program(model: keras.Model, batch_size: int, *, jit_compile: bool) -> _Program:
+    """Make the program: some epochs, or the steps from `first` to `last` of one epoch."""
+    names: list[str] = []
+
+    def metrics() -> list[tf.Tensor]:
+        found = model.get_metrics_result()
+        names[:] = found
+        return [tf.convert_to_tensor(value) for value in found.values()]
+
+    @tf.function(jit_compile=jit_compile)
+    def program(
+        data: Data,
+        validation: Data | None,
+        orders: tf.Tensor,
+        epochs: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+        full, rest = divmod(orders.shape[1], batch_size)  # batches, and rows that remain
+        steps = full + (rest > 0)
+        history = _rows_for(metrics(), orders.shape[0])
+        validation_history = _rows_for(metrics(), orders.shape[0])
+        # `while`, because XLA would compile a `tf.range` anew for every other number.
+        epoch = 0
+        while epoch < epochs:
+            if first == 0:
+                model.reset_metrics()
+            order = orders[epoch]
+            if full > 0:
+                batches = tf.reshape(order[: full * batch_size], (full, batch_size))
+                step = first
+                while step < tf.minimum(last, full):
+                    # Forward, loss, gradients, optimizer: all that happens with one batch.
+                    model.train_step(arrays.take(data, batches[step]))
+                    step += 1
+            if rest > 0 and last == steps:
+                model.train_step(arrays.take(data, order[full * batch_size :]))
+            history = _written(history, epoch, metrics())
+            if validation is not None:
+                if last == steps:
+                    model.reset_metrics()
+                    _each_batch(model.test_step, validation, batch_size)
+                validation_history = _written(validation_history, epoch, metrics())
+            epoch += 1
+        return [rows.stack() for rows in history], [rows.stack() for rows in validation_history]
+
+    return _Program(program, names)
+
+
+def _each_batch(step: Callable[[Data], Any], data: Data, batch_size: int) -> None:
+    """Do a step on every batch, in the order of the rows; the last batch may be smaller."""
+    n = arrays.rows(data)
+    every = tf.range(n)
+    full = n // batch_size
+    if full > 0:
+        for rows in tf.reshape(every[: full * batch_size], (full, batch_size)):
+            step(arrays.take(data, rows))
+    if n % batch_size > 0:
+        step(arrays.take(data, every[full * batch_size :]))
+
+
+def _rows_for(values: list[tf.Tensor], epochs: int) -> list[tf.TensorArray]:
+    return [tf.TensorArray(value.dtype, epochs, element_shape=value.shape) for value in values]
+
+
+def _written(
+    history: list[tf.TensorArray], epoch: tf.Tensor, values: list[tf.Tensor]
+) -> list[tf.TensorArray]:
+    return [rows.write(epoch, value) for rows, value in zip(history, values, strict=True)]
+
+
+# ---- Before the program ----
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is trained on what, and how; the data are checked."""
+
+    model: keras.Model
+    data: Data
+    validation: Data | None
+    _: KW_ONLY
+    batch_size: int
+    epochs: int
+    steps_per_program: int | None
+    shuffle: bool
+    seed: int
+
+    callbacks: Sequence[keras.callbacks.Callback]
+
+    @property
+    def steps(self) -> int:
+        return -(-arrays.rows(self.data) // self.batch_size)
+
+    @property
+    def epochs_a_program(self) -> int:
+        """How many epochs a program may take: as many as nobody waits for the end of."""
+        if not all(isinstance(callback, PATIENT) for callback in self.callbacks):
+            return 1
+        most = MOST_ORDERED_ROWS // arrays.rows(self.data)
+        if self.steps_per_program is not None:
+            most = self.steps_per_program // self.steps
+        return min(self.epochs, max(1, most))
+
+    def orders(self) -> Iterator[np.ndarray]:
+        """Give the order of the rows in each epoch."""
+        rng = np.random.default_rng(self.seed)
+        every = np.arange(arrays.rows(self.data), dtype=np.int32)
+        while True:
+            yield rng.permutation(every) if self.shuffle else every
+
+
+def _refuse_untrainable(model: keras.Model) -> None:
+    if not model.compiled:
+        raise ValueError("Call model.compile(...) first: it says which loss to make smaller.")
+    if model.optimizer is None:
+        raise ValueError("Name an optimizer in model.compile(...): it changes the weights.")
+
+
+def _create_variables(task: _Task) -> None:
+    """Let Keras make all weights, metrics and optimizer slots: a compiled program cannot."""
+    model = task.model
+    model.test_step(arrays.take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
+    model.reset_metrics()
+    if not model.trainable_variables:
+        raise ValueError(
+            "The model has no weights to train: add a layer that has some, or set trainable=True."
+        )
+    model.optimizer.build(model.trainable_variables)
+
+
+BATCH_HOOKS = [
+    f"on_{of}batch_{when}" for of in ("", "train_", "test_") for when in ("begin", "end")
+]
+
+
+def _reason_for_fit(model: keras.Model, callbacks: Sequence[keras.callbacks.Callback]) -> str:
+    """Say why the loop over batches must stay in Python; empty where nothing forbids a program."""
+    for callback in callbacks:
+        if _needs_batches(callback):
+            return f"The callback {type(callback).__name__} acts on batches"
+    if model.run_eagerly:
+        return "The model was compiled with run_eagerly=True"
+    if model.distribute_strategy.num_replicas_in_sync > 1:
+        return "The model is spread over several devices"
+    for step in ("train_step", "test_step"):
+        if getattr(type(model), step) is not getattr(keras.Model, step):
+            return f"The model has a {step} of its own"
+    return ""
+
+
+def _needs_batches(callback: keras.callbacks.Callback) -> bool:
+    # These have a hook for batches, which does nothing when they save or write once an epoch.
+    if isinstance(callback, keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore):
+        return callback.save_freq != "epoch"
+    if isinstance(callback, keras.callbacks.TensorBoard):
+        return callback.update_freq != "epoch" or bool(callback.profile_batch)
+    return any(
+        getattr(getattr(callback, hook), "__func__", None)
+        is not getattr(keras.callbacks.Callback, hook)
+        for hook in BATCH_HOOKS
+    )
+
+
+# ---- The program at work ----
+
+
+class _State:
+    """All numbers that training changes, to go back to them."""
+
+    def __init__(self, model: keras.Model) -> None:
+        several = [*model.variables, *model.metrics_variables, *model.optimizer.variables]
+        self._variables = list({id(variable): variable for variable in several}.values())
+        self._values = [tf.identity(variable.value) for variable in self._variables]
+
+    def restore(self) -> None:
+        for variable, value in zip(self._variables, self._values, strict=True):
+            variable.assign(value)
+
+
+Program = Callable[[Sequence[np.ndarray], int, int], list[Logs]]
+
+
+def _program_that_runs(task: _Task) -> Program | None:
+    """Compile by XLA or, where that fails, into a graph without it; None where both fail."""
+    model = task.model
+    programs = model.__dict__.setdefault("_compiled_fit_programs", {})
+    if _fixed(task) in programs:
+        return functools.partial(_run, programs[_fixed(task)], task)
+    _create_variables(task)
+    before = _State(model)
+    order = next(task.orders())
+    for jit_compile in (True, False):
+        program = _make_program(model, task.batch_size, jit_compile=jit_compile)
+        try:
+            _run(program, task, [order], 0, 1)
+        except Exception as error:  # whatever it is: `model.fit` has the last word
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            what, instead = (
+                ("XLA", "a TensorFlow graph") if jit_compile else ("A graph", "`model.fit`")
+            )
+            warnings.warn(
+                f"{what} cannot train this model ({reason:.200}): {instead} does it, more slowly.",
+                stacklevel=3,
+            )
+        else:
+            programs[_fixed(task)] = program
+            return functools.partial(_run, program, task)
+        finally:
+            before.restore()
+    return None
+
+
+def _fixed(task: _Task) -> tuple[Any, ...]:
+    """What cannot change in a program. `compile` makes other metrics, hence another program."""
+    weights = map(id, task.model.trainable_variables) if task.model.built else ()
+    return (task.batch_size, task.model.optimizer, *task.model.metrics, *weights)
+
+
+def _run(
+    program: _Program, task: _Task, orders: Sequence[np.ndarray], first: int, last: int
+) -> list[Logs]:
+    """Train in these orders of the rows; return the losses and metrics after each epoch."""
+    padded = np.zeros((task.epochs_a_program, len(orders[0])), np.int32)
+    padded[: len(orders)] = orders
+    numbers = map(tf.constant, (len(orders), first, last))
+    found, validated = program.call(task.data, task.validation, tf.constant(padded), *numbers)
+    logs = dict(zip(program.names, found, strict=True))
+    if task.validation is not None:
+        logs |= {f"val_{name}": rows for name, rows in zip(logs, validated, strict=True)}
+    values = {name: rows.numpy() for name, rows in logs.items()}
+    return [{name: rows[i].tolist() for name, rows in values.items()} for i in range(len(orders))]
+
+
+class _Pace:
+    """How many steps the next program takes, so that it ends after SECONDS_A_PROGRAM."""
+
+    def __init__(self, task: _Task) -> None:
+        self._task = task
+        self._steps = task.steps_per_program or 16
+
+    def next(self, first: int, epochs_left: int) -> tuple[int, int]:
+        """Return the number of epochs and the last step, for a program from the step `first`."""
+        steps = self._task.steps
+        if first == 0 and self._steps >= steps:
+            return min(self._steps // steps, self._task.epochs_a_program, epochs_left), steps
+        return 1, min(first + self._steps, steps)
+
+    def took(self, seconds: float, steps: int) -> None:
+        if self._task.steps_per_program is None:
+            self._steps = max(1, int(SECONDS_A_PROGRAM / seconds * steps))
+
+
+def _train(task: _Task, program: Program) -> keras.callbacks.History:
+    model, steps = task.model, task.steps
+    hooks = keras.callbacks.CallbackList(
+        task.callbacks, add_history=True, model=model, epochs=task.epochs, steps=steps, verbose=0
+    )
+    pace, orders = _Pace(task), task.orders()
+    model.stop_training = False
+    model.reset_metrics()
+    epoch = first = 0
+    logs: Logs = {}
+    hooks.on_train_begin()
+    with _stop_asked() as stop:
+        while epoch < task.epochs and not model.stop_training:
+            if first == 0:
+                hooks.on_epoch_begin(epoch)
+            at_once, last = pace.next(first, task.epochs - epoch)
+            if first == 0:
+                now = list(itertools.islice(orders, at_once))
+                before = _State(model) if last < steps else None
+            start = time.perf_counter()
+            found = program(now, first, last)
+            pace.took(time.perf_counter() - start, at_once * (last - first))
+            first = last % steps
+            if first == 0:
+                logs = _end_epochs(hooks, epoch, found)
+                epoch += at_once
+            if stop.is_set():
+                _end_early(epoch, task.epochs, before if first else None)
+    # The weights' moving average, where the optimizer has one, becomes the weights.
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    hooks.on_train_end(logs)
+    return model.history
+
+
+def _end_epochs(hooks: Any, epoch: int, found: Sequence[Logs]) -> Logs:
+    """Tell the callbacks of the epochs that a program has done."""
+    for i, logs in enumerate(found):
+        if i:
+            hooks.on_epoch_begin(epoch + i)
+        hooks.on_epoch_end(epoch + i, logs)
+    return found[-1]
+
+
+@contextmanager
+def _stop_asked() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C (or stop button) only ask, so that it finds no half an epoch."""
+    asked = threading.Event()
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield asked  # somebody else decides what an interruption does
+        return
+
+    def ask(number: int, frame: Any) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _end_early(epochs: int, of: int, before: _State | None) -> NoReturn:
+    if before is not None:
+        before.restore()
+    raise KeyboardInterrupt(
+        f"Stopped after {epochs} of {of} epochs: the weights are those of then, and model.history "
+        "has the losses."
+    )
+
+
+class TellNaN(keras.callbacks.Callback):
+    """Say once, and at once, that the loss has become NaN, and why that may be."""
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        self._has_told = False
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        if not self._has_told and math.isnan((logs or {}).get("loss", 0.0)):
+            self._has_told = True
+            warnings.warn(
+                f"The loss is NaN (not a number) since epoch {epoch + 1}, and will stay so. Likely "
+                "causes: a learning_rate that is too large, inputs far from 0 (scale them), NaN in "
+                "y, or a loss that takes the log of 0 or divides by it.",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+
+# They only read the logs, so they may hear of an epoch later, when others have followed.
+PATIENT = (OneLine, Progress, TellNaN)
+
+
+# ---- Without a program ----
+
+
+class _Batches(keras.utils.PyDataset):
+    """The batches of a task in the order that a program takes them, for `model.fit`."""
+
+    def __init__(self, task: _Task) -> None:
+        super().__init__()
+        self._task, self._orders = task, task.orders()
+        self._order = next(self._orders)
+
+    def __len__(self) -> int:
+        return self._task.steps
+
+    def __getitem__(self, index: int) -> Any:
+        start = index * self._task.batch_size
+        rows = self._order[start : start + self._task.batch_size]
+        return keras.utils.pack_x_y_sample_weight(*arrays.take(self._task.data, rows))
+
+    def on_epoch_end(self) -> None:
+        self._order = next(self._orders)
+
+
+def _fit(task: _Task) -> keras.callbacks.History:
+    validation = task.validation
+    return task.model.fit(
+        _Batches(task),
+        epochs=task.epochs,
+        validation_data=validation and keras.utils.pack_x_y_sample_weight(*validation),
+        validation_batch_size=task.batch_size,
+        shuffle=False,
+        callbacks=list(task.callbacks),
+        verbose=0,
+    )
