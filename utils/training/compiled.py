@@ -2,7 +2,7 @@
 
 `model.fit` goes back to Python after every batch. On a small network that costs far more than the
 arithmetic. Here the loops over batches and epochs are part of the program. What is done with one
-batch is Keras's own `train_step`, so the results are those of `fit`. `_make_program` is the heart.
+batch is Keras's own `train_step`, so the results are those of `fit`. `program.make_program` is the heart.
 """
 
 import functools
@@ -15,21 +15,17 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from utils.training import arrays
-from utils.training.arrays import Data
+from utils.training.arrays import Data, take
+from utils.training.program import MOST_ORDERED_ROWS, Pace, Program, batches, make_program, run
 from utils.training.progress import OneLine, Progress
 from utils.training.seeds import LARGEST_SEED
-
-# A program should end soon enough that the stop button feels immediate.
-SECONDS_A_PROGRAM = 0.25
-# The orders of several epochs travel into a program together: at most so many row numbers.
-MOST_ORDERED_ROWS = 2**20
 
 Logs = dict[str, Any]
 
@@ -103,6 +99,8 @@ def compiled_fit(
         validation = arrays.checked(model, *validation_data)
     elif validation_split:
         data, validation = arrays.split(data, validation_split)
+        if class_weight is not None:  # as in `fit`: classes weigh in the training only
+            validation = (*validation[:2], None)
 
     if seed is None:  # the orders of two calls differ, and set_seed repeats them
         seed = int(np.random.randint(LARGEST_SEED, dtype=np.int64))  # Windows would take 32 bits
@@ -118,89 +116,11 @@ def compiled_fit(
         seed=seed,
         callbacks=hooks,
     )
-    reason = _reason_for_fit(model, hooks)
+    reason = _reason_for_fit(model, hooks, validation is not None)
     program = None if reason else _program_that_runs(task)
     if reason:
         warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=2)
     return _fit(task) if program is None else _train(task, program)
-
-
-class _Program(NamedTuple):
-    """A program, and the names of the losses and metrics that it returns."""
-
-    call: Callable[..., tuple[list[tf.Tensor], list[tf.Tensor]]]
-    names: list[str]
-
-
-def _make_program(model: keras.Model, batch_size: int, *, jit_compile: bool) -> _Program:
-    """Make the program: some epochs, or the steps from `first` to `last` of one epoch."""
-    names: list[str] = []
-
-    def metrics() -> list[tf.Tensor]:
-        found = model.get_metrics_result()
-        names[:] = found
-        return [tf.convert_to_tensor(value) for value in found.values()]
-
-    @tf.function(jit_compile=jit_compile)
-    def program(
-        data: Data,
-        validation: Data | None,
-        orders: tf.Tensor,
-        epochs: tf.Tensor,
-        first: tf.Tensor,
-        last: tf.Tensor,
-    ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-        full, rest = divmod(orders.shape[1], batch_size)  # batches, and rows that remain
-        steps = full + (rest > 0)
-        history = _rows_for(metrics(), orders.shape[0])
-        validation_history = _rows_for(metrics(), orders.shape[0])
-        # `while`, because XLA would compile a `tf.range` anew for every other number.
-        epoch = 0
-        while epoch < epochs:
-            if first == 0:
-                model.reset_metrics()
-            order = orders[epoch]
-            if full > 0:
-                batches = tf.reshape(order[: full * batch_size], (full, batch_size))
-                step = first
-                while step < tf.minimum(last, full):
-                    # Forward, loss, gradients, optimizer: all that happens with one batch.
-                    model.train_step(arrays.take(data, batches[step]))
-                    step += 1
-            if rest > 0 and last == steps:
-                model.train_step(arrays.take(data, order[full * batch_size :]))
-            history = _written(history, epoch, metrics())
-            if validation is not None:
-                if last == steps:
-                    model.reset_metrics()
-                    _each_batch(model.test_step, validation, batch_size)
-                validation_history = _written(validation_history, epoch, metrics())
-            epoch += 1
-        return [rows.stack() for rows in history], [rows.stack() for rows in validation_history]
-
-    return _Program(program, names)
-
-
-def _each_batch(step: Callable[[Data], Any], data: Data, batch_size: int) -> None:
-    """Do a step on every batch, in the order of the rows; the last batch may be smaller."""
-    n = arrays.rows(data)
-    every = tf.range(n)
-    full = n // batch_size
-    if full > 0:
-        for rows in tf.reshape(every[: full * batch_size], (full, batch_size)):
-            step(arrays.take(data, rows))
-    if n % batch_size > 0:
-        step(arrays.take(data, every[full * batch_size :]))
-
-
-def _rows_for(values: list[tf.Tensor], epochs: int) -> list[tf.TensorArray]:
-    return [tf.TensorArray(value.dtype, epochs, element_shape=value.shape) for value in values]
-
-
-def _written(
-    history: list[tf.TensorArray], epoch: tf.Tensor, values: list[tf.Tensor]
-) -> list[tf.TensorArray]:
-    return [rows.write(epoch, value) for rows, value in zip(history, values, strict=True)]
 
 
 # ---- Before the program ----
@@ -254,7 +174,7 @@ def _refuse_untrainable(model: keras.Model) -> None:
 def _create_variables(task: _Task) -> None:
     """Let Keras make all weights, metrics and optimizer slots: a compiled program cannot."""
     model = task.model
-    model.test_step(arrays.take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
+    model.test_step(take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
     model.reset_metrics()
     if not model.trainable_variables:
         raise ValueError(
@@ -268,11 +188,15 @@ BATCH_HOOKS = [
 ]
 
 
-def _reason_for_fit(model: keras.Model, callbacks: Sequence[keras.callbacks.Callback]) -> str:
+def _reason_for_fit(
+    model: keras.Model, callbacks: Sequence[keras.callbacks.Callback], is_validated: bool
+) -> str:
     """Say why the loop over batches must stay in Python; empty where nothing forbids a program."""
     for callback in callbacks:
         if _needs_batches(callback):
             return f"The callback {type(callback).__name__} acts on batches"
+        if is_validated and _acts_on_validation(callback):
+            return f"The callback {type(callback).__name__} acts on the validation"
     if model.run_eagerly:
         return "The model was compiled with run_eagerly=True"
     if model.distribute_strategy.num_replicas_in_sync > 1:
@@ -289,14 +213,41 @@ def _needs_batches(callback: keras.callbacks.Callback) -> bool:
         return callback.save_freq != "epoch"
     if isinstance(callback, keras.callbacks.TensorBoard):
         return callback.update_freq != "epoch" or bool(callback.profile_batch)
+    return _has_one(callback, BATCH_HOOKS)
+
+
+def _acts_on_validation(callback: keras.callbacks.Callback) -> bool:
+    # TensorBoard only looks there for summaries that layers write.
+    is_idle = isinstance(callback, keras.callbacks.TensorBoard)
+    return not is_idle and _has_one(callback, ["on_test_begin", "on_test_end"])
+
+
+def _has_one(callback: keras.callbacks.Callback, hooks: Sequence[str]) -> bool:
     return any(
         getattr(getattr(callback, hook), "__func__", None)
         is not getattr(keras.callbacks.Callback, hook)
-        for hook in BATCH_HOOKS
+        for hook in hooks
     )
 
 
 # ---- The program at work ----
+
+
+def _make_program(task: _Task, *, jit_compile: bool) -> Program:
+    """Fill the loops of a program with the steps of Keras."""
+    model, batch_size = task.model, task.batch_size
+
+    def validate(data: Data) -> None:
+        batches(arrays.rows(data), batch_size, lambda rows: model.test_step(take(data, rows)))
+
+    return make_program(
+        train=lambda data, rows: model.train_step(take(data, rows)),
+        validate=validate,
+        reset_metrics=model.reset_metrics,
+        metrics=model.get_metrics_result,
+        batch_size=batch_size,
+        jit_compile=jit_compile,
+    )
 
 
 class _State:
@@ -312,10 +263,7 @@ class _State:
             variable.assign(value)
 
 
-Program = Callable[[Sequence[np.ndarray], int, int], list[Logs]]
-
-
-def _program_that_runs(task: _Task) -> Program | None:
+def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
     """Compile by XLA or, where that fails, into a graph without it; None where both fail."""
     model = task.model
     programs = model.__dict__.setdefault("_compiled_fit_programs", {})
@@ -325,7 +273,7 @@ def _program_that_runs(task: _Task) -> Program | None:
     before = _State(model)
     order = next(task.orders())
     for jit_compile in (True, False):
-        program = _make_program(model, task.batch_size, jit_compile=jit_compile)
+        program = _make_program(task, jit_compile=jit_compile)
         try:
             _run(program, task, [order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
@@ -352,50 +300,31 @@ def _fixed(task: _Task) -> tuple[Any, ...]:
 
 
 def _run(
-    program: _Program, task: _Task, orders: Sequence[np.ndarray], first: int, last: int
+    program: Program, task: _Task, orders: Sequence[np.ndarray], first: int, last: int
 ) -> list[Logs]:
     """Train in these orders of the rows; return the losses and metrics after each epoch."""
-    padded = np.zeros((task.epochs_a_program, len(orders[0])), np.int32)
-    padded[: len(orders)] = orders
-    numbers = map(tf.constant, (len(orders), first, last))
-    found, validated = program.call(task.data, task.validation, tf.constant(padded), *numbers)
-    logs = dict(zip(program.names, found, strict=True))
-    if task.validation is not None:
-        logs |= {f"val_{name}": rows for name, rows in zip(logs, validated, strict=True)}
-    values = {name: rows.numpy() for name, rows in logs.items()}
-    return [{name: rows[i].tolist() for name, rows in values.items()} for i in range(len(orders))]
+    found = run(
+        *(program, task.data, task.validation, orders),
+        room=task.epochs_a_program,
+        first=first,
+        last=last,
+    )
+    return [{name: rows[i].tolist() for name, rows in found.items()} for i in range(len(orders))]
 
 
-class _Pace:
-    """How many steps the next program takes, so that it ends after SECONDS_A_PROGRAM."""
-
-    def __init__(self, task: _Task) -> None:
-        self._task = task
-        self._steps = task.steps_per_program or 16
-
-    def next(self, first: int, epochs_left: int) -> tuple[int, int]:
-        """Return the number of epochs and the last step, for a program from the step `first`."""
-        steps = self._task.steps
-        if first == 0 and self._steps >= steps:
-            return min(self._steps // steps, self._task.epochs_a_program, epochs_left), steps
-        return 1, min(first + self._steps, steps)
-
-    def took(self, seconds: float, steps: int) -> None:
-        if self._task.steps_per_program is None:
-            self._steps = max(1, int(SECONDS_A_PROGRAM / seconds * steps))
-
-
-def _train(task: _Task, program: Program) -> keras.callbacks.History:
+def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.History:
     model, steps = task.model, task.steps
     hooks = keras.callbacks.CallbackList(
         task.callbacks, add_history=True, model=model, epochs=task.epochs, steps=steps, verbose=0
     )
-    pace, orders = _Pace(task), task.orders()
+    orders = task.orders()
+    pace = Pace(steps, task.epochs_a_program, task.steps_per_program)
     model.stop_training = False
     model.reset_metrics()
-    epoch = first = 0
+    first = 0
     logs: Logs = {}
     hooks.on_train_begin()
+    epoch = model._initial_epoch or 0  # where BackupAndRestore goes on
     with _stop_asked() as stop:
         while epoch < task.epochs and not model.stop_training:
             if first == 0:
@@ -489,7 +418,7 @@ class _Batches(keras.utils.PyDataset):
     def __init__(self, task: _Task) -> None:
         super().__init__()
         self._task, self._orders = task, task.orders()
-        self._order = next(self._orders)
+        self._order = np.arange(arrays.rows(task.data))  # Keras looks at a batch before it begins
 
     def __len__(self) -> int:
         return self._task.steps
@@ -497,9 +426,9 @@ class _Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Any:
         start = index * self._task.batch_size
         rows = self._order[start : start + self._task.batch_size]
-        return keras.utils.pack_x_y_sample_weight(*arrays.take(self._task.data, rows))
+        return keras.utils.pack_x_y_sample_weight(*take(self._task.data, rows))
 
-    def on_epoch_end(self) -> None:
+    def on_epoch_begin(self) -> None:
         self._order = next(self._orders)
 
 

@@ -73,9 +73,9 @@ class OneLine(keras.callbacks.Callback):
             self._last = ""
 
     def _show(self, end: str) -> None:
-        # Spaces wipe out what is left of a longer line.
-        start = "\r" if self._width else ""
-        print(f"{start}{self._last:<{self._width}}", end=end, flush=True)
+        # Spaces wipe out a longer line. They come first: at the end they would be stored.
+        wipe = f"\r{'':{self._width}}\r" if self._width else ""
+        print(f"{wipe}{self._last}", end=end, flush=True)
         self._width, self._shown = len(self._last), time.monotonic()
 
 

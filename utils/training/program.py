@@ -1,0 +1,159 @@
+"""The loops over batches and epochs as one TensorFlow program, and how long it may run."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+# A program should end soon enough that the stop button feels immediate.
+SECONDS_A_PROGRAM = 0.25
+# The orders of several epochs travel into a program together: at most so many row numbers.
+MOST_ORDERED_ROWS = 2**20
+
+
+class Program(NamedTuple):
+    """A program, and the names of the losses and metrics that it returns."""
+
+    call: Callable[..., tuple[list[tf.Tensor], list[tf.Tensor]]]
+    names: list[str]
+
+
+def make_program(
+    *,
+    train: Callable[[Any, tf.Tensor], Any],
+    validate: Callable[[Any], Any],
+    reset_metrics: Callable[[], Any],
+    metrics: Callable[[], dict[str, tf.Tensor]],
+    batch_size: int,
+    jit_compile: bool,
+) -> Program:
+    """Make a program of some epochs, or of the steps from `first` to `last` of one epoch.
+
+    Args:
+        train: does one step with these rows of the data: forward, loss, gradients, new weights.
+        validate: adds up the metrics over all validation data.
+        reset_metrics: sets the sums behind the metrics to 0.
+        metrics: what has been summed up since then, by name.
+        batch_size: rows a step; what remains of an epoch makes a smaller last step.
+        jit_compile: compile by XLA.
+    """
+    names: list[str] = []
+
+    def measured() -> list[tf.Tensor]:
+        found = metrics()
+        names[:] = found
+        return [tf.convert_to_tensor(value) for value in found.values()]
+
+    @tf.function(jit_compile=jit_compile)
+    def program(
+        data: Any,
+        validation: Any,
+        orders: tf.Tensor,
+        epochs: tf.Tensor,
+        first: tf.Tensor,
+        last: tf.Tensor,
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+        room, n = orders.shape[0], orders.shape[-1]
+        full, rest = divmod(n, batch_size)  # batches, and rows that remain
+        steps = full + (rest > 0)
+        history = _rows_for(measured(), room)
+        validation_history = _rows_for(measured(), room)
+        # `while`, because XLA would compile a `tf.range` anew for every other number.
+        epoch = 0
+        while epoch < epochs:
+            if first == 0:
+                reset_metrics()
+            order = orders[epoch]
+            step = first
+            if full > 0:
+                while step < tf.minimum(last, full):
+                    start = step * batch_size
+                    train(data, _slice(order, start, batch_size))
+                    step += 1
+            if rest > 0 and last == steps:
+                train(data, order[..., full * batch_size :])
+            history = _written(history, epoch, measured())
+            if validation is not None:
+                if last == steps:
+                    reset_metrics()
+                    validate(validation)
+                validation_history = _written(validation_history, epoch, measured())
+            epoch += 1
+        return [rows.stack() for rows in history], [rows.stack() for rows in validation_history]
+
+    return Program(program, names)
+
+
+def run(
+    program: Program,
+    data: Any,
+    validation: Any,
+    orders: Sequence[np.ndarray],
+    *,
+    room: int,
+    first: int,
+    last: int,
+) -> dict[str, np.ndarray]:
+    """Train in these orders of the rows, at most `room`; return what was measured in each epoch."""
+    padded = np.zeros((room, *orders[0].shape), np.int32)
+    padded[: len(orders)] = orders
+    numbers = map(tf.constant, (len(orders), first, last))
+    found, validated = program.call(data, validation, tf.constant(padded), *numbers)
+    logs = dict(zip(program.names, found, strict=True))
+    if validation is not None:
+        logs |= {f"val_{name}": rows for name, rows in zip(program.names, validated, strict=True)}
+    return {name: rows.numpy()[: len(orders)] for name, rows in logs.items()}
+
+
+def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:
+    """Inside a program: do a step with the numbers of the rows of every batch, in their order."""
+    every = tf.range(rows)
+    full, rest = divmod(rows, batch_size)
+    if full > 0:
+        for batch in tf.reshape(every[: full * batch_size], (full, batch_size)):
+            step(batch)
+    if rest > 0:
+        step(every[full * batch_size :])
+
+
+class Pace:
+    """How many steps the next program takes, so that it ends after SECONDS_A_PROGRAM.
+
+    Args:
+        steps: of an epoch.
+        room: epochs that a program may take.
+        fixed: steps of every program, whatever time they need.
+    """
+
+    def __init__(self, steps: int, room: int, fixed: int | None = None) -> None:
+        self._steps_an_epoch, self._room, self._fixed = steps, room, fixed
+        self._steps = fixed or 16
+
+    def next(self, first: int, epochs_left: int) -> tuple[int, int]:
+        """Return the number of epochs and the last step, for a program from the step `first`."""
+        an_epoch = self._steps_an_epoch
+        if first == 0 and self._steps >= an_epoch:
+            return min(self._steps // an_epoch, self._room, epochs_left), an_epoch
+        return 1, min(first + self._steps, an_epoch)
+
+    def took(self, seconds: float, steps: int) -> None:
+        """Learn from a program that has run."""
+        if self._fixed is None:
+            self._steps = max(1, int(SECONDS_A_PROGRAM / seconds * steps))
+
+
+def _slice(order: tf.Tensor, start: tf.Tensor, size: int) -> tf.Tensor:
+    # Unlike order[..., start : start + size] this has a shape that is known before it runs.
+    others = order.shape[:-1]
+    return tf.slice(order, [*[0] * len(others), start], [*others, size])
+
+
+def _rows_for(values: list[tf.Tensor], epochs: int) -> list[tf.TensorArray]:
+    return [tf.TensorArray(value.dtype, epochs, element_shape=value.shape) for value in values]
+
+
+def _written(
+    history: list[tf.TensorArray], epoch: tf.Tensor, values: list[tf.Tensor]
+) -> list[tf.TensorArray]:
+    return [rows.write(epoch, value) for rows, value in zip(history, values, strict=True)]
