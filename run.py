@@ -25,15 +25,15 @@ from pathlib import Path
 
 HELP = """\
 python3 run.py [options of jupyter lab]   opens JupyterLab on the labs
-python3 run.py test [options of pytest]   runs the tests
-python3 run.py test --full                runs also the tests that take long
+python3 run.py test [options of pytest]   runs the tests; with --full also those that take long
+python3 run.py bench [options]            measures training side by side; bench --help says more
 
 The first start makes .venv beside this file: it needs the internet, 4 GB of disk and some minutes.
 A later start needs them only to mend a .venv that is unfinished, outdated, moved or of another
 Python, or lacks the program to start. If another package is missing, delete .venv and start again.
 Examples: python3 run.py --port 8899 --no-browser
           python3 run.py test -k xor
-Exit status: that of JupyterLab or pytest; 2 when the set-up failed.
+Exit status: that of the program started; 2 when the set-up failed.
 """
 
 ROOT = Path(__file__).resolve().parent
@@ -93,10 +93,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"], ["help"]):
         print(HELP, end="")
         return 0
-    testing = arguments[:1] == ["test"]
+    testing, measuring = arguments[:1] == ["test"], arguments[:1] == ["bench"]
     try:
         check_machine()
-        set_up(with_extras=testing)
+        set_up(with_extras=testing or measuring)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 2
@@ -110,6 +110,8 @@ def main(arguments: list[str]) -> int:
         # pytest takes the last -n, so a user's own wins.
         command = [PROGRAMS["extras"], "-n", "2", "--dist", "loadscope", *arguments[1:]]
         return hand_over(command, folder=ROOT)
+    if measuring:
+        return hand_over(["benchmarks", *arguments[1:]], folder=ROOT)
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT

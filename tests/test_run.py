@@ -265,6 +265,19 @@ def test_test_adds_the_extras_and_passes_arguments_and_status_on(ready):
     assert ready.start("test", STUB_STATUS="5").returncode == 5
 
 
+def test_bench_adds_the_extras_and_starts_the_benchmarks_with_its_arguments(ready):
+    (ready.folder / "benchmarks").mkdir()
+    program = f"NAME = 'benchmarks'\n{TELLER}"
+    (ready.folder / "benchmarks/__main__.py").write_text(program, encoding="utf-8")
+    result = ready.start("bench", "--quick")
+    said = told(result)
+    assert "Installing what the tests need." in result.stdout
+    assert (said["program"], said["arguments"]) == ("benchmarks", ["--quick"])
+    assert said["folder"] == str(ready.folder)
+    assert said["prefix"] == str(ready.folder / ".venv")
+    assert ready.start("bench", STUB_STATUS="5").returncode == 5
+
+
 def test_students_do_not_get_the_extras(ready):
     assert ready.python("import importlib.util as i; print(i.find_spec('pytest'))") == "None"
 
@@ -274,6 +287,7 @@ def test_help_explains_in_ten_lines_and_installs_nothing(copy):
     assert result.returncode == 0
     assert len(result.stdout.splitlines()) <= 10
     assert "run.py test" in result.stdout
+    assert "run.py bench" in result.stdout
     assert not (copy.folder / ".venv").exists()
 
 

@@ -107,7 +107,7 @@ def _read(batches: Any) -> Any:
     elif isinstance(batches, keras.utils.PyDataset):
         if batches.num_batches is None:
             raise too_much
-        batches = (batches[i] for i in range(batches.num_batches))
+        batches = map(batches.__getitem__, range(batches.num_batches))
     read: list[Any] = []
     size = 0
     for batch in batches:

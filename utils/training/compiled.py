@@ -2,7 +2,8 @@
 
 `model.fit` goes back to Python after every batch. On a small network that costs far more than the
 arithmetic. Here the loops over batches and epochs are part of the program. What is done with one
-batch is Keras's own `train_step`, so the results are those of `fit`. `program.make_program` is the heart.
+batch is Keras's own `train_step`, so the results are those of `fit`. The loops stand in
+`program.make_program`.
 """
 
 import functools
@@ -23,7 +24,15 @@ import tensorflow as tf
 
 from utils.training import arrays
 from utils.training.arrays import Data, take
-from utils.training.program import MOST_ORDERED_ROWS, Pace, Program, batches, make_program, run
+from utils.training.program import (
+    MOST_ORDERED_ROWS,
+    Pace,
+    Program,
+    batches,
+    make_program,
+    reason_of,
+    run,
+)
 from utils.training.progress import OneLine, Progress
 from utils.training.seeds import LARGEST_SEED
 
@@ -277,12 +286,12 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
         try:
             _run(program, task, [order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             what, instead = (
                 ("XLA", "a TensorFlow graph") if jit_compile else ("A graph", "`model.fit`")
             )
             warnings.warn(
-                f"{what} cannot train this model ({reason:.200}): {instead} does it, more slowly.",
+                f"{what} cannot train this model ({reason_of(error)}): {instead} does it, more "
+                "slowly.",
                 stacklevel=3,
             )
         else:
@@ -341,7 +350,7 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
                 logs = _end_epochs(hooks, epoch, found)
                 epoch += at_once
             if stop.is_set():
-                _end_early(epoch, task.epochs, before if first else None)
+                _end_early(task, epoch, before if first else None)
     # The weights' moving average, where the optimizer has one, becomes the weights.
     model.optimizer.finalize_variable_values(model.trainable_variables)
     hooks.on_train_end(logs)
@@ -378,12 +387,15 @@ def _stop_asked() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _end_early(epochs: int, of: int, before: _State | None) -> NoReturn:
+def _end_early(task: _Task, epochs: int, before: _State | None) -> NoReturn:
     if before is not None:
         before.restore()
+    for callback in task.callbacks:
+        if isinstance(callback, OneLine):
+            callback.finish()
     raise KeyboardInterrupt(
-        f"Stopped after {epochs} of {of} epochs: the weights are those of then, and model.history "
-        "has the losses."
+        f"Stopped after {epochs} of {task.epochs} epochs: the weights are those of then, and "
+        "model.history has the losses."
     )
 
 
@@ -426,10 +438,17 @@ class _Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Any:
         start = index * self._task.batch_size
         rows = self._order[start : start + self._task.batch_size]
-        return keras.utils.pack_x_y_sample_weight(*take(self._task.data, rows))
+        return keras.utils.pack_x_y_sample_weight(*_with_tuples(take(self._task.data, rows)))
 
     def on_epoch_begin(self) -> None:
         self._order = next(self._orders)
+
+
+def _with_tuples(part: Any) -> Any:
+    """The same without lists, which Keras does not take in a batch."""
+    if isinstance(part, dict):
+        return {name: _with_tuples(one) for name, one in part.items()}
+    return tuple(map(_with_tuples, part)) if isinstance(part, list | tuple) else part
 
 
 def _fit(task: _Task) -> keras.callbacks.History:

@@ -17,7 +17,15 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from utils.training import arrays, initial
-from utils.training.program import MOST_ORDERED_ROWS, Pace, Program, batches, make_program, run
+from utils.training.program import (
+    MOST_ORDERED_ROWS,
+    Pace,
+    Program,
+    batches,
+    make_program,
+    reason_of,
+    run,
+)
 
 # What a group of members may hold in memory: its weights, their moments, and its batches.
 MOST_BYTES = 2**30
@@ -103,6 +111,8 @@ def train_many(
     with initial.noted() as made:
         model = build()
     _refuse(model)
+    if validation_data is not None and len(validation_data) != 2:
+        raise ValueError("validation_data is a pair: (x, y).")
     data = _checked(model, n, x, y)
     rows = data.rows if batch_size is None else arrays.whole("batch_size", batch_size)
     task = _Task(
@@ -169,9 +179,10 @@ class _Task:
         return self.batch_size == self.data.rows
 
     def orders(self, members: np.ndarray) -> Iterator[np.ndarray]:
-        """Give the order of the rows in each epoch, (members, rows)."""
+        """Give the order of the rows in each epoch, (members, rows); (1, rows) if all at once."""
         if self.is_full_batch or not self.shuffle:
-            yield from itertools.repeat(np.arange(self.data.rows)[np.newaxis])
+            shape = (1 if self.is_full_batch else len(members), self.data.rows)
+            yield from itertools.repeat(np.broadcast_to(np.arange(self.data.rows), shape))
         rngs = [np.random.default_rng([self.seed, member, 1]) for member in members]
         while True:
             yield np.stack([rng.permutation(self.data.rows) for rng in rngs])
@@ -188,7 +199,7 @@ def _refuse(model: keras.Model) -> None:
         raise ValueError("build() must return a model with weights: begin it with keras.Input.")
     if any(len(getattr(model, ends, None) or ()) != 1 for ends in ("inputs", "outputs")):
         raise ValueError(
-            "train_many takes Sequential and functional models with one input and output."
+            "train_many takes Sequential and functional models with one input and one output."
         )
     optimizer = model.optimizer
     name = type(optimizer).__name__
@@ -319,16 +330,19 @@ class _Group:
 
     def _run(self, *args: Any) -> dict[str, np.ndarray]:
         data, validation, orders, first, last = args
+        tensorflow_log = tf.get_logger()
+        tensorflow_log.disabled = True  # it prints a page about a layer that cannot be stacked
         try:
             return run(
                 *(self._program, data, validation, orders), room=self._room, first=first, last=last
             )
         except Exception as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ValueError(
-                f"This model cannot be trained beside others of its kind ({reason:.200}): train "
-                "the members one after the other with compiled_fit."
+                f"This model cannot be trained beside others of its kind ({reason_of(error)}): "
+                "train the members one after the other with compiled_fit."
             ) from error
+        finally:
+            tensorflow_log.disabled = False
 
     def _begin(self, members: np.ndarray) -> list[np.ndarray]:
         """Draw the first weights of these members, and begin with a fresh optimizer."""
@@ -438,7 +452,7 @@ class _Group:
             *zip(model.non_trainable_variables, state, strict=True),
             *zip(model.metrics_variables, metrics, strict=True),
         ]
-        with keras.StatelessScope(state_mapping=values) as scope:
+        with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
             y_pred = model(x, training=training)
             loss = model.compute_loss(x, y, y_pred, training=training)
             self._loss_tracker.update_state(loss, sample_weight=x.shape[0])

@@ -106,6 +106,15 @@ def run(
     return {name: rows.numpy()[: len(orders)] for name, rows in logs.items()}
 
 
+def reason_of(error: Exception) -> str:
+    """One line of what TensorFlow says, which may be a page."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    # Errors of tracing begin with the way there and end with what went wrong.
+    return lines[-1 if lines[0].startswith("in user code") else 0][:200]
+
+
 def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:
     """Inside a program: do a step with the numbers of the rows of every batch, in their order."""
     every = tf.range(rows)

@@ -1,0 +1,158 @@
+"""The command line of the benchmarks: `python3 run.py bench`."""
+
+import datetime
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from benchmarks import contenders, machine, training
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    # Plain lines: a box would break a sentence in two.
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help=__doc__,
+)
+console = Console(highlight=False)
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
+DEFAULT = "training"
+
+
+def main(arguments: list[str]) -> None:
+    """Run the named benchmark, or training when none is named, and exit with its status."""
+    named = {command.name for command in app.registered_commands}
+    if arguments[:1] not in (["-h"], ["--help"]) and not named & set(arguments[:1]):
+        arguments = [DEFAULT, *arguments]
+    app(arguments, prog_name="python3 run.py bench")
+
+
+@app.callback()
+def benchmarks() -> None:
+    """Measure side by side; `training` when no benchmark is named."""
+
+
+@app.command(name=DEFAULT)
+def training_command(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under 5 minutes: fewer tables, rounds and sizes.")
+    ] = False,
+    gpu: Annotated[
+        bool, typer.Option("--gpu", help="Use the GPU; the files are named after it.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the files also after a partial measurement.")
+    ] = False,
+    work: Annotated[
+        list[str] | None, typer.Option(help="Only this work: XOR, iris, Fashion-MNIST.")
+    ] = None,
+    contender: Annotated[
+        list[str] | None, typer.Option(help="Only contenders with this in their name.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = DOCS,
+) -> None:
+    """Training: model.fit, compiled_fit, train_many and their peers, on three works."""
+    from benchmarks import figures, report
+
+    plan, who = _selected(training.QUICK if quick else training.FULL, work, contender)
+    name, gpu_name = DEFAULT, ""
+    if gpu:
+        gpu_name = _require_gpu()
+        name = f"{DEFAULT}-{re.sub(r'[^a-z0-9]+', '-', gpu_name.lower()).strip('-')}"
+    _say_plan(plan, who)
+    results = {
+        "benchmark": DEFAULT,
+        "name": name,
+        "command": "python3 run.py bench" + " --quick" * quick + " --gpu" * gpu,
+        "date": datetime.datetime.now().strftime("%Y-%m-%d"),
+        "machine": machine.describe(gpu=gpu_name),
+        **_measure(plan, who, gpu),
+    }
+    console.print(Markdown(report.text(results)))
+    partial = quick or work or contender
+    if partial and not write:
+        console.print("Nothing is written: this was only a part. `--write` writes it.")
+        return
+    to.mkdir(parents=True, exist_ok=True)
+    (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    figures.write(results, to)
+    (to / f"{name}.md").write_text(report.text(results), encoding="utf-8")
+    console.print(f"Written: {to / name}.md, .json and .png")
+
+
+def _selected(
+    plan: training.Plan, work: list[str] | None, contender: list[str] | None
+) -> tuple[training.Plan, tuple[contenders.Contender, ...]]:
+    """The part of the plan that the options ask for."""
+    who: tuple[contenders.Contender, ...] = contenders.ALL
+    if work:
+        unknown = set(work) - set(training.WORKS)
+        if unknown:
+            raise typer.BadParameter(
+                f"There is no work {unknown.pop()!r}: choose from {', '.join(training.WORKS)}."
+            )
+        cells = tuple(cell for cell in plan.cells if cell.work in work)
+        plan = replace(plan, cells=cells, starts=(), size_rounds=0, row_factors=(), widths=())
+    if contender:
+        who = tuple(one for one in who if any(part in one.name for part in contender))
+        if not who:
+            names = "; ".join(one.name for one in contenders.ALL)
+            raise typer.BadParameter(f"No contender is named so. There are: {names}.")
+        plan = replace(plan, starts=(), size_rounds=0, row_factors=(), widths=())
+    return plan, who
+
+
+def _require_gpu() -> str:
+    """The GPU's name, or an end with one sentence where TensorFlow sees none."""
+    with training.crew([contenders.FIT], gpu=True) as opened:
+        if opened.devices.get(contenders.FIT) == "gpu":
+            return machine.gpu_name() or "GPU"
+    console.print(
+        "TensorFlow sees no GPU here. `python -m utils.doctor` says why; without --gpu the "
+        "benchmark measures the CPU.",
+        soft_wrap=True,
+    )
+    raise typer.Exit(2)
+
+
+def _say_plan(plan: training.Plan, who: tuple[contenders.Contender, ...]) -> None:
+    missing = [one for one in who if one.missing]
+    console.print(
+        f"{len(plan.cells)} tables of up to {len(who)} contenders, {plan.rounds} rounds each; "
+        f"{len(plan.starts)} numbers of starts at once; "
+        f"{len(plan.row_factors) + len(plan.widths)} sizes.",
+        soft_wrap=True,
+    )
+    for one in missing:
+        console.print(f"{one.name}: {one.missing}", markup=False, soft_wrap=True)
+
+
+def _measure(
+    plan: training.Plan, who: tuple[contenders.Contender, ...], gpu: bool
+) -> dict[str, Any]:
+    """Measure behind a progress bar; a part is what stands before the colon of its news."""
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    parts: dict[str, None] = {}
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("starts", total=training.number_of_parts(plan))
+
+        def tell(words: str) -> None:
+            parts.setdefault(words.partition(":")[0])
+            progress.update(bar, description=words, completed=len(parts) - 1)
+
+        results = training.measure(plan, who, gpu=gpu, tell=tell)
+        progress.update(bar, completed=progress.tasks[0].total, description="done")
+    return results

@@ -1,0 +1,53 @@
+"""The machine and the versions that a figure belongs to."""
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+from benchmarks.process import cores
+
+PACKAGES = ("tensorflow", "keras", "jax", "torch", "scikit-learn", "numpy")
+
+
+def describe(*, gpu: str = "") -> dict[str, str]:
+    """Return name -> words, for the table on top of a report."""
+    found = {
+        "processor": processor(),
+        "cores used": f"{cores()} of {os.cpu_count()}",
+        "GPU": gpu or "none used",
+        "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
+        "Python": platform.python_version(),
+    }
+    return {**found, **{name: version(name) for name in PACKAGES}}
+
+
+def version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
+
+
+def processor() -> str:
+    """The processor's name; `platform` alone often knows its family only."""
+    if platform.system() == "Linux":
+        info = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        names = [line.partition(":")[2] for line in info.splitlines() if "model name" in line]
+        if names:
+            return names[0].strip()
+    if platform.system() == "Darwin":
+        command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    return platform.processor() or platform.machine()
+
+
+def gpu_name() -> str:
+    """The name of the first NVIDIA GPU, or nothing."""
+    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True)
+    except OSError:
+        return ""
+    return run.stdout.splitlines()[0].strip() if run.returncode == 0 and run.stdout else ""
