@@ -296,7 +296,8 @@ class _Group:
         self._optimizer = type(model.optimizer).from_config(config)
         self._optimizer.build([self._matrix])
         self._fresh = [variable.numpy() for variable in self._optimizer.variables]
-        most = MOST_ORDERED_ROWS // (task.data.rows * (1 if task.is_full_batch else size))
+        # Of each epoch the orders go in, and the losses of all members come out.
+        most = MOST_ORDERED_ROWS // max(size, task.data.rows * (1 if task.is_full_batch else size))
         self._room = min(task.epochs, max(1, most))
         self._program = self._make_program()
 

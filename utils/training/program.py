@@ -58,7 +58,7 @@ def make_program(
         full, rest = divmod(n, batch_size)  # batches, and rows that remain
         steps = full + (rest > 0)
         history = _rows_for(measured(), room)
-        validation_history = _rows_for(measured(), room)
+        validation_history = _rows_for([] if validation is None else measured(), room)
         # `while`, because XLA would compile a `tf.range` anew for every other number.
         epoch = 0
         while epoch < epochs:
