@@ -35,7 +35,7 @@ from keras.layers import Dense, Flatten
 
 from utils import data, plots
 from utils.checks import check, hint
-from utils.training import compiled_fit, set_seed
+from utils.training import compiled_fit, set_seed, train_many
 
 # %% [markdown] covers=["000.60"]
 # ## 1. The pictures
@@ -431,7 +431,7 @@ print(f"test accuracy: raw {raw_accuracy:.2f}")
 # these 6,000 pictures end at only about 0.8 on Fashion-MNIST (measured beforehand).
 
 # %% [markdown]
-# ### All 60,000: one epoch as one program
+# ### All 60,000: many steps as one program
 #
 # **Predict:** how many steps has an epoch now?
 
@@ -446,33 +446,54 @@ assert steps == 1875
 # <div class="alert alert-info">
 #
 # **`compiled_fit`.** After each of these 1,875 steps `model.fit` goes back to Python, which costs
-# more time than the arithmetic. `compiled_fit(model, x, y, ...)` of this course gives a whole epoch
-# to XLA, the compiler in TensorFlow, as **one program**. Each step is Keras's own, with the same
-# arithmetic; only the way back to Python is gone. It takes the arguments of `fit` that this course
-# uses and returns the same history. On two cores it was 6 to 12 times as fast as `fit` here. The
-# compiling itself takes a second or two, so for short trainings `fit` is as good.
+# more time than the arithmetic. `compiled_fit(model, x, y, ...)` of this course gives many steps
+# together to XLA, the compiler in TensorFlow, as **one program**. Each step is Keras's own, with
+# the same arithmetic; only the way back to Python is gone. It takes the arguments of `fit` and
+# returns the same history. While it trains, it renews one line with the losses; the last one stays.
+# `verbose=0` turns it off.
 #
 # </div>
 #
 # Do not believe it: **check that Keras agrees**. The same start, the same order of the pictures,
-# two epochs on 650 pictures:
+# one epoch on 6,410 pictures (200 steps of 32 pictures, and one of 10):
 
 # %%
-few = x_train[:650], y_train[:650]
+few = x_train[:6410], y_train[:6410]
 set_seed(0)
 by_fit = lecture_model()
-by_fit.fit(*few, epochs=2, shuffle=False, verbose=0)
+by_fit.fit(*few, shuffle=False, verbose=0)
 set_seed(0)
 by_program = lecture_model()
-compiled_fit(by_program, *few, epochs=2, shuffle=False)
+compiled_fit(by_program, *few, shuffle=False, verbose=0)
 pairs = zip(by_fit.get_weights(), by_program.get_weights(), strict=True)
 assert all(np.allclose(one, other, atol=1e-3) for one, other in pairs)
-print("the same weights after", 2 * int(np.ceil(650 / 32)), "steps")
+print("the same weights after", int(np.ceil(6410 / 32)), "steps")
 
 # %% [markdown]
+# Now both do one more such epoch, and we look at the clock. **Predict:** how many times as fast?
+
+# %% tags=["nbval-ignore-output"]
+from time import perf_counter
+
+start = perf_counter()
+by_fit.fit(*few, shuffle=False, verbose=0)
+between = perf_counter()
+compiled_fit(by_program, *few, shuffle=False, verbose=0)
+end = perf_counter()
+print(
+    f"fit {between - start:.2f} s, compiled_fit {end - between:.2f} s: on this machine "
+    f"{(between - start) / (end - between):.0f} times as fast"
+)
+
+# %% [markdown]
+# Read it so: both made the same 201 steps, and what `fit` needed more is the way back to Python. On
+# two cores it was 5 to 12 times as fast. The number jumps if the machine does other things as well:
+# run the cell again. It leaves out the *first* call of `compiled_fit`, which also has to compile
+# and takes a second or two for that. So for one short training `fit` is as good.
+#
 # Now the lecture's five epochs on all 60,000 pictures.
 
-# %% covers=["000.53"]
+# %% covers=["000.53"] tolerance=0.012 stand_in=0.2
 set_seed(0)
 model = lecture_model()
 history = compiled_fit(model, x_train, y_train, epochs=5)
@@ -527,8 +548,8 @@ print(f"test accuracy  the lecture 0.8792      ours {test_accuracy:.3f}")
 #   Then the accuracy on 1,500 new ones must be **at least 0.68**. There is no upper limit.
 # - Ten outputs: probabilities that add up to 1, or logits. **Output and loss must fit.**
 # - The lecture's network with five epochs is enough: it gets about 0.8 there. Any other network,
-#   optimizer and loss will do. `model.fit` (with `verbose=0`) or `compiled_fit`, as you like. The
-#   check may take up to 20 seconds.
+#   optimizer and loss will do. `model.fit` or `compiled_fit`, as you like, with
+#   `verbose=0`. The check may take up to 20 seconds.
 
 
 # %% exercise="12.3"
@@ -537,7 +558,7 @@ def train(x, y, *, seed):
     ### BEGIN SOLUTION
     set_seed(seed)
     model = lecture_model()
-    compiled_fit(model, x, y, epochs=5)
+    compiled_fit(model, x, y, epochs=5, verbose=0)
     return model
     ### END SOLUTION
 
@@ -580,7 +601,7 @@ check("12.3")
 # %% errata=["E000-17"] tolerance=0.02 stand_in=0.2
 set_seed(0)
 one = lecture_model()
-logged = compiled_fit(one, x_train, y_train, epochs=1).history["accuracy"][0]
+logged = compiled_fit(one, x_train, y_train, verbose=0).history["accuracy"][0]
 asked_again = one.evaluate(x_train, y_train, batch_size=1000, verbose=0)[1]
 print(f"epoch 1: logged {logged:.3f}, asked again {asked_again:.3f}")
 
@@ -598,16 +619,33 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {test_
 # ## 6. Ten seeds
 #
 # The start is random, and so is the order of the pictures. **Predict:** how far do ten runs of the
-# same listing lie apart? (The next cell takes half a minute or so.)
+# same listing lie apart?
+#
+# A loop of ten calls of `compiled_fit` would do. `train_many(build, x, y, n=10, ...)` of this
+# course trains the ten side by side, in one program; `build` is the *function* that makes a
+# network. **The weights of all ten are the rows of one matrix, and each row is trained as if it
+# were alone**: with a start and an order of the pictures that come from a seed of its own, and with
+# its own loss.
+#
+# **Check that Keras agrees.** Two networks together, and the first of them once more, alone, from
+# the same start (`initial`), with `fit`:
 
 # %%
-runs = []
-for seed in range(10):
-    set_seed(seed)
-    model = lecture_model()
-    compiled_fit(model, x_train, y_train, epochs=5)
-    runs.append(np.asarray(model(x_test)))
-runs = np.array(runs)
+fewer = x_train[:650], y_train[:650]
+two = train_many(lecture_model, *fewer, n=2, epochs=2, batch_size=32, shuffle=False)
+alone = lecture_model()
+alone.set_weights([stacked[0] for stacked in two.initial])
+losses = alone.fit(*fewer, epochs=2, shuffle=False, verbose=0).history["loss"]
+assert np.allclose(losses, two.history["loss"][0], atol=1e-3)
+print("the same losses after", len(losses), "epochs")
+
+# %% [markdown]
+# Now the ten. This takes half a minute or so, and shows nothing before it is done. `model_of(i)` is
+# network `i`, an ordinary Keras model.
+
+# %%
+ten = train_many(lecture_model, x_train, y_train, n=10, epochs=5, batch_size=32)
+runs = np.array([ten.model_of(i)(x_test) for i in range(10)])
 print("runs, pictures, classes:", runs.shape)
 
 # %% covers=["000.55"] tolerance=0.012 stand_in=0.12
@@ -629,8 +667,8 @@ show(
 )
 
 # %% [markdown]
-# On Fashion-MNIST ten seeds spread over about 0.01, and ten others, measured beforehand, lay
-# between 0.862 and 0.877 with the median 0.872. The lecture's 0.8792 is above all or nearly all of
+# On Fashion-MNIST ten seeds spread over 0.01 to 0.015, and thirty others, measured beforehand, lay
+# between 0.864 and 0.880 with the median 0.873. The lecture's 0.8792 is above all or nearly all of
 # them: not wrong, but **slightly lucky**. So do not expect 0.8792, and do not take a difference of
 # 0.005 between two networks as a fact before you have seen several seeds of each.
 
@@ -657,7 +695,7 @@ nearest = np.argmin(distances, axis=0)
 set_seed(0)
 linear = keras.Sequential([keras.Input(shape=(28, 28)), Flatten(), Dense(10, activation="softmax")])
 linear.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-compiled_fit(linear, x_train, y_train, epochs=5)
+compiled_fit(linear, x_train, y_train, epochs=5, verbose=0)
 linear_says = np.asarray(linear(x_test)).argmax(axis=1)
 
 # %% tolerance=0.02 stand_in=0.25
@@ -776,7 +814,7 @@ check("12.4")
 # %% [markdown]
 # The matrix of one run would show its luck, too. So we count over all ten runs and take the mean.
 
-# %% tolerance=12 stand_in=400
+# %% tolerance=80 stand_in=400
 from sklearn.metrics import confusion_matrix
 
 matrix = np.mean([confusion_matrix(y_test, run.argmax(axis=1)) for run in runs], axis=0)
@@ -793,13 +831,11 @@ ax.set(
     ylabel="it is",
     title="1,000 of each class, mean of ten seeds\n(colours: square root of the count)",
 )
-wrong = matrix - np.diag(np.diag(matrix))
-true, answer = np.unravel_index(wrong.argmax(), wrong.shape)
+found = np.diag(matrix)
 show(
     fig,
-    alt="Confusion matrix of the ten classes: most counts are on the diagonal. The largest count "
-    f"beside it is {class_names[true]} of which the network said {class_names[answer]}, "
-    f"{wrong.max():.1f} of 1,000.",
+    alt="Confusion matrix of the ten classes: most counts are on the diagonal. The smallest count "
+    f"there is that of {class_names[found.argmin()]}, {found.min():.1f} of 1,000.",
 )
 
 # %% [markdown]
@@ -809,7 +845,7 @@ show(
 #
 # The recalls, with each of the ten seeds as a point. **Predict:** which class is the lowest?
 
-# %% tolerance=0.03 stand_in=0.35
+# %% tolerance=0.08 stand_in=0.35
 recall_runs = np.array(
     [[np.mean(run.argmax(axis=1)[y_test == c] == c) for c in range(10)] for run in runs]
 )
@@ -833,10 +869,10 @@ show(
 )
 
 # %% [markdown]
-# On Fashion-MNIST it is **Shirt**: about 0.6, and the runs lie far apart (0.50 to 0.77 in the ten
+# On Fashion-MNIST it is **Shirt**: about 0.6, and the runs lie far apart (0.49 to 0.78 in the forty
 # that were measured beforehand). One network calls more of the doubtful pictures a shirt, another
 # more of them a T-shirt: what the one class wins the other loses. So the accuracy of the whole
-# moves by 0.01 while a single class moves by 0.2. **If one class matters to you, look at that
+# moves by 0.015 while a single class moves by 0.2. **If one class matters to you, look at that
 # class.**
 #
 # ### Optional: the pictures that it gets wrong
@@ -868,7 +904,7 @@ show(
 # trusted. For that we need all pictures of which it is sure. Their mean probability is what it
 # promises. **Predict:** does it keep it?
 
-# %% tolerance=0.04 stand_in=0.25
+# %% tolerance=0.05 stand_in=0.25
 is_sure = sure > 0.95
 right = said == y_test
 print(f"share of pictures with a probability above 0.95: {is_sure.mean():.2f}")
@@ -876,9 +912,9 @@ print(f"above 0.95: promised {sure[is_sure].mean():.3f}, right {right[is_sure].m
 print(f"the others: promised {sure[~is_sure].mean():.3f}, right {right[~is_sure].mean():.3f}")
 
 # %% [markdown]
-# On Fashion-MNIST: above 0.95 it promises 0.99 and keeps 0.98. That sounds close, but it is about
-# twice as many mistakes as promised (1.5 to 2.4 times in five seeds). Of the others only about 0.7
-# are right.
+# On Fashion-MNIST: above 0.95 it promises 0.99 and keeps 0.98 to 0.99. That sounds close, but it is
+# about twice as many mistakes as promised (1.3 to 3.3 times in thirty seeds). Of the others only
+# about 0.7 are right.
 #
 # So the probability does tell something: where it is low, the network is often wrong. A shop could
 # send those pictures to a human.
@@ -896,7 +932,7 @@ print(f"the others: promised {sure[~is_sure].mean():.3f}, right {right[~is_sure]
 #
 # **Predict:** draw the two curves, training loss and validation loss, over 20 epochs.
 
-# %%
+# %% tolerance=0.04 stand_in=0.4
 set_seed(0)
 model = lecture_model()
 log = compiled_fit(
@@ -1080,9 +1116,9 @@ print("W_h", W_h.shape, "the same numbers:", np.allclose(W_h @ x + bias, x @ ker
 # - A picture goes in as a **row of 784 numbers from 0 to 1**; ten logits come out, and a softmax
 #   makes probabilities of them. 101,770 parameters, 1,875 steps an epoch.
 # - On Fashion-MNIST the lecture's log came out again to about 0.005. Its test accuracy of 0.8792
-#   was **slightly lucky**; ten seeds spread by 0.01. A linear model gets 0.84, guessing 0.1: that
-#   is what 0.87 must be compared with. Behind it stand classes from about 0.6 (Shirt) to 0.97
-#   (Trouser).
+#   was **slightly lucky**; ten seeds spread by 0.01 to 0.015. A linear model gets 0.84, guessing
+#   0.1: that is what 0.87 must be compared with. Behind it stand classes from about 0.6 (Shirt) to
+#   0.97 (Trouser).
 # - **Training rows teach, validation rows choose, test rows judge, once.** The accuracy in the log
 #   is a running mean on rows that were learned from.
 #
