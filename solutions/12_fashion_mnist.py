@@ -1034,12 +1034,14 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
     ### BEGIN SOLUTION
     set_seed(seed)
     first = lecture_model()
-    first.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0)
-    val_losses = first.history.history["val_loss"]
+    log = compiled_fit(
+        first, x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0
+    )
+    val_losses = log.history["val_loss"]
     epochs = int(np.argmin(val_losses)) + 1
     set_seed(seed)
     model = lecture_model()
-    model.fit(x_train, y_train, epochs=epochs, verbose=0)
+    compiled_fit(model, x_train, y_train, epochs=epochs, verbose=0)
     test_accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
     return val_losses, epochs, model, test_accuracy
     ### END SOLUTION
