@@ -221,7 +221,7 @@ def _needs_batches(callback: keras.callbacks.Callback) -> bool:
     if isinstance(callback, keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore):
         return callback.save_freq != "epoch"
     if isinstance(callback, keras.callbacks.TensorBoard):
-        return callback.update_freq != "epoch" or bool(callback.profile_batch)
+        return callback.update_freq != "epoch" or callback._stop_batch > 0  # profiles batches
     return _has_one(callback, BATCH_HOOKS)
 
 

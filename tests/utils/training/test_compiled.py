@@ -120,7 +120,6 @@ def test_csv_logger(twins, tmp_path):
 
 
 def test_tensorboard(twins, tmp_path):
-    pytest.importorskip("tensorboard", reason="the callback needs the package tensorboard")
     folders = iter([tmp_path / "fit", tmp_path / "compiled"])
     _both(twins, lambda: [keras.callbacks.TensorBoard(next(folders), write_graph=False)])
     fit, compiled = (_scalars(tmp_path / name) for name in ("fit", "compiled"))
