@@ -986,7 +986,7 @@ print("XOR:", [f"{p:.2f}" for p in probabilities(unit, X)])
 
 # %%
 def build(units=2, activation="relu"):
-    """A network 2-units-1, compiled but not trained"""
+    """A network 2-units-1 with its loss and optimizer, not trained"""
     model = keras.Sequential(
         [
             keras.Input(shape=(2,)),
@@ -1000,10 +1000,11 @@ def build(units=2, activation="relu"):
 
 # %% [markdown]
 # To answer we need many starts. Train 500 such networks for 1,500 epochs each, one after the other with
-# `fit`, and you wait for hours. `train_many` of this course trains all of them at once, in seconds. The
-# weights of each network are one row of a matrix, and each step changes all rows. No row looks at another,
-# so each network is trained as if it were alone. (For a single network there is `compiled_fit`; labs 10
-# and 12 use it.)
+# `fit`, and you wait for hours. `train_many` of this course trains all of them at once, in seconds. Each
+# array of weights gets one more axis in front, one entry a network, and each step changes all of them. No
+# network looks at another, so each is trained as if it were alone. No `batch_size` is given: then a step
+# takes all rows, so here one epoch is one step, like `train_on_batch(X, y)`. (For a single network there
+# is `compiled_fit`; labs 10 and 12 use it.)
 
 # %%
 from utils.training import train_many
@@ -1013,7 +1014,8 @@ print("losses:", ensemble.history["loss"].shape)
 
 # %% [markdown]
 # A row is a network, a column an epoch. Is each network really trained as if it were alone? Take network 0,
-# put its first weights back, and let `fit` train it for 20 epochs.
+# put its first weights back, and let `fit`, which trains for epochs, train it for 20 of them, all four
+# rows in each step.
 
 # %% tolerance=0.001
 alone = ensemble.model_of(0)
@@ -1074,21 +1076,25 @@ for name, labels in (("two", [0, 1]), ("three", [0, 1, 0]), ("four", y)):
 # 0.125, 0.167 and 0.250: exactly the three levels. Training stops there although better weights exist.
 # Why? One suspect is a hidden unit that is 0 at all four corners. ReLU is flat there, so the slopes of its
 # weights are 0, and they never change again. Such a unit is called *dead*. How many networks have one?
+# `ensemble.weights` holds the arrays $W, c, w, b$ with the network first: (500, 2, 2), (500, 2) and so on.
+# `X @` such a stack multiplies with each of the 500.
 
 # %% tolerance=0.05
 sums = X @ ensemble.weights[0] + ensemble.weights[1][:, np.newaxis]  # XW + c: (500, 4, 2)
 with_dead = (sums <= 0).all(axis=1).any(axis=1)
-for name, networks in (("solved", near["0"]), ("stuck", ~near["0"])):
-    print(f"{name:6}: share with a dead unit {np.mean(with_dead[networks]):.2f}")
+for name, networks in near.items():
+    print(f"final loss {name:3}: share with a dead unit {np.mean(with_dead[networks]):.2f}")
 
 # %% [markdown]
-# Of the solved networks none, of the stuck ones about nine in ten. With more units some may die, and the rest
-# is enough. And *tanh* (a smooth curve from -1 to 1) and the sigmoid are nowhere quite flat.
+# Of the solved networks none, at 1/6 and 1/4 nearly all. At 1/8 none: both units are alive there, and
+# training is stuck all the same. So a dead unit is the most frequent cause, not the only one. With more
+# units some may die, and often the rest is enough. And *tanh* (a smooth curve from -1 to 1) and the sigmoid
+# are nowhere quite flat.
 #
 # So we vary width and activation, with 500 starts for each pair. `partial(build, 3, "tanh")` is the function
 # `build` with these two arguments filled in. We call a network solved if its MSE is below 0.01: then no
-# error $|\hat{y} - y|$ is as large as 0.2. **Predict, then run:** which row of the table is the best, and how
-# many units does it need?
+# error $|\hat{y} - y|$ is as large as 0.2. **Predict, then run** (half a minute or less): which activation is
+# the worst, and from how many units on does every start arrive with the other two?
 
 # %% tolerance=0.04
 from functools import partial
@@ -1104,8 +1110,8 @@ for activation in ("relu", "tanh", "sigmoid"):
 
 # %% [markdown]
 # Read the first column: with two units ReLU solves XOR from one start in six, tanh and sigmoid from about
-# five in six. Read the rows: more units help. Four tanh or sigmoid units arrive from (nearly) every
-# start; ReLU with eight units still fails from about one start in ten. Width and activation decide.
+# five in six (these two differ by no more than chance). Read the rows: more units help. Four tanh or
+# sigmoid units arrive from (nearly) every start; ReLU with eight units still fails from about one start in ten. Width and activation decide.
 #
 # And eight units without any activation?
 

@@ -34,10 +34,12 @@ def checked(
         ValueError: no numbers, NaN in x, no rows, or not one row a sample everywhere.
         tf.errors.InvalidArgumentError: a class number without an output unit (as Keras does).
     """
-    if _gives_batches(x):
+    if gives_batches(x):
+        x = Read(x)
+    if isinstance(x, Read):
         if y is not None or sample_weight is not None:
             raise ValueError("A data set of batches holds y and sample_weight itself: give x only.")
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(_read(x))
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(x.rows)
     if x is None:
         raise ValueError("Give x: the inputs, one row a sample.")
     x, y, sample_weight = (
@@ -52,6 +54,7 @@ def checked(
             raise ValueError("Give sample_weight or class_weight, not both: multiply them.")
         sample_weight = _weights_of_classes(y, class_weight)
     _refuse_labels_without_unit(model, x, y)
+    _refuse_numbers_without_row(model, x)
     return _each(_tensor, (x, y, sample_weight))
 
 
@@ -87,15 +90,33 @@ def _each(function: Callable[[Any], Any], data: Data) -> Data:
     return keras.tree.map_structure(lambda array: None if array is None else function(array), data)
 
 
-def _gives_batches(x: Any) -> bool:
+def gives_batches(x: Any) -> bool:
+    """Whether x is a data set or generator of batches, and no array."""
     is_array = hasattr(x, "shape") or isinstance(x, list | tuple | dict | str | bytes)
     return isinstance(x, tf.data.Dataset | keras.utils.PyDataset) or (
         not is_array and isinstance(x, Iterable) and not hasattr(x, "__array__")
     )
 
 
-def _read(batches: Any) -> Any:
-    """Put the batches of a data set or generator together, if they are finite and small."""
+class Read:
+    """The batches of a data set or generator, read into memory and put together."""
+
+    def __init__(self, batches: Any) -> None:
+        read = _read(batches)
+        self.batch_size = len(keras.tree.flatten(read[0])[0])
+        self.rows = keras.tree.map_structure(lambda *parts: np.concatenate(parts), *read)
+
+
+def with_batch_size(x: Any) -> tuple[Any, int]:
+    """Return x, read if it is a data set of batches, and the batch size: its own, or 32."""
+    if not gives_batches(x):
+        return x, 32
+    read = Read(x)
+    return read, read.batch_size
+
+
+def _read(batches: Any) -> list[Any]:
+    """Read the batches of a data set or generator, if they are finite and small."""
     what = type(batches).__name__
     too_much = ValueError(
         f"This {what} does not end, or is too large to hold in memory: train it with `model.fit`."
@@ -117,7 +138,7 @@ def _read(batches: Any) -> Any:
             raise too_much
     if not read:
         raise ValueError(f"This {what} gave no batch.")
-    return keras.tree.map_structure(lambda *parts: np.concatenate(parts), *read)
+    return read
 
 
 def _numbers(name: str, part: Any) -> Any:
@@ -169,13 +190,37 @@ def _refuse_labels_without_unit(model: keras.Model, x: Any, y: Any) -> None:
         return
     for loss, labels, units in _class_numbers(model, x, y):
         counted = labels[labels != loss.ignore_class]
-        if counted.size and (counted.min() < 0 or counted.max() >= units):
-            raise tf.errors.InvalidArgumentError(
-                None,
-                None,
-                f"The labels go from {counted.min()} to {counted.max()}. They number the units of "
-                f"the output layer from 0 on, and there are {units}.",
-            )
+        _refuse_outside(counted, units, "The labels", "units of the output layer")
+
+
+def _refuse_numbers_without_row(model: keras.Model, x: Any) -> None:
+    """Look at what goes straight into an Embedding, which has a row for each number."""
+    inputs = getattr(model, "inputs", None) or []
+    by_name = x if isinstance(x, dict) else dict(enumerate(keras.tree.flatten(x)))
+    for layer in model._flatten_layers():
+        if not isinstance(layer, keras.layers.Embedding):
+            continue
+        for place, tensor in enumerate(inputs):
+            given = by_name.get(tensor.name if isinstance(x, dict) else place)
+            if given is not None and any(tensor is one for one in _inputs_of(layer)):
+                _refuse_outside(given, layer.input_dim, "The numbers in x", f"rows of {layer.name}")
+
+
+def _inputs_of(layer: keras.layers.Layer) -> list[Any]:
+    try:
+        return [layer.input]
+    except (AttributeError, ValueError):  # it is not, or several times, part of a graph
+        return []
+
+
+def _refuse_outside(numbers: np.ndarray, count: int, what: str, they_number: str) -> None:
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= count):
+        raise tf.errors.InvalidArgumentError(
+            None,
+            None,
+            f"{what} go from {numbers.min()} to {numbers.max()}. They number the {they_number} "
+            f"from 0 on, and there are {count}.",
+        )
 
 
 def _class_numbers(

@@ -36,6 +36,9 @@ from utils.training.program import (
 from utils.training.progress import OneLine, Progress
 from utils.training.seeds import LARGEST_SEED
 
+# A program is made for so many epochs, or for as many as have room for their orders.
+MOST_EPOCHS = 1024
+
 Logs = dict[str, Any]
 
 
@@ -44,7 +47,7 @@ def compiled_fit(
     x: Any,
     y: Any = None,
     *,
-    batch_size: int = 32,
+    batch_size: int | None = None,
     epochs: int = 1,
     validation_data: Any = None,
     validation_split: float = 0.0,
@@ -70,9 +73,11 @@ def compiled_fit(
     Args:
         model: compiled.
         x: inputs, shape (n, ...); a list or dict of such arrays for several inputs; or a
-            `tf.data.Dataset`, `PyDataset` or generator of batches, which is read into memory first.
+            `tf.data.Dataset`, `PyDataset` or generator of batches, which is read into memory once,
+            so what it draws anew in each epoch stays as it was.
         y: targets, shape (n,) or (n, ...), or a list or dict for several outputs.
-        batch_size: rows a step; the last batch of an epoch may be smaller.
+        batch_size: rows a step; the last batch of an epoch may be smaller. By default 32, or that
+            of a data set's first batch.
         epochs: how often all rows are used.
         validation_data: (x, y) or (x, y, sample_weight), evaluated after each epoch.
         validation_split: share of the rows, the last ones, that is used for validation instead.
@@ -96,6 +101,8 @@ def compiled_fit(
         tf.errors.InvalidArgumentError: a class number has no output unit.
         KeyboardInterrupt: the training was stopped.
     """
+    if batch_size is None:
+        x, batch_size = arrays.with_batch_size(x)
     batch_size, epochs = arrays.whole("batch_size", batch_size), arrays.whole("epochs", epochs)
     if steps_per_program is not None:
         steps_per_program = arrays.whole("steps_per_program", steps_per_program)
@@ -103,7 +110,9 @@ def compiled_fit(
     data = arrays.checked(model, x, y, sample_weight, class_weight)
     validation = None
     if validation_data is not None:
-        if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
+        if arrays.gives_batches(validation_data):
+            validation_data = (validation_data,)
+        elif not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
             raise ValueError("validation_data is a pair (x, y), or (x, y, sample_weight).")
         validation = arrays.checked(model, *validation_data)
     elif validation_split:
@@ -111,9 +120,11 @@ def compiled_fit(
         if class_weight is not None:  # as in `fit`: classes weigh in the training only
             validation = (*validation[:2], None)
 
-    if seed is None:  # the orders of two calls differ, and set_seed repeats them
+    if seed is not None:
+        seed = arrays.whole("seed", seed, least=0)
+    else:  # the orders of two calls differ, and set_seed repeats them
         seed = int(np.random.randint(LARGEST_SEED, dtype=np.int64))  # Windows would take 32 bits
-    hooks = [*(callbacks or ()), TellNaN(), *([OneLine()] if verbose else [])]
+    hooks = [*keras.tree.flatten(callbacks or ()), TellNaN(), *([OneLine()] if verbose else [])]
     task = _Task(
         model,
         data,
@@ -158,12 +169,15 @@ class _Task:
     @property
     def epochs_a_program(self) -> int:
         """How many epochs a program may take: as many as nobody waits for the end of."""
-        if not all(isinstance(callback, PATIENT) for callback in self.callbacks):
+        if not all(type(callback) in PATIENT for callback in self.callbacks):
             return 1
-        most = MOST_ORDERED_ROWS // arrays.rows(self.data)
-        if self.steps_per_program is not None:
-            most = self.steps_per_program // self.steps
-        return min(self.epochs, max(1, most))
+        return self.room
+
+    @property
+    def room(self) -> int:
+        """Epochs that a program is made for, whatever `epochs` is: for another it is made anew."""
+        asked = (self.steps_per_program or 0) // self.steps
+        return max(1, asked, min(MOST_EPOCHS, MOST_ORDERED_ROWS // arrays.rows(self.data)))
 
     def orders(self) -> Iterator[np.ndarray]:
         """Give the order of the rows in each epoch."""
@@ -206,10 +220,15 @@ def _reason_for_fit(
             return f"The callback {type(callback).__name__} acts on batches"
         if is_validated and _acts_on_validation(callback):
             return f"The callback {type(callback).__name__} acts on the validation"
-    if model.run_eagerly:
-        return "The model was compiled with run_eagerly=True"
     if model.distribute_strategy.num_replicas_in_sync > 1:
         return "The model is spread over several devices"
+    return own_loop(model)
+
+
+def own_loop(model: keras.Model) -> str:
+    """Say what a model has of its own where others have Keras's steps; empty if nothing."""
+    if model.run_eagerly:
+        return "The model was compiled with run_eagerly=True"
     for step in ("train_step", "test_step"):
         if getattr(type(model), step) is not getattr(keras.Model, step):
             return f"The model has a {step} of its own"
@@ -295,6 +314,8 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
                 stacklevel=3,
             )
         else:
+            for key in [key for key in programs if key[1] is not model.optimizer]:
+                del programs[key]  # of an earlier compile()
             programs[_fixed(task)] = program
             return functools.partial(_run, program, task)
         finally:
@@ -314,7 +335,7 @@ def _run(
     """Train in these orders of the rows; return the losses and metrics after each epoch."""
     found = run(
         *(program, task.data, task.validation, orders),
-        room=task.epochs_a_program,
+        room=task.room,
         first=first,
         last=last,
     )
@@ -411,13 +432,14 @@ class TellNaN(keras.callbacks.Callback):
             warnings.warn(
                 f"The loss is NaN (not a number) since epoch {epoch + 1}, and will stay so. Likely "
                 "causes: a learning_rate that is too large, inputs far from 0 (scale them), NaN in "
-                "y, or a loss that takes the log of 0 or divides by it.",
+                "y, a class number without an output unit, or a loss that takes the log of 0.",
                 RuntimeWarning,
                 stacklevel=2,
             )
 
 
 # They only read the logs, so they may hear of an epoch later, when others have followed.
+# Exactly these: a subclass may stop the training.
 PATIENT = (OneLine, Progress, TellNaN)
 
 

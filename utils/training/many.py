@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
+from unittest import mock
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from utils.device import out_of_memory
 from utils.training import arrays, initial
+from utils.training.compiled import own_loop
 from utils.training.program import (
     MOST_ORDERED_ROWS,
     Pace,
@@ -52,6 +55,7 @@ class Ensemble:
     weights: list[np.ndarray]
     initial: list[np.ndarray]
     _build: Callable[[], keras.Model]
+    _rates: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.history.values())))
@@ -66,6 +70,8 @@ class Ensemble:
             raise IndexError(f"The members have the numbers 0 to {len(self) - 1}, not {member!r}.")
         model = self._build()
         model.set_weights([stacked[member] for stacked in self.weights])
+        if self._rates is not None:
+            model.optimizer.learning_rate = float(self._rates[member])
         return model
 
 
@@ -139,6 +145,7 @@ def train_many(
         [np.concatenate(parts)[:n] for parts in zip(*weights, strict=True)],
         [np.concatenate(parts)[:n] for parts in zip(*firsts, strict=True)],
         build,
+        task.rates,
     )
 
 
@@ -204,6 +211,10 @@ def _refuse(model: keras.Model) -> None:
     optimizer = model.optimizer
     name = type(optimizer).__name__
     instead = "train the members one after the other with compiled_fit"
+    if own := own_loop(model):
+        raise ValueError(f"{own}: {instead}.")
+    if any(variable.dtype != keras.config.floatx() for variable in model.trainable_variables):
+        raise ValueError(f"Some weights are not {keras.config.floatx()}: {instead}.")
     if type(optimizer) not in ELEMENTWISE:
         raise ValueError(f"{name} does not change each weight by itself: {instead}.")
     if optimizer.clipnorm or optimizer.global_clipnorm:
@@ -257,6 +268,8 @@ def _group_size(task: _Task, n: int) -> int:
     floats = 5 * weights + row * task.batch_size
     if task.data.has_members:
         floats += task.data.x[0].size + task.data.y[0].size
+    if not task.is_full_batch:
+        floats += 3 * task.data.rows  # their order, on its way into the program
     groups = -(-n * floats * width // MOST_BYTES)
     return -(-n // groups)
 
@@ -283,6 +296,8 @@ class _Group:
         first = task.data.of(np.zeros(1, int))
         x, y = [part[0] for part in first] if task.data.has_members else first
         model.test_step((x[:1], y[:1]))
+        model.reset_metrics()
+        self._metrics_at_start = [variable.numpy() for variable in model.metrics_variables]
         self._loss_tracker = next(metric for metric in model.metrics if metric.name == "loss")
 
         self._sizes = [int(np.prod(variable.shape)) for variable in model.trainable_variables]
@@ -290,9 +305,15 @@ class _Group:
         self._matrix = keras.Variable(zeros)
         self._state = [_stack_of(variable, size) for variable in model.non_trainable_variables]
         self._metrics = [_stack_of(variable, size) for variable in model.metrics_variables]
-        config = model.optimizer.get_config()
+        given = model.optimizer._learning_rate
+        is_schedule = isinstance(given, keras.optimizers.schedules.LearningRateSchedule)
+        # A schedule of one's own cannot be made from a config: it goes over as it is.
+        with mock.patch.object(model.optimizer, "_learning_rate", 0.5 if is_schedule else given):
+            config = model.optimizer.get_config()
         if task.rates is not None:
             config["learning_rate"] = _Rates(size)
+        elif is_schedule:
+            config["learning_rate"] = given
         self._optimizer = type(model.optimizer).from_config(config)
         self._optimizer.build([self._matrix])
         self._fresh = [variable.numpy() for variable in self._optimizer.variables]
@@ -338,6 +359,8 @@ class _Group:
                 *(self._program, data, validation, orders), room=self._room, first=first, last=last
             )
         except Exception as error:
+            if told := out_of_memory(error):
+                raise ValueError(told) from error
             raise ValueError(
                 f"This model cannot be trained beside others of its kind ({reason_of(error)}): "
                 "train the members one after the other with compiled_fit."
@@ -390,11 +413,11 @@ class _Group:
                 x, y = (tf.gather(part, rows, axis=axis) for part in data)
                 self._step(x, y, bool(axis), training=False)
 
-            batches(data[0].shape[axis], max(task.batch_size, 1024), step)
+            batches(data[0].shape[axis], task.batch_size, step)
 
         def reset_metrics() -> None:
-            for variable in self._metrics:
-                variable.assign(tf.zeros_like(variable.value))
+            for variable, value in zip(self._metrics, self._metrics_at_start, strict=True):
+                variable.assign(tf.broadcast_to(value, variable.shape))
 
         def metrics() -> dict[str, tf.Tensor]:
             return tf.vectorized_map(self._measured, _values(self._metrics))
@@ -428,6 +451,7 @@ class _Group:
                 loss, state, metrics = self._forward(
                     weights, state, metrics, its_x, its_y, training
                 )
+                loss = self._optimizer.scale_loss(loss)  # the optimizer divides by it again
             if not training:
                 return [], state, metrics
             return tape.gradient(loss, weights, unconnected_gradients="zero"), state, metrics
@@ -467,7 +491,9 @@ class _Group:
     def _measured(self, metrics: list[tf.Tensor]) -> dict[str, tf.Tensor]:
         model = self._task.model
         with keras.StatelessScope(zip(model.metrics_variables, metrics, strict=True)):
-            return model.get_metrics_result()
+            # A metric may return its variable, which has the value of this member only in here.
+            found = model.get_metrics_result().items()
+            return {name: getattr(value, "value", value) for name, value in found}
 
 
 def _stack_of(variable: keras.Variable, size: int) -> keras.Variable:

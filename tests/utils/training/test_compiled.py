@@ -430,11 +430,14 @@ def test_what_changes_the_program_makes_another(change):
     fits = (keras.Model.fit, compiled_fit)
     for model, fit in zip(models, fits, strict=True):
         fit(model, X, Y, shuffle=False, verbose=0)
+        before = _programs(model) if fit is compiled_fit else []
         how = change(model)
         frozen = model.layers[0].get_weights()
         fit(model, X, Y, shuffle=False, verbose=0, **how)
         assert np.array_equal(frozen[0], model.layers[0].get_weights()[0]) == (change is _freeze)
-    assert len(_programs(models[1])) == 2
+    # The programs of an earlier compile() are not kept.
+    assert len(_programs(models[1])) == 1 + (change is _other_batch_size)
+    assert _programs(models[1])[-1] is not before[0]
     _assert_same_weights(*models)
 
 
@@ -592,3 +595,56 @@ def test_bits_under_one_thread(tmp_path, record_summary):
     assert hashes[0] == hashes[1]
     many = _child(tmp_path / "many")[1]["hash"]
     record_summary(f"bits with one thread and with all: {'' if many == hashes[0] else 'not '}equal")
+
+
+# --- What a reader found -------------------------------------------------------------------------
+
+
+class StopsAtThree(Progress):
+    """A subclass of a callback that only reads: this one acts."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = epoch == 2
+
+
+def test_a_callback_that_stops_is_heard_at_once():
+    history = compiled_fit(
+        classifier(), *classes(50), epochs=8, callbacks=StopsAtThree(), verbose=0
+    )
+    assert history.epoch == [0, 1, 2]
+
+
+def test_another_number_of_epochs_and_a_callback_take_the_same_program():
+    model = classifier()
+    stop = keras.callbacks.EarlyStopping("loss", patience=99)
+    for epochs, callbacks in ((1, []), (5, []), (20, [stop])):
+        compiled_fit(model, *classes(50), epochs=epochs, callbacks=callbacks, verbose=0)
+    (program,) = model._compiled_fit_programs.values()
+    assert program.call.experimental_get_tracing_count() == 1
+
+
+def test_a_data_set_keeps_its_batches():
+    x, y = classes(50)
+    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(10)
+    model = classifier()
+    compiled_fit(model, data, validation_data=data, verbose=0)
+    assert int(model.optimizer.iterations) == 5
+    assert "val_loss" in model.history.history
+
+
+def test_a_number_without_a_row_in_an_embedding_is_refused():
+    model = keras.Sequential(
+        [keras.Input((3,), dtype="int32"), keras.layers.Embedding(5, 2), keras.layers.Flatten()]
+    )
+    model.add(keras.layers.Dense(1))
+    model.compile("adam", "mse")
+    x = np.zeros((60, 3), int)
+    compiled_fit(model, x, np.zeros(60), verbose=0)
+    x[50, 1] = 5
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"go from 0 to 5.*there are 5"):
+        compiled_fit(model, x, np.zeros(60), verbose=0)
+
+
+def test_a_seed_below_zero_is_refused():
+    with pytest.raises(ValueError, match="seed is a whole number from 0"):
+        compiled_fit(classifier(), *classes(50), seed=-1, verbose=0)

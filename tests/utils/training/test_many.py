@@ -49,6 +49,13 @@ def _assert_same(ensemble, member, history, weights):
         np.testing.assert_allclose(ours[member], expected, atol=3e-6, rtol=1e-5)
 
 
+class WarmUp(optimizers.schedules.LearningRateSchedule):
+    """As a student writes it: Keras cannot make it again from a config."""
+
+    def __call__(self, step):
+        return 0.01 * (keras.ops.cast(step, "float32") + 1)
+
+
 SCHEDULE = optimizers.schedules.ExponentialDecay(0.1, 5, 0.5)
 MODELS = {
     "dense": _builder(),
@@ -68,6 +75,8 @@ MODELS = {
     "moving average": _builder(
         optimizer=lambda: optimizers.SGD(0.1, use_ema=True, ema_momentum=0.9)
     ),
+    "loss scale": _builder(optimizer=lambda: optimizers.SGD(0.1, loss_scale_factor=1024.0)),
+    "a schedule of one's own": _builder(optimizer=lambda: optimizers.SGD(WarmUp())),
     "accumulated gradients": _builder(
         optimizer=lambda: optimizers.Adam(0.1, gradient_accumulation_steps=2)
     ),
@@ -123,6 +132,7 @@ def test_each_member_has_its_own_learning_rate():
     for member, rate in enumerate(rates):
         one = _alone(lambda r=rate: build(r), ensemble, member, batch_size=37, epochs=2)
         _assert_same(ensemble, member, *one)
+    assert float(ensemble.model_of(1).optimizer.learning_rate) == pytest.approx(0.1)
 
 
 def _same_start():
@@ -130,6 +140,35 @@ def _same_start():
     model = keras.Sequential([keras.Input((6,)), layers.Dense(3, kernel_initializer=one)])
     model.compile("sgd", LOGITS)
     return model
+
+
+class Smallest(keras.metrics.Metric):
+    """A metric whose sum does not begin with 0."""
+
+    def __init__(self):
+        super().__init__(name="smallest")
+        self.least = self.add_weight(shape=(), initializer="zeros", name="least")
+        self.reset_state()
+
+    def reset_state(self):
+        self.least.assign(1e9)
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.least.assign(keras.ops.minimum(self.least, keras.ops.min(keras.ops.abs(y_pred))))
+
+    def result(self):
+        return self.least
+
+
+def test_a_metric_begins_where_it_says():
+    def build():
+        model = _builder()()
+        model.compile("adam", LOGITS, metrics=[Smallest()])
+        return model
+
+    ensemble = train_many(build, X, Y, n=2, epochs=3, batch_size=8, shuffle=False)
+    alone = _alone(build, ensemble, 1, batch_size=8, epochs=3)
+    _assert_same(ensemble, 1, *alone)
 
 
 def test_each_member_shuffles_by_itself_and_anew_in_each_epoch():
@@ -242,9 +281,24 @@ def _two_inputs():
     return model
 
 
+class OwnStep(keras.Model):
+    def train_step(self, data):
+        raise AssertionError("nobody may leave this out")
+
+
+def _own_step():
+    ends = keras.Input((6,))
+    model = OwnStep(ends, layers.Dense(3)(ends))
+    model.compile("adam", LOGITS)
+    return model
+
+
 @pytest.mark.parametrize(
     ("build", "says"),
     [
+        (_own_step, "a train_step of its own"),
+        (_with(run_eagerly=True), "run_eagerly=True"),
+        (_builder(lambda: layers.Dense(4, dtype="float64")), "Some weights are not float32"),
         (_with(optimizer="muon"), "Muon does not change each weight by itself"),
         (_with(optimizer="adafactor"), "Adafactor does not"),
         (_with(optimizer=optimizers.LossScaleOptimizer(optimizers.SGD())), "LossScaleOptimizer"),
