@@ -448,8 +448,10 @@ assert steps == 1875
 # **`compiled_fit`.** After each of these 1,875 steps `model.fit` goes back to Python, which costs
 # more time than the arithmetic. `compiled_fit(model, x, y, ...)` of this course gives many steps
 # together to XLA, the compiler in TensorFlow, as **one program**. Each step is Keras's own, with
-# the same arithmetic; only the way back to Python is gone. It takes the arguments of `fit` and
-# returns the same history. While it trains, it renews one line with the losses; the last one stays.
+# the same arithmetic; only the way back to Python is gone. (To *compile* here means to translate
+# the steps into machine code. `model.compile` does something else: it only notes loss and
+# optimizer.) It takes the arguments of `fit` that this course uses, each by its name, and returns
+# the same history. While it trains, it renews one line with the losses; the last one stays.
 # `verbose=0` turns it off.
 #
 # </div>
@@ -531,7 +533,8 @@ print(f"test accuracy  the lecture 0.8792      ours {test_accuracy:.3f}")
 # The two logs agreed to about 0.005: the test wobbles more than the log. A number in the log is a
 # mean over a whole epoch. The test asks one single network, as the very last steps have left it.
 #
-# Is our run bad, or was the lecture's good? One run cannot tell. To repeat it we need a function.
+# Is our run bad, or was the lecture's good? One run cannot tell; section 6 makes ten. First write a
+# training yourself.
 
 # %% [markdown]
 # <div class="alert alert-success">
@@ -623,9 +626,11 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {test_
 #
 # A loop of ten calls of `compiled_fit` would do. `train_many(build, x, y, n=10, ...)` of this
 # course trains the ten side by side, in one program; `build` is the *function* that makes a
-# network. **The weights of all ten are the rows of one matrix, and each row is trained as if it
-# were alone**: with a start and an order of the pictures that come from a seed of its own, and with
-# its own loss.
+# network. **Each array of weights gets one more axis in front, the network, and each network is
+# trained as if it were alone**: with a start, an order of the pictures and a loss of its own.
+#
+# Two things differ from `fit`. Give `batch_size`: without it a step takes *all* rows. And
+# `set_seed` does nothing here: write `seed=1` for ten other networks (without it, `seed=0`).
 #
 # **Check that Keras agrees.** Two networks together, and the first of them once more, alone, from
 # the same start (`initial`), with `fit`:
@@ -869,11 +874,11 @@ show(
 )
 
 # %% [markdown]
-# On Fashion-MNIST it is **Shirt**: about 0.6, and the runs lie far apart (0.49 to 0.78 in the forty
-# that were measured beforehand). One network calls more of the doubtful pictures a shirt, another
-# more of them a T-shirt: what the one class wins the other loses. So the accuracy of the whole
-# moves by 0.015 while a single class moves by 0.2. **If one class matters to you, look at that
-# class.**
+# On Fashion-MNIST it is **Shirt**: about 0.6, and the runs lie far apart (0.47 to 0.78 in fifty
+# runs, these ten among them). Coat and Pullover move much, too. These three look alike: one network
+# gives more of the doubtful pictures to one of them, the next to another. So the accuracy of the
+# whole moves by 0.015 while a single class moves by 0.2. **If one class matters to you, look at
+# that class.**
 #
 # ### Optional: the pictures that it gets wrong
 #
@@ -1120,7 +1125,7 @@ print("W_h", W_h.shape, "the same numbers:", np.allclose(W_h @ x + bias, x @ ker
 # - On Fashion-MNIST the lecture's log came out again to about 0.005. Its test accuracy of 0.8792
 #   was **slightly lucky**; ten seeds spread by 0.01 to 0.015. A linear model gets 0.84, guessing
 #   0.1: that is what 0.87 must be compared with. Behind it stand classes from about 0.6 (Shirt) to
-#   0.97 (Trouser).
+#   0.97 (Trouser, Bag).
 # - **Training rows teach, validation rows choose, test rows judge, once.** The accuracy in the log
 #   is a running mean on rows that were learned from.
 #
