@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from benchmarks.process import cores
+from utils import device
 
 PACKAGES = ("tensorflow", "keras", "jax", "torch", "scikit-learn", "numpy")
 
@@ -45,9 +46,5 @@ def processor() -> str:
 
 def gpu_name() -> str:
     """The name of the first NVIDIA GPU, or nothing."""
-    command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
-    try:
-        run = subprocess.run(command, capture_output=True, text=True)
-    except OSError:
-        return ""
-    return run.stdout.splitlines()[0].strip() if run.returncode == 0 and run.stdout else ""
+    nvidia = device.ask_nvidia("")
+    return nvidia.cards[0][0] if nvidia and nvidia.cards else ""

@@ -11,7 +11,6 @@ import itertools
 import math
 import signal
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -137,9 +136,10 @@ def compiled_fit(
         callbacks=hooks,
     )
     reason = _reason_for_fit(model, hooks, validation is not None)
-    program = None if reason else _program_that_runs(task)
     if reason:
         warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=2)
+        return _fit(task)
+    program = _program_that_runs(task)
     return _fit(task) if program is None else _train(task, program)
 
 
@@ -159,7 +159,6 @@ class _Task:
     steps_per_program: int | None
     shuffle: bool
     seed: int
-
     callbacks: Sequence[keras.callbacks.Callback]
 
     @property
@@ -300,14 +299,14 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
     _create_variables(task)
     before = _State(model)
     order = next(task.orders())
-    for jit_compile in (True, False):
+    for jit_compile, what, instead in (
+        (True, "XLA", "a TensorFlow graph"),
+        (False, "A graph", "`model.fit`"),
+    ):
         program = _make_program(task, jit_compile=jit_compile)
         try:
             _run(program, task, [order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
-            what, instead = (
-                ("XLA", "a TensorFlow graph") if jit_compile else ("A graph", "`model.fit`")
-            )
             warnings.warn(
                 f"{what} cannot train this model ({reason_of(error)}): {instead} does it, more "
                 "slowly.",
@@ -363,9 +362,7 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
             if first == 0:
                 now = list(itertools.islice(orders, at_once))
                 before = _State(model) if last < steps else None
-            start = time.perf_counter()
-            found = program(now, first, last)
-            pace.took(time.perf_counter() - start, at_once * (last - first))
+            found = pace.timed(program, now, first, last)
             first = last % steps
             if first == 0:
                 logs = _end_epochs(hooks, epoch, found)

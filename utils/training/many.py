@@ -5,8 +5,8 @@ matrix. Each step computes all losses and all gradients at once, and an optimize
 number by itself cannot tell the rows apart. So every member is trained as if it were alone.
 """
 
+import functools
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -292,10 +292,9 @@ class _Group:
 
     def __init__(self, task: _Task, size: int) -> None:
         self._task, model = task, task.model
-        # Metrics make their variables when they first see data.
-        first = task.data.of(np.zeros(1, int))
-        x, y = [part[0] for part in first] if task.data.has_members else first
-        model.test_step((x[:1], y[:1]))
+        # Metrics make their variables when they first see data: one row is enough.
+        x, y = (part[0] if task.data.has_members else part for part in (task.data.x, task.data.y))
+        model.test_step((tf.constant(x[:1]), tf.constant(y[:1])))
         model.reset_metrics()
         self._metrics_at_start = [variable.numpy() for variable in model.metrics_variables]
         self._loss_tracker = next(metric for metric in model.metrics if metric.name == "loss")
@@ -330,15 +329,14 @@ class _Group:
         validation = None if task.validation is None else task.validation.of(members)
         steps = -(-task.data.rows // task.batch_size)
         pace, orders = Pace(steps, self._room), task.orders(members)
+        program = functools.partial(self._run, data, validation)
         found: list[dict[str, np.ndarray]] = []
         epoch = first = 0
         while epoch < task.epochs:
             at_once, last = pace.next(first, task.epochs - epoch)
             if first == 0:
                 now = list(itertools.islice(orders, at_once))
-            start = time.perf_counter()
-            logs = self._run(data, validation, now, first, last)
-            pace.took(time.perf_counter() - start, at_once * (last - first))
+            logs = pace.timed(program, now, first, last)
             first = last % steps
             if first == 0:
                 found.append(logs)
@@ -350,8 +348,9 @@ class _Group:
         }
         return history, self._weights(), first_weights
 
-    def _run(self, *args: Any) -> dict[str, np.ndarray]:
-        data, validation, orders, first, last = args
+    def _run(
+        self, data: Any, validation: Any, orders: Sequence[np.ndarray], first: int, last: int
+    ) -> dict[str, np.ndarray]:
         tensorflow_log = tf.get_logger()
         tensorflow_log.disabled = True  # it prints a page about a layer that cannot be stacked
         try:

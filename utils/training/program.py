@@ -1,5 +1,6 @@
 """The loops over batches and epochs as one TensorFlow program, and how long it may run."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ def make_program(
     Args:
         train: does one step with these rows of the data: forward, loss, gradients, new weights.
         validate: adds up the metrics over all validation data.
-        reset_metrics: sets the sums behind the metrics to 0.
+        reset_metrics: sets the sums behind the metrics back to their beginning.
         metrics: what has been summed up since then, by name.
         batch_size: rows a step; what remains of an epoch makes a smaller last step.
         jit_compile: compile by XLA.
@@ -146,10 +147,17 @@ class Pace:
             return min(self._steps // an_epoch, self._room, epochs_left), an_epoch
         return 1, min(first + self._steps, an_epoch)
 
-    def took(self, seconds: float, steps: int) -> None:
-        """Learn from a program that has run."""
+    def timed(
+        self, program: Callable[..., Any], orders: Sequence[np.ndarray], first: int, last: int
+    ) -> Any:
+        """Run a program, learn from the time that it takes, and return what it returns."""
+        start = time.perf_counter()
+        found = program(orders, first, last)
         if self._fixed is None:
+            steps = len(orders) * (last - first)
+            seconds = time.perf_counter() - start
             self._steps = max(1, int(SECONDS_A_PROGRAM / seconds * steps))
+        return found
 
 
 def _slice(order: tf.Tensor, start: tf.Tensor, size: int) -> tf.Tensor:
