@@ -16,6 +16,8 @@ import tensorflow as tf
 # What is read from a data set of batches must fit into memory two times.
 MOST_BYTES = 2**31
 MOST_BATCHES = 100_000
+# TensorFlow's kernels and XLA want tensors to begin at a multiple of so many bytes.
+ALIGNMENT = 64
 
 # (x, y, sample_weight): each a tensor with rows first, a list or dict of such tensors, or None.
 Data = tuple[Any, Any, Any]
@@ -47,7 +49,9 @@ def checked(
         for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight))
     )
     _refuse_other_lengths({"x": x, "y": y, "sample_weight": sample_weight})
-    if any(np.isnan(array).any() for array in keras.tree.flatten(x) if array.dtype.kind == "f"):
+    # The least of numbers with NaN among them is NaN: no array of answers is needed.
+    floats = [array for array in keras.tree.flatten(x) if array.dtype.kind == "f" and array.size]
+    if any(np.isnan(array.min()) for array in floats):
         raise ValueError("x holds NaN (not a number): remove these rows or fill them first.")
     if class_weight is not None:
         if sample_weight is not None:
@@ -257,8 +261,20 @@ def _class_number_loss(loss: Any) -> keras.losses.SparseCategoricalCrossentropy 
 
 
 def _tensor(values: np.ndarray) -> tf.Tensor:
-    # As `fit` does: fractions in Keras's float type, whole numbers as they are.
-    return tf.constant(values, keras.config.floatx() if values.dtype.kind == "f" else None)
+    """Copy an array, as `fit` does: fractions to Keras's float type, whole numbers as they are.
+
+    The tensor takes the copy over. `tf.constant` would hold the data twice while it copies, and
+    what it has held is not given back to the system.
+    """
+    is_float = values.dtype.kind == "f"
+    dtype = np.dtype(keras.config.floatx()) if is_float else values.dtype.newbyteorder("=")
+    size = values.size * dtype.itemsize
+    memory = np.empty(size + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    copy = memory[start : start + size].view(dtype).reshape(values.shape)
+    np.copyto(copy, values, casting="same_kind")
+    # On a GPU, `identity` is what takes it there.
+    return tf.identity(tf.experimental.dlpack.from_dlpack(copy.__dlpack__()))
 
 
 def whole(name: str, number: Any, *, least: int = 1) -> int:

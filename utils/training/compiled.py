@@ -6,7 +6,6 @@ batch is Keras's own `train_step`, so the results are those of `fit`. The loops 
 `program.make_program`.
 """
 
-import functools
 import itertools
 import math
 import signal
@@ -30,7 +29,7 @@ from utils.training.program import (
     batches,
     make_program,
     reason_of,
-    run,
+    with_data,
 )
 from utils.training.progress import OneLine, Progress
 from utils.training.seeds import LARGEST_SEED
@@ -295,7 +294,7 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
     model = task.model
     programs = model.__dict__.setdefault("_compiled_fit_programs", {})
     if _fixed(task) in programs:
-        return functools.partial(_run, programs[_fixed(task)], task)
+        return _run_of(programs[_fixed(task)], task)
     _create_variables(task)
     before = _State(model)
     order = next(task.orders())
@@ -304,8 +303,9 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
         (False, "A graph", "`model.fit`"),
     ):
         program = _make_program(task, jit_compile=jit_compile)
+        run = _run_of(program, task)
         try:
-            _run(program, task, [order], 0, 1)
+            run([order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
             warnings.warn(
                 f"{what} cannot train this model ({reason_of(error)}): {instead} does it, more "
@@ -316,7 +316,7 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
             for key in [key for key in programs if key[1] is not model.optimizer]:
                 del programs[key]  # of an earlier compile()
             programs[_fixed(task)] = program
-            return functools.partial(_run, program, task)
+            return run
         finally:
             before.restore()
     return None
@@ -328,17 +328,15 @@ def _fixed(task: _Task) -> tuple[Any, ...]:
     return (task.batch_size, task.model.optimizer, *task.model.metrics, *weights)
 
 
-def _run(
-    program: Program, task: _Task, orders: Sequence[np.ndarray], first: int, last: int
-) -> list[Logs]:
-    """Train in these orders of the rows; return the losses and metrics after each epoch."""
-    found = run(
-        *(program, task.data, task.validation, orders),
-        room=task.room,
-        first=first,
-        last=last,
-    )
-    return [{name: rows[i].tolist() for name, rows in found.items()} for i in range(len(orders))]
+def _run_of(program: Program, task: _Task) -> Callable[..., list[Logs]]:
+    """The program as run(orders, first, last) -> the losses and metrics after each epoch."""
+    run = with_data(program, task.data, task.validation, room=task.room)
+
+    def run_with_logs(orders: Sequence[np.ndarray], first: int, last: int) -> list[Logs]:
+        found = {name: rows.tolist() for name, rows in run(orders, first, last).items()}
+        return [{name: rows[i] for name, rows in found.items()} for i in range(len(orders))]
+
+    return run_with_logs
 
 
 def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.History:

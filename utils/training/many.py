@@ -27,7 +27,7 @@ from utils.training.program import (
     batches,
     make_program,
     reason_of,
-    run,
+    with_data,
 )
 
 # What a group of members may hold in memory: its weights, their moments, and its batches.
@@ -329,7 +329,8 @@ class _Group:
         validation = None if task.validation is None else task.validation.of(members)
         steps = -(-task.data.rows // task.batch_size)
         pace, orders = Pace(steps, self._room), task.orders(members)
-        program = functools.partial(self._run, data, validation)
+        run = with_data(self._program, data, validation, room=self._room)
+        program = functools.partial(_told, run)
         found: list[dict[str, np.ndarray]] = []
         epoch = first = 0
         while epoch < task.epochs:
@@ -347,25 +348,6 @@ class _Group:
             for name in found[0]
         }
         return history, self._weights(), first_weights
-
-    def _run(
-        self, data: Any, validation: Any, orders: Sequence[np.ndarray], first: int, last: int
-    ) -> dict[str, np.ndarray]:
-        tensorflow_log = tf.get_logger()
-        tensorflow_log.disabled = True  # it prints a page about a layer that cannot be stacked
-        try:
-            return run(
-                *(self._program, data, validation, orders), room=self._room, first=first, last=last
-            )
-        except Exception as error:
-            if told := out_of_memory(error):
-                raise ValueError(told) from error
-            raise ValueError(
-                f"This model cannot be trained beside others of its kind ({reason_of(error)}): "
-                "train the members one after the other with compiled_fit."
-            ) from error
-        finally:
-            tensorflow_log.disabled = False
 
     def _begin(self, members: np.ndarray) -> list[np.ndarray]:
         """Draw the first weights of these members, and begin with a fresh optimizer."""
@@ -493,6 +475,23 @@ class _Group:
             # A metric may return its variable, which has the value of this member only in here.
             found = model.get_metrics_result().items()
             return {name: getattr(value, "value", value) for name, value in found}
+
+
+def _told(run: Callable[..., Any], *how: Any) -> Any:
+    """Run, and say in one sentence why a model cannot be trained so."""
+    tensorflow_log = tf.get_logger()
+    tensorflow_log.disabled = True  # it prints a page about a layer that cannot be stacked
+    try:
+        return run(*how)
+    except Exception as error:
+        if told := out_of_memory(error):
+            raise ValueError(told) from error
+        raise ValueError(
+            f"This model cannot be trained beside others of its kind ({reason_of(error)}): train "
+            "the members one after the other with compiled_fit."
+        ) from error
+    finally:
+        tensorflow_log.disabled = False
 
 
 def _stack_of(variable: keras.Variable, size: int) -> keras.Variable:

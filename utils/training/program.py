@@ -12,11 +12,15 @@ SECONDS_A_PROGRAM = 0.25
 # The orders of several epochs travel into a program together: at most so many row numbers.
 MOST_ORDERED_ROWS = 2**20
 
+# AutoGraph rewrites the loops below for the compiler. In what they call it has nothing to do, `fit`
+# keeps it out of Keras's steps too, and reading all that code would take it a second.
+_as_it_is = tf.autograph.experimental.do_not_convert
+
 
 class Program(NamedTuple):
     """A program, and the names of the losses and metrics that it returns."""
 
-    call: Callable[..., tuple[list[tf.Tensor], list[tf.Tensor]]]
+    call: Any  # a tf.function
     names: list[str]
 
 
@@ -40,7 +44,9 @@ def make_program(
         jit_compile: compile by XLA.
     """
     names: list[str] = []
+    train, reset_metrics, metrics = map(_as_it_is, (train, reset_metrics, metrics))
 
+    @_as_it_is
     def measured() -> list[tf.Tensor]:
         found = metrics()
         names[:] = found
@@ -48,13 +54,9 @@ def make_program(
 
     @tf.function(jit_compile=jit_compile)
     def program(
-        data: Any,
-        validation: Any,
-        orders: tf.Tensor,
-        epochs: tf.Tensor,
-        first: tf.Tensor,
-        last: tf.Tensor,
+        data: Any, validation: Any, orders: tf.Tensor, numbers: tf.Tensor
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+        epochs, first, last = tf.unstack(numbers)
         room, n = orders.shape[0], orders.shape[-1]
         full, rest = divmod(n, batch_size)  # batches, and rows that remain
         steps = full + (rest > 0)
@@ -86,25 +88,32 @@ def make_program(
     return Program(program, names)
 
 
-def run(
-    program: Program,
-    data: Any,
-    validation: Any,
-    orders: Sequence[np.ndarray],
-    *,
-    room: int,
-    first: int,
-    last: int,
-) -> dict[str, np.ndarray]:
-    """Train in these orders of the rows, at most `room`; return what was measured in each epoch."""
-    padded = np.zeros((room, *orders[0].shape), np.int32)
-    padded[: len(orders)] = orders
-    numbers = map(tf.constant, (len(orders), first, last))
-    found, validated = program.call(data, validation, tf.constant(padded), *numbers)
-    logs = dict(zip(program.names, found, strict=True))
-    if validation is not None:
-        logs |= {f"val_{name}": rows for name, rows in zip(program.names, validated, strict=True)}
-    return {name: rows.numpy()[: len(orders)] for name, rows in logs.items()}
+def with_data(
+    program: Program, data: Any, validation: Any, *, room: int
+) -> Callable[[Sequence[np.ndarray], int, int], dict[str, np.ndarray]]:
+    """Return the program as run(orders, first, last) -> what was measured, a row an epoch.
+
+    It trains in these orders of the rows, at most `room` of them. The trace is looked up once: to
+    look for it in each call would take as long as an epoch of a small network.
+    """
+    traced = None
+
+    def run(orders: Sequence[np.ndarray], first: int, last: int) -> dict[str, np.ndarray]:
+        nonlocal traced
+        padded = np.zeros((room, *orders[0].shape), np.int32)
+        padded[: len(orders)] = orders
+        arguments = (data, validation, tf.constant(padded), tf.constant([len(orders), first, last]))
+        if traced is None:
+            traced = program.call.get_concrete_function(*arguments)
+        found, validated = traced(*arguments)
+        logs = dict(zip(program.names, found, strict=True))
+        if validation is not None:
+            logs |= {
+                f"val_{name}": rows for name, rows in zip(program.names, validated, strict=True)
+            }
+        return {name: rows.numpy()[: len(orders)] for name, rows in logs.items()}
+
+    return run
 
 
 def reason_of(error: Exception) -> str:
@@ -118,6 +127,7 @@ def reason_of(error: Exception) -> str:
 
 def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:
     """Inside a program: do a step with the numbers of the rows of every batch, in their order."""
+    step = _as_it_is(step)
     every = tf.range(rows)
     full, rest = divmod(rows, batch_size)
     if full > 0:
@@ -160,16 +170,19 @@ class Pace:
         return found
 
 
+@_as_it_is
 def _slice(order: tf.Tensor, start: tf.Tensor, size: int) -> tf.Tensor:
     # Unlike order[..., start : start + size] this has a shape that is known before it runs.
     others = order.shape[:-1]
     return tf.slice(order, [*[0] * len(others), start], [*others, size])
 
 
+@_as_it_is
 def _rows_for(values: list[tf.Tensor], epochs: int) -> list[tf.TensorArray]:
     return [tf.TensorArray(value.dtype, epochs, element_shape=value.shape) for value in values]
 
 
+@_as_it_is
 def _written(
     history: list[tf.TensorArray], epoch: tf.Tensor, values: list[tf.Tensor]
 ) -> list[tf.TensorArray]:

@@ -325,11 +325,10 @@ def test_a_fallback_says_one_sentence_and_trains_the_same(name):
 
 
 def test_what_no_graph_can_do_is_told_twice_and_fit_has_the_last_word(monkeypatch):
-    def cannot(**how):
+    def cannot(*how):
         raise RuntimeError("no such operation\nand much more")
 
-    monkeypatch.setattr(compiled_module, "make_program", lambda **how: cannot)
-    monkeypatch.setattr(compiled_module, "_run", lambda program, *rest: program())
+    monkeypatch.setattr(compiled_module, "with_data", lambda *what, **how: cannot)
     plain, model = classifier(), classifier()
     expected = plain.fit(X, Y, **HOW)
     with pytest.warns(UserWarning) as told:
@@ -488,13 +487,12 @@ def test_each_row_is_used_once_an_epoch():
 
 def test_orders_follow_the_seed_and_set_seed(trained, monkeypatch):
     orders = []
-    monkeypatch.setattr(
-        compiled_module,
-        "_run",
-        lambda program, task, now, *rest: (
-            orders.extend(map(tuple, now)) or [{"loss": 0.0}] * len(now)
-        ),
-    )
+
+    def note(now, first, last):
+        orders.extend(map(tuple, now))
+        return {"loss": np.zeros(len(now))}
+
+    monkeypatch.setattr(compiled_module, "with_data", lambda *what, **how: note)
     for _ in range(2):
         set_seed(1)
         for _ in range(2):

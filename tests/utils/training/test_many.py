@@ -178,14 +178,19 @@ def test_each_member_shuffles_by_itself_and_anew_in_each_epoch():
     moved = train_many(_same_start, X, Y, **how)
     assert not np.allclose(*moved.weights[0], atol=1e-6)
     task_orders = []
-    real = many.run
+    real = many.with_data
 
-    def spy(program, data, validation, orders, **where):
-        task_orders.extend(orders)
-        return real(program, data, validation, orders, **where)
+    def with_spy(*what, **how):
+        run = real(*what, **how)
+
+        def spy(orders, first, last):
+            task_orders.extend(orders)
+            return run(orders, first, last)
+
+        return spy
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(many, "run", spy)
+        patch.setattr(many, "with_data", with_spy)
         train_many(_same_start, X, Y, **how)
     shown = {tuple(order) for epoch in task_orders for order in epoch}
     assert all(sorted(order) == list(range(37)) for order in shown)
