@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,7 +50,7 @@ def training_command(
         bool, typer.Option("--gpu", help="Use the GPU; the files are named after it.")
     ] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="Write the files also after a partial measurement.")
+        bool, typer.Option("--write", help="Write files also for a part, under names of its own.")
     ] = False,
     work: Annotated[
         list[str] | None, typer.Option(help="Only this work: XOR, iris, Fashion-MNIST.")
@@ -63,22 +64,26 @@ def training_command(
     from benchmarks import figures, report
 
     plan, who = _selected(training.QUICK if quick else training.FULL, work, contender)
-    name, gpu_name = DEFAULT, ""
-    if gpu:
-        gpu_name = _require_gpu()
-        name = f"{DEFAULT}-{re.sub(r'[^a-z0-9]+', '-', gpu_name.lower()).strip('-')}"
+    options = [*(work or ()), *(contender or ()), *(["quick"] if quick else ())]
+    gpu_name = _require_gpu() if gpu else ""
+    name = _file_name(DEFAULT, gpu_name, *options)
     _say_plan(plan, who)
     results = {
         "benchmark": DEFAULT,
         "name": name,
-        "command": "python3 run.py bench" + " --quick" * quick + " --gpu" * gpu,
+        "command": shlex.join(
+            ["python3", "run.py", "bench"]
+            + ["--quick"] * quick
+            + ["--gpu"] * gpu
+            + [part for one in work or () for part in ("--work", one)]
+            + [part for one in contender or () for part in ("--contender", one)]
+        ),
         "date": datetime.datetime.now().strftime("%Y-%m-%d"),
         "machine": machine.describe(gpu=gpu_name),
         **_measure(plan, who, gpu),
     }
     console.print(Markdown(report.text(results)))
-    partial = quick or work or contender
-    if partial and not write:
+    if options and not write:
         console.print("Nothing is written: this was only a part. `--write` writes it.")
         return
     to.mkdir(parents=True, exist_ok=True)
@@ -86,6 +91,10 @@ def training_command(
     figures.write(results, to)
     (to / f"{name}.md").write_text(report.text(results), encoding="utf-8")
     console.print(f"Written: {to / name}.md, .json and .png")
+
+
+def _file_name(*words: str) -> str:
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words if word)
 
 
 def _selected(

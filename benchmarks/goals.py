@@ -31,16 +31,25 @@ class Goal:
 
 def goals(results: dict[str, Any]) -> list[Goal]:
     """Return the goals that this measurement can say something about."""
-    return [*_speed(results["cells"]), *_starts(results["starts"]), *_costs(results["cells"])]
+    sizes = [entry for entries in results["sizes"].values() for entry in entries]
+    return [
+        *_speed(results["cells"]),
+        *_never_slower([*results["cells"], *sizes]),
+        *_starts(results["starts"]),
+        *_costs(results["cells"]),
+    ]
 
 
 def _speed(cells: list[dict[str, Any]]) -> Iterator[Goal]:
     found = {(cell["work"], cell["batch_size"]): cell for cell in cells}
+    # Where `fit` is slow, the same arithmetic leaves more to gain.
+    fashion = _measured(found.get(("Fashion-MNIST", 32))).get(FIT.name)
+    is_slow = fashion is not None and fashion.seconds >= 6
     # Work, batch size, who, against whom, at least so many times as fast.
     demands = (
         ("iris", 4, COMPILED_FIT.name, FIT.name, 25.0),
         ("iris", 4, MANY_EPOCHS, FIT.name, 60.0),
-        ("Fashion-MNIST", 32, COMPILED_FIT.name, FIT.name, 6.0),
+        ("Fashion-MNIST", 32, COMPILED_FIT.name, FIT.name, 12.0 if is_slow else 6.0),
     )
     for work, batch_size, who, reference, limit in demands:
         ratio = _ratio(found.get((work, batch_size)), who, reference)
@@ -64,6 +73,13 @@ def _speed(cells: list[dict[str, Any]]) -> Iterator[Goal]:
         if known := [ratio for ratio in against if ratio is not None]:
             words = "Fashion-MNIST, batch size 256: time to that of the fastest Keras or PyTorch"
             yield Goal(words, "at most", 1.0, "x", max(known))
+
+
+def _never_slower(cells: list[dict[str, Any]]) -> Iterator[Goal]:
+    against = [_ratio(cell, COMPILED_FIT.name, FIT.name) for cell in cells]
+    if known := [ratio for ratio in against if ratio is not None]:
+        words = "compiled_fit: times as fast as model.fit beyond the first epoch, in every table"
+        yield Goal(words, "at least", 1.0, "x", min(known))
 
 
 def _starts(starts: dict[str, Any]) -> Iterator[Goal]:
@@ -93,14 +109,12 @@ def _costs(cells: list[dict[str, Any]]) -> Iterator[Goal]:
             yield Goal(words, "at most", limit, " MB", row.peak / 1e6)
 
 
-def _measured(cell: dict[str, Any]) -> dict[str, Row]:
-    rows = (Row(**row) for row in cell["rows"])
+def _measured(cell: dict[str, Any] | None) -> dict[str, Row]:
+    rows = (Row(**row) for row in (cell or {"rows": ()})["rows"])
     return {row.contender: row for row in rows if not row.sentence}
 
 
 def _ratio(cell: dict[str, Any] | None, who: str, reference: str) -> float | None:
     """How many times as fast as the reference a contender is: the median of the rounds."""
-    if cell is None:
-        return None
     found = ratios(_measured(cell).values(), reference)
     return quartiles(found[who])[1] if who in found else None

@@ -46,6 +46,10 @@ class Process:
         self.process.communicate()
         self.errors.close()
 
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
     def send(self, do: str, **arguments: Any) -> None:
         """Ask without waiting, so that several processes can import at the same time."""
         assert self.process.stdin

@@ -266,7 +266,7 @@ def _starts(plan: Plan, gpu: bool, folder: Path, tell: Tell) -> dict[str, Any]:
 
         def opened(one: Contender) -> Process:
             # A process of its own has nothing compiled yet.
-            if plan.fresh or not kept:
+            if plan.fresh or not kept or kept[0].has_ended:
                 stack.close()
                 kept[:] = [stack.enter_context(Process(backend=one.backend, gpu=gpu))]
             kept[0].ask("open", module=one.module)

@@ -59,8 +59,11 @@ def test_fit_and_compiled_fit_are_measured_and_written(
     status, said = invoke("--quick", "--work", "iris", "--write", "--to", str(tmp_path))
     assert status == 0, said
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"training.json", "training.md", "training.png"}
-    (cell,) = json.loads((tmp_path / "training.json").read_text(encoding="utf-8"))["cells"]
+    # A part never takes the place of the whole.
+    assert names == {f"training-iris-quick.{kind}" for kind in ("json", "md", "png")}
+    written = json.loads((tmp_path / "training-iris-quick.json").read_text(encoding="utf-8"))
+    assert written["command"] == "python3 run.py bench --quick --work iris"
+    (cell,) = written["cells"]
     fit, ours, peer, bad = cell["rows"]
     assert len(fit["rounds"]) == len(ours["rounds"]) == training.QUICK.rounds
     assert ours["losses"][-1] < ours["losses"][0]
@@ -91,6 +94,6 @@ def test_nothing_imports_the_benchmarks_but_their_tests() -> None:
     for folder in ("utils", "course", "solutions"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                names = [alias.name for alias in getattr(node, "names", ())]
+                names = [getattr(one, "name", "") for one in getattr(node, "names", ())]
                 module = getattr(node, "module", None) or ""
                 assert not any(n.startswith("benchmarks") for n in [*names, module]), path

@@ -70,6 +70,7 @@ def test_a_dead_process_stays_failed(folder: str) -> None:
     with Process() as process:
         with pytest.raises(Failed):
             prepare(process, folder, fail="die")
+        assert process.has_ended
         with pytest.raises(Failed, match="status 3"):
             process.ask("train", epochs=1)
 
