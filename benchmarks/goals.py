@@ -99,7 +99,7 @@ def _costs(cells: list[dict[str, Any]]) -> Iterator[Goal]:
     rows = [(cell, row) for cell in cells if (row := _measured(cell).get(COMPILED_FIT.name))]
     starts = [row.start for _, row in rows if row.start is not None]
     if starts:
-        words = "compiled_fit: seconds to build and compile, at most in any table"
+        words = "compiled_fit: seconds to copy the data, build and compile, in any table"
         yield Goal(words, "at most", 2.0, " s", max(starts))
     for cell, row in rows:
         # Of small data only the compiler's own memory would be seen.

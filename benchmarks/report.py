@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.contenders import EPOCHS_A_PROGRAM, FIT
-from benchmarks.goals import goals
-from benchmarks.race import Row, quartiles, ratios
+from benchmarks.contenders import COMPILED_FIT, EPOCHS_A_PROGRAM, FIT, JAX_SCAN
+from benchmarks.goals import MANY_EPOCHS, goals
+from benchmarks.race import LEAST_EPOCHS, Row, quartiles, ratios
 
 # Ratios closer to 1 than this count as equally fast.
 EQUAL = 0.05
@@ -14,9 +14,10 @@ EQUAL = 0.05
 HOW_TO_READ = f"""\
 Every contender trains the same network from the same start, in float32, with Adam at 0.001 and a
 new order of the rows in each epoch, in a process of its own. Round after round, each takes a timed
-block in turn, in a random order. *Times as fast* is the ratio to `model.fit` in the same round: the
-median of the rounds, and in brackets the quartiles. *First result* is the time from the data in
-memory to the first loss, and *start* is the part of it that builds and compiles; imports do not
+block in turn, in a random order: {LEAST_EPOCHS} epochs or more, of which those that go batch by
+batch may do one. *Times as fast* is the ratio to `model.fit` in the same round: the median of the
+rounds, and in brackets the quartiles. *First result* is the time from the data in memory to the
+first loss, and *start* is the part of it that copies the data, builds and compiles; imports do not
 count. A program of {EPOCHS_A_PROGRAM} epochs gives its first result after all of them. *Memory* is
 the peak beyond what the process held before the data, for data of more than 1 MB also in multiples
 of it.
@@ -48,6 +49,24 @@ def text(results: dict[str, Any]) -> str:
     if results["sizes"]:
         parts += sizes_parts(results)
     return "\n\n".join(parts) + "\n"
+
+
+def short_table(results: dict[str, Any]) -> str:
+    """Return the README's table: a line a work and batch size, a column for some contenders."""
+    columns = {
+        COMPILED_FIT.name: "`compiled_fit`",
+        MANY_EPOCHS: f"{EPOCHS_A_PROGRAM} epochs a program",
+        **{name: name for name in ("Keras on JAX, stateless scan", JAX_SCAN.name)},
+        **{name: name for name in ("PyTorch, eager", "scikit-learn MLP")},
+    }
+    lines = []
+    for cell in sorted(results["cells"], key=_order):
+        rows = {row["contender"]: Row(**row) for row in cell["rows"]}
+        faster = ratios(rows.values(), FIT.name)
+        medians = {name: times(_median(faster[name])) if name in faster else "" for name in columns}
+        work = f"{cell['work']}, {cell['batch_size']}"
+        lines.append([work, duration(rows[FIT.name].seconds), *medians.values()])
+    return _table(["work, batch size", "`model.fit`, an epoch", *columns.values()], lines)
 
 
 def _on_gpu(results: dict[str, Any]) -> str:

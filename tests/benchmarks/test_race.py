@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.contenders import Contender
 from benchmarks.process import Failed
-from benchmarks.race import Entrant, Row, quartiles, race, ratios
+from benchmarks.race import LEAST_EPOCHS, Entrant, Row, quartiles, race, ratios
 
 
 class Fake:
@@ -30,8 +30,10 @@ class Fake:
         return {"seconds": compiling + epochs * self.seconds, "losses": [0.5] * epochs}
 
 
-def entrant(fake: Fake, *, steps: int = 10, of: int = 10, program: int = 1) -> Entrant:
-    contender = Contender(fake.name, "nowhere", "numpy", epochs_a_program=program)
+def entrant(
+    fake: Fake, *, steps: int = 10, of: int = 10, program: int = 1, by_step: bool = False
+) -> Entrant:
+    contender = Contender(fake.name, "nowhere", "numpy", epochs_a_program=program, by_step=by_step)
     row = Row(fake.name, steps=steps, steps_of_epoch=of, epochs_a_program=program)
     return Entrant(contender, fake, row)
 
@@ -59,15 +61,17 @@ def test_contenders_take_turns_in_a_new_order_each_round() -> None:
 
 def test_a_block_takes_as_many_epochs_as_fit_into_its_seconds() -> None:
     log: list[str] = []
-    quick, slow, program = (
+    quick, slow, by_step, program = (
         entrant(Fake("quick", log, 0.01)),
         entrant(Fake("slow", log, 3.0)),
+        entrant(Fake("by step", log, 3.0), by_step=True),
         entrant(Fake("program", log, 0.02), program=20),
     )
-    run([quick, slow, program])
+    run([quick, slow, by_step, program])
     # A program of 20 epochs only trains multiples of 20.
-    assert (quick.epochs, slow.epochs, program.epochs) == (100, 1, 40)
-    for one, seconds in ((quick, 0.01), (slow, 3.0), (program, 0.02)):
+    epochs = (quick.epochs, slow.epochs, by_step.epochs, program.epochs)
+    assert epochs == (100, LEAST_EPOCHS, 1, 40)
+    for one, seconds in ((quick, 0.01), (slow, 3.0), (by_step, 3.0), (program, 0.02)):
         assert one.row.rounds == pytest.approx([seconds] * 4)
         assert one.row.start == pytest.approx(5.0)
     assert program.row.first_result == pytest.approx(5.0 + 20 * 0.02)
