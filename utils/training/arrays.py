@@ -235,12 +235,23 @@ def _class_numbers(
     losses = {name: _class_number_loss(loss) for name, loss in by_output.items()}
     if not any(losses.values()):
         return
-    one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
-    outputs = _named(model, model(one_row))
+    outputs = _named(model, _outputs(model, x))
     labels = _named(model, y)
     for name, loss in losses.items():
         if loss is not None and name in labels and name in outputs:
             yield loss, labels[name], int(outputs[name].shape[-1])
+
+
+def _outputs(model: keras.Model, x: Any) -> Any:
+    """The outputs for one row, of which only the shapes are wanted.
+
+    A functional model has them without a call: layers that augment pictures would draw for one.
+    """
+    outputs = getattr(model, "outputs", None)
+    if outputs and all(tensor.shape[-1] is not None for tensor in outputs):
+        return getattr(model, "_outputs_struct", outputs)  # by name, where there are names
+    one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
+    return model(one_row, training=False)
 
 
 def _named(model: keras.Model, several: Any) -> dict[Any, Any]:

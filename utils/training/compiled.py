@@ -24,9 +24,11 @@ from utils.training import arrays
 from utils.training.arrays import Data, take
 from utils.training.program import (
     MOST_ORDERED_ROWS,
+    NO_ROOM,
     Pace,
     Program,
     batches,
+    is_room_for_another,
     make_program,
     reason_of,
     with_data,
@@ -61,7 +63,8 @@ def compiled_fit(
 
     With the same order of the batches the losses, metrics and weights are those of `model.fit`, up
     to rounding; with random layers such as Dropout, those of a model that was compiled with
-    `jit_compile=True`. All data must fit into memory two times. What XLA cannot compile is trained
+    `jit_compile=True`. All data must fit into memory two times; each new model adds some 15 MB that
+    stay, so hundreds are better trained by `train_many`. What XLA cannot compile is trained
     by a TensorFlow graph, and what that cannot do by `model.fit`; a warning says so.
 
     Ctrl-C and the notebook's stop button end the training after the program that is running. The
@@ -195,7 +198,10 @@ def _refuse_untrainable(model: keras.Model) -> None:
 def _create_variables(task: _Task) -> None:
     """Let Keras make all weights, metrics and optimizer slots: a compiled program cannot."""
     model = task.model
+    # Some layers draw random numbers, or count their calls, also when they are not trained.
+    before = _State(model)
     model.test_step(take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
+    before.restore()
     model.reset_metrics()
     if not model.trainable_variables:
         raise ValueError(
@@ -305,6 +311,8 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
         program = _make_program(task, jit_compile=jit_compile)
         run = _run_of(program, task)
         try:
+            if jit_compile and not is_room_for_another():
+                raise RuntimeError(NO_ROOM)
             run([order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
             warnings.warn(

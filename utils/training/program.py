@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,9 @@ import tensorflow as tf
 SECONDS_A_PROGRAM = 0.25
 # The orders of several epochs travel into a program together: at most so many row numbers.
 MOST_ORDERED_ROWS = 2**20
+# Memory maps for one program, ten times over: a large model has many kernels.
+MAPS_TO_SPARE = 2000
+NO_ROOM = "Linux grants this process no more memory maps for compiled programs: restart the kernel"
 
 # AutoGraph rewrites the loops below for the compiler. In what they call it has nothing to do, `fit`
 # keeps it out of Keras's steps too, and reading all that code would take it a second.
@@ -114,6 +118,20 @@ def with_data(
         return {name: rows.numpy()[: len(orders)] for name, rows in logs.items()}
 
     return run
+
+
+def is_room_for_another() -> bool:
+    """Whether the system lets this process hold one more program of XLA.
+
+    XLA keeps each for the life of the process, in some 170 memory maps and 15 MB. Linux grants a
+    process 65,530 maps, unless it was told otherwise; where there are none left, XLA crashes it.
+    """
+    try:
+        most = int(Path("/proc/sys/vm/max_map_count").read_text())
+        used = Path("/proc/self/maps").read_bytes().count(b"\n")
+    except OSError:  # not Linux
+        return True
+    return used + MAPS_TO_SPARE < most
 
 
 def reason_of(error: Exception) -> str:

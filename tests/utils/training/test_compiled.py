@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from tests.utils.training.small import Start, classes, classifier
 from utils import training
-from utils.training import Progress, compiled_fit, set_seed
+from utils.training import Progress, compiled_fit, program, set_seed, train_many
 from utils.training import compiled as compiled_module
 
 X, Y = classes()
@@ -339,6 +339,41 @@ def test_what_no_graph_can_do_is_told_twice_and_fit_has_the_last_word(monkeypatc
     ]
     _assert_same_history(expected, came)
     _assert_same_weights(plain, model)
+
+
+@pytest.mark.parametrize(
+    "draws",
+    [
+        lambda: keras.layers.RandomFlip(seed=3),
+        lambda: keras.layers.RandomContrast(0.2, seed=3),
+    ],
+    ids=["flip", "contrast"],
+)
+def test_nothing_is_drawn_before_the_training_begins(draws):
+    """Layers that augment pictures draw also when a model is only called."""
+    x = np.random.default_rng(0).random((22, 4, 4, 1), dtype="float32")
+    found = []
+    for train in (keras.Model.fit, compiled_fit):
+        drawing = draws()
+        model = keras.Sequential(
+            [keras.Input((4, 4, 1)), drawing, keras.layers.Flatten(), keras.layers.Dense(3)]
+        )
+        model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        train(model, x, np.arange(22) % 3, batch_size=5, epochs=2, shuffle=False, verbose=0)
+        found.append(drawing.generator.state.numpy().tolist())
+    assert found[0] == found[1] == [3, 10]
+
+
+def test_without_memory_maps_a_graph_trains(monkeypatch):
+    """XLA would crash the process; 400 models are enough for that."""
+    monkeypatch.setattr(program, "MAPS_TO_SPARE", 10**9)
+    plain, model = classifier(), classifier()
+    expected = plain.fit(X, Y, **HOW)
+    with pytest.warns(UserWarning, match="no more memory maps .* restart the kernel"):
+        came = compiled_fit(model, X, Y, **HOW)
+    _assert_same_history(expected, came)
+    with pytest.raises(RuntimeError, match=r"no more memory maps .* restart the kernel"):
+        train_many(classifier, X, Y, n=2, epochs=1)
 
 
 def test_a_fallback_takes_the_rows_in_the_orders_of_the_program():
