@@ -346,3 +346,82 @@ def test_what_cannot_be_trained_beside_others_is_refused(build, says, capfd):
 def test_bad_input_is_told_in_one_sentence(change, error, says):
     with pytest.raises(error, match=says):
         train_many(_builder(), **{"x": X, "y": Y, "n": 2, "epochs": 1, **change})
+
+
+# ---- Planted bugs: the comparison with `fit` must notice every one ----
+
+
+def _parts_of_the_program(patch, **changed):
+    """Put other functions into the loops of the program: each gets the right one first."""
+    make = many.make_program
+
+    def make_wrong(**parts):
+        wrong = {
+            name: lambda *given, name=name: changed[name](parts[name], *given) for name in changed
+        }
+        return make(**{**parts, **wrong})
+
+    patch.setattr(many, "make_program", make_wrong)
+
+
+def _metrics_are_not_reset(patch):
+    _parts_of_the_program(patch, reset_metrics=lambda right: None)
+
+
+def _the_last_rows_of_a_batch_are_left_out(patch):
+    _parts_of_the_program(patch, train=lambda right, data, rows: right(data, rows[..., :4]))
+
+
+def _members_share_a_gradient(patch):
+    step = many._Group._step
+
+    def mean(group, *data, training):
+        gradient = step(group, *data, training=training)
+        return keras.ops.mean(gradient, axis=0) + 0 * gradient if training else gradient
+
+    patch.setattr(many._Group, "_step", mean)
+
+
+def _state_is_not_carried(patch):
+    assign = many._assign
+    patch.setattr(
+        many,
+        "_assign",
+        # In the program values are symbols; outside, where the start is drawn, they are arrays.
+        lambda to, values: None if _are_statistics(to, values) else assign(to, values),
+    )
+
+
+def _are_statistics(variables, values):
+    is_stack = [variable.shape[1:] == (8,) for variable in variables]
+    return len(is_stack) == 2 and all(is_stack) and not isinstance(values[0], np.ndarray)
+
+
+def _the_loss_is_not_scaled(patch):
+    patch.setattr(optimizers.SGD, "scale_loss", lambda optimizer, loss: loss)
+
+
+def _the_moving_average_is_forgotten(patch):
+    patch.setattr(optimizers.SGD, "finalize_variable_values", lambda optimizer, weights: None)
+
+
+BUGS = {
+    _metrics_are_not_reset: "dense",
+    _the_last_rows_of_a_batch_are_left_out: "dense",
+    _members_share_a_gradient: "dense",
+    _state_is_not_carried: "batch normalisation",
+    _the_loss_is_not_scaled: "loss scale",
+    _the_moving_average_is_forgotten: "moving average",
+}
+
+
+@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__.strip("_"))
+def test_the_comparison_notices_that(plant):
+    build, how = MODELS[BUGS[plant]], {"batch_size": 8, "epochs": 3}
+    how["validation_data"] = (X[:9], Y[:9])
+    with pytest.MonkeyPatch.context() as patch:
+        plant(patch)
+        ensemble = train_many(build, X, Y, n=3, shuffle=False, seed=1, **how)
+    alone = _alone(build, ensemble, 2, **how)
+    with pytest.raises(AssertionError, match="Not equal to tolerance"):
+        _assert_same(ensemble, 2, *alone)
