@@ -22,9 +22,13 @@ _as_it_is = tf.autograph.experimental.do_not_convert
 
 
 class Program(NamedTuple):
-    """A program, and the names of the losses and metrics that it returns."""
+    """A program, and the names of the losses and metrics that it returns.
 
-    call: Any  # a tf.function
+    `call` is a tf.function of the data, the validation data, the orders (room, ..., rows), and the
+    numbers (epochs, first step, last step).
+    """
+
+    call: Any
     names: list[str]
 
 
