@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.utils.training.planted import into_the_loops
 from utils.data import xor
 from utils.training import many, train_many
 
@@ -351,25 +352,12 @@ def test_bad_input_is_told_in_one_sentence(change, error, says):
 # ---- Planted bugs: the comparison with `fit` must notice every one ----
 
 
-def _parts_of_the_program(patch, **changed):
-    """Put other functions into the loops of the program: each gets the right one first."""
-    make = many.make_program
-
-    def make_wrong(**parts):
-        wrong = {
-            name: lambda *given, name=name: changed[name](parts[name], *given) for name in changed
-        }
-        return make(**{**parts, **wrong})
-
-    patch.setattr(many, "make_program", make_wrong)
-
-
 def _metrics_are_not_reset(patch):
-    _parts_of_the_program(patch, reset_metrics=lambda right: None)
+    into_the_loops(patch, many, reset_metrics=lambda right: None)
 
 
 def _the_last_rows_of_a_batch_are_left_out(patch):
-    _parts_of_the_program(patch, train=lambda right, data, rows: right(data, rows[..., :4]))
+    into_the_loops(patch, many, train=lambda right, data, rows: right(data, rows[..., :4]))
 
 
 def _members_share_a_gradient(patch):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.utils.training.grid import Case, agree
+from tests.utils.training.planted import into_the_loops
 from utils.training import compiled
 
 ALL = Case(
@@ -43,19 +44,6 @@ def bug(case):
     return plant
 
 
-def _steps(patch, **changed):
-    """Put other functions into the loops of the program: each gets the right one first."""
-    make = compiled.make_program
-
-    def make_wrong(**parts):
-        wrong = {
-            name: lambda *given, name=name: changed[name](parts[name], *given) for name in changed
-        }
-        return make(**{**parts, **wrong})
-
-    patch.setattr(compiled, "make_program", make_wrong)
-
-
 def _forget(patch, variables):
     """Let these variables stand still: after each step they are what they were before."""
 
@@ -65,7 +53,7 @@ def _forget(patch, variables):
         for variable, value in zip(variables(), before, strict=True):
             variable.assign(value)
 
-    _steps(patch, train=train)
+    into_the_loops(patch, compiled, train=train)
 
 
 @bug(ALL)
@@ -74,7 +62,7 @@ def the_last_batch_is_left_out(model, patch):
         if rows.shape[0] == ALL.batch_size:
             right(data, rows)
 
-    _steps(patch, train=train)
+    into_the_loops(patch, compiled, train=train)
 
 
 @bug(ALL)
@@ -147,7 +135,7 @@ def the_learning_rate_of_a_callback_is_not_heard(model, patch):
 
 @bug(ALL)
 def sample_weight_is_ignored(model, patch):
-    _steps(patch, train=lambda right, data, rows: right((*data[:2], None), rows))
+    into_the_loops(patch, compiled, train=lambda right, data, rows: right((*data[:2], None), rows))
 
 
 @bug(ALL)
@@ -172,7 +160,7 @@ def validation_trains(model, patch):
 
 @bug(ALL)
 def metrics_are_not_reset(model, patch):
-    _steps(patch, reset_metrics=lambda right: None)
+    into_the_loops(patch, compiled, reset_metrics=lambda right: None)
 
 
 @bug(ALL)
