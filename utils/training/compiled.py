@@ -24,11 +24,9 @@ from utils.training import arrays
 from utils.training.arrays import Data, take
 from utils.training.program import (
     MOST_ORDERED_ROWS,
-    NO_ROOM,
     Pace,
     Program,
     batches,
-    is_room_for_another,
     make_program,
     reason_of,
     with_data,
@@ -308,11 +306,9 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
         (True, "XLA", "a TensorFlow graph"),
         (False, "A graph", "`model.fit`"),
     ):
-        program = _make_program(task, jit_compile=jit_compile)
-        run = _run_of(program, task)
         try:
-            if jit_compile and not is_room_for_another():
-                raise RuntimeError(NO_ROOM)
+            program = _make_program(task, jit_compile=jit_compile)
+            run = _run_of(program, task)
             run([order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
             warnings.warn(
@@ -321,7 +317,7 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
                 stacklevel=3,
             )
         else:
-            for key in [key for key in programs if key[1] is not model.optimizer]:
+            for key in [key for key in programs if key[0] is not model.optimizer]:
                 del programs[key]  # of an earlier compile()
             programs[_fixed(task)] = program
             return run
@@ -333,7 +329,10 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
 def _fixed(task: _Task) -> tuple[Any, ...]:
     """What cannot change in a program. `compile` makes other metrics, hence another program."""
     weights = map(id, task.model.trainable_variables) if task.model.built else ()
-    return (task.batch_size, task.model.optimizer, *task.model.metrics, *weights)
+    given = keras.tree.flatten((task.data, task.validation))
+    shapes = [None if array is None else (array.shape, array.dtype) for array in given]
+    sizes = (task.batch_size, task.room, *shapes)
+    return (task.model.optimizer, *task.model.metrics, *weights, *sizes)
 
 
 def _run_of(program: Program, task: _Task) -> Callable[..., list[Logs]]:

@@ -22,11 +22,9 @@ from utils.training import arrays, initial
 from utils.training.compiled import own_loop
 from utils.training.program import (
     MOST_ORDERED_ROWS,
-    NO_ROOM,
     Pace,
     Program,
     batches,
-    is_room_for_another,
     make_program,
     reason_of,
     with_data,
@@ -294,8 +292,6 @@ class _Group:
 
     def __init__(self, task: _Task, size: int) -> None:
         self._task, model = task, task.model
-        if not is_room_for_another():
-            raise RuntimeError(f"{NO_ROOM}.")
         # Metrics make their variables when they first see data: one row is enough.
         x, y = (part[0] if task.data.has_members else part for part in (task.data.x, task.data.y))
         model.test_step((tf.constant(x[:1]), tf.constant(y[:1])))

@@ -14,7 +14,7 @@ SECONDS_A_PROGRAM = 0.25
 MOST_ORDERED_ROWS = 2**20
 # Memory maps for one program, ten times over: a large model has many kernels.
 MAPS_TO_SPARE = 2000
-NO_ROOM = "Linux grants this process no more memory maps for compiled programs: restart the kernel"
+NO_ROOM = "Linux grants this process no more memory maps for compiled programs: restart the kernel."
 
 # AutoGraph rewrites the loops below for the compiler. In what they call it has nothing to do, `fit`
 # keeps it out of Keras's steps too, and reading all that code would take it a second.
@@ -50,7 +50,12 @@ def make_program(
         metrics: what has been summed up since then, by name.
         batch_size: rows a step; what remains of an epoch makes a smaller last step.
         jit_compile: compile by XLA.
+
+    Raises:
+        RuntimeError: XLA could not hold one more program.
     """
+    if jit_compile and not _is_room_for_another():
+        raise RuntimeError(NO_ROOM)
     names: list[str] = []
     train, reset_metrics, metrics = map(_as_it_is, (train, reset_metrics, metrics))
 
@@ -124,27 +129,13 @@ def with_data(
     return run
 
 
-def is_room_for_another() -> bool:
-    """Whether the system lets this process hold one more program of XLA.
-
-    XLA keeps each for the life of the process, in some 170 memory maps and 15 MB. Linux grants a
-    process 65,530 maps, unless it was told otherwise; where there are none left, XLA crashes it.
-    """
-    try:
-        most = int(Path("/proc/sys/vm/max_map_count").read_text())
-        used = Path("/proc/self/maps").read_bytes().count(b"\n")
-    except OSError:  # not Linux
-        return True
-    return used + MAPS_TO_SPARE < most
-
-
 def reason_of(error: Exception) -> str:
     """One line of what TensorFlow says, which may be a page."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if not lines:
         return type(error).__name__
     # Errors of tracing begin with the way there and end with what went wrong.
-    return lines[-1 if lines[0].startswith("in user code") else 0][:200]
+    return lines[-1 if lines[0].startswith("in user code") else 0][:200].removesuffix(".")
 
 
 def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:
@@ -190,6 +181,20 @@ class Pace:
             seconds = time.perf_counter() - start
             self._steps = max(1, int(SECONDS_A_PROGRAM / seconds * steps))
         return found
+
+
+def _is_room_for_another() -> bool:
+    """Whether the system lets this process hold one more program of XLA.
+
+    XLA keeps each for the life of the process, in some 170 memory maps and 15 MB. Linux grants a
+    process 65,530 maps, unless it was told otherwise; where there are none left, XLA crashes it.
+    """
+    try:
+        most = int(Path("/proc/sys/vm/max_map_count").read_text())
+        used = Path("/proc/self/maps").read_bytes().count(b"\n")
+    except OSError:  # not Linux
+        return True
+    return used + MAPS_TO_SPARE < most
 
 
 @_as_it_is

@@ -365,9 +365,11 @@ def test_nothing_is_drawn_before_the_training_begins(draws):
 
 
 def test_without_memory_maps_a_graph_trains(monkeypatch):
-    """XLA would crash the process; 400 models are enough for that."""
-    monkeypatch.setattr(program, "MAPS_TO_SPARE", 10**9)
+    """XLA would crash the process; 400 models are enough for that, or data of 400 sizes."""
     plain, model = classifier(), classifier()
+    for one in (plain, model):
+        compiled_fit(one, X[:-1], Y[:-1], shuffle=False, verbose=0)
+    monkeypatch.setattr(program, "MAPS_TO_SPARE", 10**9)
     expected = plain.fit(X, Y, **HOW)
     with pytest.warns(UserWarning, match="no more memory maps .* restart the kernel"):
         came = compiled_fit(model, X, Y, **HOW)
