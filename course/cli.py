@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from course import build as building
+from course.grading import cli as grading
 from course.notebook import SourceError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -83,3 +84,10 @@ def lock() -> None:
     with console.status("uv looks for versions that fit together"):
         compile_lock(ROOT)
     console.print("requirements.lock is written. Run the tests before you commit it.")
+
+
+for command in (
+    *(grading.release, grading.grade, grading.feedback, grading.export),
+    *(grading.override, grading.forget),
+):
+    app.command()(command)

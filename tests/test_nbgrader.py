@@ -9,7 +9,6 @@ To save minutes, the submissions are those of students who deleted the cells tha
 
 from __future__ import annotations
 
-import ast
 import copy
 from collections.abc import Callable
 from pathlib import Path
@@ -17,8 +16,9 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode, write
 
-from tests.misconceptions import PREAMBLE, Wrong, lab02
+from tests.misconceptions import lab02
 from tests.nbgrader_course import Course, read, validate
+from tests.submissions import answered, exercises, without_reading, wrong_answers
 from utils.checks import core
 from utils.checks.student import Answers
 
@@ -49,68 +49,13 @@ def xor_relu(X):
 """
 
 
-def exercises(notebook: NotebookNode) -> dict[str, NotebookNode]:
-    """The cells that students fill in, by exercise id."""
-    return {
-        cell.metadata["exercise"]: cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    }
-
-
-def answered(notebook: NotebookNode, sources: dict[str, str]) -> NotebookNode:
-    """A copy in which these exercises (by id) have other sources."""
-    notebook = copy.deepcopy(notebook)
-    for id, cell in exercises(notebook).items():
-        cell.source = sources.get(id, cell.source)
-    return notebook
-
-
-def wrong_answers() -> dict[str, str]:
-    """One wrong answer for each exercise: the one that earns most, to see partial points too."""
-    wrong: dict[str, Wrong] = {}
-    for answer in lab02.ANSWERS:
-        if isinstance(answer, Wrong):
-            wrong[answer.exercise] = max(
-                wrong.get(answer.exercise, answer), answer, key=lambda either: either.points
-            )
-    return {id: PREAMBLE + answer.source for id, answer in wrong.items()}
-
-
-def without_reading(notebook: NotebookNode) -> NotebookNode:
-    """A copy with nothing but the graded cells and what defines names for them."""
-    notebook = copy.deepcopy(notebook)
-    kept: list[NotebookNode] = []
-    needed: set[str] = set()
-    for cell in reversed([cell for cell in notebook.cells if cell.cell_type == "code"]):
-        bound, used = names_of(cell.source)
-        if "nbgrader" in cell.metadata or bound & needed:
-            kept.insert(0, cell)
-            needed |= used
-    notebook.cells = kept
-    return notebook
-
-
-def names_of(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell binds, and those that it uses."""
-    bound: set[str] = set()
-    used: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Name):
-            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.alias):
-            bound.add((node.asname or node.name).partition(".")[0])
-    return bound, used
-
-
+WRONG = wrong_answers(lab02.ANSWERS)
 SOLUTION = read(ROOT / "solutions" / f"{LAB}.ipynb")
 UNTOUCHED = read(ROOT / "labs" / f"{LAB}.ipynb")
 SUBMISSIONS = {
     "solution": SOLUTION,
     "untouched": UNTOUCHED,
-    "wrong": answered(SOLUTION, wrong_answers()),
+    "wrong": answered(SOLUTION, WRONG),
     "noisy": answered(UNTOUCHED, {"2.3": NOISY}),
 }
 
@@ -167,7 +112,7 @@ def test_the_submissions_earn_what_they_should(course: Course) -> None:
     assert earned["untouched"] == dict.fromkeys(possible, 0)
     assert earned["noisy"] == earned["untouched"] | {"2.3": possible["2.3"]}
     assert earned["wrong"].keys() == possible.keys()
-    assert all(earned["wrong"][id] < possible[id] for id in wrong_answers())
+    assert all(earned["wrong"][id] < possible[id] for id in WRONG)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -176,7 +121,7 @@ def test_the_submissions_earn_what_they_should(course: Course) -> None:
     [
         pytest.param("solution", set(), id="solution"),
         pytest.param("untouched", set(exercises(SOLUTION)), id="untouched"),
-        pytest.param("wrong", set(wrong_answers()), id="wrong", marks=pytest.mark.full),
+        pytest.param("wrong", set(WRONG), id="wrong", marks=pytest.mark.full),
     ],
 )
 def test_validate_names_the_checks_that_fail(

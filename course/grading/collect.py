@@ -1,0 +1,243 @@
+"""Finds the submissions in a folder or zip, as learning platforms and people leave them.
+
+Known are the downloads of Moodle and of Canvas, nbgrader's `submitted`, and plain names
+(`STUDENT.ipynb` or `STUDENT/anything.ipynb`); an instructor can give another rule. What lies there
+comes from students: links are not followed, and an archive writes nowhere but into its folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import tempfile
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from course.grading.submission import LARGEST
+
+# What reading an archive that is damaged, encrypted or packed in an unknown way raises.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
+MOST_FILES = 200_000
+LONGEST_ID = 120
+# What may be in the way: the copies of editors and of macOS.
+SKIPPED = re.compile(r"(^|/)(\.|__MACOSX/|__pycache__/)")
+
+# The first rule that matches the path says who the student is.
+RULES = {
+    "Moodle": r"(?:.*/)?(?P<name>[^/]+)_(?P<student>\d+)_assignsubmission_file_?[^/]*/.+\.ipynb",
+    "Canvas": r"(?:.*/)?(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<student>\d+)_\d+_[^/]+\.ipynb",
+    "nbgrader": r"(?:.*/)?submitted/(?P<student>[^/]+)/[^/]+/[^/]+\.ipynb",
+    "folder": r"(?:.*/)?(?P<student>[^/]+)/[^/]+\.ipynb",
+    "file": r"(?P<student>[^/]+)\.ipynb",
+}
+
+
+class NothingToGrade(Exception):
+    """The folder or zip holds no submission; the message says what was looked for."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file that a student handed in.
+
+    Attributes:
+        student: who, by the number or name that the learning platform uses.
+        name: a person's name where the platform tells it, else the same as `student`.
+        path: where the file lies now; `shown` is its path for people.
+        when: it was handed in, or last written where nobody noted that.
+        sha256: of its bytes; "" where it could not be read.
+    """
+
+    student: str
+    name: str
+    path: Path
+    shown: str
+    when: datetime
+    sha256: str
+
+
+@dataclass
+class Collected:
+    """All submissions, one a student, and what an instructor should know of the others."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def collect(source: Path, *, rule: str | None = None, workplace: Path) -> Collected:
+    """Find one submission for each student: the last in time, where there are several.
+
+    Args:
+        source: a folder, or a zip file of one.
+        rule: a regular expression for paths with a group `student`, instead of the known ones.
+        workplace: an empty folder to which archives are unpacked.
+
+    Raises:
+        NothingToGrade: there is no notebook, or the rule fits none.
+        ValueError: the rule is no regular expression with a group `student`.
+    """
+    rules = [re.compile(one) for one in RULES.values()] if rule is None else [_compiled(rule)]
+    found = Collected()
+    latest: dict[str, Submission] = {}
+    for file in _files(source, workplace, found.told):
+        match = next((m for one in rules if (m := one.fullmatch(file.shown))), None)
+        if match is None:
+            found.told.append(f"{file.shown}: no rule says whose it is, so it is not graded.")
+            continue
+        submission = _submission(file, match.groupdict())
+        other = latest.get(submission.student)
+        if other is not None:
+            first, last = sorted((other, submission), key=lambda one: (one.when, one.shown))
+            found.told.append(
+                f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not."
+            )
+            submission = last
+        latest[submission.student] = submission
+    if not latest:
+        raise NothingToGrade(_nothing(source, found.told, rule))
+    found.submissions = sorted(latest.values(), key=lambda one: one.student)
+    return found
+
+
+def _compiled(rule: str) -> re.Pattern[str]:
+    try:
+        compiled = re.compile(rule)
+    except re.error as error:
+        raise ValueError(f"The rule {rule!r} is no regular expression: {error}.") from None
+    if "student" not in compiled.groupindex:
+        raise ValueError(
+            f"The rule {rule!r} needs a group that says who the student is, such as "
+            r"(?P<student>[^/]+)/lab\.ipynb"
+        )
+    return compiled
+
+
+def _nothing(source: Path, told: list[str], rule: str | None) -> str:
+    if not source.exists():
+        return f"There is no {source}: name the folder or zip of the submissions."
+    if told and rule:
+        return f"The rule {rule!r} fits no path in {source}. The first: {told[0]}"
+    return f"There is no notebook (.ipynb) in {source}."
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    shown: str
+    when: datetime
+
+
+def _files(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
+    """All notebooks of a folder or zip, in the order of their names."""
+    if source.is_file() and zipfile.is_zipfile(source):
+        yield from _unpacked(source, "", workplace, told)
+    elif source.is_file():
+        yield _File(source, source.name, _written(source))
+    elif source.is_dir():
+        yield from _walked(source, workplace, told)
+
+
+def _walked(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
+    for folder, folders, names in os.walk(source):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            shown = path.relative_to(source).as_posix()
+            if SKIPPED.search(shown) or path.suffix.lower() not in (".ipynb", ".zip"):
+                continue
+            if not stat.S_ISREG(path.lstat().st_mode):
+                told.append(f"{shown} is a link or no file: it is not graded.")
+            elif path.suffix.lower() == ".ipynb":
+                yield _File(path, shown, _written(path))
+            else:
+                yield from _unpacked(path, shown + "/", workplace, told)
+
+
+def _written(path: Path) -> datetime:
+    """When it was handed in: nbgrader notes that beside the notebook."""
+    try:
+        noted = (path.parent / "timestamp.txt").read_text(encoding="utf-8")[:40].strip()
+        when = datetime.fromisoformat(noted.removesuffix(" UTC").strip())
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    except (OSError, ValueError):
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+
+
+def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> Iterator[_File]:
+    """The notebooks of an archive, and of archives in it (a student's own zip), as files."""
+    is_outermost = not prefix
+    try:
+        opened = zipfile.ZipFile(archive)
+        members = sorted(opened.infolist(), key=lambda member: member.filename)[:MOST_FILES]
+    except (*UNREADABLE, RecursionError) as error:
+        told.append(f"{prefix.rstrip('/') or archive.name} cannot be unpacked: {error}.")
+        return
+    with opened:
+        for member in members:
+            shown = prefix + member.filename.replace("\\", "/")
+            suffix = PurePosixPath(shown).suffix.lower()
+            if member.is_dir() or SKIPPED.search(shown) or suffix not in (".ipynb", ".zip"):
+                continue
+            try:
+                path = _extracted(opened, member, workplace)
+            except UNREADABLE as error:
+                told.append(f"{shown} is not graded: {error}.")
+                continue
+            if suffix == ".ipynb":
+                yield _File(path, shown, _packed(member))
+            elif is_outermost:
+                yield from _unpacked(path, shown + "/", workplace, told)
+
+
+def _packed(member: zipfile.ZipInfo) -> datetime:
+    try:
+        return datetime(*member.date_time, tzinfo=UTC)
+    except ValueError:  # some programs write month 0
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path) -> Path:
+    """Write a member of an archive under a name of our own. Raises ValueError for a hostile one."""
+    name = member.filename.replace("\\", "/")
+    most = LARGEST if name.lower().endswith(".ipynb") else LARGEST_ARCHIVE
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+        raise ValueError("it is a link or no file")
+    if name.startswith("/") or ".." in PurePosixPath(name).parts or ":" in name.split("/")[0]:
+        raise ValueError("its name leads out of the archive")
+    with opened.open(member) as packed:  # the header may lie about the size
+        data = packed.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"it is larger than {most // 2**20} MB")
+    number, path = tempfile.mkstemp(PurePosixPath(name).suffix, dir=workplace)
+    with open(number, "wb") as file:
+        file.write(data)
+    return Path(path)
+
+
+def _submission(file: _File, groups: dict[str, str | None]) -> Submission:
+    student = _id(groups["student"] or "")
+    name = _id(groups.get("name") or student)
+    return Submission(student, name, file.path, file.shown, file.when, _sha256(file.path))
+
+
+def _id(text: str) -> str:
+    """A name as an id: one form of each letter, nothing that no folder can be called."""
+    text = unicodedata.normalize("NFC", text).strip()
+    text = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text)
+    return text.strip(". ")[:LONGEST_ID] or "unnamed"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

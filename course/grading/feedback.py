@@ -1,0 +1,128 @@
+"""What a student gets back: one HTML file with the marks, the hints and the executed cells.
+
+Nothing of the student's runs in it: text is escaped, HTML outputs are reduced to tables and
+pictures, and the page forbids scripts and everything from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import mistune
+import nbformat
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from course.grading.gradebook import Grade, Gradebook
+from course.grading.harmless import PICTURE, PICTURES, clean
+from course.grading.lab import Lab
+from course.grading.marking import Mark, card
+from course.grading.release import CourseFolder
+from course.grading.totals import Total
+from utils.checks.core import Exercise
+
+_markdown = mistune.create_markdown(escape=True, plugins=["table"])
+_page = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
+).get_template("feedback.html")
+
+
+def feedback(
+    notebook: NotebookNode,
+    exercises: Sequence[Exercise],
+    grades: Mapping[str, Grade],
+    marks: Mapping[str, Mark],
+    *,
+    title: str,
+    student: str,
+    told: Sequence[str] = (),
+    share: float = 1.0,
+    hints: int = 1,
+) -> str:
+    """Return the page.
+
+    Args:
+        notebook: the submission with the outputs of marking.
+        exercises: of the lab.
+        grades: what each exercise counts, by its id.
+        marks: what the checks said, by the exercise's id.
+        title: of the lab.
+        student: whose page it is, as it should be called there.
+        told: what happened while the cells ran.
+        share: of the points that count, less than 1 for what was late.
+        hints: how many of each exercise's three hints are shown where points are missing.
+    """
+    rows = []
+    for exercise in exercises:
+        mark, grade = marks[exercise.id], grades[exercise.id]
+        shown = exercise.hints[:hints] if grade.points < grade.possible else ()
+        # The card escapes what comes from the student.
+        rows.append(
+            {"grade": grade, "card": Markup(card(mark, exercise)._repr_html_()), "hints": shown}
+        )
+    cells = [_cell(number, cell) for number, cell in enumerate(notebook.cells, start=1)]
+    return _page.render(
+        title=title,
+        student=student,
+        rows=rows,
+        cells=cells,
+        told=told,
+        share=share,
+        points=share * sum(grade.points for grade in grades.values()),
+        possible=sum(grade.possible for grade in grades.values()),
+    )
+
+
+def write_feedback(
+    gradebook: Gradebook, lab: Lab, folder: CourseFolder, total: Total, *, hints: int
+) -> Path:
+    """Write a student's page into the course's folder and return where."""
+    attempt = total.attempt
+    path = folder.autograded(lab.name, attempt.student)
+    notebook = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
+    page = feedback(
+        notebook,
+        lab.exercises,
+        total.grades,
+        gradebook.marks(attempt),
+        title=f"Lab {lab.name.replace('_', ' ')}",
+        student=total.name,
+        told=gradebook.told(attempt),
+        share=total.share,
+        hints=hints,
+    )
+    path = folder.feedback(lab.name, total.student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return path
+
+
+def _cell(number: int, cell: NotebookNode) -> dict[str, Any]:
+    if cell.cell_type != "code":
+        return {"number": number, "text": Markup(clean(str(_markdown(str(cell.source)))))}
+    outputs = [_output(output) for output in cell.get("outputs", [])]
+    return {"number": number, "source": str(cell.source), "outputs": outputs}
+
+
+def _output(output: NotebookNode) -> Markup:
+    """One output: a picture, a table or text, whichever says most and can be shown safely."""
+    if output.output_type == "stream":
+        return _pre(output.text)
+    if output.output_type == "error":
+        return _pre("\n".join(output.traceback))
+    data = output.get("data", {})
+    for mime in PICTURES:
+        source = f"data:{mime};base64,{data.get(mime, '')}"
+        if mime in data and PICTURE.fullmatch(source):
+            alt = str(data.get("text/plain", "a figure"))
+            return Markup('<img src="{}" alt="{}">').format(source, alt)
+    if "text/html" in data:
+        return Markup(clean(data["text/html"]))
+    return _pre(str(data.get("text/plain", "")))
+
+
+def _pre(text: str) -> Markup:
+    return Markup("<pre>{}</pre>").format(text)

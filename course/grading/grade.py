@@ -1,0 +1,173 @@
+"""Grades a class: marks every submission that is new or changed, and keeps each result at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.grading import submission as submissions
+from course.grading.collect import Submission
+from course.grading.gradebook import Gradebook
+from course.grading.harmless import disarmed
+from course.grading.lab import Lab
+from course.grading.marker import Marker, Outcome, mark_elsewhere, unreadable
+from course.grading.release import CourseFolder
+from course.grading.session import Limits
+
+log = logging.getLogger(__name__)
+Submit = Callable[[bytes, int, Limits], Future[Outcome]]
+
+
+@dataclass
+class Summary:
+    """What a run did: students by what became of their submissions."""
+
+    marked: int = 0
+    unchanged: int = 0
+    failed: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    not_judged: list[str] = field(default_factory=list)
+
+
+# What is told after each submission: None for one that was marked by an earlier run, or where the
+# grader itself failed, which the last argument says.
+Done = Callable[[Submission, Outcome | None, bool], None]
+
+
+def grade(
+    found: Iterable[Submission],
+    lab: Lab,
+    gradebook: Gradebook,
+    folder: CourseFolder,
+    *,
+    submit: Submit,
+    at_once: int,
+    limits: Limits | None = None,
+    done: Done = lambda submission, outcome, failed: None,
+) -> Summary:
+    """Mark what was not marked before by these checks; write each result as soon as it is known.
+
+    Args:
+        found: the submissions.
+        lab: what they are submissions of.
+        gradebook: where the results go.
+        folder: where the executed notebooks go.
+        submit: starts marking; called with the notebook's bytes, its seed and the limits.
+        at_once: submissions that wait or run, at most.
+        limits: of each submission.
+        done: called after each submission.
+
+    Raises:
+        gradebook.NoGradebook: the database does not take a result; what is marked is kept.
+    """
+    run = _Run(lab, gradebook, folder, done)
+    for one in found:
+        if gradebook.is_marked(lab.name, one, lab.version, jailed=True):
+            run.summary.unchanged += 1
+            done(one, None, False)
+            continue
+        seed = gradebook.seed_of(lab.name, one)
+        try:
+            run.waiting[submit(submissions.read(one.path), seed, limits or Limits())] = one
+        except submissions.Unreadable as error:
+            run.keep(one, unreadable(lab, seed, str(error)))
+        if len(run.waiting) >= at_once:
+            run.finish(FIRST_COMPLETED)
+    run.finish(ALL_COMPLETED)
+    return run.summary
+
+
+class _Run:
+    """The submissions that are being marked, and what came of the others."""
+
+    def __init__(self, lab: Lab, gradebook: Gradebook, folder: CourseFolder, done: Done) -> None:
+        self._lab, self._gradebook, self._folder, self._done = lab, gradebook, folder, done
+        self.waiting: dict[Future[Outcome], Submission] = {}
+        self.summary = Summary()
+
+    def finish(self, when: str) -> None:
+        """Wait until one is marked, or all, and keep what came."""
+        for future in wait(self.waiting, return_when=when).done:
+            one = self.waiting.pop(future)
+            try:
+                outcome = future.result()
+            except (
+                Exception
+            ):  # a fault of the grader: it must neither cost points nor end the class
+                log.error("%s could not be marked:\n%s", one.student, traceback.format_exc())
+                self.summary.failed.append(one.student)
+                self._done(one, None, True)
+            else:
+                self.keep(one, outcome)
+
+    def keep(self, one: Submission, outcome: Outcome) -> None:
+        """Write one result."""
+        # The file first: what the gradebook has is complete, also after a power cut.
+        _write(outcome.marked.notebook, self._folder.autograded(self._lab.name, one.student))
+        self._gradebook.write(
+            self._lab.name,
+            one,
+            outcome.marked,
+            version=self._lab.version,
+            jailed=True,
+            unreadable=outcome.unreadable,
+        )
+        self.summary.marked += 1
+        if outcome.unreadable:
+            self.summary.unreadable.append(one.student)
+        elif any(mark.verdict == "not judged" for mark in outcome.marked.marks.values()):
+            self.summary.not_judged.append(one.student)
+        self._done(one, outcome, False)
+
+
+def _write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(nbformat.writes(disarmed(notebook)))
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+# ---- Where the work is done ----
+
+
+@contextmanager
+def on_this_machine(lab: Lab, data: Path | None, workers: int) -> Iterator[Submit]:
+    """So many submissions at the same time, from two zygotes that all of them share."""
+    started: list[Marker] = []
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+
+        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
+            if not started:  # a run in which nothing changed imports no TensorFlow
+                started.append(stack.enter_context(Marker(lab, data)))
+            return pool.submit(started[0].mark, notebook, seed, limits)
+
+        yield submit
+
+
+@contextmanager
+def by_dask(lab: Lab, data: Path | None, address: str) -> Iterator[Submit]:
+    """The workers of a Dask scheduler; a submission whose worker is lost goes to another."""
+    from distributed import Client
+
+    with Client(address) as client:
+        pool = client.get_executor(pure=False, retries=3)
+
+        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
+            found: Future[Outcome] = pool.submit(mark_elsewhere, lab, data, notebook, seed, limits)
+            return found
+
+        yield submit

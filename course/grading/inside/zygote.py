@@ -1,0 +1,160 @@
+"""The process that imports TensorFlow once and is forked: for each submission, and for each judge.
+
+    python -m course.grading.inside.zygote ROLE FD
+
+FD is a socket of datagrams whose other end the grader holds. ROLE is `submission`, whose forks run
+students' code and have no check to read, or `judge`, whose forks run checks and never a student's
+code. For each order {"uid", "folder", "size", "limits", "most_memory"} two sockets arrive: one goes
+to the new process, the other is its life line. When the life line closes, on whatever side, the
+process and all that it started end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from course.grading.inside import frames, memory, namespaces
+
+# How often the memory of a process and of all that it started is added up.
+SECONDS_BETWEEN_LOOKS = 0.25
+Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any]]
+
+
+def serve(role: str, orders: socket.socket) -> None:
+    """Fork for each order, until the grader closes its end."""
+    respond = {"submission": _submission, "judge": _judge}[role]()
+    orders.send(b"ready")
+    while True:
+        text, descriptors, _, _ = socket.recv_fds(orders, 65536, 2)
+        if not text:
+            return
+        if os.fork() == 0:
+            orders.close()
+            connection, line = (socket.socket(fileno=number) for number in descriptors)
+            _keep(json.loads(text), respond, connection, line)
+        for number in descriptors:
+            os.close(number)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def _submission() -> Respond:
+    """Runs cells and answers what checks ask. Nothing else may be in this process."""
+    import keras  # noqa: F401
+    import sklearn  # noqa: F401
+    import tensorflow  # noqa: F401
+
+    from course.grading.inside import cells
+    from utils.checks.student import Answers
+
+    shell = cells.make_shell()
+
+    def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any]:
+        if "run" in message:
+            return {"outputs": cells.run(shell, message["run"])}
+        try:
+            return {"reply": Answers(shell.user_ns).respond(message["ask"])}
+        except KeyboardInterrupt:
+            return {"reply": None}
+
+    return respond
+
+
+def _judge() -> Respond:
+    """Runs checks; their questions go back to the grader, who passes them on."""
+    import keras  # noqa: F401
+    import sklearn  # noqa: F401
+    import tensorflow  # noqa: F401
+
+    from utils.checks import core
+    from utils.checks.student import captured
+
+    def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any]:
+        def ask(question: str) -> str:
+            frames.send(connection, {"ask": question})
+            return str(frames.receive(connection)["reply"])
+
+        exercise = core.find(message["exercise"])
+        with captured():
+            result = core.run(exercise, ask, seed=message["seed"], seeds=message["seeds"])
+        names = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes")
+        return {"result": {name: getattr(result, name) for name in (*names, "parts")}}
+
+    for lab in sys.argv[3:]:
+        with contextlib.suppress(LookupError):
+            core.find(f"{int(lab)}.1")  # imports its checks
+    return respond
+
+
+# ---- One fork ----
+
+
+def _keep(
+    order: dict[str, Any], respond: Respond, connection: socket.socket, line: socket.socket
+) -> None:
+    """Stand between the zygote and the process: end it when the line closes, or it grows too far.
+
+    What comes over the line is passed on as the signal of the stop button.
+    """
+    why = "ended"
+    try:
+        namespaces.enter(order["uid"])
+        first = os.fork()
+        if first == 0:
+            line.close()
+            _serve_one(order, respond, connection)
+        connection.close()
+        ended = os.pidfd_open(first)
+        while True:
+            ready = select.select([ended, line], [], [], SECONDS_BETWEEN_LOOKS)[0]
+            if ended in ready:
+                break
+            if line in ready:
+                if not line.recv(1):
+                    break
+                os.kill(first, signal.SIGINT)
+            elif memory.used_by(first) > order["most_memory"]:
+                why = "memory"
+                break
+        os.kill(first, signal.SIGKILL)  # the first of a process namespace takes all others along
+        os.waitpid(first, 0)
+        line.send(why.encode())
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    finally:
+        os._exit(0)
+
+
+def _serve_one(order: dict[str, Any], respond: Respond, connection: socket.socket) -> None:
+    """The process itself: it answers one message after the other until it is killed."""
+    try:
+        namespaces.die_with_parent()
+        namespaces.settle(order["folder"], order["size"])
+        null = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(null, number)
+        os.closerange(3, connection.fileno())
+        os.closerange(connection.fileno() + 1, 4096)
+        os.environ["HOME"] = order["folder"]
+        namespaces.limit(order["limits"])
+        frames.send(connection, {"began": True})
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):  # that came too late to stop anything
+                frames.send(connection, respond(frames.receive(connection), connection))
+    except frames.Broken:
+        pass
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], socket.socket(fileno=int(sys.argv[2])))

@@ -1,0 +1,139 @@
+"""The jail: what a jailed process can see, and the bubblewrap command that makes it so.
+
+Two worlds exist. Students' cells run in one whose `utils` has no checks; checks run in the other,
+where no student's code ever runs. Neither has a network, and both can write only to a folder in
+memory that ends with the process.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Literal
+
+from course.grading import inside
+
+Role = Literal["submission", "judge"]
+
+ROOT = Path(__file__).resolve().parents[2]
+INSIDE = Path(inside.__file__).parent
+# Of `utils.checks` a submission gets what answers questions, and nothing that asks them.
+ANSWERING = ("encoding.py", "model.py", "student.py")
+SHIM = '''"""When a class is graded, the grader runs the checks: in here they do nothing."""
+
+
+def check(id):
+    """Judge nothing: the grader judges when this cell has run."""
+
+
+def hint(id):
+    """Show nothing."""
+'''
+INSTALL = "sudo apt-get install bubblewrap"
+# A folder of the machine that a submission writes to; each has its own, in memory.
+HOME = "/home"
+VARIABLES = {
+    "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": "/world",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "MPLCONFIGDIR": "/tmp",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+
+class NoJail(Exception):
+    """This machine cannot jail a submission; the message says what to do."""
+
+
+def find() -> str:
+    """Return bubblewrap's path. Raises NoJail where it is missing or may not make namespaces."""
+    if sys.platform != "linux":
+        raise NoJail("Submissions are jailed by bubblewrap, which needs Linux (or WSL2).")
+    path = shutil.which("bwrap")
+    if path is None:
+        raise NoJail(f"Submissions are jailed by bubblewrap, which is missing: {INSTALL}")
+    tried = subprocess.run(
+        [path, "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True
+    )
+    if tried.returncode:
+        raise NoJail(
+            f"bubblewrap cannot make a jail here ({tried.stderr.strip()}). Allow user namespaces: "
+            "sudo sysctl -w user.max_user_namespaces=10000, and on Ubuntu "
+            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    return path
+
+
+def write_world(folder: Path, role: Role) -> None:
+    """Write into an empty folder what a jailed process may import of this repository."""
+    utils = folder / "utils"
+    ignored = ["__pycache__", *(["checks"] if role == "submission" else [])]
+    shutil.copytree(ROOT / "utils", utils, ignore=shutil.ignore_patterns(*ignored))
+    if role == "submission":
+        (utils / "checks").mkdir()
+        for name in ANSWERING:
+            shutil.copy(ROOT / "utils" / "checks" / name, utils / "checks")
+        (utils / "checks" / "__init__.py").write_text(SHIM, encoding="utf-8")
+    grading = folder / "course" / "grading"
+    shutil.copytree(INSIDE, grading / "inside", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in (grading, grading.parent):
+        (package / "__init__.py").touch()
+
+
+def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: int) -> list[str]:
+    """The command that starts a zygote in its jail, with `descriptor` left open.
+
+    Args:
+        bwrap: bubblewrap's path.
+        world: the folder that `write_world` filled.
+        data: the data sets, if they are on this machine (DATASETS_DIR in the jail).
+        role: what the zygote's forks are for.
+        descriptor: the socket on which the zygote takes orders.
+    """
+    arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv"]
+    arguments += [f"--unshare-{one}" for one in ("pid", "net", "ipc", "uts", "cgroup-try")]
+    if os.geteuid() == 0:
+        # To become another user in each fork, and for nothing else.
+        arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        arguments += ["--unshare-user"]
+    seen = [path for path in _packages() if not _is_below_any(path, _packages())]
+    for link in ("bin", "lib", "lib64", "sbin"):
+        if Path("/", link).is_symlink():
+            arguments += ["--symlink", f"usr/{link}", f"/{link}"]
+        elif Path("/", link).exists():
+            seen.append(Path("/", link))
+    # bubblewrap lets nobody else through the folders that it makes on the way to a mount.
+    for way in dict.fromkeys(way for path in seen for way in reversed(path.parents)):
+        if way != Path("/"):
+            arguments += ["--perms", "0755", "--dir", str(way)]
+    for path in seen:
+        arguments += ["--ro-bind", str(path), str(path)]
+    arguments += ["--ro-bind", str(world), "/world", "--perms", "0755", "--dir", HOME]
+    if data is not None:
+        arguments += ["--ro-bind", str(data), "/data", "--setenv", "DATASETS_DIR", "/data"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    for name, value in VARIABLES.items():
+        arguments += ["--setenv", name, value]
+    zygote = f"{inside.__name__}.zygote"
+    python = [sys.executable, "-m", zygote, role, str(descriptor)]
+    return [*arguments, "--chdir", "/world", *python]
+
+
+def _packages() -> list[Path]:
+    """Python, its packages, and what the C library and matplotlib read."""
+    names = ["/usr", "/etc/fonts", "/etc/ssl", "/etc/localtime"]
+    names += [sys.prefix, sys.base_prefix, sysconfig.get_path("purelib")]
+    names += [str(Path(sys.executable).resolve().parents[1])]
+    return sorted({Path(os.path.abspath(name)) for name in names if Path(name).exists()})
+
+
+def _is_below_any(path: Path, others: list[Path]) -> bool:
+    return any(other in path.parents for other in others)

@@ -1,0 +1,389 @@
+"""Marks one submission: its cells run in a jail, and in their places the checks judge them.
+
+The cells run in a process that holds no check, the checks in another that never runs a student's
+code. All that passes between them passes through here, as text: a check's question goes to the
+submission, its reply goes back. A process that hangs, grows too far or dies is replaced: the cells
+before run again, without the one that killed it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import nbformat
+import numpy as np
+from nbformat import NotebookNode
+
+from course.grading.inside import frames
+from course.grading.session import Limits, Process, Zygote
+from course.grading.submission import Step, steps
+from utils.checks.card import Card
+from utils.checks.core import Exercise, Result, Verdict, clean
+
+# How often the cells of a submission may run anew after one killed its process.
+MOST_RESTARTS = 5
+# A stopped cell gets so many seconds to end; its names are then kept.
+SECONDS_TO_STOP = 5.0
+# So often a training function is called, each time with another seed.
+TRAININGS = 3
+VERDICTS = get_args(Verdict)
+MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
+
+
+@dataclass
+class Mark:
+    """What one exercise of one submission has earned, and why."""
+
+    exercise: str
+    verdict: str
+    points: float
+    possible: float
+    says: str = ""
+    mistake: str | None = None
+    tried: str = ""
+    came: str = ""
+    expected: str = ""
+    notes: list[str] = field(default_factory=list)
+    parts: list[tuple[str, float, float]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass
+class Marked:
+    """A submission after marking.
+
+    Attributes:
+        marks: one for each exercise of the lab, by its id.
+        notebook: the submission with the outputs of this run.
+        seed: all random inputs of the checks follow from it.
+        told: what the student should know beside the marks, such as a cell that was stopped.
+        seconds: of the wall clock in all, in the student's cells, and in the checks.
+    """
+
+    marks: dict[str, Mark]
+    notebook: NotebookNode
+    seed: int
+    told: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        """Earned in all."""
+        return sum(mark.points for mark in self.marks.values())
+
+
+def mark(
+    notebook: NotebookNode,
+    exercises: Sequence[Exercise],
+    *,
+    submissions: Zygote,
+    judges: Zygote,
+    seed: int,
+    limits: Limits | None = None,
+) -> Marked:
+    """Run a notebook and judge these exercises; the notebook that is given stays as it is.
+
+    Args:
+        notebook: a submission, as `submission.read` returns it.
+        exercises: of the lab; each gets a mark, whatever the notebook holds.
+        submissions: forks the process for the cells.
+        judges: forks the processes for the checks.
+        seed: secret, and another for each submission.
+        limits: of the submission's process.
+    """
+    began = time.monotonic()
+    limits = limits or Limits()
+    notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    outcome = Marked({}, notebook, seed)
+    by_id = {exercise.id: exercise for exercise in exercises}
+    with _Cells(outcome, submissions, limits) as cells, _Judge(judges, limits) as judge:
+        for step in steps(notebook, list(by_id)):
+            if step.exercise:
+                found = _judged(by_id[step.exercise], cells, judge, seed)
+                before = outcome.marks.get(step.exercise)
+                # Of a check cell that was copied, the best mark counts.
+                if before is None or found.points > before.points:
+                    outcome.marks[step.exercise] = found
+                cells.show(step, card(found, by_id[step.exercise]))
+            else:
+                cells.run(step)
+    outcome.marks = {id: outcome.marks[id] for id in by_id}
+    outcome.seconds = {"all": time.monotonic() - began, "cells": cells.seconds}
+    outcome.seconds["checks"] = sum(mark.seconds for mark in outcome.marks.values())
+    return outcome
+
+
+def card(mark: Mark, exercise: Exercise) -> Card:
+    """The card of a mark, as the notebook shows it."""
+    said = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes", "parts")
+    fields: dict[str, Any] = {name: getattr(mark, name) for name in said}
+    return Card(Result(exercise, **fields))
+
+
+def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int) -> Mark:
+    """Judge one exercise with what the cells have defined so far."""
+    began = time.monotonic()
+    # The inputs of an exercise depend on no other exercise, so one can be judged again alone.
+    number = [int(part) for part in exercise.id.split(".")]
+    rng = np.random.default_rng([seed, *number])
+    order = {
+        "exercise": exercise.id,
+        "seed": int(rng.integers(2**31)),
+        "seeds": [int(one) for one in rng.integers(2**31, size=TRAININGS)],
+    }
+    came = judge.ask(order, cells.answer)
+    mark = _checked(came, exercise)
+    mark.seconds = time.monotonic() - began
+    return mark
+
+
+def _checked(came: dict[str, Any], exercise: Exercise) -> Mark:
+    """A judge's answer as a mark; whatever it says, the points are within the exercise's."""
+    mark = Mark(exercise.id, "not judged", 0.0, exercise.points)
+    if came.get("verdict") not in VERDICTS:
+        mark.says = came.get("says", "") or "The check gave no verdict."
+        return mark
+    mark.verdict = came["verdict"]
+    points = float(came["points"])
+    mark.points = min(max(points, 0.0), exercise.points) if math.isfinite(points) else 0.0
+    for name in ("says", "tried", "came", "expected"):
+        setattr(mark, name, clean(str(came[name])))
+    mark.mistake = came["mistake"] if came["mistake"] in exercise.mistakes else None
+    mark.notes = [clean(str(note)) for note in came["notes"]]
+    mark.parts = [(clean(str(name)), float(got), float(most)) for name, got, most in came["parts"]]
+    return mark
+
+
+class _Cells:
+    """The process that runs the cells of one submission, replaced when one of them kills it."""
+
+    def __init__(self, outcome: Marked, zygote: Zygote, limits: Limits) -> None:
+        self._outcome, self._zygote, self._limits = outcome, zygote, limits
+        self._process: Process | None = None
+        self._ran: list[Step] = []
+        self._killers: set[int] = set()
+        self._restarts = 0
+        self._room = MOST_SHOWN
+        self.seconds = 0.0
+        self._end = time.monotonic() + limits.seconds
+
+    def __enter__(self) -> _Cells:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._drop()
+
+    def run(self, step: Step) -> None:
+        """Run the cell of a step and put its outputs into the notebook."""
+        outputs = self._outputs_of(step)
+        cell = self._outcome.notebook.cells[step.place]
+        cell.outputs, cell.execution_count = outputs, len(self._ran) + 1
+        self._ran.append(step)
+
+    def show(self, step: Step, card: Card) -> None:
+        """Put a card into the cell of a check; where that was deleted, it has no place."""
+        cells = self._outcome.notebook.cells
+        is_own = all(step.place != ran.place for ran in self._ran)
+        if is_own and step.place < len(cells) and cells[step.place].cell_type == "code":
+            data = {"text/plain": repr(card), "text/html": card._repr_html_()}
+            cells[step.place].outputs = [nbformat.v4.new_output("display_data", data=data)]
+
+    def answer(self, question: str) -> tuple[str, float]:
+        """Return the reply to a check's question as JSON text, and the seconds that it took."""
+        began = time.monotonic()
+        reply = self._reply(question)
+        return reply, time.monotonic() - began
+
+    def _reply(self, question: str) -> str:
+        seconds = self._limits.call_seconds
+        try:
+            process = self._ready()
+            reply = _in_time(process, {"ask": question}, seconds).get("reply")
+            return reply if isinstance(reply, str) else _hung(seconds)
+        except frames.Late:
+            self._drop()
+            return _hung(seconds)
+        except _GivenUp as error:
+            return _raised("TimeoutError", str(error))
+        except frames.Broken:
+            return _raised("SystemExit", self._why())
+
+    def _outputs_of(self, step: Step) -> list[NotebookNode]:
+        try:
+            process = self._ready()
+        except _GivenUp as error:
+            return [_error("NotRun", str(error))]
+        began = time.monotonic()
+        try:
+            outputs = self._cleaned(self._run(process, step.source))
+            if time.monotonic() - began > self._limits.cell_seconds:
+                says = f"stopped after {self._limits.cell_seconds:g} s"
+                self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+            return outputs
+        except frames.Late:
+            self._killers.add(step.place)
+            self._drop()
+            says = f"stopped after {self._limits.cell_seconds:g} s; what it defined is lost"
+        except frames.Broken:
+            self._killers.add(step.place)
+            says = self._why()
+        finally:
+            self.seconds += time.monotonic() - began
+        self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+        return [_error("Stopped", says)]
+
+    def _run(self, process: Process, source: str) -> list[Any]:
+        seconds = min(self._limits.cell_seconds, self._end - time.monotonic())
+        outputs = _in_time(process, {"run": source}, seconds).get("outputs")
+        return outputs if isinstance(outputs, list) else []
+
+    def _ready(self) -> Process:
+        """The process, with all cells run that came before; a new one where the last was killed."""
+        while self._process is None:
+            if self._restarts > MOST_RESTARTS:
+                raise _GivenUp(f"not run: cells before it ended Python {self._restarts} times")
+            if time.monotonic() > self._end:
+                raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
+            self._restarts += 1
+            self._process = self._zygote.fork(self._limits)
+            for step in self._ran:
+                if step.place in self._killers:
+                    continue
+                try:
+                    self._run(self._process, step.source)
+                except (frames.Late, frames.Broken):
+                    self._killers.add(step.place)
+                    self._drop()
+                    break
+        return self._process
+
+    def _why(self) -> str:
+        """Why the process ended, which is then dropped."""
+        reason = self._process.ended_by() if self._process else "ended"
+        self._drop()
+        if reason == "memory":
+            return f"stopped: it used more than {self._limits.memory / 2**30:g} GB of memory"
+        return "it ended Python; what it defined is lost"
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            self._process.end()
+        self._process = None
+
+    def _cleaned(self, outputs: list[Any]) -> list[NotebookNode]:
+        """The outputs as the notebook format has them; what is none of it is left out."""
+        found = []
+        for output in outputs[:1000]:
+            if (clean := _output(output)) is None:
+                continue
+            self._room -= len(json.dumps(clean))
+            if self._room < 0:
+                break
+            found.append(clean)
+        return found
+
+
+class _GivenUp(Exception):
+    """No further cell of this submission runs."""
+
+
+class _Judge:
+    """The process that runs checks, replaced after one that a model of the student's came to."""
+
+    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+        self._zygote, self._limits = zygote, limits
+        self._process: Process | None = None
+
+    def __enter__(self) -> _Judge:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._drop()
+
+    def ask(self, order: dict[str, Any], answer: Any) -> dict[str, Any]:
+        """Let a check run; pass its questions to `answer` and the replies back."""
+        left = self._limits.check_seconds
+        had_model = False
+        try:
+            self._process = process = self._process or self._zygote.fork(self._limits)
+            process.send(order, left)
+            while True:
+                began = time.monotonic()
+                came = process.receive(max(left, 0.1))
+                left -= time.monotonic() - began
+                if "ask" not in came:
+                    break
+                reply, _ = answer(str(came["ask"]))
+                # Keras rebuilds a model from what a student's process sent. Keras is large: a
+                # process in which that was done judges no other exercise. (JSON can write any
+                # letter as \u and four digits.)
+                had_model = had_model or '"model"' in reply or "\\u" in reply
+                process.send({"reply": reply}, 30)
+        except frames.Late:
+            self._drop()
+            return {"says": f"The check took over {self._limits.check_seconds:g} s."}
+        except frames.Broken as error:
+            self._drop()
+            return {"says": f"The check could not run to its end: {error}."}
+        if had_model:
+            self._drop()
+        result = came.get("result")
+        return result if isinstance(result, dict) else {}
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            self._process.end()
+        self._process = None
+
+
+def _in_time(process: Process, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """Send a message and return the answer; what takes too long is stopped as by a stop button.
+
+    Raises frames.Late where that does not stop it either, or frames.Broken.
+    """
+    process.send(message, SECONDS_TO_STOP)
+    try:
+        return process.receive(max(seconds, 0.1))
+    except frames.Late:
+        process.interrupt()
+        return process.receive(SECONDS_TO_STOP)
+
+
+def _hung(seconds: float) -> str:
+    """The reply that says: the call gave no answer in that time."""
+    return json.dumps({"dict": [["hung", seconds]]})
+
+
+def _raised(name: str, says: str) -> str:
+    """The reply that says: the call raised this."""
+    raised = {"dict": [["type", name], ["message", says], ["line", ""]]}
+    return json.dumps({"dict": [["raised", raised]]})
+
+
+def _error(name: str, says: str) -> NotebookNode:
+    return nbformat.v4.new_output("error", ename=name, evalue=says, traceback=[f"{name}: {says}"])
+
+
+def _output(output: Any) -> NotebookNode | None:
+    """One output that a submission's process reports, rebuilt from its texts alone."""
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream" and output.get("name") in ("stdout", "stderr"):
+        return nbformat.v4.new_output(kind, name=output["name"], text=str(output.get("text", "")))
+    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {str(mime): text for mime, text in output["data"].items() if isinstance(text, str)}
+        return nbformat.v4.new_output(kind, data=data)
+    if kind == "error" and isinstance(output.get("traceback"), list):
+        return nbformat.v4.new_output(
+            kind,
+            ename=str(output.get("ename", "")),
+            evalue=str(output.get("evalue", "")),
+            traceback=[str(line) for line in output["traceback"]],
+        )
+    return None

@@ -1,0 +1,102 @@
+"""Releases a lab to students: an nbgrader assignment, and a plain zip of what a student needs.
+
+What is released is the built lab, which has stubs for solutions. nbgrader's own step that clears
+solutions is left out, because it would put its stub over ours.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from course.build import Lab, stale
+from course.notebook import BEGIN, SourceError
+
+# nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
+CONFIG = """\
+# Written by `course release`; yours to change.
+from nbgrader.preprocessors import (
+    CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells, SaveCells,
+)
+
+c = get_config()
+c.CourseDirectory.course_id = "deep-learning-labs"
+c.GenerateAssignment.preprocessors = [
+    LockCells, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
+]
+c.Execute.timeout = 300
+"""
+# What students need beside the notebook, and what of it is not for them.
+SHIPPED = ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE", "utils")
+PACKED_AT = (2020, 1, 1, 0, 0, 0)  # the same bytes from the same lab
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """An nbgrader course directory: where releases, gradebook and feedback of a class live."""
+
+    root: Path
+
+    @property
+    def gradebook(self) -> Path:
+        """The database, where no other is named."""
+        return self.root / "gradebook.db"
+
+    def released(self, lab: str) -> Path:
+        """The notebook that students get."""
+        return self.root / "release" / lab / f"{lab}.ipynb"
+
+    def archive(self, lab: str) -> Path:
+        """The plain zip that students get, where no nbgrader brings them the notebook."""
+        return self.root / "release" / f"{lab}.zip"
+
+    def autograded(self, lab: str, student: str) -> Path:
+        """The submission of a student with the outputs of marking."""
+        return self.root / "autograded" / student / lab / f"{lab}.ipynb"
+
+    def feedback(self, lab: str, student: str) -> Path:
+        """What the student gets back."""
+        return self.root / "feedback" / student / lab / f"{lab}.html"
+
+
+def release(lab: Lab, folder: CourseFolder) -> list[Path]:
+    """Write source, release and zip of a lab; return what was written.
+
+    Raises:
+        SourceError: the built lab is missing or older than its source, or holds a solution.
+    """
+    if problems := stale(lab):
+        raise SourceError("\n".join([*problems, f"Run `course build {lab.name[:2]}` first."]))
+    notebook = nbformat.read(lab.lab, as_version=4)
+    if any(BEGIN in cell.source for cell in notebook.cells):
+        raise SourceError(f"{lab.lab} holds a solution: run `course build {lab.name[:2]}`.")
+    config = folder.root / "nbgrader_config.py"
+    if not config.exists():
+        folder.root.mkdir(parents=True, exist_ok=True)
+        config.write_text(CONFIG, encoding="utf-8")
+    source = folder.root / "source" / lab.name / lab.lab.name
+    for path in (source, folder.released(lab.name)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(lab.lab, path)
+    _pack(lab, folder.archive(lab.name))
+    return [config, source, folder.released(lab.name), folder.archive(lab.name)]
+
+
+def _pack(lab: Lab, archive: Path) -> None:
+    """Write the zip: the notebook in its folder, and all that it needs to start."""
+    files = {f"labs/{lab.lab.name}": lab.lab}
+    for name in SHIPPED:
+        path = lab.root / name
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files |= {
+            one.relative_to(lab.root).as_posix(): one
+            for one in inside
+            if one.is_file() and "__pycache__" not in one.parts
+        }
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, path in sorted(files.items()):
+            packed.writestr(zipfile.ZipInfo(f"{lab.name}/{name}", PACKED_AT), path.read_bytes())

@@ -1,0 +1,161 @@
+"""The grader's side of a jail: a zygote, and the processes that are forked from it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from course.grading import jail
+from course.grading.inside import frames
+
+# Users that no machine has: each process gets another, so that limits on a user's processes count
+# for it alone.
+FIRST_UID, UIDS = 2_000_000_000, 1_000_000
+GIGABYTE = 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process may use. Bytes, and seconds of the wall clock unless it says otherwise.
+
+    Attributes:
+        cell_seconds: for one cell; then it is stopped as by the notebook's stop button.
+        call_seconds: for one call of a function by a check.
+        check_seconds: for a check, without what the student's functions take.
+        seconds: for a whole submission, and as much again for cells that must run again.
+        processor_seconds: of one process.
+        address_space: of one process; TensorFlow alone takes 3 GB of it.
+        memory: of a process and all that it starts, beyond what they were forked with.
+        processes: at a time.
+        file: the largest file.
+        folder: all files together.
+    """
+
+    cell_seconds: float = 120
+    call_seconds: float = 60
+    check_seconds: float = 120
+    seconds: float = 600
+    processor_seconds: int = 1200
+    address_space: int = 8 * GIGABYTE
+    memory: int = 2 * GIGABYTE
+    processes: int = 128
+    file: int = GIGABYTE // 8
+    folder: int = GIGABYTE // 4
+
+    @property
+    def of_one_process(self) -> dict[str, int]:
+        """By the names that `resource` has for them."""
+        return {
+            "AS": self.address_space,
+            "CPU": self.processor_seconds,
+            "NPROC": self.processes,
+            "FSIZE": self.file,
+            "NOFILE": 512,
+            "CORE": 0,
+        }
+
+
+class Zygote:
+    """A jailed process that has imported TensorFlow; a context manager that ends it."""
+
+    def __init__(self, role: jail.Role, *, labs: Sequence[str] = (), data: Path | None = None):
+        self._role, self._labs, self._data = role, labs, data
+        # Several graders of one machine begin with different users.
+        self._uids = itertools.count(os.getpid() * 1009)
+
+    def __enter__(self) -> Zygote:
+        bwrap = jail.find()
+        with contextlib.ExitStack() as stack:
+            world = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="world-")))
+            world.chmod(0o755)
+            jail.write_world(world, self._role)
+            self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            stack.callback(self._orders.close)
+            command = jail.command(bwrap, world, self._data, self._role, theirs.fileno())
+            with theirs:
+                self._process = subprocess.Popen(
+                    [*command, *self._labs], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                )
+            stack.callback(self._end)
+            if self._orders.recv(16) != b"ready":
+                raise jail.NoJail("The jail ended before it was ready: see the lines above.")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def fork(self, limits: Limits) -> Process:
+        """Return a fresh process with these limits. Raises frames.Broken or frames.Late."""
+        order = {
+            "uid": FIRST_UID + next(self._uids) % UIDS,
+            "folder": jail.HOME,
+            "size": limits.folder,
+            "limits": limits.of_one_process,
+            "most_memory": limits.memory,
+        }
+        connection, theirs = socket.socketpair()
+        line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, its_end:
+            descriptors = [theirs.fileno(), its_end.fileno()]
+            socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
+        process = Process(connection, line)
+        try:
+            process.receive(30)
+        except BaseException:
+            process.end()
+            raise
+        return process
+
+
+class Process:
+    """One fork of a zygote: takes messages and answers them, until `end`."""
+
+    def __init__(self, connection: socket.socket, line: socket.socket) -> None:
+        self._connection, self._line = connection, line
+        connection.setblocking(False)
+
+    def send(self, message: dict[str, Any], seconds: float) -> None:
+        """Send a message. Raises frames.Late where it is not taken in time, or frames.Broken."""
+        frames.send(self._connection, message, seconds=seconds)
+
+    def receive(self, seconds: float) -> dict[str, Any]:
+        """Return the next message. Raises frames.Late or frames.Broken."""
+        return frames.receive(self._connection, seconds=seconds)
+
+    def interrupt(self) -> None:
+        """Ask it to stop what it does, as the notebook's stop button would."""
+        with contextlib.suppress(OSError):
+            self._line.send(b"!")
+
+    def ended_by(self) -> str:
+        """Of a process that has ended: "memory" if that was why, else "ended"."""
+        self._line.settimeout(2)
+        try:
+            return self._line.recv(16).decode() or "ended"
+        except OSError:
+            return "ended"
+
+    def end(self) -> None:
+        """Kill it and all that it started."""
+        self._connection.close()
+        self._line.close()

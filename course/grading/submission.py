@@ -1,0 +1,107 @@
+"""A student's notebook as the grader sees it: cells to run, and the places where checks are due.
+
+Nothing here runs. What cannot be read is a result with a sentence, never a crash.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+LARGEST = 20 * 2**20
+MOST_CELLS = 5_000
+CHECK = re.compile(r"""^\s*check\(\s*["'](\d{1,2}\.\d{1,2})["']\s*\)\s*;?\s*$""", re.M)
+_ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(-\d+)?")
+
+
+class Unreadable(Exception):
+    """The notebook cannot be graded; the message is one sentence for the student."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, in order: run the cell at `place`, or check an exercise.
+
+    Attributes:
+        place: of the cell in the notebook, from 0; of a check, where its result belongs.
+        source: code to run; empty for a check.
+        exercise: the id of the check, such as "2.3"; empty for a cell.
+    """
+
+    place: int
+    source: str = ""
+    exercise: str = ""
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a notebook. Raises Unreadable with a sentence for the student."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read ({error.strerror})") from None
+    if len(data) > LARGEST:
+        raise Unreadable(
+            f"it is larger than {LARGEST // 2**20} MB: clear its outputs (Edit > Clear Outputs of "
+            "All Cells) and hand it in again"
+        )
+    return data
+
+
+def parse(data: bytes) -> nbformat.NotebookNode:
+    """Return the notebook that these bytes are. Raises Unreadable with a sentence."""
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+        notebook = nbformat.convert(nbformat.from_dict(raw), 4)
+        sources = [str(cell.source) for cell in notebook.cells if cell.cell_type]
+    except Exception:  # JSON of any other shape, or none
+        raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None
+    if len(sources) > MOST_CELLS:
+        raise Unreadable(f"it has more than {MOST_CELLS:,} cells")
+    return notebook
+
+
+def steps(notebook: nbformat.NotebookNode, exercises: Sequence[str]) -> list[Step]:
+    """Return what to do, in the order of the cells: each of the lab's exercises is checked.
+
+    A check is due where the cell stands that carries its id, whatever its source says by now. Where
+    that cell was deleted, it is due after the last cell of the exercise, and where there is none,
+    after the last cell of the notebook. Of a copied check cell each copy is one.
+    """
+    code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    carried = {k: _carried(cell) for k, cell in code}
+    last = max((k for k, _ in code), default=0)
+    due: dict[int, list[str]] = {}
+    for exercise in exercises:
+        checked = [k for k, what in carried.items() if what == ("check", exercise)]
+        answered = [k for k, what in carried.items() if what == ("exercise", exercise)]
+        for place in checked or answered[-1:] or [last]:
+            due.setdefault(place, []).append(exercise)
+    found: list[Step] = []
+    for k, cell in code:
+        what, exercise = carried[k]
+        if what != "check" or exercise not in exercises:
+            found.append(Step(k, source=str(cell.source)))
+        found += [Step(k, exercise=one) for one in due.get(k, ())]
+    if not code:
+        found = [Step(0, exercise=one) for one in exercises]
+    return found
+
+
+def _carried(cell: Any) -> tuple[str, str]:
+    """("check" or "exercise", its id), or ("", "") for any other cell."""
+    metadata = cell.get("metadata", {})
+    grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    for name in (grader.get("grade_id") if isinstance(grader, dict) else None, cell.get("id")):
+        if isinstance(name, str) and (match := _ID.fullmatch(name)):
+            return match[1], f"{int(match[2])}.{int(match[3])}"
+    # An editor that drops metadata and ids leaves the source.
+    if only := CHECK.fullmatch(str(cell.source)):
+        return "check", only[1]
+    return "", ""

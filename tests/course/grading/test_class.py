@@ -1,0 +1,232 @@
+"""A class of thirty, from release to export, through the command `course` alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader import api
+
+from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
+from tests.submissions import answered
+
+ROOT = Path(__file__).resolve().parents[3]
+LAB = "00_orientation"
+DUE = 1_790_000_000  # seconds since 1970; 2026-09-21
+UNTOUCHED = nbformat.read(ROOT / "labs" / f"{LAB}.ipynb", as_version=4)
+HANGS = "def affine(X, W, b):\n    raise SystemExit\n"
+BAD = {"words": b"my homework", "empty": b"", "list": b"[]", "cut": b'{"nbformat": 4, "cells": [{'}
+
+
+@dataclass
+class Class:
+    """A course's folder, the submissions, and what each student (by id) should get."""
+
+    course: Path
+    submissions: Path
+    expected: dict[str, float] = field(default_factory=dict)
+    first: list[dict[str, object]] = field(default_factory=list)
+
+    def hand_in(self, data: bytes, points: float, *, days_late: int = 0) -> str:
+        """Put a file where Moodle would, and return the student's id."""
+        student = str(1000 + len(self.expected))
+        folder = self.submissions / f"Student {student}_{student}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        path = folder / f"{LAB}.ipynb"
+        path.write_bytes(data)
+        when = DUE - 3600 + 86400 * days_late
+        os.utime(path, (when, when))
+        self.expected[student] = points
+        return student
+
+
+def course(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would."""
+    done = subprocess.run(
+        [sys.executable, "-m", "course", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def with_answer(source: str) -> bytes:
+    return nbformat.writes(answered(UNTOUCHED, {"0.1": PREAMBLE + source})).encode()
+
+
+def rights() -> Sequence[Right]:
+    return [answer for answer in lab00.ANSWERS if isinstance(answer, Right)]
+
+
+def wrongs() -> Sequence[Wrong]:
+    return [answer for answer in lab00.ANSWERS if isinstance(answer, Wrong)]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    """The class after `release` and one `grade`."""
+    folder = tmp_path_factory.mktemp("class")
+    group = Class(folder / "course", folder / "submissions")
+    course("release", "00", "--course", str(group.course))
+    for right in rights()[:8]:
+        group.hand_in(with_answer(right.source), 1)
+    for wrong in wrongs()[:12]:
+        group.hand_in(with_answer(wrong.source), wrong.points)
+    for data in BAD.values():
+        group.hand_in(data, 0)
+    group.hand_in(with_answer(rights()[0].source), 0.9, days_late=1)
+    group.hand_in(with_answer(rights()[0].source), 0, days_late=9)
+    group.hand_in(with_answer(HANGS), 0)
+    group.hand_in(nbformat.writes(UNTOUCHED).encode(), 0)
+    while len(group.expected) < 30:
+        group.hand_in(with_answer(rights()[1].source), 1)
+    (group.course / "course.toml").write_text(
+        f"[labs.00]\ndue = {iso(DUE)}\nlate_per_day = 0.1\nmost_days_late = 5\n"
+    )
+    group.first = grade(group)
+    return group
+
+
+def iso(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def grade(group: Class) -> list[dict[str, object]]:
+    done = course("grade", str(group.submissions), "00", "--course", str(group.course), "--json")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def exported(group: Class, form: str = "moodle") -> list[dict[str, str]]:
+    done = course("export", "00", "--course", str(group.course), "--format", form)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def points(group: Class) -> dict[str, float]:
+    return {row["Identifier"].split()[1]: float(row["Grade"]) for row in exported(group)}
+
+
+def test_everybody_gets_what_is_due(graded: Class) -> None:
+    assert points(graded) == pytest.approx(graded.expected)
+
+
+def test_what_cannot_be_read_is_told(graded: Class) -> None:
+    unreadable = [line for line in graded.first if line["state"] == "unreadable"]
+    assert len(unreadable) == len(BAD)
+
+
+def test_a_second_run_changes_nothing(graded: Class) -> None:
+    again = grade(graded)
+    assert len(again) == 30
+    assert {line["state"] for line in again} == {"unchanged"}
+
+
+def test_a_changed_submission_is_marked_again_alone(graded: Class) -> None:
+    student = next(id for id, due in graded.expected.items() if due == 0)
+    path = next(graded.submissions.glob(f"*_{student}_*/*.ipynb"))
+    before, stamp = path.read_bytes(), path.stat().st_mtime
+    path.write_bytes(with_answer(rights()[0].source))
+    os.utime(path, (stamp + 60, stamp + 60))
+    assert [line["student"] for line in grade(graded) if line["state"] == "marked"] == [student]
+    assert points(graded)[student] == 1
+    path.write_bytes(before)
+    os.utime(path, (stamp + 120, stamp + 120))
+    grade(graded)
+    assert points(graded) == pytest.approx(graded.expected)
+
+
+def test_feedback_is_each_students_own(graded: Class) -> None:
+    course("feedback", "00", "--course", str(graded.course), "--hints", "2")
+    pages = {path.parts[-3]: path.read_text() for path in graded.course.glob("feedback/*/*/*.html")}
+    assert pages.keys() == graded.expected.keys()
+    for student, page in pages.items():
+        assert f"Student {student}" in page
+        assert not any(f"Student {other}" in page for other in pages if other != student)
+        assert "<script" not in page
+        if graded.expected[student] == 1:
+            assert "Exercise 0.1: Right (1 of 1 points)" in page
+            assert "Hint:" not in page
+    wrong = wrongs()[0]
+    says = pages[str(1000 + 8)]
+    assert wrong.mistake is not None
+    assert "Exercise 0.1: Not yet (0 of 1 points)" in says
+    assert says.count("<li>Hint:") == 2
+
+
+def test_a_grade_edited_in_formgrader_stays(graded: Class) -> None:
+    """formgrader writes with this same API."""
+    student = str(1000 + 8)
+    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+        row = theirs.find_grade("check-0-1", LAB, LAB, student)
+        assert (row.auto_score, row.manual_score) == (0, None)
+        row.manual_score = 0.75
+        theirs.db.commit()
+    assert points(graded)[student] == 0.75
+    grade(graded)
+    assert points(graded)[student] == 0.75
+    course(
+        "override",
+        student,
+        "0.1",
+        "none",
+        "--who",
+        "Ada",
+        "--why",
+        "a mistake",
+        "--course",
+        str(graded.course),
+    )
+    assert points(graded)[student] == 0
+    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+        assert theirs.find_grade("check-0-1", LAB, LAB, student).manual_score is None
+
+
+def test_an_override_needs_a_reason(graded: Class) -> None:
+    for student, who, why, says in (
+        ("1008", "Ada", " ", "who decides it, and why"),
+        ("9999", "Ada", "because", "no mark of 9999"),
+    ):
+        done = course(
+            "override",
+            student,
+            "0.1",
+            "1",
+            "--who",
+            who,
+            "--why",
+            why,
+            "--course",
+            str(graded.course),
+            status=2,
+        )
+        assert says in done.stderr
+
+
+def test_the_table_of_exercises_says_who_decided(graded: Class) -> None:
+    rows = exported(graded, "plain")
+    assert len(rows) == 30
+    assert {row["by"] for row in rows} == {"check"}
+    assert {row["share"] for row in rows} == {"1", "0.9", "0"}
+
+
+def test_forgetting_leaves_nothing(graded: Class) -> None:
+    student = graded.hand_in(with_answer(rights()[0].source), 1)
+    grade(graded)
+    assert student in points(graded)
+    course("forget", student, "--course", str(graded.course))
+    del graded.expected[student]
+    assert student not in points(graded)
+    assert not list(graded.course.glob(f"*/{student}"))
+    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+        assert student not in {one.id for one in theirs.students}
+    dump = (graded.course / "gradebook.db").read_bytes()
+    assert f"Student {student}".encode() not in dump

@@ -1,0 +1,520 @@
+"""Submissions that mean harm, as the source of one cell, and what lab 00 must give for each.
+
+Every notebook has the cell of the attack, then the cell of the answer to exercise 0.1, then its
+check. A cell that reaches what it should not prints ESCAPED.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RIGHT = "def affine(X, W, b):\n    return X @ W + b\n"
+WRONG = "def affine(X, W, b):\n    return X @ W\n"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """`source` runs before `answer`; the exercise must then be worth `points` of 1."""
+
+    name: str
+    source: str
+    answer: str
+    points: float
+    full: bool = False  # takes longer: only with --full
+
+
+def forging(name: str, source: str, answer: str = WRONG) -> Attack:
+    """Tries to earn points with a wrong answer."""
+    return Attack(name, source, answer, 0.0)
+
+
+def breaking(name: str, source: str) -> Attack:
+    """Does damage, and then answers rightly: the right answer keeps its points."""
+    return Attack(name, source, RIGHT, 1.0)
+
+
+def answering(name: str, answer: str) -> Attack:
+    """The damage is done when the check calls the answer: no points, and the run goes on."""
+    return Attack(name, "import numpy as np", answer, 0.0)
+
+
+FORGED = [
+    forging(
+        "an array that equals everything",
+        """
+import numpy as np
+class Equal(np.ndarray):
+    def __eq__(self, other): return np.ones(self.shape, bool)
+    def __sub__(self, other): return np.zeros(self.shape)
+    def __rsub__(self, other): return np.zeros(self.shape)
+""",
+        "def affine(X, W, b):\n    return (X @ W).view(Equal)\n",
+    ),
+    forging(
+        "an object that equals everything",
+        """
+class Equal:
+    def __eq__(self, other): return True
+    def __float__(self): return 0.0
+    def __array__(self, *a, **k): return __import__("numpy").zeros((3, 3))
+""",
+        "def affine(X, W, b):\n    return Equal()\n",
+    ),
+    forging(
+        "NumPy's comparisons patched",
+        """
+import numpy as np
+np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
+np.all = np.abs = lambda *a, **k: True
+np.testing.assert_allclose = lambda *a, **k: None
+""",
+    ),
+    forging(
+        "__array__ lies, another time each time",
+        """
+import numpy as np
+class Lies:
+    calls = 0
+    def __array__(self, *a, **k):
+        Lies.calls += 1
+        return np.full((3, 3), float(Lies.calls))
+""",
+        "def affine(X, W, b):\n    return Lies()\n",
+    ),
+    forging("NaN everywhere", "", "def affine(X, W, b):\n    return X @ W + float('nan')\n"),
+    forging("infinity", "", "def affine(X, W, b):\n    return X @ W + float('inf')\n"),
+    forging("a number for an array", "", "affine = lambda X, W, b: 1e308\n"),
+    forging("True", "", "affine = lambda X, W, b: True\n"),
+    forging("None", "", "affine = lambda X, W, b: None\n"),
+    forging(
+        "frames are walked for the inputs' results",
+        """
+import sys, gc
+def expected():
+    frame = sys._getframe()
+    while frame:
+        for value in frame.f_locals.values():
+            if "expected" in frame.f_locals:
+                print("ESCAPED"); return frame.f_locals["expected"]
+        frame = frame.f_back
+    return 0.0
+""",
+        "def affine(X, W, b):\n    return X @ W + expected()\n",
+    ),
+    forging(
+        "gc is walked for checks",
+        """
+import gc, types
+for thing in gc.get_objects():
+    module = getattr(thing, "__module__", "") if isinstance(thing, types.FunctionType) else ""
+    if str(module).startswith(("utils.checks.lab", "utils.checks.core", "course.grading.marking")):
+        print("ESCAPED", thing)
+""",
+    ),
+    forging(
+        "checks are imported",
+        """
+import importlib, sys
+for name in ("core", "lab00", "lab02", "card", "reference"):
+    try:
+        importlib.import_module(f"utils.checks.{name}"); print("ESCAPED", name)
+    except ImportError:
+        pass
+""",
+    ),
+    forging(
+        "check is replaced",
+        """
+import utils.checks
+utils.checks.check = check = lambda id: 1.0
+import builtins
+builtins.check = check
+""",
+    ),
+    forging(
+        "the submission's own side is patched",
+        """
+from utils.checks import student, encoding
+student.Answers.respond = lambda self, message: encoding.encode({"kind": "function", "points": 1})
+encoding.decode = lambda text: {}
+""",
+    ),
+    forging(
+        "a reply that claims a verdict",
+        """
+from utils.checks import student, encoding
+student.Answers.respond = lambda self, message: encoding.encode(
+    {"result": {"verdict": "right", "points": 1}, "verdict": "right", "points": 1, "kind": "right"})
+""",
+    ),
+    forging(
+        "a reply that is not text",
+        "from utils.checks import student\nstudent.Answers.respond = lambda self, message: ['x']\n",
+    ),
+    forging(
+        "a reply without its parts",
+        "from utils.checks import student, encoding\n"
+        "student.Answers.respond = lambda self, m: encoding.encode({'kind': 'function', 'raised': 3})\n",
+    ),
+    forging(
+        "a reply nested a million deep",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, message: '[' * 1_000_000\n",
+    ),
+    forging(
+        "a reply of an endless number",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: '{\"int\": \"' + '9' * 10**7 + '\"}'\n",
+    ),
+    forging(
+        "a reply of 63 MB",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, message: '\"' + 'x' * (63 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "a reply of 200 MB",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, message: '\"' + 'x' * (200 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "an array whose shape lies",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: "
+        '\'{"dict": [["kind", "function"], ["data", {"array": "<f8", '
+        '"shape": [1000000, 1000000], "data": ""}]]}\'\n',
+    ),
+    forging(
+        "an array of Python objects in a reply",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: "
+        '\'{"dict": [["data", {"array": "O", "shape": [1], "data": "AAAAAAAAAAA="}]]}\'\n',
+    ),
+    forging(
+        "messages into every descriptor",
+        """
+import os, json, struct
+text = json.dumps({"result": {"verdict": "right", "points": 1.0}}).encode()
+for number in range(3, 64):
+    try:
+        os.write(number, struct.pack("!I", len(text)) + text)
+    except OSError:
+        pass
+""",
+    ),
+    forging(
+        "bytes that are no message into every descriptor",
+        """
+import os
+for number in range(3, 64):
+    try:
+        os.write(number, b"\\xff" * 64)
+    except OSError:
+        pass
+""",
+    ),
+    forging(
+        "the answer remembers what it was asked",
+        """
+import numpy as np
+seen = {}
+""",
+        "def affine(X, W, b):\n"
+        "    return seen.setdefault(X.tobytes(), X @ W if len(seen) % 2 else X @ W + b)\n",
+    ),
+    forging(
+        "an iterator without an end",
+        "import itertools\n",
+        "def affine(X, W, b):\n    return itertools.count()\n",
+    ),
+    forging(
+        "__repr__ recurses",
+        "class Deep:\n    def __repr__(self): return repr(self)\n    __str__ = __repr__\n",
+        "def affine(X, W, b):\n    return Deep()\n",
+    ),
+    forging(
+        "an error whose text raises",
+        "class Bad(Exception):\n    def __str__(self): raise SystemExit(0)\n",
+        "def affine(X, W, b):\n    raise Bad\n",
+    ),
+    forging(
+        "an answer that looks unattempted in another exercise's name",
+        "",
+        "def affine(X, W, b):\n    raise NotImplementedError('Exercise 9.9: mine')\n",
+    ),
+    forging(
+        "a list that contains itself",
+        "loop = []\nloop.append(loop)\n",
+        "def affine(X, W, b):\n    return loop\n",
+    ),
+    forging(
+        "a shape of strings",
+        "",
+        "def affine(X, W, b):\n    return [['1e0'] * 3] * 3\n",
+    ),
+]
+
+DESTRUCTIVE = [
+    breaking("os._exit", "import os\nos._exit(0)\n"),
+    breaking("sys.exit", "import sys\nsys.exit(0)\n"),
+    breaking("a signal to itself", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"),
+    breaking("SIGSTOP to all", "import os, signal\nos.kill(-1, signal.SIGSTOP)\n"),
+    breaking("SIGKILL to all", "import os, signal\nos.kill(-1, signal.SIGKILL)\n"),
+    breaking("abort", "import os\nos.abort()\n"),
+    breaking("a segmentation fault", "import ctypes\nctypes.string_at(0)\n"),
+    breaking("an endless loop", "while True:\n    pass\n"),
+    breaking(
+        "an endless loop that ignores the stop button",
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass\n",
+    ),
+    breaking(
+        "an endless loop that catches everything",
+        "while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass\n",
+    ),
+    breaking("an endless sleep", "import time\ntime.sleep(10**6)\n"),
+    breaking("waiting for input", "input()\n"),
+    breaking(
+        "a fork bomb",
+        """
+import os
+try:
+    while True:
+        os.fork()
+except OSError:
+    if os.getpid() != 1:
+        os._exit(0)
+""",
+    ),
+    breaking(
+        "a thread bomb",
+        """
+import threading, time
+try:
+    while True:
+        threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()
+except RuntimeError:
+    pass
+""",
+    ),
+    breaking("a memory bomb", "hoard = []\nwhile True:\n    hoard.append(bytearray(10**8))\n"),
+    breaking(
+        "a memory bomb in many processes",
+        """
+import os, time
+for _ in range(20):
+    if os.fork() == 0:
+        hoard = [bytearray(b"x") * 10**6 * 300]
+        time.sleep(1000)
+time.sleep(1000)
+""",
+    ),
+    breaking(
+        "a large file",
+        "with open('large', 'wb') as file:\n    while True:\n        file.write(b'x' * 10**7)\n",
+    ),
+    breaking(
+        "many files",
+        "for k in range(10**9):\n    open(f'file{k}', 'wb').write(b'x' * 10**5)\n",
+    ),
+    breaking("all of /dev/shm", "open('/dev/shm/x', 'wb').write(b'x' * 10**9)\n"),
+    breaking("all of /tmp", "open('/tmp/x', 'wb').write(b'x' * 10**9)\n"),
+    breaking("output without an end", "while True:\n    print('x' * 10**6)\n"),
+    breaking(
+        "displays without an end",
+        "from IPython.display import display, HTML\nwhile True:\n    display(HTML('x' * 10**6))\n",
+    ),
+    breaking(
+        "a daemon that outlives the cell",
+        """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for number in (0, 1, 2):
+            os.close(number)
+        while True:
+            time.sleep(1)
+    os._exit(0)
+""",
+    ),
+    breaking("a syntax error", "def (:\n"),
+    breaking("a thousand recursions", "def f(): return f()\nf()\n"),
+    breaking("an exception", "raise ValueError('no')\n"),
+    breaking("descriptors closed", "import os\nos.closerange(0, 3)\n"),
+    breaking("stdout closed", "import sys\nsys.stdout.close(); sys.stderr.close()\n"),
+    breaking("a warning turned into an error", "import warnings\nwarnings.simplefilter('error')\n"),
+    breaking("NumPy raises", "import numpy as np\nnp.seterr(all='raise')\n"),
+    breaking("the garbage collector is off", "import gc\ngc.disable()\n"),
+    breaking("the clock is patched", "import time\ntime.time = time.monotonic = lambda: 0.0\n"),
+    breaking("json is patched", "import json\njson.loads = json.dumps = lambda *a, **k: '{}'\n"),
+]
+
+ANSWERED = [
+    answering("the answer never returns", "def affine(X, W, b):\n    while True: pass\n"),
+    answering("the answer ends Python", "import os\ndef affine(X, W, b):\n    os._exit(0)\n"),
+    answering("the answer exits", "def affine(X, W, b):\n    raise SystemExit\n"),
+    answering("the answer is interrupted", "def affine(X, W, b):\n    raise KeyboardInterrupt\n"),
+    answering(
+        "the answer hoards",
+        "def affine(X, W, b):\n    return [bytearray(10**8) for _ in range(10**4)]\n",
+    ),
+    answering("the answer is huge", "def affine(X, W, b):\n    return np.zeros((3, 10**8))\n"),
+    answering(
+        "the answer leads nowhere",
+        "class Nowhere:\n    def __getattr__(self, name): return self\n    def __call__(self, *a): return self\n"
+        "affine = Nowhere()\n",
+    ),
+]
+
+PROBES = [
+    breaking(
+        "the network",
+        """
+import socket
+for address in (("127.0.0.1", 22), ("1.1.1.1", 53), ("8.8.8.8", 443)):
+    try:
+        socket.create_connection(address, timeout=2); print("ESCAPED", address)
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "abstract sockets of the machine",
+        """
+import socket
+for name in open("/proc/net/unix").read().split():
+    if name.startswith("@"):
+        try:
+            s = socket.socket(socket.AF_UNIX); s.connect("\\0" + name[1:]); print("ESCAPED", name)
+        except OSError:
+            pass
+""",
+    ),
+    breaking(
+        "files that are nobody's business",
+        """
+import os
+for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/work", "/mnt", "/media",
+             "/sys", "/boot", "/run", "/srv", "/opt"):
+    try:
+        found = os.listdir(path) if os.path.isdir(path) else open(path).read()
+        if found:
+            print("ESCAPED" if path not in ("/root", "/home") else "seen", path, found[:5])
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "anything can be written",
+        """
+import os, sys
+for folder in {"/", "/usr", "/world", "/etc", "/proc", sys.prefix, os.path.dirname(os.__file__), "/dev",
+               "/data", "/tmp"}:
+    try:
+        open(os.path.join(folder, "mine"), "w").write("x")
+        if folder not in ("/tmp",):
+            print("ESCAPED", folder)
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "other processes",
+        """
+import os
+for name in os.listdir("/proc"):
+    if name.isdigit() and int(name) != os.getpid():
+        for part in ("environ", "mem", "maps", "fd", "cwd", "root"):
+            try:
+                path = f"/proc/{name}/{part}"
+                found = os.listdir(path) if part in ("fd", "cwd", "root") else open(path, "rb").read(10)
+                if found and int(name) > 1:
+                    print("ESCAPED", path)
+            except OSError:
+                pass
+""",
+    ),
+    breaking(
+        "signals to what is outside",
+        """
+import os
+for pid in range(2, 400):
+    try:
+        os.kill(pid, 0); print("ESCAPED", pid)
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "root again",
+        """
+import os, ctypes
+c = ctypes.CDLL(None, use_errno=True)
+for call in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.setgroups([0]), lambda: os.chroot("/tmp")):
+    try:
+        call(); print("ESCAPED")
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "the environment",
+        """
+import os
+for name, value in os.environ.items():
+    if any(word in name.upper() for word in ("SECRET", "TOKEN", "PASSWORD", "GRADE", "SEED", "SSH")):
+        print("ESCAPED", name)
+""",
+    ),
+    breaking(
+        "limits are raised",
+        """
+import resource
+for name in dir(resource):
+    if name.startswith("RLIMIT_"):
+        number = getattr(resource, name)
+        soft, hard = resource.getrlimit(number)
+        if hard != resource.RLIM_INFINITY:
+            try:
+                resource.setrlimit(number, (hard + 1, hard + 1)); print("ESCAPED", name)
+            except (OSError, ValueError):
+                pass
+""",
+    ),
+    breaking(
+        "devices",
+        """
+import os
+for name in os.listdir("/dev"):
+    if name.startswith(("sd", "nvme", "vd", "mem", "kmsg", "loop", "dm-")):
+        print("ESCAPED", name)
+""",
+    ),
+    breaking(
+        "a setuid program",
+        """
+import subprocess
+for command in (["su", "-c", "id"], ["sudo", "-n", "id"], ["mount", "-t", "tmpfs", "x", "/usr"]):
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=10, stdin=subprocess.DEVNULL)
+        if done.returncode == 0:
+            print("ESCAPED", command, done.stdout)
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "descriptors of the grader",
+        """
+import os
+for name in os.listdir("/proc/self/fd"):
+    try:
+        target = os.readlink(f"/proc/self/fd/{name}")
+    except OSError:
+        continue
+    if not target.startswith(("/dev/null", "socket:", "/proc", "pipe:", "anon_inode:", "/home")):
+        print("ESCAPED", name, target)
+""",
+    ),
+]
+
+ATTACKS = [*FORGED, *DESTRUCTIVE, *ANSWERED, *PROBES]

@@ -1,0 +1,85 @@
+"""Each attack earns what it deserves, leaves nothing behind, and the run goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course.grading.lab import Lab
+from course.grading.marking import Marked, mark
+from course.grading.session import FIRST_UID, UIDS, Limits, Zygote
+from tests.security.attacks import ATTACKS, RIGHT, Attack
+
+LAB = Lab("00_orientation")
+# As a class is graded, but nobody waits long for what never ends.
+LIMITS = Limits(cell_seconds=4, call_seconds=4, seconds=60, memory=2**30)
+
+
+@pytest.fixture(scope="module")
+def zygotes() -> Iterator[tuple[Zygote, Zygote]]:
+    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
+        yield submissions, judges
+
+
+def notebook(attack: Attack) -> nbformat.NotebookNode:
+    name = {"nbgrader": {"grade_id": "exercise-0-1"}}
+    return new_notebook(
+        cells=[
+            new_code_cell(attack.source),
+            new_code_cell(attack.answer, metadata=name),
+            new_code_cell('check("0.1")', metadata={"nbgrader": {"grade_id": "check-0-1"}}),
+        ]
+    )
+
+
+def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
+    submissions, judges = zygotes
+    return mark(
+        notebook(attack),
+        LAB.exercises,
+        submissions=submissions,
+        judges=judges,
+        seed=7,
+        limits=LIMITS,
+    )
+
+
+def processes_of_submissions() -> list[str]:
+    """What still runs as one of the users that submissions run as."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if FIRST_UID <= folder.stat().st_uid < FIRST_UID + UIDS:
+                found.append((folder / "stat").read_text())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
+def test_attack(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> None:
+    came = marked(attack, zygotes)
+    mark = came.marks["0.1"]
+    assert mark.points == attack.points, mark
+    assert (mark.verdict == "right") == (attack.points == 1)
+    assert mark.verdict != "not judged", mark.says
+    assert "ESCAPED" not in str([cell.get("outputs") for cell in came.notebook.cells])
+    if os.geteuid() == 0:
+        end = time.monotonic() + 10
+        while processes_of_submissions() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not processes_of_submissions()
+    # Whatever happened, the next student is marked as if nothing had.
+    after = marked(Attack("", "", RIGHT, 1.0), zygotes)
+    assert after.marks["0.1"].points == 1
+    assert "mine" not in os.listdir("/")
+
+
+def test_there_are_enough() -> None:
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS) >= 60

@@ -1,0 +1,67 @@
+"""Notebooks as students hand them in, made from a lab: other answers, or cut to what counts."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+
+from tests.misconceptions import PREAMBLE, Right, Wrong
+
+
+def exercises(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells that students fill in, by exercise id."""
+    return {
+        cell.metadata["exercise"]: cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("solution")
+    }
+
+
+def answered(notebook: NotebookNode, sources: dict[str, str]) -> NotebookNode:
+    """A copy in which these exercises (by id) have other sources."""
+    notebook = copy.deepcopy(notebook)
+    for id, cell in exercises(notebook).items():
+        cell.source = sources.get(id, cell.source)
+    return notebook
+
+
+def wrong_answers(answers: Sequence[Right | Wrong]) -> dict[str, str]:
+    """One wrong answer for each exercise: the one that earns most, to see partial points too."""
+    wrong: dict[str, Wrong] = {}
+    for answer in answers:
+        if isinstance(answer, Wrong):
+            wrong[answer.exercise] = max(
+                wrong.get(answer.exercise, answer), answer, key=lambda either: either.points
+            )
+    return {id: PREAMBLE + answer.source for id, answer in wrong.items()}
+
+
+def without_reading(notebook: NotebookNode) -> NotebookNode:
+    """A copy with nothing but the graded cells and what defines names for them."""
+    notebook = copy.deepcopy(notebook)
+    kept: list[NotebookNode] = []
+    needed: set[str] = set()
+    for cell in reversed([cell for cell in notebook.cells if cell.cell_type == "code"]):
+        bound, used = names_of(cell.source)
+        if "nbgrader" in cell.metadata or bound & needed:
+            kept.insert(0, cell)
+            needed |= used
+    notebook.cells = kept
+    return notebook
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell binds, and those that it uses."""
+    bound: set[str] = set()
+    used: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+    return bound, used
