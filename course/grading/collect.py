@@ -28,7 +28,7 @@ LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
 MOST_FILES = 200_000
 LONGEST_ID = 120
 # What may be in the way: the copies of editors and of macOS.
-SKIPPED = re.compile(r"(^|/)(\.|__MACOSX/|__pycache__/)")
+SKIPPED = re.compile(r"(^|/)(\.[^./]|__MACOSX/|__pycache__/)")
 
 # The first rule that matches the path says who the student is.
 RULES = {

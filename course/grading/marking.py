@@ -200,7 +200,7 @@ class _Cells:
         return reply, time.monotonic() - began
 
     def _reply(self, question: str) -> str:
-        seconds = self._limits.call_seconds
+        seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process = self._ready()
             reply = _in_time(process, {"ask": question}, seconds).get("reply")
@@ -238,29 +238,36 @@ class _Cells:
         return [_error("Stopped", says)]
 
     def _run(self, process: Process, source: str) -> list[Any]:
-        seconds = min(self._limits.cell_seconds, self._end - time.monotonic())
+        seconds = min(self._limits.cell_seconds, self._left())
         outputs = _in_time(process, {"run": source}, seconds).get("outputs")
         return outputs if isinstance(outputs, list) else []
 
     def _ready(self) -> Process:
         """The process, with all cells run that came before; a new one where the last was killed."""
-        while self._process is None:
+        while self._left() > 0:
+            if self._process is not None:
+                return self._process
             if self._restarts > MOST_RESTARTS:
                 raise _GivenUp(f"not run: cells before it ended Python {self._restarts} times")
-            if time.monotonic() > self._end:
-                raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
             self._restarts += 1
             self._process = self._zygote.fork(self._limits)
-            for step in self._ran:
-                if step.place in self._killers:
-                    continue
-                try:
-                    self._run(self._process, step.source)
-                except (frames.Late, frames.Broken):
-                    self._killers.add(step.place)
-                    self._drop()
-                    break
-        return self._process
+            self._run_again(self._process)
+        raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
+
+    def _run_again(self, process: Process) -> None:
+        for step in self._ran:
+            if step.place in self._killers:
+                continue
+            try:
+                self._run(process, step.source)
+            except (frames.Late, frames.Broken):
+                self._killers.add(step.place)
+                self._drop()
+                return
+
+    def _left(self) -> float:
+        """Seconds that this submission may still take."""
+        return self._end - time.monotonic()
 
     def _why(self) -> str:
         """Why the process ended, which is then dropped."""

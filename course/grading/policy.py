@@ -80,14 +80,14 @@ def read(path: Path) -> Policy:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise PolicyError(f"{path} cannot be read: {error}.") from None
     _only(path, "", given, {"labs", "students", "teams"})
-    labs = {
-        str(name).zfill(2): _lab(path, str(name), entry)
-        for name, entry in given.get("labs", {}).items()
-    }
+    for table in given:
+        _only(path, table, given[table])
+    labs = {name.zfill(2): _lab(path, name, entry) for name, entry in given.get("labs", {}).items()}
     hours = {}
     for student, entry in given.get("students", {}).items():
-        _only(path, f"students.{student}", entry, {"extra_hours"})
-        hours[student] = _number(path, f"students.{student}.extra_hours", entry["extra_hours"])
+        where = f"students.{student}"
+        _only(path, where, entry, {"extra_hours"})
+        hours[student] = _number(path, f"{where}.extra_hours", entry.get("extra_hours"))
     return Policy(labs, hours, _teams(path, given.get("teams", {})))
 
 
@@ -111,15 +111,20 @@ def _lab(path: Path, name: str, entry: Mapping[str, Any]) -> LabPolicy:
 
 
 def _teams(path: Path, teams: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    for name, team in teams.items():
+        if not isinstance(team, list) or not all(isinstance(one, str) for one in team):
+            raise PolicyError(f'{path}: teams.{name} is a list of students, such as ["1", "2"].')
     members = [student for team in teams.values() for student in team]
     if twice := sorted({student for student in members if members.count(student) > 1}):
         raise PolicyError(f"{path}: {', '.join(twice)} can be in one team only.")
     return teams
 
 
-def _only(path: Path, where: str, entry: Any, known: set[str]) -> None:
+def _only(path: Path, where: str, entry: Any, known: set[str] | None = None) -> None:
     if not isinstance(entry, Mapping):
         raise PolicyError(f"{path}: [{where}] is a table of settings.")
+    if known is None:
+        return
     if unknown := sorted(set(entry) - known):
         place = f" in [{where}]" if where else ""
         raise PolicyError(

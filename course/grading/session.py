@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ class Limits:
         cell_seconds: for one cell; then it is stopped as by the notebook's stop button.
         call_seconds: for one call of a function by a check.
         check_seconds: for a check, without what the student's functions take.
-        seconds: for a whole submission, and as much again for cells that must run again.
+        seconds: for a whole submission, also for cells that must run again.
         processor_seconds: of one process.
         address_space: of one process; TensorFlow alone takes 3 GB of it.
         memory: of a process and all that it starts, beyond what they were forked with.
@@ -44,8 +45,8 @@ class Limits:
     cell_seconds: float = 120
     call_seconds: float = 60
     check_seconds: float = 120
-    seconds: float = 600
-    processor_seconds: int = 1200
+    seconds: float = 1800
+    processor_seconds: int = 3600
     address_space: int = 8 * GIGABYTE
     memory: int = 2 * GIGABYTE
     processes: int = 128
@@ -66,10 +67,11 @@ class Limits:
 
 
 class Zygote:
-    """A jailed process that has imported TensorFlow; a context manager that ends it."""
+    """A jailed process that imports TensorFlow; a context manager that starts and ends it."""
 
     def __init__(self, role: jail.Role, *, labs: Sequence[str] = (), data: Path | None = None):
         self._role, self._labs, self._data = role, labs, data
+        self._starting, self._is_ready = threading.Lock(), False
         # Several graders of one machine begin with different users.
         self._uids = itertools.count(os.getpid() * 1009)
 
@@ -87,10 +89,15 @@ class Zygote:
                     [*command, *self._labs], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
                 )
             stack.callback(self._end)
-            if self._orders.recv(16) != b"ready":
-                raise jail.NoJail("The jail ended before it was ready: see the lines above.")
             self._stack = stack.pop_all()
         return self
+
+    def wait(self) -> None:
+        """Wait until TensorFlow is imported. Raises jail.NoJail where that failed."""
+        with self._starting:
+            if not self._is_ready and self._orders.recv(16) != b"ready":
+                raise jail.NoJail("The jail ended before it was ready: see the lines above.")
+            self._is_ready = True
 
     def __exit__(
         self,
@@ -105,7 +112,8 @@ class Zygote:
         self._process.wait()
 
     def fork(self, limits: Limits) -> Process:
-        """Return a fresh process with these limits. Raises frames.Broken or frames.Late."""
+        """Return a fresh process with these limits. Raises NoJail, frames.Broken or frames.Late."""
+        self.wait()
         order = {
             "uid": FIRST_UID + next(self._uids) % UIDS,
             "folder": jail.HOME,

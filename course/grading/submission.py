@@ -5,7 +5,6 @@ Nothing here runs. What cannot be read is a result with a sentence, never a cras
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import reader
 
 LARGEST = 20 * 2**20
 MOST_CELLS = 5_000
@@ -57,8 +57,7 @@ def read(path: Path) -> bytes:
 def parse(data: bytes) -> nbformat.NotebookNode:
     """Return the notebook that these bytes are. Raises Unreadable with a sentence."""
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
-        notebook = nbformat.convert(nbformat.from_dict(raw), 4)
+        notebook = nbformat.convert(reader.reads(data.decode("utf-8-sig")), 4)
         sources = [str(cell.source) for cell in notebook.cells if cell.cell_type]
     except Exception:  # JSON of any other shape, or none
         raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None

@@ -345,7 +345,13 @@ if os.fork() == 0:
     breaking("NumPy raises", "import numpy as np\nnp.seterr(all='raise')\n"),
     breaking("the garbage collector is off", "import gc\ngc.disable()\n"),
     breaking("the clock is patched", "import time\ntime.time = time.monotonic = lambda: 0.0\n"),
-    breaking("json is patched", "import json\njson.loads = json.dumps = lambda *a, **k: '{}'\n"),
+    # As in a notebook, where the same would break the same check.
+    Attack(
+        "json is patched",
+        "import json\njson.loads = json.dumps = lambda *a, **k: '{}'\n",
+        RIGHT,
+        0.0,
+    ),
 ]
 
 ANSWERED = [
@@ -421,8 +427,9 @@ for folder in {"/", "/usr", "/world", "/etc", "/proc", sys.prefix, os.path.dirna
         "other processes",
         """
 import os
+own = os.readlink("/proc/self")
 for name in os.listdir("/proc"):
-    if name.isdigit() and int(name) != os.getpid():
+    if name.isdigit() and name != own:
         for part in ("environ", "mem", "maps", "fd", "cwd", "root"):
             try:
                 path = f"/proc/{name}/{part}"
@@ -454,6 +461,50 @@ for call in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.setgroups([0
         call(); print("ESCAPED")
     except OSError:
         pass
+""",
+    ),
+    breaking(
+        "namespaces of its own, where it would be root again",
+        """
+import ctypes, os
+c = ctypes.CDLL(None, use_errno=True)
+for flags in (0x10000000, 0x20000, 0x40000000, 0x10020000):
+    if c.unshare(flags) == 0:
+        print("ESCAPED unshare", hex(flags))
+if c.mount(b"none", b"/home", b"tmpfs", 0, None) == 0 or c.umount2(b"/world", 2) == 0:
+    print("ESCAPED mount")
+pid = c.syscall(56, 0x10000000 | 17, 0, 0, 0, 0)
+if pid == 0:
+    os._exit(0)
+if pid > 0:
+    print("ESCAPED clone")
+for name in os.listdir("/proc/self/ns"):
+    try:
+        if c.setns(os.open(f"/proc/1/ns/{name}", os.O_RDONLY), 0) == 0:
+            print("ESCAPED setns", name)
+    except OSError:
+        pass
+""",
+    ),
+    breaking(
+        "the process that watches its memory",
+        """
+import ctypes, os
+c = ctypes.CDLL(None, use_errno=True)
+for name in os.listdir("/proc"):
+    if name.isdigit() and name != os.readlink("/proc/self"):
+        if c.ptrace(16, int(name), None, None) == 0 or c.process_vm_readv(int(name), None, 0, None, 0, 0) == 0:
+            print("ESCAPED", name)
+""",
+    ),
+    breaking(
+        "capabilities",
+        """
+for line in open("/proc/self/status"):
+    if line.startswith("Cap") and int(line.split()[1], 16):
+        print("ESCAPED", line)
+    if line.startswith(("NoNewPrivs", "Seccomp:")) and line.split()[1] == "0":
+        print("ESCAPED", line)
 """,
     ),
     breaking(

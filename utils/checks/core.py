@@ -249,12 +249,8 @@ class Handle:
             answer = decode(self._ask(encode(question)))
         except NotData as error:
             return {"kind": "unreadable", "unusable": str(error)}
-        ends = {"kind", "data", "raised", "hung", "unfinished", "unusable"}
-        if (
-            isinstance(answer, dict)
-            and answer.keys() & ends
-            and isinstance(answer.get("kind", ""), str)
-        ):
+        fits = _fits_a_call if question["ask"] == "call" else _fits_a_look
+        if isinstance(answer, dict) and fits(answer):
             return answer
         return {"kind": "unreadable", "unusable": "the answer is not a message of this course"}
 
@@ -277,6 +273,33 @@ class Handle:
         if "unusable" in answer:
             _end("wrong", f"{self.label} cannot be checked: {answer['unusable']}.")
         return answer
+
+
+WITHOUT_DATA = ("missing", "function", "ellipsis")
+KINDS = (*WITHOUT_DATA, "model", "data", "unreadable")
+
+
+def _fits_a_look(answer: dict[str, Any]) -> bool:
+    """Whether this can be what `student.Answers` says of a name; a student may have forged it."""
+    is_model = answer.get("kind") == "model" and "data" in answer
+    return (
+        answer.get("kind") in KINDS
+        and ("data" in answer or "unusable" in answer or answer["kind"] in WITHOUT_DATA)
+        and (not is_model or isinstance(answer["data"], ModelData))
+        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable"))
+    )
+
+
+def _fits_a_call(answer: dict[str, Any]) -> bool:
+    """Whether this can be what `student.Answers` says of a call."""
+    raised = answer.get("raised", {"type": "", "message": "", "line": ""})
+    return (
+        len(answer.keys() & {"raised", "hung", "unfinished", "unusable", "data"}) == 1
+        and isinstance(raised, dict)
+        and all(isinstance(raised.get(key), str) for key in ("type", "message", "line"))
+        and isinstance(answer.get("hung", 0.0), float | int)
+        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "printed"))
+    )
 
 
 class Value(Handle):

@@ -9,10 +9,15 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
+
+from course.grading.inside import syscalls
 
 MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 1 << 18
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_READ, PR_CAPBSET_DROP = 1, 4, 23, 24
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+CAPABILITY_VERSION = 0x20080522
 NEW = {
     "mount": 0x20000,
     "uts": 0x4000000,
@@ -49,13 +54,41 @@ def enter(uid: int) -> None:
             file.write(text)
 
 
+def hide() -> None:
+    """Let no process of the same user look into this one, nor take it over."""
+    _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def settle(folder: str, size: int) -> None:
-    """In the first process of the namespaces: an empty folder of its own, and no way to more."""
+    """In the first process of the namespaces: an empty folder of its own, and no way to more.
+
+    Who makes a user namespace may do everything in it; that ends here, for good.
+    """
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # what `hide` did before the fork
     _call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
     options = f"size={size},mode=700,uid={INSIDE},gid={INSIDE}".encode()
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options)
-    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     os.chdir(folder)
+    _give_up_capabilities()
+    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _refuse(syscalls.REFUSED, syscalls.REFUSED_FLAGS)
+
+
+def _give_up_capabilities() -> None:
+    number = 0
+    while _c.prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0:
+        _call("prctl", PR_CAPBSET_DROP, number, 0, 0, 0)
+        number += 1
+    header = struct.pack("=Ii", CAPABILITY_VERSION, 0)
+    _call("capset", header, bytes(24))
+
+
+def _refuse(names: Sequence[str], flags: Mapping[str, int]) -> None:
+    """Let the kernel answer these system calls with an error, in this process and its children."""
+    program = syscalls.filter_of(names, flags)
+    buffer = ctypes.create_string_buffer(program)
+    head = struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
+    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)
 
 
 def die_with_parent() -> None:

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course.grading.inside import frames, memory, namespaces
+from utils import quiet
 
 # How often the memory of a process and of all that it started is added up.
 SECONDS_BETWEEN_LOOKS = 0.25
@@ -30,21 +31,21 @@ Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any]]
 
 def serve(role: str, orders: socket.socket) -> None:
     """Fork for each order, until the grader closes its end."""
-    respond = {"submission": _submission, "judge": _judge}[role]()
+    with quiet.descriptor_2():  # TensorFlow's words on the machine
+        respond = {"submission": _submission, "judge": _judge}[role]()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
     orders.send(b"ready")
     while True:
         text, descriptors, _, _ = socket.recv_fds(orders, 65536, 2)
         if not text:
             return
         if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             orders.close()
             connection, line = (socket.socket(fileno=number) for number in descriptors)
             _keep(json.loads(text), respond, connection, line)
         for number in descriptors:
             os.close(number)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
 
 
 def _submission() -> Respond:
@@ -108,6 +109,7 @@ def _keep(
     why = "ended"
     try:
         namespaces.enter(order["uid"])
+        namespaces.hide()
         first = os.fork()
         if first == 0:
             line.close()

@@ -71,11 +71,12 @@ def test_a_check_of_another_lab_is_a_cell() -> None:
     assert planned(answer("a"), check(), check("7.7"), check("2.2"))[2] == 'check("7.7")'
 
 
-@pytest.mark.parametrize("metadata", [[], "x", {"nbgrader": []}, {"nbgrader": {"grade_id": 7}}])
+@pytest.mark.parametrize("metadata", [{"nbgrader": []}, {"nbgrader": {"grade_id": 7}}])
 def test_metadata_of_any_kind(metadata: object) -> None:
-    cell = new_code_cell("a")
-    cell["metadata"] = metadata
-    assert planned(cell) == ["a", *EXERCISES]
+    notebook = new_notebook(cells=[new_code_cell("a")])
+    notebook.cells[0]["metadata"] = metadata
+    parsed = parse(json.dumps(notebook).encode())
+    assert [step.exercise or step.source for step in steps(parsed, EXERCISES)] == ["a", *EXERCISES]
 
 
 BAD = {
@@ -117,6 +118,12 @@ def test_too_many_cells_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     notebook = new_notebook(cells=[new_code_cell("a") for _ in range(4)])
     with pytest.raises(Unreadable, match="more than 3 cells"):
         parse(nbformat.writes(notebook).encode())
+
+
+def test_lines_in_a_list_are_one_source() -> None:
+    notebook = new_notebook(cells=[new_code_cell("a\nb")])
+    notebook.cells[0]["source"] = ["a\n", "b"]
+    assert parse(json.dumps(notebook).encode()).cells[0].source == "a\nb"
 
 
 def test_older_formats_and_a_mark_at_the_beginning_are_read() -> None:

@@ -1,0 +1,87 @@
+"""System calls that a submission has no use for, refused by a seccomp filter.
+
+They make namespaces and mounts, reach other processes' memory, or lead into parts of the kernel
+where holes were found before. The filter is a program for the kernel's packet filter: it compares
+a call's number with the list and answers EPERM, or ENOSYS where the C library then tries another
+way.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+from collections.abc import Iterable, Mapping
+
+# By architecture: the number that the filter sees for it, and the numbers of the calls.
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+NUMBERS = {
+    "x86_64": {
+        **{"ptrace": 101, "pivot_root": 155, "chroot": 161, "acct": 163, "mount": 165},
+        **{"umount2": 166, "swapon": 167, "swapoff": 168, "reboot": 169, "init_module": 175},
+        **{"delete_module": 176, "quotactl": 179, "kexec_load": 246, "add_key": 248},
+        **{"request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298},
+        **{"name_to_handle_at": 303, "open_by_handle_at": 304, "setns": 308, "kcmp": 312},
+        **{"process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313},
+        **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
+    },
+    "aarch64": {
+        **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
+        **{"swapon": 224, "swapoff": 225, "reboot": 142, "init_module": 105, "kexec_load": 104},
+        **{"delete_module": 106, "quotactl": 60, "add_key": 217, "request_key": 218},
+        **{"keyctl": 219, "unshare": 97, "perf_event_open": 241, "name_to_handle_at": 264},
+        **{"open_by_handle_at": 265, "setns": 268, "kcmp": 272, "process_vm_readv": 270},
+        **{"process_vm_writev": 271, "finit_module": 273, "kexec_file_load": 294, "bpf": 280},
+        **{"userfaultfd": 282, "clone": 220},
+    },
+}
+# These have the same numbers everywhere.
+NEWER = {
+    **{"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427},
+    **{"open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432},
+    **{"fspick": 433, "clone3": 435, "process_madvise": 440, "mount_setattr": 442},
+}
+# Without it the C library falls back on clone, whose flags a filter can read.
+UNKNOWN = ("clone3",)
+NEW_NAMESPACES = 0x7E020000  # all flags of clone that make one
+REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone"}))
+REFUSED_FLAGS = {"clone": NEW_NAMESPACES}
+
+_LOAD, _EQUALS, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
+_ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # where the filter finds them
+_X32 = 0x40000000  # x86_64's calls with 32-bit pointers have this bit in their numbers
+
+
+def filter_of(names: Iterable[str], flags: Mapping[str, int]) -> bytes:
+    """Return the filter that refuses these calls, and calls whose first argument has such a flag.
+
+    Raises KeyError on an architecture whose numbers are unknown here.
+    """
+    machine = os.uname().machine
+    numbers = NUMBERS[machine] | NEWER
+    program = [
+        _step(_LOAD, _ARCHITECTURE),
+        _step(_EQUALS, ARCHITECTURES[machine], 1, 0),
+        _step(_RETURN, _KILL),
+        _step(_LOAD, _NUMBER),
+    ]
+    if machine == "x86_64":
+        program += [_step(_ANY_BIT, _X32, 0, 1), _step(_RETURN, _ERROR | errno.EPERM)]
+    for name in names:
+        answer = errno.ENOSYS if name in UNKNOWN else errno.EPERM
+        program += [_step(_EQUALS, numbers[name], 0, 1), _step(_RETURN, _ERROR | answer)]
+    for name, flag in flags.items():
+        program += [
+            _step(_EQUALS, numbers[name], 0, 3),
+            _step(_LOAD, _FIRST_ARGUMENT),
+            _step(_ANY_BIT, flag, 0, 1),
+            _step(_RETURN, _ERROR | errno.EPERM),
+            _step(_LOAD, _NUMBER),
+        ]
+    return b"".join([*program, _step(_RETURN, _ALLOW)])
+
+
+def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    """One step: `if_true` and `if_false` say how many steps to leave out after a comparison."""
+    return struct.pack("=HBBI", code, if_true, if_false, value)

@@ -1,0 +1,108 @@
+"""Lateness, extra time, teams: what course.toml says, and what it may not say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course.grading.policy import LabPolicy, Policy, PolicyError, read
+
+DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
+STRICT = LabPolicy(due=DUE, late_per_day=0.1, most_days_late=5)
+
+
+@pytest.mark.parametrize(
+    ("late", "extra_hours", "share"),
+    [
+        (timedelta(0), 0, 1.0),
+        (timedelta(seconds=1), 0, 0.9),
+        (timedelta(days=1), 0, 0.9),
+        (timedelta(days=1, seconds=1), 0, 0.8),
+        (timedelta(days=5), 0, 0.5),
+        (timedelta(days=5, seconds=1), 0, 0.0),
+        (timedelta(days=2), 48, 1.0),
+        (timedelta(days=2, seconds=1), 48, 0.9),
+        (timedelta(days=-300), 0, 1.0),
+    ],
+)
+def test_lateness(late: timedelta, extra_hours: float, share: float) -> None:
+    assert STRICT.share(DUE + late, extra_hours) == pytest.approx(share)
+
+
+def test_without_a_date_nothing_is_late() -> None:
+    assert LabPolicy().share(datetime.max.replace(tzinfo=UTC)) == 1.0
+
+
+@given(
+    st.floats(0, 2),
+    st.floats(0, 30),
+    st.timedeltas(timedelta(-50), timedelta(50)),
+    st.timedeltas(timedelta(0), timedelta(50)),
+)
+def test_later_is_never_better(
+    per_day: float, most: float, late: timedelta, later: timedelta
+) -> None:
+    policy = LabPolicy(due=DUE, late_per_day=per_day, most_days_late=most)
+    first, second = policy.share(DUE + late), policy.share(DUE + late + later)
+    assert 0 <= second <= first <= 1
+
+
+def written(folder: Path, text: str) -> Policy:
+    path = folder / "course.toml"
+    path.write_text(text, encoding="utf-8")
+    return read(path)
+
+
+def test_all_that_it_may_say(tmp_path: Path) -> None:
+    policy = written(
+        tmp_path,
+        """
+[labs.2]
+due = 2026-12-01T12:00:00Z
+late_per_day = 0.1
+most_days_late = 5
+extra_credit = ["2.9"]
+attempts = "best"
+[students.4321]
+extra_hours = 48
+[teams]
+red = ["4321", "4322"]
+""",
+    )
+    assert policy.of("02") == LabPolicy(DUE, 0.1, 5.0, ["2.9"], "best")
+    assert policy.of("03") == LabPolicy()
+    assert policy.extra_hours == {"4321": 48.0}
+    assert policy.together("4322") == ["4321", "4322"]
+    assert policy.together("1") == ["1"]
+
+
+def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
+    assert read(tmp_path / "course.toml") == Policy()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[labs.02]\ndue = 2026-13-01", "cannot be read"),
+        ("[labs.02]\ndue = 2026-12-01", "due is a date with a time"),
+        ('[labs.02]\ndue = "tomorrow"', "due is a date with a time"),
+        ("[labs.02]\nlate_per_day = -1", "late_per_day is a number from 0, not -1"),
+        ("[labs.02]\nmost_days_late = nan", "most_days_late is a number from 0"),
+        ("[labs.02]\npenalty = 1", r"penalty in \[labs.02\] is unknown"),
+        ('[labs.02]\nattempts = "first"', '"last" or "best"'),
+        ("[lab]\n", "lab is unknown"),
+        ("labs = 3\n", "table of settings"),
+        ("[labs]\n02 = 3\n", "table of settings"),
+        ("[students.1]\nextra = 3\n", r"extra in \[students.1\] is unknown"),
+        ("[students.1]\n", "extra_hours"),
+        ('[teams]\na = ["1"]\nb = ["1"]\n', "1 can be in one team only"),
+        ("[teams]\na = 3\n", "is a list of students"),
+    ],
+)
+def test_what_is_no_policy_is_told(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(PolicyError, match=says):
+        written(tmp_path, text)
