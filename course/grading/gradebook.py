@@ -189,20 +189,16 @@ class Gradebook:
         return int.from_bytes(digest[:7], "big")
 
     def is_marked(self, lab: str, submission: Submission, version: str, *, jailed: bool) -> bool:
-        """Whether this file was marked by this version of the checks."""
-        query = (
-            sql.select(Marking.id)
-            .join(Attempt, Attempt.id == Marking.attempt)
-            .where(
-                Attempt.lab == lab,
-                Attempt.student == submission.student,
-                Attempt.sha256 == submission.sha256,
-                Marking.version == version,
-                Marking.jailed == jailed,
-            )
-        )
+        """Whether this file was marked by these checks; if so, note when it was handed in again."""
         with self.session() as session:
-            return session.scalar(query) is not None
+            attempt = _found(
+                session, Attempt, lab=lab, student=submission.student, sha256=submission.sha256
+            )
+            if attempt is None:
+                return False
+            attempt.shown, attempt.handed_in = submission.shown, submission.when
+            marking = _found(session, Marking, attempt=attempt.id, version=version, jailed=jailed)
+            return marking is not None
 
     def write(
         self,

@@ -36,6 +36,8 @@ def project(gradebook: Gradebook, lab: str, released: Path) -> int:
         released: the notebook that students got; it says which cells nbgrader has rows for.
     """
     _create_tables(gradebook.url)
+    with api.Gradebook(gradebook.url) as theirs:
+        theirs.update_or_create_assignment(lab)
     resources = {"notebook": lab, "assignment": lab, "db_url": gradebook.url}
     SaveCells().preprocess(nbformat.read(released, as_version=4), {"nbgrader": resources})
     edits = 0
