@@ -24,6 +24,8 @@ of it.
 
 scikit-learn draws initial weights of its own and halves the squared error. The NumPy row is a
 floor, not a contender: it multiplies the matrices of forward and backward and does nothing else.
+The rows of JAX and PyTorch hold the data since the start; `fit` and `compiled_fit` take them anew
+in every block, as they do in every call.
 """
 
 
