@@ -1,5 +1,6 @@
 """The page's words from fixed numbers, and the goals."""
 
+import json
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,10 @@ from PIL import Image
 from benchmarks import figures, report
 from benchmarks.contenders import ALL, COMPILED_FIT, FIT
 from benchmarks.goals import goals
+from benchmarks.process import ROOT
 from benchmarks.race import Row
+
+DOCS = ROOT / "docs" / "benchmarks"
 
 
 def row(name: str, *rounds: float, **fields: Any) -> dict[str, Any]:
@@ -91,9 +95,12 @@ def test_a_row_has_its_median_ratio_and_quartiles() -> None:
     assert "376 MB (2.0x)" in line(fashion[1], COMPILED_FIT.name)
 
 
-def test_the_short_table_is_the_readmes() -> None:
+def test_the_readme_shows_the_table_that_was_measured() -> None:
     text = report.short_table(results())
     assert line(text, "iris, 4") == "| iris, 4 | 100 ms | 50.0x |  |  |  |  |  |"
+    stored = json.loads((DOCS / "training.json").read_text(encoding="utf-8"))
+    assert report.short_table(stored) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert report.text(stored) == (DOCS / "training.md").read_text(encoding="utf-8")
 
 
 def test_missing_and_failed_rows_say_so() -> None:

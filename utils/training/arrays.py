@@ -137,7 +137,10 @@ def _read(batches: Any) -> list[Any]:
     size = 0
     for batch in batches:
         read.append(keras.tree.map_structure(np.asarray, batch))
-        size += sum(array.nbytes for array in keras.tree.flatten(read[-1]))
+        parts = keras.tree.flatten(read[-1])
+        if any(array.ndim == 0 for array in parts):
+            raise ValueError(f"This {what} gives single samples: call .batch(32) on it first.")
+        size += sum(array.nbytes for array in parts)
         if size > MOST_BYTES or len(read) > MOST_BATCHES:
             raise too_much
     if not read:
@@ -266,7 +269,8 @@ def _named(model: keras.Model, several: Any) -> dict[Any, Any]:
 
 
 def _class_number_loss(loss: Any) -> keras.losses.SparseCategoricalCrossentropy | None:
-    if loss in ("sparse_categorical_crossentropy", keras.losses.sparse_categorical_crossentropy):
+    loss = keras.losses.get(loss) if isinstance(loss, str) else loss
+    if loss is keras.losses.sparse_categorical_crossentropy:
         return keras.losses.SparseCategoricalCrossentropy()
     return loss if isinstance(loss, keras.losses.SparseCategoricalCrossentropy) else None
 

@@ -61,9 +61,10 @@ def compiled_fit(
 
     With the same order of the batches the losses, metrics and weights are those of `model.fit`, up
     to rounding; with random layers such as Dropout, those of a model that was compiled with
-    `jit_compile=True`. All data must fit into memory two times; each new model adds some 15 MB that
-    stay, so hundreds are better trained by `train_many`. What XLA cannot compile is trained
-    by a TensorFlow graph, and what that cannot do by `model.fit`; a warning says so.
+    `jit_compile=True`. (Of several outputs, `fit` shows each one's loss without weighting a smaller
+    last batch; here it is weighted.) All data must fit into memory two times; each new model adds
+    some 15 MB that stay, so hundreds are better trained by `train_many`. What XLA cannot compile is
+    trained by a TensorFlow graph, and what that cannot do by `model.fit`; a warning says so.
 
     Ctrl-C and the notebook's stop button end the training after the program that is running. The
     weights are then those of the last whole epoch, `model.history` has its losses, and
@@ -95,7 +96,8 @@ def compiled_fit(
 
     Raises:
         ValueError: the model is not compiled or has nothing to train, the data are not numbers that
-            fit together, x holds NaN, or a setting is out of range.
+            fit together, x holds NaN, or a setting is out of range; or weights became trainable
+            that the optimizer does not know.
         TypeError: a setting that counts something is no whole number.
         tf.errors.InvalidArgumentError: a class number has no output unit.
         KeyboardInterrupt: the training was stopped.
@@ -139,7 +141,12 @@ def compiled_fit(
     if reason:
         warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=2)
         return _fit(task)
-    program = _program_that_runs(task)
+    model.history = keras.callbacks.History()
+    model.history.on_train_begin()
+    try:
+        program = _program_that_runs(task)
+    except KeyboardInterrupt:  # its traceback would be a page of the compiler's
+        raise _stopped_after(0, task) from None
     return _fit(task) if program is None else _train(task, program)
 
 
@@ -198,14 +205,24 @@ def _create_variables(task: _Task) -> None:
     model = task.model
     # Some layers draw random numbers, or count their calls, also when they are not trained.
     before = _State(model)
-    model.test_step(take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
-    before.restore()
+    try:
+        model.test_step(take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
+    finally:
+        before.restore()
     model.reset_metrics()
     if not model.trainable_variables:
         raise ValueError(
             "The model has no weights to train: add a layer that has some, or set trainable=True."
         )
-    model.optimizer.build(model.trainable_variables)
+    optimizer = model.optimizer
+    if optimizer.built and not set(map(id, model.trainable_variables)) <= set(
+        map(id, optimizer._trainable_variables)
+    ):
+        raise ValueError(
+            "Some weights became trainable after the optimizer was built: call model.compile(...) "
+            "again."
+        )
+    optimizer.build(model.trainable_variables)
 
 
 BATCH_HOOKS = [
@@ -285,12 +302,22 @@ class _State:
 
     def __init__(self, model: keras.Model) -> None:
         several = [*model.variables, *model.metrics_variables, *model.optimizer.variables]
+        several += _held_by_layers(model)
         self._variables = list({id(variable): variable for variable in several}.values())
-        self._values = [tf.identity(variable.value) for variable in self._variables]
+        self._values = [tf.identity(tf.convert_to_tensor(one)) for one in self._variables]
 
     def restore(self) -> None:
         for variable, value in zip(self._variables, self._values, strict=True):
             variable.assign(value)
+
+
+def _held_by_layers(model: keras.Model) -> list[Any]:
+    """Variables that Keras does not list: states of RNNs, and what a layer of one's own keeps."""
+    held = [value for layer in model._flatten_layers() for value in vars(layer).values()]
+    for one in list(held):
+        if isinstance(one, list | tuple | dict):
+            held += one.values() if isinstance(one, dict) else one
+    return [one for one in held if isinstance(one, keras.Variable | tf.Variable)]
 
 
 def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
@@ -416,7 +443,11 @@ def _end_early(task: _Task, epochs: int, before: _State | None) -> NoReturn:
     for callback in task.callbacks:
         if isinstance(callback, OneLine):
             callback.finish()
-    raise KeyboardInterrupt(
+    raise _stopped_after(epochs, task)
+
+
+def _stopped_after(epochs: int, task: _Task) -> KeyboardInterrupt:
+    return KeyboardInterrupt(
         f"Stopped after {epochs} of {task.epochs} epochs: the weights are those of then, and "
         "model.history has the losses."
     )

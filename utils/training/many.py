@@ -7,6 +7,7 @@ number by itself cannot tell the rows apart. So every member is trained as if it
 
 import functools
 import itertools
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
@@ -109,7 +110,7 @@ def train_many(
     Raises:
         ValueError: something is wrong with the data or settings, or the model cannot be trained
             beside others: its optimizer looks at whole kernels (Muon, Lamb, Adafactor, clipping by
-            norm), it has constraints, or a layer with state that cannot be stacked.
+            norm), it has constraints, or a recurrent layer.
         TypeError: a setting that counts something is no whole number.
     """
     n, epochs = arrays.whole("n", n), arrays.whole("epochs", epochs)
@@ -140,8 +141,18 @@ def train_many(
         members = np.minimum(np.arange(start, start + size), n - 1)
         found.append(group.train(members))
     histories, weights, firsts = zip(*found, strict=True)
+    history = {
+        name: np.concatenate([part[name] for part in histories])[:n] for name in histories[0]
+    }
+    if is_nan := int(np.isnan(history["loss"][:, -1]).sum()):
+        warnings.warn(
+            f"The loss of {is_nan} of {n} members is NaN (not a number). Likely causes: a "
+            "learning_rate that is too large, inputs far from 0 (scale them), or NaN in y.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
     return Ensemble(
-        {name: np.concatenate([part[name] for part in histories])[:n] for name in histories[0]},
+        history,
         [np.concatenate(parts)[:n] for parts in zip(*weights, strict=True)],
         [np.concatenate(parts)[:n] for parts in zip(*firsts, strict=True)],
         build,
@@ -207,6 +218,11 @@ def _refuse(model: keras.Model) -> None:
     if any(len(getattr(model, ends, None) or ()) != 1 for ends in ("inputs", "outputs")):
         raise ValueError(
             "train_many takes Sequential and functional models with one input and one output."
+        )
+    if any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers()):
+        raise ValueError(
+            "A recurrent layer has a loop that cannot be stacked: train the members one after the "
+            "other with compiled_fit."
         )
     optimizer = model.optimizer
     name = type(optimizer).__name__

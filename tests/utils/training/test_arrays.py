@@ -180,6 +180,19 @@ def test_a_class_that_the_loss_ignores_needs_no_unit():
     assert np.isfinite(compiled_fit(model, X, _changed(Y, -1), verbose=0).history["loss"][0])
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "SparseCategoricalCrossentropy",
+        keras.losses.sparse_categorical_crossentropy,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    ],
+)
+def test_labels_are_looked_at_however_the_loss_is_written(loss):
+    model = classifier(loss=loss)
+    _refused(model, {"y": _changed(Y, 7)}, INVALID_LABELS, "labels go from 0 to 7")
+
+
 def test_a_label_of_one_of_two_outputs_is_found():
     inputs = keras.Input((4,))
     outputs = {name: keras.layers.Dense(3, name=name)(inputs) for name in ("kind", "size")}
@@ -321,3 +334,5 @@ def test_batches_that_are_too_large_are_refused_before_memory_is_full(model, mon
 def test_batches_bring_their_targets(model):
     _refused(model, {"x": Batches(3)}, ValueError, "give x only")
     _refused(model, {"x": iter(()), "y": None}, ValueError, "gave no batch")
+    unbatched = tf.data.Dataset.from_tensor_slices((X, Y))
+    _refused(model, {"x": unbatched, "y": None}, ValueError, "single samples: call .batch")

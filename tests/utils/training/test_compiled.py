@@ -364,6 +364,69 @@ def test_nothing_is_drawn_before_the_training_begins(draws):
     assert found[0] == found[1] == [3, 10]
 
 
+class Counts(keras.layers.Layer):
+    """Keeps a variable that Keras does not list, and computes with it."""
+
+    def build(self, shape):
+        self.calls = tf.Variable(0.0, trainable=False)
+
+    def call(self, x, training=False):
+        if training:
+            self.calls.assign_add(1.0)
+        return x + 0.01 * self.calls
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [lambda: keras.layers.LSTM(4, stateful=True), Counts],
+    ids=["a stateful LSTM", "a variable of its own"],
+)
+def test_nothing_is_counted_before_the_training_begins(layer):
+    """Variables that are not among those of the model."""
+    x = np.random.default_rng(0).random((16, 6, 2), dtype="float32")
+    models, histories = [], []
+    for train in (keras.Model.fit, compiled_fit):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [keras.Input(batch_shape=(8, 6, 2)), layer(), keras.layers.Flatten()]
+        )
+        model.add(keras.layers.Dense(1))
+        model.compile("sgd", "mse")
+        histories.append(
+            train(model, x, np.ones((16, 1)), batch_size=8, epochs=3, shuffle=False, verbose=0)
+        )
+        models.append(model)
+    _assert_same_history(*histories)
+    _assert_same_weights(*models)
+
+
+def test_weights_that_the_optimizer_does_not_know_are_told():
+    model = classifier()
+    model.layers[0].trainable = False
+    model.compile("adam", model.loss)
+    compiled_fit(model, X, Y, verbose=0)
+    model.layers[0].trainable = True
+    with pytest.raises(ValueError, match=r"call model.compile\(...\) again"):
+        compiled_fit(model, X, Y, verbose=0)
+
+
+def test_an_interruption_before_the_first_epoch_leaves_an_empty_history(monkeypatch):
+    """The likeliest moment: compiling takes seconds."""
+    model = classifier()
+    compiled_fit(model, X, Y, epochs=3, verbose=0)
+    before = model.get_weights()
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(compiled_module, "make_program", interrupted)
+    with pytest.raises(KeyboardInterrupt, match="Stopped after 0 of 5 epochs"):
+        compiled_fit(model, X, Y, batch_size=7, epochs=5, verbose=0)
+    assert model.history.epoch == []
+    for one, other in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_without_memory_maps_a_graph_trains(monkeypatch):
     """XLA would crash the process; 400 models are enough for that, or data of 400 sizes."""
     plain, model = classifier(), classifier()

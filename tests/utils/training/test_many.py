@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.utils.training.planted import into_the_loops
 from utils.data import xor
@@ -287,6 +288,13 @@ def _two_inputs():
     return model
 
 
+class InPython(layers.Layer):
+    """Something that no compiler can see into."""
+
+    def call(self, x):
+        return tf.ensure_shape(tf.numpy_function(np.abs, [x], tf.float32), x.shape)
+
+
 class OwnStep(keras.Model):
     def train_step(self, data):
         raise AssertionError("nobody may leave this out")
@@ -297,6 +305,13 @@ def _own_step():
     model = OwnStep(ends, layers.Dense(3)(ends))
     model.compile("adam", LOGITS)
     return model
+
+
+def test_members_whose_loss_is_nan_are_counted():
+    rates = [1e-3, 1e30, 1e30]
+    with pytest.warns(RuntimeWarning, match="The loss of 2 of 3 members is NaN"):
+        found = train_many(_builder(), X, Y, n=3, epochs=5, batch_size=8, learning_rate=rates)
+    assert np.isfinite(found.history["loss"][0]).all()
 
 
 @pytest.mark.parametrize(
@@ -314,10 +329,8 @@ def _own_step():
         (_builder(lambda: layers.Dense(4, kernel_constraint="non_neg")), "constraint"),
         (lambda: keras.Sequential([keras.Input((6,)), layers.Dense(3)]), "call model.compile"),
         (_two_inputs, "one input and one output"),
-        (
-            _builder(lambda: layers.Reshape((8, 1)), lambda: layers.LSTM(3)),
-            "cannot be trained beside others",
-        ),
+        (_builder(lambda: layers.Reshape((8, 1)), lambda: layers.LSTM(3)), "A recurrent layer"),
+        (_builder(InPython), "cannot be trained beside others"),
     ],
 )
 def test_what_cannot_be_trained_beside_others_is_refused(build, says, capfd):
