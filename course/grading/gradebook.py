@@ -366,7 +366,7 @@ class Gradebook:
             return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _projected(lab: str, student: str) -> sql.Select[tuple[Projected]]:
+def _projected(lab: str, student: str) -> sql.Select[Any]:
     return sql.select(Projected).where(Projected.lab == lab, Projected.student == student)
 
 
@@ -398,7 +398,7 @@ def _grade(row: MarkRow, override: Override | None, extra: float) -> Grade:
     return Grade(row.exercise, points + extra, extra, row.possible, row.points, row.verdict, by)
 
 
-def _number(exercise: str) -> Sequence[int]:
+def _number(exercise: str) -> list[int]:
     return [int(part) for part in exercise.split(".")]
 
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,9 @@ def hint(id):
     """Show nothing."""
 '''
 INSTALL = "sudo apt-get install bubblewrap"
+# Users that no machine has: each process gets another, so that limits on a user's processes count
+# for it alone.
+FIRST_UID, UIDS = 2_000_000_000, 1_000_000
 # A folder of the machine that a submission writes to; each has its own, in memory.
 HOME = "/home"
 VARIABLES = {
@@ -60,15 +64,30 @@ def find() -> str:
     if path is None:
         raise NoJail(f"Submissions are jailed by bubblewrap, which is missing: {INSTALL}")
     tried = subprocess.run(
-        [path, "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True
+        [path, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"],
+        capture_output=True,
+        text=True,
     )
     if tried.returncode:
         raise NoJail(
             f"bubblewrap cannot make a jail here ({tried.stderr.strip()}). Allow user namespaces: "
             "sudo sysctl -w user.max_user_namespaces=10000, and on Ubuntu "
-            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+            "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0; in a container, start "
+            "it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
         )
     return path
+
+
+def can_become_others() -> bool:
+    """Whether this process may become a user that the machine does not have.
+
+    Root in a container that maps few users may not; it is then treated as an ordinary user.
+    """
+    if os.geteuid() != 0:
+        return False
+    lines = Path("/proc/self/uid_map").read_text().splitlines()
+    ranges = [map(int, line.split()) for line in lines]
+    return any(first <= FIRST_UID < first + size - UIDS for first, _, size in ranges)
 
 
 def write_world(folder: Path, role: Role) -> None:
@@ -99,7 +118,7 @@ def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: 
     """
     arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv"]
     arguments += [f"--unshare-{one}" for one in ("pid", "net", "ipc", "uts", "cgroup-try")]
-    if os.geteuid() == 0:
+    if can_become_others():
         # To become another user in each fork, and for nothing else.
         arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
@@ -110,21 +129,30 @@ def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: 
             arguments += ["--symlink", f"usr/{link}", f"/{link}"]
         elif Path("/", link).exists():
             seen.append(Path("/", link))
-    # bubblewrap lets nobody else through the folders that it makes on the way to a mount.
-    for way in dict.fromkeys(way for path in seen for way in reversed(path.parents)):
-        if way != Path("/"):
-            arguments += ["--perms", "0755", "--dir", str(way)]
-    for path in seen:
-        arguments += ["--ro-bind", str(path), str(path)]
+    arguments += read_only(seen)
     arguments += ["--ro-bind", str(world), "/world", "--perms", "0755", "--dir", HOME]
     if data is not None:
         arguments += ["--ro-bind", str(data), "/data", "--setenv", "DATASETS_DIR", "/data"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    # The folders between the mounts: no submission leaves a word there for the next.
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     for name, value in VARIABLES.items():
         arguments += ["--setenv", name, value]
     zygote = f"{inside.__name__}.zygote"
     python = [sys.executable, "-m", zygote, role, str(descriptor)]
     return [*arguments, "--chdir", "/world", *python]
+
+
+def read_only(paths: Sequence[Path]) -> list[str]:
+    """bubblewrap's arguments for these paths, which anybody may read, where they are outside."""
+    arguments = []
+    # bubblewrap lets nobody else through the folders that it makes on the way to a mount.
+    for way in dict.fromkeys(way for path in paths for way in reversed(path.parents)):
+        if way != Path("/"):
+            arguments += ["--perms", "0755", "--dir", str(way)]
+    for path in paths:
+        arguments += ["--ro-bind", str(path), str(path)]
+    return arguments
 
 
 def _packages() -> list[Path]:

@@ -19,9 +19,6 @@ from typing import Any
 from course.grading import jail
 from course.grading.inside import frames
 
-# Users that no machine has: each process gets another, so that limits on a user's processes count
-# for it alone.
-FIRST_UID, UIDS = 2_000_000_000, 1_000_000
 GIGABYTE = 2**30
 
 
@@ -71,6 +68,7 @@ class Zygote:
 
     def __init__(self, role: jail.Role, *, labs: Sequence[str] = (), data: Path | None = None):
         self._role, self._labs, self._data = role, labs, data
+        self._is_root = jail.can_become_others()
         self._starting, self._is_ready = threading.Lock(), False
         # Several graders of one machine begin with different users.
         self._uids = itertools.count(os.getpid() * 1009)
@@ -115,7 +113,7 @@ class Zygote:
         """Return a fresh process with these limits. Raises NoJail, frames.Broken or frames.Late."""
         self.wait()
         order = {
-            "uid": FIRST_UID + next(self._uids) % UIDS,
+            "uid": jail.FIRST_UID + next(self._uids) % jail.UIDS if self._is_root else None,
             "folder": jail.HOME,
             "size": limits.folder,
             "limits": limits.of_one_process,

@@ -414,14 +414,32 @@ for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/work", "/
         """
 import os, sys
 for folder in {"/", "/usr", "/world", "/etc", "/proc", sys.prefix, os.path.dirname(os.__file__), "/dev",
-               "/data", "/tmp"}:
+               "/data", "/root", "/var", "/run", "/proc/sys/kernel", "/sys"}:
     try:
         open(os.path.join(folder, "mine"), "w").write("x")
-        if folder not in ("/tmp",):
-            print("ESCAPED", folder)
+        print("ESCAPED", folder)
     except OSError:
         pass
 """,
+    ),
+    # Twice in this list: what the first leaves, the second would find.
+    *(
+        breaking(
+            f"a word for the next submission, {which} time",
+            """
+import os
+for folder in ("/tmp", "/dev/shm", os.path.expanduser("~"), "/var/tmp", "/run"):
+    path = os.path.join(folder, "word")
+    if os.path.exists(path):
+        print("ESCAPED", path)
+    try:
+        open(path, "w").write("x")
+        os.chmod(path, 0o777)
+    except OSError:
+        pass
+""",
+        )
+        for which in ("first", "second")
     ),
     breaking(
         "other processes",

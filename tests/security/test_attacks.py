@@ -11,9 +11,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
-from course.grading.session import FIRST_UID, UIDS, Limits, Zygote
+from course.grading.session import Limits, Zygote
 from tests.security.attacks import ATTACKS, RIGHT, Attack
 
 LAB = Lab("00_orientation")

@@ -44,7 +44,7 @@ class Outputs:
             text = content if isinstance(content, str) else repr(content)
             if self._room >= len(text):
                 kept[str(mime)] = self._shortened(text)
-        output = {"output_type": kind, "data": kept, "metadata": {}}
+        output: dict[str, Any] = {"output_type": kind, "data": kept, "metadata": {}}
         if kind == "execute_result":
             output["execution_count"] = None
         self.found.append(output)
@@ -104,7 +104,16 @@ class _Stream:
 class _Publisher(DisplayPublisher):
     outputs: Outputs
 
-    def publish(self, data: Any, metadata: Any = None, **other: Any) -> None:
+    def publish(
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: Any = None,
+        update: Any = False,
+        **other: Any,
+    ) -> None:
         self.outputs.data("display_data", data, metadata or {})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -125,6 +134,7 @@ class _Hook(DisplayHook):
 class Shell(InteractiveShell):
     """IPython without a terminal and without a history file; made once, before any fork."""
 
+    outputs: Outputs
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 

@@ -117,7 +117,8 @@ def _keep(
         connection.close()
         ended = os.pidfd_open(first)
         while True:
-            ready = select.select([ended, line], [], [], SECONDS_BETWEEN_LOOKS)[0]
+            watched: list[Any] = [ended, line]
+            ready = select.select(watched, [], [], SECONDS_BETWEEN_LOOKS)[0]
             if ended in ready:
                 break
             if line in ready:
