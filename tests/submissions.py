@@ -5,10 +5,15 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
-from tests.misconceptions import PREAMBLE, Right, Wrong
+from course.grading.collect import Submission, collect
+from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def exercises(notebook: NotebookNode) -> dict[str, NotebookNode]:
@@ -65,3 +70,19 @@ def names_of(source: str) -> tuple[set[str], set[str]]:
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
     return bound, used
+
+
+def small_class(folder: Path, students: int) -> tuple[list[Submission], dict[str, float]]:
+    """Short submissions of lab 00 in folder/in, and what each student should get."""
+    lab = nbformat.read(ROOT / "labs" / "00_orientation.ipynb", as_version=4)
+    short = without_reading(lab)
+    answers = lab00.ANSWERS[: students // 2] + lab00.ANSWERS[-(students - students // 2) :]
+    expected = {}
+    (folder / "in").mkdir()
+    for number, answer in enumerate(answers):
+        student = f"student{number:02}"
+        notebook = answered(short, {"0.1": PREAMBLE + answer.source})
+        nbformat.write(notebook, folder / "in" / f"{student}.ipynb")
+        expected[student] = 1.0 if isinstance(answer, Right) else answer.points
+    (folder / "workplace").mkdir()
+    return collect(folder / "in", workplace=folder / "workplace").submissions, expected

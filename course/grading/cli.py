@@ -23,7 +23,6 @@ from course.grading import export as exporting
 from course.grading import grade as grading
 from course.grading import lab as labs
 from course.grading import policy as policies
-from course.grading import projection
 from course.grading import release as releasing
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
@@ -173,6 +172,8 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
         if student in ("", ".", "..") or Path(student).name != student:
             raise ValueError(f"{student!r} is no student's id.")
         with _opened(gradebook, releasing.CourseFolder(course)) as book:
+            from course.grading import projection
+
             attempts = book.forget(student)
             projection.forget(book.url, student)
         for part in ("autograded", "feedback", "submitted"):
@@ -183,6 +184,8 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
 def _take_edits(book: Gradebook, lab: labs.Lab, folder: releasing.CourseFolder) -> None:
     """What people edited in formgrader counts at once."""
     if folder.released(lab.name).exists():
+        from course.grading import projection  # nbgrader takes seconds to import
+
         projection.project(book, lab.name, folder.released(lab.name))
 
 

@@ -41,11 +41,11 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies here; skip it where no browser is, unless REQUIRE_BROWSER=1."""
+    """Mark what lies here; skip it where no browser is, unless REQUIRE_PROGRAMS=1."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1":
+            if CHROMIUM is None and os.environ.get("REQUIRE_PROGRAMS") != "1":
                 # A mark, not pytest.skip: pytest then folds all of them into one line.
                 item.add_marker(pytest.mark.skip(reason=HOW_TO))
 

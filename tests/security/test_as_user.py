@@ -13,7 +13,9 @@ import pytest
 
 from course.grading.jail import read_only
 from tests.kernels import outside_pytest
+from tests.programs import jailed
 
+pytestmark = jailed
 ROOT = Path(__file__).resolve().parents[2]
 USER = 4321
 SOME = (

@@ -15,8 +15,10 @@ from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
 from course.grading.session import Limits, Zygote
+from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, Attack
 
+pytestmark = jailed
 LAB = Lab("00_orientation")
 # As a class is graded, but nobody waits long for what never ends.
 LIMITS = Limits(cell_seconds=4, call_seconds=4, seconds=60, memory=2**30)

@@ -17,8 +17,10 @@ import pytest
 from nbgrader import api
 
 from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
+from tests.programs import jailed
 from tests.submissions import answered
 
+pytestmark = jailed
 ROOT = Path(__file__).resolve().parents[3]
 LAB = "00_orientation"
 DUE = 1_790_000_000  # seconds since 1970; 2026-09-21

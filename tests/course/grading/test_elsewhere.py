@@ -9,23 +9,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
 from nbgrader import api
 
 from course.grading import grade as grading
 from course.grading import projection
-from course.grading.collect import Submission, collect
+from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
 from course.grading.release import CourseFolder
-from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
-from tests.submissions import answered, without_reading
+from tests.programs import POSTGRESQL, jailed, with_postgresql
+from tests.submissions import small_class
 
+pytestmark = [jailed, with_postgresql]
 ROOT = Path(__file__).resolve().parents[3]
 LAB = Lab("00_orientation")
 WORKERS, STUDENTS = 3, 12
@@ -37,16 +37,15 @@ WORKERS, STUDENTS = 3, 12
 @contextmanager
 def postgresql() -> Iterator[str]:
     """A server of its own on a socket in a temporary folder; gives its URL."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    tools = found[-1] if found else Path(shutil.which("initdb") or "/absent/initdb").parent
+    assert POSTGRESQL, "No PostgreSQL found: `apt install postgresql`."
     # A server refuses to be root; Debian's package brings this user.
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path must be short
     folder.chmod(0o777)
     data = folder / "data"
-    run(*user, str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "grader")
+    run(*user, str(POSTGRESQL / "initdb"), "-D", str(data), "-A", "trust", "-U", "grader")
     options = f"-k {folder} -c listen_addresses="
-    control = [*user, str(tools / "pg_ctl"), "-D", str(data), "-w"]
+    control = [*user, str(POSTGRESQL / "pg_ctl"), "-D", str(data), "-w"]
     run(*control, "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql+psycopg://grader@/postgres?host={folder}"
@@ -98,25 +97,6 @@ def run(*command: str) -> None:
 # ---- The class ----
 
 
-def submissions(folder: Path) -> tuple[list[Submission], dict[str, float]]:
-    """The submissions, and what each student should get."""
-    lab = nbformat.read(ROOT / "labs" / f"{LAB.name}.ipynb", as_version=4)
-    short = without_reading(lab)
-    expected = {}
-    (folder / "in").mkdir()
-    for number, answer in enumerate(answers()):
-        student = f"student{number:02}"
-        notebook = answered(short, {"0.1": PREAMBLE + answer.source})
-        nbformat.write(notebook, folder / "in" / f"{student}.ipynb")
-        expected[student] = 1.0 if isinstance(answer, Right) else answer.points
-    (folder / "workplace").mkdir()
-    return collect(folder / "in", workplace=folder / "workplace").submissions, expected
-
-
-def answers() -> Sequence[Right | Wrong]:
-    return lab00.ANSWERS[: STUDENTS // 2] + lab00.ANSWERS[-STUDENTS // 2 :]
-
-
 def points(book: Gradebook) -> dict[str, float]:
     return {
         student.id: sum(grade.points for grade in book.grades(LAB.name, student.id).values())
@@ -125,7 +105,7 @@ def points(book: Gradebook) -> dict[str, float]:
 
 
 def test_a_lost_worker_loses_no_submission(tmp_path: Path) -> None:
-    found, expected = submissions(tmp_path)
+    found, expected = small_class(tmp_path, STUDENTS)
     folder = CourseFolder(tmp_path)
     killed: list[int] = []
     with postgresql() as url, Gradebook(url) as book, dask() as (address, workers):
@@ -146,7 +126,7 @@ def test_a_lost_worker_loses_no_submission(tmp_path: Path) -> None:
 
 def test_a_gradebook_in_postgresql_is_as_good(tmp_path: Path) -> None:
     """Edits in nbgrader's tables, overrides, forgetting: as with SQLite."""
-    found, expected = submissions(tmp_path)
+    found, expected = small_class(tmp_path, STUDENTS)
     folder = CourseFolder(tmp_path)
     released = ROOT / "labs" / f"{LAB.name}.ipynb"
     with postgresql() as url, Gradebook(url) as book:

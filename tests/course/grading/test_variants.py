@@ -1,0 +1,65 @@
+"""The answers of tests/misconceptions through the jail: the same verdicts as in the notebook."""
+
+from __future__ import annotations
+
+import importlib
+import random
+from collections.abc import Iterator, Sequence
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course.build import find_labs
+from course.grading.lab import Lab
+from course.grading.marking import mark
+from course.grading.session import Zygote
+from tests.misconceptions import PREAMBLE, Right, Wrong
+from tests.programs import jailed
+from tests.submissions import ROOT
+from utils.checks import core
+
+pytestmark = jailed
+LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
+SAMPLE = 12
+
+
+@pytest.fixture(scope="module")
+def zygotes() -> Iterator[tuple[Zygote, Zygote]]:
+    numbers = [lab.number for lab in LABS]
+    with Zygote("submission") as submissions, Zygote("judge", labs=numbers) as judges:
+        yield submissions, judges
+
+
+def answers(lab: Lab, *, all_of_them: bool) -> Sequence[Right | Wrong]:
+    """All answers of a lab, or some of those that train nothing."""
+    found = list(importlib.import_module(f"tests.misconceptions.lab{lab.number}").ANSWERS)
+    if all_of_them:
+        return found
+    quick = [answer for answer in found if not core.find(answer.exercise).trains]
+    return random.Random(0).sample(quick, min(SAMPLE, len(quick)))
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
+@pytest.mark.parametrize(
+    "all_of_them",
+    [pytest.param(False, id="some"), pytest.param(True, id="all", marks=pytest.mark.full)],
+)
+def test_verdicts_equal_the_notebooks(
+    lab: Lab, all_of_them: bool, zygotes: tuple[Zygote, Zygote]
+) -> None:
+    submissions, judges = zygotes
+    tried = answers(lab, all_of_them=all_of_them)
+    assert tried
+    differing = []
+    for seed, answer in enumerate(tried):
+        exercise = core.find(answer.exercise)
+        notebook = new_notebook(cells=[new_code_cell(PREAMBLE + answer.source)])
+        marked = mark(notebook, [exercise], submissions=submissions, judges=judges, seed=seed)
+        found = marked.marks[exercise.id]
+        if isinstance(answer, Right):
+            expected = ("right", exercise.points, None)
+        else:
+            expected = (answer.verdict, answer.points, answer.mistake)
+        if (found.verdict, found.points, found.mistake) != expected:
+            differing.append((exercise.id, answer.name, expected, found))
+    assert not differing
