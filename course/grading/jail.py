@@ -38,15 +38,15 @@ INSTALL = "sudo apt-get install bubblewrap"
 # Users that no machine has: each process gets another, so that limits on a user's processes count
 # for it alone.
 FIRST_UID, UIDS = 2_000_000_000, 1_000_000
-# A folder of the machine that a submission writes to; each has its own, in memory.
-HOME = "/home"
+# The folder that a submission writes to; each has its own, in memory.
+HOME = "/submission"
 VARIABLES = {
     "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-    "HOME": "/tmp",
+    "HOME": HOME,
+    "TMPDIR": HOME,
     "LANG": "C.UTF-8",
     "PYTHONPATH": "/world",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "MPLCONFIGDIR": "/tmp",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
@@ -130,10 +130,10 @@ def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: 
         elif Path("/", link).exists():
             seen.append(Path("/", link))
     arguments += read_only(seen)
-    arguments += ["--ro-bind", str(world), "/world", "--perms", "0755", "--dir", HOME]
+    arguments += ["--ro-bind", str(world), "/world", "--perms", "1777", "--tmpfs", HOME]
     if data is not None:
         arguments += ["--ro-bind", str(data), "/data", "--setenv", "DATASETS_DIR", "/data"]
-    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
     # The folders between the mounts: no submission leaves a word there for the next.
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     for name, value in VARIABLES.items():
@@ -141,6 +141,15 @@ def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: 
     zygote = f"{inside.__name__}.zygote"
     python = [sys.executable, "-m", zygote, role, str(descriptor)]
     return [*arguments, "--chdir", "/world", *python]
+
+
+def private_places() -> list[str]:
+    """Where a submission writes, besides its folder, to a part of that folder.
+
+    /tmp only where Python and the packages are not below it.
+    """
+    is_free = not any(Path("/tmp") in path.parents for path in _packages())
+    return ["/dev/shm", *(["/tmp"] if is_free else [])]
 
 
 def read_only(paths: Sequence[Path]) -> list[str]:

@@ -33,6 +33,7 @@ SECONDS_TO_STOP = 5.0
 TRAININGS = 3
 VERDICTS = get_args(Verdict)
 MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
+LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
 
 
 @dataclass
@@ -239,7 +240,8 @@ class _Cells:
 
     def _run(self, process: Process, source: str) -> list[Any]:
         seconds = min(self._limits.cell_seconds, self._left())
-        outputs = _in_time(process, {"run": source}, seconds).get("outputs")
+        came = _in_time(process, {"run": source}, seconds, largest=LARGEST_OUTPUT)
+        outputs = came.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
     def _ready(self) -> Process:
@@ -348,17 +350,19 @@ class _Judge:
         self._process = None
 
 
-def _in_time(process: Process, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _in_time(
+    process: Process, message: dict[str, Any], seconds: float, largest: int = frames.LARGEST
+) -> dict[str, Any]:
     """Send a message and return the answer; what takes too long is stopped as by a stop button.
 
     Raises frames.Late where that does not stop it either, or frames.Broken.
     """
     process.send(message, SECONDS_TO_STOP)
     try:
-        return process.receive(max(seconds, 0.1))
+        return process.receive(max(seconds, 0.1), largest)
     except frames.Late:
         process.interrupt()
-        return process.receive(SECONDS_TO_STOP)
+        return process.receive(SECONDS_TO_STOP, largest)
 
 
 def _hung(seconds: float) -> str:

@@ -115,6 +115,7 @@ class Zygote:
         order = {
             "uid": jail.FIRST_UID + next(self._uids) % jail.UIDS if self._is_root else None,
             "folder": jail.HOME,
+            "places": jail.private_places(),
             "size": limits.folder,
             "limits": limits.of_one_process,
             "most_memory": limits.memory,
@@ -144,9 +145,9 @@ class Process:
         """Send a message. Raises frames.Late where it is not taken in time, or frames.Broken."""
         frames.send(self._connection, message, seconds=seconds)
 
-    def receive(self, seconds: float) -> dict[str, Any]:
-        """Return the next message. Raises frames.Late or frames.Broken."""
-        return frames.receive(self._connection, seconds=seconds)
+    def receive(self, seconds: float, largest: int = frames.LARGEST) -> dict[str, Any]:
+        """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken."""
+        return frames.receive(self._connection, seconds=seconds, largest=largest)
 
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -53,15 +54,13 @@ def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
     )
 
 
-def processes_of_submissions() -> list[str]:
-    """What still runs as one of the users that submissions run as."""
+def processes_of_submissions() -> list[psutil.Process]:
+    """What this test still runs as one of the users that submissions run as."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if FIRST_UID <= folder.stat().st_uid < FIRST_UID + UIDS:
-                found.append((folder / "stat").read_text())
-        except OSError:
-            continue
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if FIRST_UID <= process.uids().real < FIRST_UID + UIDS:
+                found.append(process)
     return found
 
 

@@ -42,11 +42,13 @@ def send(
             raise Broken("the process has ended") from None
 
 
-def receive(connection: socket.socket, *, seconds: float | None = None) -> dict[str, Any]:
+def receive(
+    connection: socket.socket, *, seconds: float | None = None, largest: int = LARGEST
+) -> dict[str, Any]:
     """Return the next message, within `seconds` for all of it. Raises Broken or Late."""
     end = None if seconds is None else time.monotonic() + seconds
     (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, end))
-    if length > LARGEST:
+    if length > largest:
         raise Broken("the process sent too much")
     try:
         message = json.loads(_read(connection, length, end))

@@ -59,7 +59,7 @@ def hide() -> None:
     _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def settle(folder: str, size: int) -> None:
+def settle(folder: str, places: Sequence[str], size: int) -> None:
     """In the first process of the namespaces: an empty folder of its own, and no way to more.
 
     Who makes a user namespace may do everything in it; that ends here, for good.
@@ -68,8 +68,8 @@ def settle(folder: str, size: int) -> None:
     _call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
     options = f"size={size},mode=700,uid={INSIDE},gid={INSIDE}".encode()
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options)
-    # One size for all that it writes: these two are parts of the folder.
-    for place in ("/tmp", "/dev/shm"):
+    # One size for all that it writes: the other places are parts of the folder.
+    for place in places:
         part = os.path.join(folder, "." + os.path.basename(place))
         os.mkdir(part, 0o700)
         _call("mount", part.encode(), place.encode(), None, MS_BIND, None)

@@ -4,9 +4,9 @@
 
 FD is a socket of datagrams whose other end the grader holds. ROLE is `submission`, whose forks run
 students' code and have no check to read, or `judge`, whose forks run checks and never a student's
-code. For each order {"uid", "folder", "size", "limits", "most_memory"} two sockets arrive: one goes
-to the new process, the other is its life line. When the life line closes, on whatever side, the
-process and all that it started end.
+code. For each order (uid, folder, places, size, limits, most_memory) two sockets arrive:
+one goes to the new process, the other is its life line. When the life line closes, on whatever
+side, the process and all that it started end.
 """
 
 from __future__ import annotations
@@ -141,13 +141,12 @@ def _serve_one(order: dict[str, Any], respond: Respond, connection: socket.socke
     """The process itself: it answers one message after the other until it is killed."""
     try:
         namespaces.die_with_parent()
-        namespaces.settle(order["folder"], order["size"])
+        namespaces.settle(order["folder"], order["places"], order["size"])
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(null, number)
         os.closerange(3, connection.fileno())
         os.closerange(connection.fileno() + 1, 4096)
-        os.environ["HOME"] = order["folder"]
         namespaces.limit(order["limits"])
         frames.send(connection, {"began": True})
         while True:
