@@ -237,3 +237,7 @@ def _in_a_sentence() -> Iterator[None]:
     except TOLD as error:
         console.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
+    except OSError as error:
+        says = f"{error}: mend that and start the same command again; what is marked is kept."
+        console.print(says, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None

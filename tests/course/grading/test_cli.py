@@ -1,0 +1,85 @@
+"""Bad input of the grading commands: one sentence that says what to do, and exit status 2."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from course.cli import app
+from course.grading import jail
+from tests.programs import jailed
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    shutil.copy(ROOT / "labs" / "00_orientation.ipynb", tmp_path / "in" / "jane.ipynb")
+    return tmp_path
+
+
+def told(place: Path, *arguments: str) -> str:
+    """What the command says, in one line, with exit status 2."""
+    done = CliRunner().invoke(app, [one.format(place=place) for one in arguments])
+    assert done.exit_code == 2, done.output
+    assert isinstance(done.exception, SystemExit)
+    return done.output
+
+
+GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("grade", "{place}/nowhere", "00"), "name the folder or zip of the submissions"),
+        (("grade", "{place}/in", "99"), "Not all of 99 are labs. There are: 00_orientation"),
+        (("grade", "{place}/in", "00", "--course", "/proc/x"), "/proc/x"),
+        ((*GRADE, "--student", "("), "is no regular expression"),
+        ((*GRADE, "--student", r"(?P<student>\\d+)"), "fits no path in"),
+        ((*GRADE, "--gradebook", "mysql:/x"), "is no database"),
+        (
+            (*GRADE, "--gradebook", "postgresql+psycopg://a:secret@localhost:1/x"),
+            "a:***@localhost:1/x cannot be used",
+        ),
+        (("export", "00", "--course", "{place}", "--format", "xls"), "canvas, moodle, plain"),
+        (("forget", "../x", "--course", "{place}"), "is no student's id"),
+        (
+            ("override", "x", "0.1", "1", "--who", "a", "--why", "b", "--course", "{place}"),
+            "There is no mark of x for exercise 0.1",
+        ),
+    ],
+)
+def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
+    assert says in told(place, *arguments).replace("\n", " ")
+
+
+def test_without_bubblewrap_it_says_what_installs_it(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(place))
+    assert jail.INSTALL in told(place, *GRADE)
+
+
+@jailed
+def test_where_namespaces_are_off_it_says_what_allows_them(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = place / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'No permissions to create a new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place}:/usr/bin:/bin")
+    says = told(place, *GRADE)
+    assert "No permissions to create a new namespace" in says
+    assert "user.max_user_namespaces" in says
+
+
+def test_a_policy_that_is_none_is_told(place: Path) -> None:
+    (place / "course.toml").write_text("[labs.00]\ndue = 3\n")
+    assert "labs.00.due is a date with a time" in told(
+        place, "export", "00", "--course", str(place)
+    )
