@@ -112,7 +112,9 @@ class _Run:
     def keep(self, one: Submission, outcome: Outcome) -> None:
         """Write one result."""
         # The file first: what the gradebook has is complete, also after a power cut.
-        _write(outcome.marked.notebook, self._folder.autograded(self._lab.name, one.student))
+        write_notebook(
+            outcome.marked.notebook, self._folder.autograded(self._lab.name, one.student)
+        )
         self._gradebook.write(
             self._lab.name,
             one,
@@ -129,7 +131,7 @@ class _Run:
         self._done(one, outcome, False)
 
 
-def _write(notebook: NotebookNode, path: Path) -> None:
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")

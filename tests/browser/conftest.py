@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab on a copy of labs/, with settings, workspaces and kernels' files of its own."""
+    """JupyterLab on a copy of labs/."""
     home = tmp_path_factory.mktemp("jupyter")
     shutil.copytree(ROOT / "labs", home / "labs", ignore=shutil.ignore_patterns(".*"))
+    with jupyterlab(home, home / "labs") as running:
+        yield running
+
+
+@contextmanager
+def jupyterlab(home: Path, folder: Path, *options: str) -> Iterator[Server]:
+    """JupyterLab on a folder, with settings, workspaces and kernels' files of its own in home."""
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(NEWS))
@@ -85,18 +93,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             [
                 *[sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0"],
                 *(["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []),
-                f"--ServerApp.root_dir={home / 'labs'}",
+                f"--ServerApp.root_dir={folder}",
                 f"--IdentityProvider.token={token}",
                 "--LabApp.expose_app_in_browser=True",
                 "--LabApp.extension_manager=readonly",
+                *options,
             ],
-            cwd=home,
+            cwd=folder,  # nbgrader looks here for its settings
             env=inherited | {name: str(path) for name, path in own.items()},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
     try:
-        yield Server(_url(process, home), token, home / "labs")
+        yield Server(_url(process, home), token, folder)
     finally:
         process.terminate()  # JupyterLab ends its kernels on the way out
         process.wait(timeout=60)
