@@ -519,8 +519,10 @@ def possible(case: Case) -> Case:
         is_two or LOSSES[case.loss][3] == "numbers" or case.loss == "Poisson"
     ):
         case = replace(case, weights="none")
-    if case.optimizer == "Muon" and any(option in SCHEDULES for option in case.options):
-        case = replace(case, floatx="float32")  # it multiplies float32 by float64
+    # Keras computes a schedule in float32 always: Muon cannot multiply that by float64, and without
+    # a graph, as two outputs are trained (see `by_fit`), the last bit of it comes out differently.
+    if (case.optimizer == "Muon" or is_two) and any(name in SCHEDULES for name in case.options):
+        case = replace(case, floatx="float32")
     if case.shuffle_seed is not None:  # `fit` gets batches then
         split, weights = case.validation == "split", case.weights == "class_weight"
         case = replace(
