@@ -14,26 +14,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.grading.release import CONFIG, TIMEOUT
 from tests.kernels import outside_pytest
 
-# nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
-TIMEOUT = 300
 # Set, they keep a user's own settings and history out of the test, and the test out of them.
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-# nbgrader's ClearSolutions would put its own stub over ours: a course that releases our labs leaves
-# it out.
-CONFIG = f"""
-from nbgrader.preprocessors import (
-    CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells, SaveCells,
-)
-
-c = get_config()
-c.CourseDirectory.course_id = "deep-learning-labs"
-c.GenerateAssignment.preprocessors = [
-    LockCells, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
-]
-c.Execute.timeout = {TIMEOUT}
-"""
 
 
 @dataclass(frozen=True)

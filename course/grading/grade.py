@@ -100,9 +100,8 @@ class _Run:
             one = self.waiting.pop(future)
             try:
                 outcome = future.result()
-            except (
-                Exception
-            ):  # a fault of the grader: it must neither cost points nor end the class
+            except Exception:
+                # A fault of the grader: it must neither cost points nor end the class.
                 log.error("%s could not be marked:\n%s", one.student, traceback.format_exc())
                 self.summary.failed.append(one.student)
                 self._done(one, None, True)

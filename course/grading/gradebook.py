@@ -330,9 +330,7 @@ class Gradebook:
                 )
             )
 
-    def last_projected(
-        self, lab: str, student: str
-    ) -> dict[str, tuple[float | None, float | None]]:
+    def last_projected(self, lab: str, student: str) -> dict[str, Scores]:
         """Manual score and extra credit of each exercise as `projected` was last told."""
         with self.session() as session:
             rows = session.scalars(_projected(lab, student))

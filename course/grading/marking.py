@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -23,7 +23,7 @@ from course.grading.inside import frames
 from course.grading.session import Limits, Process, Zygote
 from course.grading.submission import Step, steps
 from utils.checks.card import Card
-from utils.checks.core import Exercise, Result, Verdict, clean
+from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
 
 # How often the cells of a submission may run anew after one killed its process.
 MOST_RESTARTS = 5
@@ -72,11 +72,6 @@ class Marked:
     told: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    @property
-    def points(self) -> float:
-        """Earned in all."""
-        return sum(mark.points for mark in self.marks.values())
-
 
 def mark(
     notebook: NotebookNode,
@@ -90,7 +85,7 @@ def mark(
     """Run a notebook and judge these exercises; the notebook that is given stays as it is.
 
     Args:
-        notebook: a submission, as `submission.read` returns it.
+        notebook: a submission, as `submission.parse` returns it.
         exercises: of the lab; each gets a mark, whatever the notebook holds.
         submissions: forks the process for the cells.
         judges: forks the processes for the checks.
@@ -121,9 +116,7 @@ def mark(
 
 def card(mark: Mark, exercise: Exercise) -> Card:
     """The card of a mark, as the notebook shows it."""
-    said = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes", "parts")
-    fields: dict[str, Any] = {name: getattr(mark, name) for name in said}
-    return Card(Result(exercise, **fields))
+    return Card(Result(exercise, **{name: getattr(mark, name) for name in SHOWN}))
 
 
 def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int) -> Mark:
@@ -194,13 +187,8 @@ class _Cells:
             data = {"text/plain": repr(card), "text/html": card._repr_html_()}
             cells[step.place].outputs = [nbformat.v4.new_output("display_data", data=data)]
 
-    def answer(self, question: str) -> tuple[str, float]:
-        """Return the reply to a check's question as JSON text, and the seconds that it took."""
-        began = time.monotonic()
-        reply = self._reply(question)
-        return reply, time.monotonic() - began
-
-    def _reply(self, question: str) -> str:
+    def answer(self, question: str) -> str:
+        """Return the reply to a check's question, as JSON text."""
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process = self._ready()
@@ -314,7 +302,7 @@ class _Judge:
     def __exit__(self, *ended: object) -> None:
         self._drop()
 
-    def ask(self, order: dict[str, Any], answer: Any) -> dict[str, Any]:
+    def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
         """Let a check run; pass its questions to `answer` and the replies back."""
         left = self._limits.check_seconds
         had_model = False
@@ -327,7 +315,7 @@ class _Judge:
                 left -= time.monotonic() - began
                 if "ask" not in came:
                     break
-                reply, _ = answer(str(came["ask"]))
+                reply = answer(str(came["ask"]))
                 # Keras rebuilds a model from what a student's process sent. Keras is large: a
                 # process in which that was done judges no other exercise. (JSON can write any
                 # letter as \u and four digits.)

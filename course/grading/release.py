@@ -18,7 +18,8 @@ from course.build import Lab, stale
 from course.notebook import BEGIN, SourceError
 
 # nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
-CONFIG = """\
+TIMEOUT = 300
+CONFIG = f"""\
 # Written by `course release`; yours to change.
 from nbgrader.preprocessors import (
     CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells, SaveCells,
@@ -29,7 +30,7 @@ c.CourseDirectory.course_id = "deep-learning-labs"
 c.GenerateAssignment.preprocessors = [
     LockCells, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
 ]
-c.Execute.timeout = 300
+c.Execute.timeout = {TIMEOUT}
 """
 # What students need beside the notebook, and what of it is not for them.
 SHIPPED = ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE", "utils")

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from course.grading import jail
@@ -68,7 +67,7 @@ class Zygote:
 
     def __init__(self, role: jail.Role, *, labs: Sequence[str] = (), data: Path | None = None):
         self._role, self._labs, self._data = role, labs, data
-        self._is_root = jail.can_become_others()
+        self._is_root, self._places = jail.can_become_others(), jail.private_places()
         self._starting, self._is_ready = threading.Lock(), False
         # Several graders of one machine begin with different users.
         self._uids = itertools.count(os.getpid() * 1009)
@@ -97,12 +96,7 @@ class Zygote:
                 raise jail.NoJail("The jail ended before it was ready: see the lines above.")
             self._is_ready = True
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *ended: object) -> None:
         self._stack.close()
 
     def _end(self) -> None:
@@ -115,7 +109,7 @@ class Zygote:
         order = {
             "uid": jail.FIRST_UID + next(self._uids) % jail.UIDS if self._is_root else None,
             "folder": jail.HOME,
-            "places": jail.private_places(),
+            "places": self._places,
             "size": limits.folder,
             "limits": limits.of_one_process,
             "most_memory": limits.memory,

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.lab_page import WAIT, LabPage, Server
 from tests.kernels import outside_pytest
+from tests.programs import IS_REQUIRED
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            if CHROMIUM is None and os.environ.get("REQUIRE_PROGRAMS") != "1":
+            if CHROMIUM is None and not IS_REQUIRED:
                 # A mark, not pytest.skip: pytest then folds all of them into one line.
                 item.add_marker(pytest.mark.skip(reason=HOW_TO))
 

@@ -88,6 +88,8 @@ class Result:
             setattr(self, name, clean(getattr(self, name)))
 
 
+# What a card shows of a Result.
+SHOWN = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes", "parts")
 REGISTRY: dict[str, Exercise] = {}
 
 

@@ -32,6 +32,10 @@ Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any]]
 def serve(role: str, orders: socket.socket) -> None:
     """Fork for each order, until the grader closes its end."""
     with quiet.descriptor_2():  # TensorFlow's words on the machine
+        import keras  # noqa: F401
+        import sklearn  # noqa: F401
+        import tensorflow  # noqa: F401
+
         respond = {"submission": _submission, "judge": _judge}[role]()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
     orders.send(b"ready")
@@ -50,10 +54,6 @@ def serve(role: str, orders: socket.socket) -> None:
 
 def _submission() -> Respond:
     """Runs cells and answers what checks ask. Nothing else may be in this process."""
-    import keras  # noqa: F401
-    import sklearn  # noqa: F401
-    import tensorflow  # noqa: F401
-
     from course.grading.inside import cells
     from utils.checks.student import Answers
 
@@ -72,10 +72,6 @@ def _submission() -> Respond:
 
 def _judge() -> Respond:
     """Runs checks; their questions go back to the grader, who passes them on."""
-    import keras  # noqa: F401
-    import sklearn  # noqa: F401
-    import tensorflow  # noqa: F401
-
     from utils.checks import core
     from utils.checks.student import captured
 
@@ -87,8 +83,7 @@ def _judge() -> Respond:
         exercise = core.find(message["exercise"])
         with captured():
             result = core.run(exercise, ask, seed=message["seed"], seeds=message["seeds"])
-        names = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes")
-        return {"result": {name: getattr(result, name) for name in (*names, "parts")}}
+        return {"result": {name: getattr(result, name) for name in core.SHOWN}}
 
     for lab in sys.argv[3:]:
         with contextlib.suppress(LookupError):
