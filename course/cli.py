@@ -87,7 +87,7 @@ def lock() -> None:
 
 
 for command in (
-    *(grading.release, grading.grade, grading.feedback, grading.export),
+    *(grading.release, grading.grade, grading.regrade, grading.feedback, grading.export),
     *(grading.override, grading.forget),
 ):
     app.command()(command)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
 import shutil
 import sys
@@ -11,23 +9,24 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from course import build as building
 from course.grading import collect as collecting
+from course.grading import explain as explaining
 from course.grading import export as exporting
 from course.grading import grade as grading
 from course.grading import lab as labs
+from course.grading import live
 from course.grading import policy as policies
 from course.grading import release as releasing
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.jail import NoJail
-from course.grading.marker import Outcome
+from course.grading.marker import Marker
 from course.grading.totals import totals
 from course.notebook import SourceError
 
@@ -41,11 +40,19 @@ Folder = Annotated[
 Database = Annotated[
     str | None, typer.Option("--gradebook", help="A database's URL. Default: COURSE/gradebook.db.")
 ]
+Workers = Annotated[int, typer.Option(min=1, help="Submissions at the same time.")]
+Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")]
+CORES = os.cpu_count() or 1
 HERE = Path(".")
 TOLD = (
     *(SourceError, NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
     *(ValueError, LookupError),
 )
+
+
+UNPROTECTED = """\
+WITHOUT A JAIL students' code runs as you: it can read your files, use your network, and write its
+own grade. The gradebook notes which grades came about so; a later run in a jail replaces them."""
 
 
 def release(lab: LabName, course: Folder = HERE) -> None:
@@ -65,12 +72,12 @@ def grade(
         str | None,
         typer.Option(help="Regular expression for paths, with a group (?P<student>...)."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Submissions at the same time.")] = (
-        os.cpu_count() or 1
-    ),
-    scheduler: Annotated[
-        str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")
-    ] = None,
+    workers: Workers = CORES,
+    scheduler: Scheduler = None,
+    no_jail: Annotated[
+        bool,
+        typer.Option("--no-jail", help="Run students' code unprotected. The gradebook notes it."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a submission.")] = False,
 ) -> None:
     """Mark the submissions of a class; those that were marked before are left as they are.
@@ -82,31 +89,72 @@ def grade(
         found = collecting.collect(submissions, rule=student, workplace=Path(workplace))
         for sentence in found.told:
             console.print(sentence, markup=False, soft_wrap=True)
-        folder = releasing.CourseFolder(course)
+        if no_jail:
+            if scheduler:
+                raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
+            console.print(UNPROTECTED, soft_wrap=True)
         course.mkdir(parents=True, exist_ok=True)
-        logging.basicConfig(filename=course / "grade.log", format="%(asctime)s %(message)s")
-        place = (
-            grading.by_dask(one, _data(), scheduler)
-            if scheduler
-            else grading.on_this_machine(one, _data(), workers)
-        )
-        with _opened(gradebook, folder) as book, place as submit, _progress(as_json) as progress:
-            bar = progress.add_task(one.name, total=len(found.submissions))
-
-            def done(file: collecting.Submission, outcome: Outcome | None, failed: bool) -> None:
-                progress.advance(bar)
-                if as_json:
-                    typer.echo(json.dumps(_line(file, outcome, failed)))
-
-            # Read ahead a little, so that no worker waits, and not the whole class.
-            ahead = 100 if scheduler else 2 * workers
-            summary = grading.grade(
-                found.submissions, one, book, folder, submit=submit, at_once=ahead, done=done
-            )
+        folder = releasing.CourseFolder(course)
+        with _opened(gradebook, folder) as book:
+            how = live.How(workers, scheduler, as_json, jailed=not no_jail)
+            summary = live.mark(found.submissions, one, book, folder, how)
             _take_edits(book, one, folder)
-    _tell(summary)
+    live.tell(summary)
+    if summary.outdated:
+        console.print(
+            f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
+            f"`course regrade {one.number}` lists what would change.",
+            soft_wrap=True,
+        )
     if summary.failed:
         raise typer.Exit(1)
+
+
+def regrade(
+    lab: Annotated[
+        str | None, typer.Argument(metavar="LAB", help="Number or name; --exercise tells it, too.")
+    ] = None,
+    course: Folder = HERE,
+    gradebook: Database = None,
+    student: Annotated[str | None, typer.Option(help="Only this one.")] = None,
+    exercise: Annotated[str | None, typer.Option(help="To explain, such as 2.3.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell how an exercise was judged; change nothing.")
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Let points count that rise by today's checks.")
+    ] = False,
+    lower: Annotated[
+        bool, typer.Option("--lower", help="With --apply: those that fall, too.")
+    ] = False,
+    workers: Workers = CORES,
+    scheduler: Scheduler = None,
+) -> None:
+    """List what today's checks would change in a lab that is already marked."""
+    with _in_a_sentence():
+        if explain != bool(exercise) or (explain and not student):
+            raise ValueError("--explain, --exercise and --student belong together.")
+        if lower and not apply:
+            raise ValueError("--lower belongs to --apply.")
+        one = labs.find(ROOT, lab or _lab_of(exercise))
+        folder = releasing.CourseFolder(course)
+        with _opened(gradebook, folder) as book:
+            if student and exercise:
+                with Marker(one, live.data()) as marker:
+                    lines = explaining.explain(book, folder, one, student, exercise, marker)
+                    for line in lines:
+                        typer.echo(line)
+                return
+            found = grading.handed_in(book, one, folder, student)
+            how = live.How(workers, scheduler, as_json=False, jailed=True, anew=True)
+            live.tell(live.mark(found, one, book, folder, how))
+            changes = book.changes(one.name, one.version, student)
+            live.list_changes(changes)
+            if apply:
+                book.accept(one.name, one.version, student, lower=lower)
+                _take_edits(book, one, folder)
+            elif changes:
+                console.print("Nothing is changed yet: --apply lets points count that rise.")
 
 
 def feedback(
@@ -123,6 +171,7 @@ def feedback(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             _take_edits(book, one, folder)
+            _warn(book, one)
             results = totals(book, policies.read(course / "course.toml"), one.name)
             for result in results:
                 write_feedback(book, one, folder, result, hints=hints)
@@ -145,6 +194,7 @@ def export(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             _take_edits(book, one, folder)
+            _warn(book, one)
             results = totals(book, policies.read(course / "course.toml"), one.name)
         sys.stdout.write(exporting.FORMATS[form](one.name, results))
 
@@ -176,9 +226,15 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
 
             attempts = book.forget(student)
             projection.forget(book.url, student)
-        for part in ("autograded", "feedback", "submitted"):
+        for part in ("attempts", "autograded", "feedback", "submitted"):
             shutil.rmtree(course / part / student, ignore_errors=True)
         console.print(f"{attempts} attempts of {student} are removed.", soft_wrap=True)
+
+
+def _lab_of(exercise: str | None) -> str:
+    if not exercise:
+        raise ValueError("Name the lab, such as `course regrade 02`.")
+    return exercise.split(".")[0].zfill(2)
 
 
 def _take_edits(book: Gradebook, lab: labs.Lab, folder: releasing.CourseFolder) -> None:
@@ -186,47 +242,19 @@ def _take_edits(book: Gradebook, lab: labs.Lab, folder: releasing.CourseFolder) 
     if folder.released(lab.name).exists():
         from course.grading import projection  # nbgrader takes seconds to import
 
-        projection.project(book, lab.name, folder.released(lab.name))
+        projection.project(book, lab.name, folder)
 
 
-def _tell(summary: grading.Summary) -> None:
-    console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
-    for students, what in (
-        (summary.unreadable, "handed in what could not be read (0 points)"),
-        (summary.not_judged, "have an exercise that a check could not judge: look at it"),
-        (summary.failed, "could not be marked, see grade.log: run the same command again"),
-    ):
-        if students:
-            console.print(f"{', '.join(students)} {what}.", markup=False, soft_wrap=True)
-
-
-def _line(file: collecting.Submission, outcome: Outcome | None, failed: bool) -> dict[str, Any]:
-    line: dict[str, Any] = {"student": file.student, "path": file.shown}
-    if outcome is None:
-        return line | {"state": "failed" if failed else "unchanged"}
-    state = "unreadable" if outcome.unreadable else "marked"
-    points = {mark.exercise: mark.points for mark in outcome.marked.marks.values()}
-    return line | {"state": state, "points": points, "seconds": outcome.marked.seconds}
+def _warn(book: Gradebook, lab: labs.Lab) -> None:
+    """Grades from a run without a jail are said wherever grades go out."""
+    if students := book.without_jail(lab.name):
+        console.print(
+            f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.", soft_wrap=True
+        )
 
 
 def _opened(url: str | None, folder: releasing.CourseFolder) -> Gradebook:
     return Gradebook(url) if url else Gradebook.of(folder.gradebook)
-
-
-def _data() -> Path | None:
-    """The folder of the data sets, if DATASETS_DIR names one: a jail has no network."""
-    named = os.environ.get("DATASETS_DIR")
-    return Path(named) if named and Path(named).is_dir() else None
-
-
-def _progress(as_json: bool) -> Progress:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=console, disable=as_json)
 
 
 @contextmanager

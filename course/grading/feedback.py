@@ -16,7 +16,7 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from course.grading.gradebook import Grade, Gradebook
+from course.grading.gradebook import Gradebook
 from course.grading.harmless import PICTURE, PICTURES, clean
 from course.grading.lab import Lab
 from course.grading.marking import Mark, card
@@ -33,13 +33,11 @@ _page = jinja2.Environment(
 def feedback(
     notebook: NotebookNode,
     exercises: Sequence[Exercise],
-    grades: Mapping[str, Grade],
+    total: Total,
     marks: Mapping[str, Mark],
     *,
     title: str,
-    student: str,
     told: Sequence[str] = (),
-    share: float = 1.0,
     hints: int = 1,
 ) -> str:
     """Return the page.
@@ -47,17 +45,17 @@ def feedback(
     Args:
         notebook: the submission with the outputs of marking.
         exercises: of the lab.
-        grades: what each exercise counts, by its id.
+        total: whose page it is, and what each exercise counts.
         marks: what the checks said, by the exercise's id.
         title: of the lab.
-        student: whose page it is, as it should be called there.
         told: what happened while the cells ran.
-        share: of the points that count, less than 1 for what was late.
         hints: how many of each exercise's three hints are shown where points are missing.
     """
     rows = []
     for exercise in exercises:
-        mark, grade = marks[exercise.id], grades[exercise.id]
+        if exercise.id not in total.grades:  # newer than the checks that marked this
+            continue
+        mark, grade = marks[exercise.id], total.grades[exercise.id]
         shown = exercise.hints[:hints] if grade.points < grade.possible else ()
         # The card escapes what comes from the student.
         rows.append(
@@ -66,13 +64,10 @@ def feedback(
     cells = [_cell(number, cell) for number, cell in enumerate(notebook.cells, start=1)]
     return _page.render(
         title=title,
-        student=student,
+        total=total,
         rows=rows,
         cells=cells,
         told=told,
-        share=share,
-        points=share * sum(grade.points for grade in grades.values()),
-        possible=sum(grade.possible for grade in grades.values()),
     )
 
 
@@ -81,17 +76,17 @@ def write_feedback(
 ) -> Path:
     """Write a student's page into the course's folder and return where."""
     attempt = total.attempt
-    path = folder.autograded(lab.name, attempt.student)
+    marking = gradebook.marking(attempt)
+    version = marking.version if marking else ""
+    path = folder.executed(lab.name, attempt.student, attempt.sha256, version)
     notebook = nbformat.read(path, as_version=4) if path.exists() else nbformat.v4.new_notebook()
     page = feedback(
         notebook,
         lab.exercises,
-        total.grades,
+        total,
         gradebook.marks(attempt),
         title=f"Lab {lab.name.replace('_', ' ')}",
-        student=total.name,
-        told=gradebook.told(attempt),
-        share=total.share,
+        told=marking.told if marking else (),
         hints=hints,
     )
     path = folder.feedback(lab.name, total.student)

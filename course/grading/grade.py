@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from course.grading import submission as submissions
 from course.grading.collect import Submission
@@ -29,10 +28,14 @@ Submit = Callable[[bytes, int, Limits], Future[Outcome]]
 
 @dataclass
 class Summary:
-    """What a run did: students by what became of their submissions."""
+    """What a run did: students by what became of their submissions.
+
+    `outdated` are those that only an earlier version of the checks has marked.
+    """
 
     marked: int = 0
     unchanged: int = 0
+    outdated: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     not_judged: list[str] = field(default_factory=list)
@@ -51,35 +54,42 @@ def grade(
     *,
     submit: Submit,
     at_once: int,
+    jailed: bool = True,
+    anew: bool = False,
     limits: Limits | None = None,
     done: Done = lambda submission, outcome, failed: None,
 ) -> Summary:
-    """Mark what was not marked before by these checks; write each result as soon as it is known.
+    """Mark what was not marked before; write each result as soon as it is known.
 
     Args:
         found: the submissions.
         lab: what they are submissions of.
         gradebook: where the results go.
-        folder: where the executed notebooks go.
+        folder: where the notebooks go, as handed in and as executed.
         submit: starts marking; called with the notebook's bytes, its seed and the limits.
         at_once: submissions that wait or run, at most.
+        jailed: whether `submit` jails what it runs.
+        anew: mark again what other versions of the checks have marked, and let it not count yet
+            (see `Gradebook.accept`).
         limits: of each submission.
         done: called after each submission.
 
     Raises:
         gradebook.NoGradebook: the database does not take a result; what is marked is kept.
     """
-    run = _Run(lab, gradebook, folder, done)
+    run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew)
     for one in found:
-        if gradebook.is_marked(lab.name, one, lab.version, jailed=True):
-            run.summary.unchanged += 1
-            done(one, None, False)
+        versions = gradebook.marked_by(lab.name, one, jailed=jailed)
+        if lab.version in versions or (versions and not anew):
+            run.pass_over(one, is_outdated=lab.version not in versions)
             continue
         seed = gradebook.seed_of(lab.name, one)
         try:
-            run.waiting[submit(submissions.read(one.path), seed, limits or Limits())] = one
+            data = submissions.read(one.path)
         except submissions.Unreadable as error:
-            run.keep(one, unreadable(lab, seed, str(error)))
+            run.keep(one, b"", unreadable(lab, seed, str(error)))
+        else:
+            run.waiting[submit(data, seed, limits or Limits())] = one, data
         if len(run.waiting) >= at_once:
             run.finish(FIRST_COMPLETED)
     run.finish(ALL_COMPLETED)
@@ -89,15 +99,32 @@ def grade(
 class _Run:
     """The submissions that are being marked, and what came of the others."""
 
-    def __init__(self, lab: Lab, gradebook: Gradebook, folder: CourseFolder, done: Done) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        gradebook: Gradebook,
+        folder: CourseFolder,
+        done: Done,
+        *,
+        jailed: bool,
+        counts: bool,
+    ) -> None:
         self._lab, self._gradebook, self._folder, self._done = lab, gradebook, folder, done
-        self.waiting: dict[Future[Outcome], Submission] = {}
+        self._jailed, self._counts = jailed, counts
+        self.waiting: dict[Future[Outcome], tuple[Submission, bytes]] = {}
         self.summary = Summary()
+
+    def pass_over(self, one: Submission, *, is_outdated: bool) -> None:
+        """Leave a submission as an earlier run has marked it."""
+        self.summary.unchanged += 1
+        if is_outdated:
+            self.summary.outdated.append(one.student)
+        self._done(one, None, False)
 
     def finish(self, when: str) -> None:
         """Wait until one is marked, or all, and keep what came."""
         for future in wait(self.waiting, return_when=when).done:
-            one = self.waiting.pop(future)
+            one, data = self.waiting.pop(future)
             try:
                 outcome = future.result()
             except Exception:
@@ -106,20 +133,23 @@ class _Run:
                 self.summary.failed.append(one.student)
                 self._done(one, None, True)
             else:
-                self.keep(one, outcome)
+                self.keep(one, data, outcome)
 
-    def keep(self, one: Submission, outcome: Outcome) -> None:
+    def keep(self, one: Submission, data: bytes, outcome: Outcome) -> None:
         """Write one result."""
-        # The file first: what the gradebook has is complete, also after a power cut.
-        write_notebook(
-            outcome.marked.notebook, self._folder.autograded(self._lab.name, one.student)
-        )
+        lab, folder = self._lab, self._folder
+        # The files first: what the gradebook has is complete, also after a power cut.
+        if data:
+            write(folder.handed_in(lab.name, one.student, one.sha256), data)
+        executed = folder.executed(lab.name, one.student, one.sha256, lab.version)
+        write(executed, nbformat.writes(disarmed(outcome.marked.notebook)).encode())
         self._gradebook.write(
-            self._lab.name,
+            lab.name,
             one,
             outcome.marked,
-            version=self._lab.version,
-            jailed=True,
+            version=lab.version,
+            jailed=self._jailed,
+            counts=self._counts,
             unreadable=outcome.unreadable,
         )
         self.summary.marked += 1
@@ -130,12 +160,38 @@ class _Run:
         self._done(one, outcome, False)
 
 
-def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook whole or not at all."""
+def handed_in(
+    gradebook: Gradebook, lab: Lab, folder: CourseFolder, student: str | None = None
+) -> list[Submission]:
+    """All attempts at a lab, or those of a student, as they were handed in.
+
+    Raises:
+        LookupError: there is none.
+    """
+    who = [student] if student else [one.id for one in gradebook.students(lab.name)]
+    names = {one.id: one.name for one in gradebook.students(lab.name)}
+    found = [
+        Submission(
+            student=one.student,
+            name=names[one.student],
+            path=folder.handed_in(lab.name, one.student, one.sha256),
+            shown=one.shown,
+            when=one.handed_in,
+            sha256=one.sha256,
+        )
+        for one in gradebook.attempts(lab.name, who)
+    ]
+    if not found:
+        raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")
+    return found
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(nbformat.writes(disarmed(notebook)))
+    with new.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
@@ -145,7 +201,9 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
 
 
 @contextmanager
-def on_this_machine(lab: Lab, data: Path | None, workers: int) -> Iterator[Submit]:
+def on_this_machine(
+    lab: Lab, data: Path | None, workers: int, *, jailed: bool = True
+) -> Iterator[Submit]:
     """So many submissions at the same time, from two zygotes that all of them share."""
     started: list[Marker] = []
     with ExitStack() as stack:
@@ -153,7 +211,7 @@ def on_this_machine(lab: Lab, data: Path | None, workers: int) -> Iterator[Submi
 
         def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
             if not started:  # a run in which nothing changed imports no TensorFlow
-                started.append(stack.enter_context(Marker(lab, data)))
+                started.append(stack.enter_context(Marker(lab, data, jailed=jailed)))
             return pool.submit(started[0].mark, notebook, seed, limits)
 
         yield submit

@@ -14,15 +14,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sql
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from course.grading.collect import Submission
 from course.grading.marking import Mark, Marked
+from course.grading.tables import (
+    Attempt,
+    Marking,
+    MarkRow,
+    Override,
+    Projected,
+    Secret,
+    Student,
+    Table,
+)
 
 # The manual score and the extra credit that nbgrader has for an exercise.
 Scores = tuple[float | None, float | None]
@@ -31,100 +42,6 @@ SECONDS_TO_WAIT = 30  # for another program that writes to the database
 
 class NoGradebook(Exception):
     """The database cannot be used now; the message says why and what to do."""
-
-
-class Table(DeclarativeBase):
-    """What our tables share; their names begin with labs_, nbgrader's do not."""
-
-    type_annotation_map: ClassVar = {
-        dict[str, Any]: sql.JSON,
-        list[str]: sql.JSON,
-        datetime: sql.DateTime(timezone=True),
-    }
-
-
-class Secret(Table):
-    """The number from which the seeds of all submissions follow. It never leaves the database."""
-
-    __tablename__ = "labs_secret"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-
-
-class Student(Table):
-    """A student: the id is that of the learning platform."""
-
-    __tablename__ = "labs_student"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    extra_hours: Mapped[float] = mapped_column(default=0.0)
-    team: Mapped[str] = mapped_column(default="")
-
-
-class Attempt(Table):
-    """One file of one student for one lab, known by its content."""
-
-    __tablename__ = "labs_attempt"
-    __table_args__ = (sql.UniqueConstraint("lab", "student", "sha256"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lab: Mapped[str]
-    student: Mapped[str] = mapped_column(sql.ForeignKey("labs_student.id"), index=True)
-    shown: Mapped[str]
-    handed_in: Mapped[datetime]
-    sha256: Mapped[str]
-    seed: Mapped[int] = mapped_column(sql.BigInteger)
-
-
-class Marking(Table):
-    """One run of one version of a lab's checks over an attempt."""
-
-    __tablename__ = "labs_marking"
-    __table_args__ = (sql.UniqueConstraint("attempt", "version", "jailed"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    attempt: Mapped[int] = mapped_column(sql.ForeignKey("labs_attempt.id"), index=True)
-    version: Mapped[str]
-    at: Mapped[datetime]
-    jailed: Mapped[bool]
-    unreadable: Mapped[str]
-    told: Mapped[list[str]]
-    seconds: Mapped[dict[str, Any]]
-
-
-class MarkRow(Table):
-    """One exercise in one marking. `said` is what the card says."""
-
-    __tablename__ = "labs_mark"
-    marking: Mapped[int] = mapped_column(sql.ForeignKey("labs_marking.id"), primary_key=True)
-    exercise: Mapped[str] = mapped_column(primary_key=True)
-    verdict: Mapped[str]
-    points: Mapped[float]
-    possible: Mapped[float]
-    said: Mapped[dict[str, Any]]
-
-
-class Override(Table):
-    """A person's decision on the points of one exercise; the latest counts. None takes it back."""
-
-    __tablename__ = "labs_override"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lab: Mapped[str]
-    student: Mapped[str] = mapped_column(sql.ForeignKey("labs_student.id"), index=True)
-    exercise: Mapped[str]
-    points: Mapped[float | None]
-    who: Mapped[str]
-    why: Mapped[str]
-    at: Mapped[datetime]
-
-
-class Projected(Table):
-    """What nbgrader's row of an exercise held when we last wrote it; another value is an edit."""
-
-    __tablename__ = "labs_projected"
-    lab: Mapped[str] = mapped_column(primary_key=True)
-    student: Mapped[str] = mapped_column(primary_key=True)
-    exercise: Mapped[str] = mapped_column(primary_key=True)
-    manual_score: Mapped[float | None]
-    extra_credit: Mapped[float | None]
 
 
 class Grade(NamedTuple):
@@ -140,6 +57,21 @@ class Grade(NamedTuple):
     automatic: float
     verdict: str
     by: str
+
+
+class Change(NamedTuple):
+    """An exercise of one attempt that changed checks give other points.
+
+    `decided` says that a person's override holds for it, whatever the checks say.
+    """
+
+    student: str
+    handed_in: datetime
+    exercise: str
+    before: float
+    after: float
+    says: str
+    decided: bool
 
 
 class Gradebook:
@@ -188,17 +120,23 @@ class Gradebook:
         digest = hmac.new(self._secret, text.encode(), hashlib.sha256).digest()
         return int.from_bytes(digest[:7], "big")
 
-    def is_marked(self, lab: str, submission: Submission, version: str, *, jailed: bool) -> bool:
-        """Whether this file was marked by these checks; if so, note when it was handed in again."""
+    def marked_by(self, lab: str, submission: Submission, *, jailed: bool) -> set[str]:
+        """The versions of the checks that marked this file; notes when it was handed in again.
+
+        Args:
+            lab: its name.
+            submission: the file.
+            jailed: leave out what was marked without a jail.
+        """
         with self.session() as session:
             attempt = _found(
                 session, Attempt, lab=lab, student=submission.student, sha256=submission.sha256
             )
             if attempt is None:
-                return False
+                return set()
             attempt.shown, attempt.handed_in = submission.shown, submission.when
-            marking = _found(session, Marking, attempt=attempt.id, version=version, jailed=jailed)
-            return marking is not None
+            query = sql.select(Marking.version).where(Marking.attempt == attempt.id)
+            return set(session.scalars(query.where(Marking.jailed) if jailed else query))
 
     def write(
         self,
@@ -208,9 +146,20 @@ class Gradebook:
         *,
         version: str,
         jailed: bool,
+        counts: bool = True,
         unreadable: str = "",
     ) -> None:
-        """Keep all that marking a submission found, in one transaction."""
+        """Keep all that marking a submission found, in one transaction.
+
+        Args:
+            lab: its name.
+            submission: what was marked.
+            marked: what came out.
+            version: of the checks.
+            jailed: whether the submission ran in a jail.
+            counts: False for what changed checks would say (see `accept`).
+            unreadable: why it is no notebook, else empty.
+        """
         with self.session() as session:
             student = session.get(Student, submission.student)
             if student is None:
@@ -233,11 +182,15 @@ class Gradebook:
                 version=version,
                 at=datetime.now(UTC),
                 jailed=jailed,
+                counts=counts,
                 unreadable=unreadable,
                 told=marked.told,
                 seconds=marked.seconds,
             )
             session.add(marking)
+            if jailed and counts:
+                forgeable = sql.update(Marking).where(Marking.jailed.is_(False))
+                session.execute(forgeable.where(Marking.attempt == attempt.id).values(counts=False))
             session.flush()
             session.add_all(_row(marking.id, mark) for mark in marked.marks.values())
 
@@ -264,8 +217,8 @@ class Gradebook:
     def grades(self, lab: str, student: str, attempt: Attempt | None = None) -> dict[str, Grade]:
         """What each exercise of a student counts: an attempt's marks, and what people said.
 
-        Of several markings of the attempt the best counts: a check that was changed in mid-term
-        takes no points away.
+        Of several markings that count the best does: a check that was changed in mid-term takes no
+        points away, unless it was accepted so.
 
         Args:
             lab: its name.
@@ -277,7 +230,8 @@ class Gradebook:
             return {}
         with self.session() as session:
             best = _best(session, attempt)
-            overrides = _overrides(session, lab, student)
+            query = _overrides(lab).where(Override.student == student)
+            overrides = {row.exercise: row for row in session.scalars(query)}
             extra = {
                 row.exercise: row.extra_credit or 0.0
                 for row in session.scalars(_projected(lab, student))
@@ -295,12 +249,67 @@ class Gradebook:
                 for id, row in _best(session, attempt).items()
             }
 
-    def told(self, attempt: Attempt) -> list[str]:
-        """What the student should know of the last marking of an attempt."""
-        query = sql.select(Marking).where(Marking.attempt == attempt.id)
+    def marking(self, attempt: Attempt) -> Marking | None:
+        """The last marking of an attempt that counts."""
+        query = sql.select(Marking).where(Marking.attempt == attempt.id, Marking.counts)
         with self.session() as session:
             last = session.scalar(query.order_by(Marking.id.desc()).limit(1))
-            return list(last.told) if last else []
+            session.expunge_all()
+            return last
+
+    def without_jail(self, lab: str) -> list[str]:
+        """Students who have a grade from a run without a jail, which they may have forged."""
+        query = sql.select(Attempt.student).join(Marking, Marking.attempt == Attempt.id)
+        query = query.where(Attempt.lab == lab, Marking.counts, Marking.jailed.is_(False))
+        with self.session() as session:
+            return sorted(set(session.scalars(query)))
+
+    # ---- Checks that were changed in mid-term ----
+
+    def changes(self, lab: str, version: str, student: str | None = None) -> list[Change]:
+        """What these checks would change, by student: points that count now, and would count."""
+        query = sql.select(Attempt, Marking, MarkRow).join_from(Attempt, Marking).join(MarkRow)
+        query = query.where(Attempt.lab == lab, Attempt.id.in_(_marked_by(lab, version, student)))
+        query = query.order_by(Attempt.student, Attempt.id, MarkRow.points, Marking.id)
+        found: list[Change] = []
+        with self.session() as session:
+            decided = {
+                (row.student, row.exercise): row.points is not None
+                for row in session.scalars(_overrides(lab))
+            }
+            rows = session.execute(query.execution_options(yield_per=1000))
+            for attempt, of_one in groupby(rows, key=lambda row: row[0]):
+                before, after = {}, {}
+                for _, marking, row in of_one:
+                    if marking.counts:
+                        before[row.exercise] = row.points
+                    if marking.version == version:
+                        after[row.exercise] = row
+                for id in sorted(after, key=_number):
+                    was, row = before.get(id, 0.0), after[id]
+                    if row.points != was:
+                        found.append(
+                            Change(
+                                *(attempt.student, attempt.handed_in, id, was, row.points),
+                                says=row.said["says"],
+                                decided=decided.get((attempt.student, id), False),
+                            )
+                        )
+        return found
+
+    def accept(
+        self, lab: str, version: str, student: str | None = None, *, lower: bool = False
+    ) -> None:
+        """Let the marks of these checks count, too; with `lower`, they alone, also where they fall.
+
+        Overrides stay as they are.
+        """
+        attempts = _marked_by(lab, version, student).scalar_subquery()
+        its = sql.update(Marking).where(Marking.attempt.in_(attempts))
+        with self.session() as session:
+            session.execute(its.where(Marking.version == version).values(counts=True))
+            if lower:
+                session.execute(its.where(Marking.version != version).values(counts=False))
 
     # ---- What people decide ----
 
@@ -380,13 +389,21 @@ def _found(session: Session, table: type[Any], **columns: Any) -> Any:
 
 def _best(session: Session, attempt: Attempt) -> dict[str, MarkRow]:
     query = sql.select(MarkRow).join(Marking, Marking.id == MarkRow.marking)
-    query = query.where(Marking.attempt == attempt.id).order_by(MarkRow.points, Marking.id)
+    query = query.where(Marking.attempt == attempt.id, Marking.counts)
+    query = query.order_by(MarkRow.points, Marking.id)
     return {row.exercise: row for row in session.scalars(query)}
 
 
-def _overrides(session: Session, lab: str, student: str) -> Mapping[str, Override]:
-    query = sql.select(Override).where(Override.lab == lab, Override.student == student)
-    return {row.exercise: row for row in session.scalars(query.order_by(Override.id))}
+def _overrides(lab: str) -> sql.Select[Any]:
+    """The decisions of people, the last one last."""
+    return sql.select(Override).where(Override.lab == lab).order_by(Override.id)
+
+
+def _marked_by(lab: str, version: str, student: str | None) -> sql.Select[Any]:
+    """The attempts that these checks marked, all or those of a student."""
+    query = sql.select(Attempt.id).join(Marking, Marking.attempt == Attempt.id)
+    query = query.where(Attempt.lab == lab, Marking.version == version)
+    return query if student is None else query.where(Attempt.student == student)
 
 
 def _grade(row: MarkRow, override: Override | None, extra: float) -> Grade:

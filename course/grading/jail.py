@@ -14,7 +14,7 @@ import sys
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from course.grading import inside
 
@@ -106,15 +106,28 @@ def write_world(folder: Path, role: Role) -> None:
         (package / "__init__.py").touch()
 
 
-def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: int) -> list[str]:
-    """The command that starts a zygote in its jail, with `descriptor` left open.
+def python(role: Role, descriptor: int) -> list[str]:
+    """The command that starts a zygote, which takes its orders from the socket `descriptor`."""
+    return [sys.executable, "-m", f"{inside.__name__}.zygote", role, str(descriptor)]
+
+
+def open_place(world: Path, data: Path | None) -> dict[str, Any]:
+    """Where a zygote runs that has no jail: arguments of `subprocess.Popen`."""
+    home = world / "home"
+    home.mkdir()
+    variables = VARIABLES | {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(world)}
+    if data is not None:
+        variables["DATASETS_DIR"] = str(data)
+    return {"cwd": world, "env": variables}
+
+
+def command(bwrap: str, world: Path, data: Path | None) -> list[str]:
+    """The part of a command that puts what follows into the jail.
 
     Args:
         bwrap: bubblewrap's path.
         world: the folder that `write_world` filled.
         data: the data sets, if they are on this machine (DATASETS_DIR in the jail).
-        role: what the zygote's forks are for.
-        descriptor: the socket on which the zygote takes orders.
     """
     arguments = [bwrap, "--die-with-parent", "--new-session", "--clearenv"]
     arguments += [f"--unshare-{one}" for one in ("pid", "net", "ipc", "uts", "cgroup-try")]
@@ -138,9 +151,7 @@ def command(bwrap: str, world: Path, data: Path | None, role: Role, descriptor: 
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     for name, value in VARIABLES.items():
         arguments += ["--setenv", name, value]
-    zygote = f"{inside.__name__}.zygote"
-    python = [sys.executable, "-m", zygote, role, str(descriptor)]
-    return [*arguments, "--chdir", "/world", *python]
+    return [*arguments, "--chdir", "/world"]
 
 
 def private_places() -> list[str]:

@@ -12,7 +12,7 @@ import nbformat
 
 from course.grading import submission as submissions
 from course.grading.lab import Lab
-from course.grading.marking import Mark, Marked, mark
+from course.grading.marking import Listen, Mark, Marked, mark
 from course.grading.session import Limits, Zygote
 
 
@@ -27,11 +27,11 @@ class Outcome:
 class Marker:
     """Two zygotes that stay for all submissions of a lab; a context manager that ends them."""
 
-    def __init__(self, lab: Lab, data: Path | None = None) -> None:
+    def __init__(self, lab: Lab, data: Path | None = None, *, jailed: bool = True) -> None:
         self._lab = lab
         self._zygotes = (
-            Zygote("submission", data=data),
-            Zygote("judge", labs=[lab.number], data=data),
+            Zygote("submission", data=data, jailed=jailed),
+            Zygote("judge", labs=[lab.number], data=data, jailed=jailed),
         )
 
     def __enter__(self) -> Marker:
@@ -44,8 +44,25 @@ class Marker:
     def __exit__(self, *ended: object) -> None:
         self._stack.close()
 
-    def mark(self, notebook: bytes, seed: int, limits: Limits) -> Outcome:
-        """Mark one submission, given as the bytes that were handed in."""
+    def mark(
+        self,
+        notebook: bytes,
+        seed: int,
+        limits: Limits,
+        *,
+        only: str | None = None,
+        listen: Listen = lambda question, reply: None,
+    ) -> Outcome:
+        """Mark one submission.
+
+        Args:
+            notebook: the bytes that were handed in.
+            seed: of the submission.
+            limits: of the submission.
+            only: the id of an exercise, to mark no other.
+            listen: is told each question of a check and its reply.
+        """
+        exercises = [one for one in self._lab.exercises if only in (None, one.id)]
         try:
             parsed = submissions.parse(notebook)
         except submissions.Unreadable as error:
@@ -53,11 +70,12 @@ class Marker:
         submission, judge = self._zygotes
         marked = mark(
             parsed,
-            self._lab.exercises,
+            exercises,
             submissions=submission,
             judges=judge,
             seed=seed,
             limits=limits,
+            listen=listen,
         )
         return Outcome(marked)
 

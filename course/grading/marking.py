@@ -25,6 +25,8 @@ from course.grading.submission import Step, steps
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
 
+# Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
+Listen = Callable[[str, str], None]
 # How often the cells of a submission may run anew after one killed its process.
 MOST_RESTARTS = 5
 # A stopped cell gets so many seconds to end; its names are then kept.
@@ -81,6 +83,7 @@ def mark(
     judges: Zygote,
     seed: int,
     limits: Limits | None = None,
+    listen: Listen = lambda question, reply: None,
 ) -> Marked:
     """Run a notebook and judge these exercises; the notebook that is given stays as it is.
 
@@ -91,6 +94,7 @@ def mark(
         judges: forks the processes for the checks.
         seed: secret, and another for each submission.
         limits: of the submission's process.
+        listen: is told each question of a check and its reply.
     """
     began = time.monotonic()
     limits = limits or Limits()
@@ -100,7 +104,7 @@ def mark(
     with _Cells(outcome, submissions, limits) as cells, _Judge(judges, limits) as judge:
         for step in steps(notebook, list(by_id)):
             if step.exercise:
-                found = _judged(by_id[step.exercise], cells, judge, seed)
+                found = _judged(by_id[step.exercise], cells, judge, seed, listen)
                 before = outcome.marks.get(step.exercise)
                 # Of a check cell that was copied, the best mark counts.
                 if before is None or found.points > before.points:
@@ -119,18 +123,27 @@ def card(mark: Mark, exercise: Exercise) -> Card:
     return Card(Result(exercise, **{name: getattr(mark, name) for name in SHOWN}))
 
 
-def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int) -> Mark:
-    """Judge one exercise with what the cells have defined so far."""
-    began = time.monotonic()
+def order_of(exercise: str, seed: int) -> dict[str, Any]:
+    """What a judge is told: the exercise's id, and seeds that follow from the submission's."""
     # The inputs of an exercise depend on no other exercise, so one can be judged again alone.
-    number = [int(part) for part in exercise.id.split(".")]
-    rng = np.random.default_rng([seed, *number])
-    order = {
-        "exercise": exercise.id,
+    rng = np.random.default_rng([seed, *map(int, exercise.split("."))])
+    return {
+        "exercise": exercise,
         "seed": int(rng.integers(2**31)),
         "seeds": [int(one) for one in rng.integers(2**31, size=TRAININGS)],
     }
-    came = judge.ask(order, cells.answer)
+
+
+def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen: Listen) -> Mark:
+    """Judge one exercise with what the cells have defined so far."""
+    began = time.monotonic()
+
+    def answer(question: str) -> str:
+        reply = cells.answer(question)
+        listen(question, reply)
+        return reply
+
+    came = judge.ask(order_of(exercise.id, seed), answer)
     mark = _checked(came, exercise)
     mark.seconds = time.monotonic() - began
     return mark

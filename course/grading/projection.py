@@ -8,7 +8,9 @@ ours. They hold nothing else that is ours, so they can be removed and made again
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,28 +25,35 @@ from nbgrader import api
 from nbgrader.preprocessors import SaveCells
 
 from course.grading.gradebook import Grade, Gradebook
+from course.grading.release import CourseFolder
+from course.grading.tables import Attempt
 
 FORMGRADER = "formgrader"
 
 
-def project(gradebook: Gradebook, lab: str, released: Path) -> int:
+def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
     """Bring a lab's part of both gradebooks together; return how many edits came from formgrader.
 
     Args:
         gradebook: ours.
         lab: its name, which is that of nbgrader's assignment and notebook, too.
-        released: the notebook that students got; it says which cells nbgrader has rows for.
+        folder: of the course. The notebook that students got, in it, says which cells nbgrader has
+            rows for; the executed notebooks go to where formgrader looks for them.
     """
     _create_tables(gradebook.url)
     with api.Gradebook(gradebook.url) as theirs:
         theirs.update_or_create_assignment(lab)
     resources = {"notebook": lab, "assignment": lab, "db_url": gradebook.url}
-    SaveCells().preprocess(nbformat.read(released, as_version=4), {"nbgrader": resources})
+    SaveCells().preprocess(
+        nbformat.read(folder.released(lab), as_version=4), {"nbgrader": resources}
+    )
     edits = 0
     with api.Gradebook(gradebook.url) as theirs:
         for student in gradebook.students(lab):
             theirs.update_or_create_student(student.id, last_name=student.name)
-            when = gradebook.attempts(lab, [student.id])[0].handed_in
+            attempt = gradebook.attempts(lab, [student.id])[0]
+            _copy(gradebook, attempt, folder)
+            when = attempt.handed_in
             when = when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
             theirs.update_or_create_submission(lab, student.id, timestamp=when)
             rows = _rows(theirs, lab, student.id)
@@ -69,6 +78,18 @@ def forget(url: str, student: str) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sql.text("VACUUM"))
     engine.dispose()
+
+
+def _copy(gradebook: Gradebook, attempt: Attempt, folder: CourseFolder) -> None:
+    """Show formgrader the executed notebook of an attempt."""
+    marking = gradebook.marking(attempt)
+    if marking is None:
+        return
+    source = folder.executed(attempt.lab, attempt.student, attempt.sha256, marking.version)
+    shown = folder.autograded(attempt.lab, attempt.student)
+    if source.exists() and not (shown.exists() and filecmp.cmp(source, shown)):
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, shown)
 
 
 def _rows(theirs: Any, lab: str, student: str) -> dict[str, Any]:

@@ -56,13 +56,25 @@ class CourseFolder:
         """The plain zip that students get, where no nbgrader brings them the notebook."""
         return self.root / "release" / f"{lab}.zip"
 
+    def handed_in(self, lab: str, student: str, sha256: str) -> Path:
+        """A file as a student handed it in, known by its content."""
+        return self.root / "attempts" / student / lab / f"{_short(sha256)}.ipynb"
+
+    def executed(self, lab: str, student: str, sha256: str, version: str) -> Path:
+        """The same with the outputs of marking by one version of the checks."""
+        return self.root / "attempts" / student / lab / f"{_short(sha256)}-{version}.ipynb"
+
     def autograded(self, lab: str, student: str) -> Path:
-        """The submission of a student with the outputs of marking."""
+        """Where formgrader looks for a student's executed notebook."""
         return self.root / "autograded" / student / lab / f"{lab}.ipynb"
 
     def feedback(self, lab: str, student: str) -> Path:
         """What the student gets back."""
         return self.root / "feedback" / student / lab / f"{lab}.html"
+
+
+def _short(sha256: str) -> str:
+    return sha256[:16] or "unreadable"
 
 
 def release(lab: Lab, folder: CourseFolder) -> list[Path]:

@@ -63,27 +63,47 @@ class Limits:
 
 
 class Zygote:
-    """A jailed process that imports TensorFlow; a context manager that starts and ends it."""
+    """A process in a jail that imports TensorFlow; a context manager that starts and ends it.
 
-    def __init__(self, role: jail.Role, *, labs: Sequence[str] = (), data: Path | None = None):
-        self._role, self._labs, self._data = role, labs, data
-        self._is_root, self._places = jail.can_become_others(), jail.private_places()
+    Args:
+        role: what its forks are for.
+        labs: whose checks it loads, by their two digits.
+        data: the folder of the data sets, if they are on this machine.
+        jailed: False for a process that nothing but its limits holds, on a machine without a jail.
+    """
+
+    def __init__(
+        self,
+        role: jail.Role,
+        *,
+        labs: Sequence[str] = (),
+        data: Path | None = None,
+        jailed: bool = True,
+    ) -> None:
+        self._role, self._labs, self._data, self._jailed = role, labs, data, jailed
+        self._is_root = jailed and jail.can_become_others()
+        self._places = jail.private_places()
         self._starting, self._is_ready = threading.Lock(), False
         # Several graders of one machine begin with different users.
         self._uids = itertools.count(os.getpid() * 1009)
 
     def __enter__(self) -> Zygote:
-        bwrap = jail.find()
+        bwrap = jail.find() if self._jailed else None
         with contextlib.ExitStack() as stack:
             world = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="world-")))
             world.chmod(0o755)
             jail.write_world(world, self._role)
             self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             stack.callback(self._orders.close)
-            command = jail.command(bwrap, world, self._data, self._role, theirs.fileno())
+            zygote = [*jail.python(self._role, theirs.fileno()), *self._labs]
+            if bwrap:
+                command = [*jail.command(bwrap, world, self._data), *zygote]
+                place: dict[str, Any] = {}
+            else:
+                command, place = zygote, jail.open_place(world, self._data)
             with theirs:
                 self._process = subprocess.Popen(
-                    [*command, *self._labs], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                    command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **place
                 )
             stack.callback(self._end)
             self._stack = stack.pop_all()
@@ -107,6 +127,7 @@ class Zygote:
         """Return a fresh process with these limits. Raises NoJail, frames.Broken or frames.Late."""
         self.wait()
         order = {
+            "jailed": self._jailed,
             "uid": jail.FIRST_UID + next(self._uids) % jail.UIDS if self._is_root else None,
             "folder": jail.HOME,
             "places": self._places,

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
-from course.grading.gradebook import Attempt, Grade, Gradebook, Student
+from course.grading.gradebook import Grade, Gradebook
 from course.grading.policy import LabPolicy, Policy
+from course.grading.tables import Attempt, Student
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from course.grading.feedback import feedback
 from course.grading.gradebook import Grade
 from course.grading.lab import Lab
 from course.grading.marking import Mark
+from course.grading.tables import Attempt
+from course.grading.totals import Total
 from tests.course.grading.test_harmless import HOSTILE, PNG
 
 LAB = Lab("00_orientation")
@@ -35,10 +37,9 @@ def page_of(hostile: str) -> str:
     return feedback(
         notebook,
         LAB.exercises,
-        grades,
+        Total("ada", hostile, Attempt(), grades, share=1.0, points=0.0, possible=1.0),
         {"0.1": mark},
         title="Lab 00",
-        student=hostile,
         told=[hostile],
         hints=3,
     )

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from course.build import find_labs
 from course.grading.collect import Submission
-from course.grading.grade import write_notebook
+from course.grading.grade import write
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
 from course.grading.marking import Mark, Marked
@@ -28,7 +28,8 @@ def marked(book: Gradebook, folder: CourseFolder, student: str, points: float) -
     when = datetime(2026, 3, 1, tzinfo=UTC)
     file = Submission(student, student.title(), Path("in.ipynb"), "in.ipynb", when, student)
     mark = Mark("0.1", "wrong", points, 1.0)
-    write_notebook(notebook, folder.autograded(LAB.name, student))
+    executed = folder.executed(LAB.name, student, file.sha256, "v1")
+    write(executed, nbformat.writes(notebook).encode())
     book.write(LAB.name, file, Marked({"0.1": mark}, notebook, 0), version="v1", jailed=True)
 
 
@@ -38,7 +39,7 @@ def test_an_edited_grade_counts_and_stays(browser: Browser, tmp_path: Path) -> N
     with Gradebook.of(folder.gradebook) as book:
         for student in ("ada", "grace"):
             marked(book, folder, student, 0.0)
-        project(book, LAB.name, folder.released(LAB.name))
+        project(book, LAB.name, folder)
     (tmp_path / "home").mkdir()
     on = f"--ServerApp.jpserver_extensions={EXTENSION}=True"
     with jupyterlab(tmp_path / "home", folder.root, on) as server:
@@ -53,11 +54,11 @@ def test_an_edited_grade_counts_and_stays(browser: Browser, tmp_path: Path) -> N
             score.press("Tab")
         page.close()
     with Gradebook.of(folder.gradebook) as book:
-        assert project(book, LAB.name, folder.released(LAB.name)) == 1
+        assert project(book, LAB.name, folder) == 1
         grades = {one: book.grades(LAB.name, one)["0.1"] for one in ("ada", "grace")}
         edited = next(one for one, grade in grades.items() if grade.by == "formgrader")
         assert sorted(grade.points for grade in grades.values()) == [0, 0.75]
         marked(book, folder, edited, 0.5)  # a re-grade
-        project(book, LAB.name, folder.released(LAB.name))
+        project(book, LAB.name, folder)
         again = book.grades(LAB.name, edited)["0.1"]
         assert (again.points, again.automatic, again.by) == (0.75, 0.5, "formgrader")

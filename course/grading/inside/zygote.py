@@ -4,7 +4,7 @@
 
 FD is a socket of datagrams whose other end the grader holds. ROLE is `submission`, whose forks run
 students' code and have no check to read, or `judge`, whose forks run checks and never a student's
-code. For each order (uid, folder, places, size, limits, most_memory) two sockets arrive:
+code. With each order (jailed, uid, folder, places, size, limits, most_memory) two sockets arrive:
 one goes to the new process, the other is its life line. When the life line closes, on whatever
 side, the process and all that it started end.
 """
@@ -15,9 +15,11 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -102,13 +104,16 @@ def _keep(
     What comes over the line is passed on as the signal of the stop button.
     """
     why = "ended"
+    # The jail has a folder of its own for each process, in memory.
+    folder = None if order["jailed"] else tempfile.mkdtemp()
     try:
-        namespaces.enter(order["uid"])
-        namespaces.hide()
+        if order["jailed"]:
+            namespaces.enter(order["uid"])
+            namespaces.hide()
         first = os.fork()
         if first == 0:
             line.close()
-            _serve_one(order, respond, connection)
+            _serve_one(order, respond, connection, folder)
         connection.close()
         ended = os.pidfd_open(first)
         while True:
@@ -124,6 +129,10 @@ def _keep(
                 why = "memory"
                 break
         os.kill(first, signal.SIGKILL)  # the first of a process namespace takes all others along
+        if folder:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(first, signal.SIGKILL)
+            shutil.rmtree(folder, ignore_errors=True)
         os.waitpid(first, 0)
         line.send(why.encode())
     except (BrokenPipeError, ConnectionResetError):
@@ -132,11 +141,18 @@ def _keep(
         os._exit(0)
 
 
-def _serve_one(order: dict[str, Any], respond: Respond, connection: socket.socket) -> None:
+def _serve_one(
+    order: dict[str, Any], respond: Respond, connection: socket.socket, folder: str | None
+) -> None:
     """The process itself: it answers one message after the other until it is killed."""
     try:
         namespaces.die_with_parent()
-        namespaces.settle(order["folder"], order["places"], order["size"])
+        if folder:
+            os.setsid()
+            os.chdir(folder)
+            del order["limits"]["NPROC"]  # it would count all that the user runs
+        else:
+            namespaces.settle(order["folder"], order["places"], order["size"])
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(null, number)

@@ -121,28 +121,30 @@ def test_a_lost_worker_loses_no_submission(tmp_path: Path) -> None:
         assert killed == [-9]
         assert summary.marked == STUDENTS
         assert points(book) == expected
-        assert {path.parts[-3] for path in tmp_path.glob("autograded/*/*/*.ipynb")} == set(expected)
+        assert {path.parts[-3] for path in tmp_path.glob("attempts/*/*/*.ipynb")} == set(expected)
 
 
 def test_a_gradebook_in_postgresql_is_as_good(tmp_path: Path) -> None:
     """Edits in nbgrader's tables, overrides, forgetting: as with SQLite."""
     found, expected = small_class(tmp_path, STUDENTS)
     folder = CourseFolder(tmp_path)
-    released = ROOT / "labs" / f"{LAB.name}.ipynb"
+    released = folder.released(LAB.name)
+    released.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "labs" / released.name, released)
     with postgresql() as url, Gradebook(url) as book:
         with grading.on_this_machine(LAB, None, 1) as submit:
             grading.grade(found[:3], LAB, book, folder, submit=submit, at_once=2)
         first, second, third = (one.student for one in found[:3])
-        assert projection.project(book, LAB.name, released) == 0
+        assert projection.project(book, LAB.name, folder) == 0
         with api.Gradebook(url) as theirs:
             row = theirs.find_grade("check-0-1", LAB.name, LAB.name, first)
             assert row.auto_score == expected[first]
             row.manual_score, row.extra_credit = 0.25, 0.5
             theirs.db.commit()
-        assert projection.project(book, LAB.name, released) == 2
+        assert projection.project(book, LAB.name, folder) == 2
         assert points(book)[first] == 0.75
         book.override(LAB.name, second, "0.1", 0.1, who="Ada", why="because")
-        assert projection.project(book, LAB.name, released) == 0
+        assert projection.project(book, LAB.name, folder) == 0
         with api.Gradebook(url) as theirs:
             assert theirs.find_grade("check-0-1", LAB.name, LAB.name, second).manual_score == 0.1
         assert book.forget(third) == 1

@@ -75,8 +75,8 @@ def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: int) -> None:
     found = rows(tmp_path)
     assert {student: points for student, _, _, points in found} == expected
     assert len(found) == STUDENTS
-    notebooks = list(tmp_path.glob("course/autograded/*/*/*.ipynb"))
-    assert len(notebooks) == STUDENTS
+    notebooks = list(tmp_path.glob("course/attempts/*/*/*.ipynb"))
+    assert len(notebooks) == 2 * STUDENTS  # as handed in, and executed
     for notebook in notebooks:
         nbformat.validate(nbformat.read(notebook, as_version=4))
     assert not list(tmp_path.rglob("*.new"))

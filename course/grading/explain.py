@@ -1,0 +1,119 @@
+"""Replays how one exercise of a submission was judged, for whoever has to answer an appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from course.grading import submission as submissions
+from course.grading.gradebook import Gradebook
+from course.grading.lab import Lab
+from course.grading.marker import Marker
+from course.grading.marking import Mark, order_of
+from course.grading.release import CourseFolder
+from course.grading.session import Limits
+from course.grading.tables import Attempt
+from utils.checks.core import clean
+from utils.checks.encoding import ModelData, NotData, decode
+
+
+def explain(
+    gradebook: Gradebook,
+    folder: CourseFolder,
+    lab: Lab,
+    student: str,
+    exercise: str,
+    marker: Marker,
+) -> Iterator[str]:
+    """Judge an exercise of the student's last attempt again; yield lines that tell how.
+
+    Raises:
+        LookupError: the student has no such mark, or the file that was handed in is gone.
+    """
+    attempt = next(iter(gradebook.attempts(lab.name, [student])), None)
+    marks = gradebook.marks(attempt) if attempt else {}
+    if attempt is None or exercise not in marks:
+        raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
+    file = folder.handed_in(lab.name, student, attempt.sha256)
+    if not file.exists():
+        raise LookupError(f"{file} is gone, so nothing can be marked again.")
+    yield from _known(gradebook, lab, attempt, exercise)
+    conversation: list[tuple[str, str]] = []
+    outcome = marker.mark(
+        submissions.read(file),
+        attempt.seed,
+        Limits(),
+        only=exercise,
+        listen=lambda *said: conversation.append(said),
+    )
+    yield from outcome.marked.told
+    for number, (question, reply) in enumerate(conversation, start=1):
+        yield f"{number}. {_in_words(decode(question))}"
+        yield f"   {_answer(reply)}"
+    yield from _verdict(outcome.marked.marks[exercise], marks[exercise])
+
+
+def _known(gradebook: Gradebook, lab: Lab, attempt: Attempt, exercise: str) -> Iterator[str]:
+    """What the gradebook says of an attempt."""
+    order = order_of(exercise, attempt.seed)
+    yield f"Exercise {exercise} of {attempt.student}: {attempt.shown}, {_time(attempt.handed_in)}"
+    yield f"Seed of the submission: {attempt.seed}; of this exercise: {order['seed']}"
+    marking = gradebook.marking(attempt)
+    if marking is not None:
+        same = "the same as today's" if marking.version == lab.version else "not today's"
+        where = "in a jail" if marking.jailed else "WITHOUT A JAIL"
+        yield f"Marked {_time(marking.at)} {where} by checks {marking.version}, {same}"
+
+
+def _verdict(now: Mark, before: Mark) -> Iterator[str]:
+    if now.came or now.expected:
+        yield f"came: {_short(now.came)}; expected: {_short(now.expected)}"
+    for name, got, most in now.parts:
+        yield f"part {name}: {got:g} of {most:g}"
+    yield f"Verdict: {now.verdict}, {now.points:g} of {now.possible:g} points. {now.says}".rstrip()
+    if (now.verdict, now.points) == (before.verdict, before.points):
+        yield "The gradebook has the same."
+    else:
+        yield f"The gradebook has another: {before.verdict}, {before.points:g} points."
+
+
+def _in_words(question: dict[str, Any]) -> str:
+    """A check's question as code would write it."""
+    if question["ask"] != "call":
+        return f"looks at {question['name']}"
+    values = [_short(value) for value in question["args"]]
+    values += [f"{name}={_short(value)}" for name, value in question["kwargs"].items()]
+    return f"calls {question['name']}({', '.join(values)})"
+
+
+def _answer(reply: str) -> str:
+    """What came back: the student's word, so it may be anything."""
+    try:
+        found = decode(reply)
+    except NotData:
+        return "an answer that is no data"
+    if not isinstance(found, dict):
+        return _short(found)
+    if "data" in found and found.get("kind") != "model":
+        return f"-> {_short(found['data'])}"
+    return f"-> {_short(found)}"
+
+
+def _short(value: object) -> str:
+    """A value in one line that does no harm in a terminal."""
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, ModelData):
+        shapes = ", ".join(str(one.shape) for one in value.weights)
+        text = f"a model with weights of shapes {shapes}: {value.config}"
+    else:
+        with np.printoptions(threshold=12, edgeitems=2, precision=6):
+            text = repr(value)
+    return clean(" ".join(text.split()))
+
+
+def _time(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M}"

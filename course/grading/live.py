@@ -1,0 +1,124 @@
+"""A run as a person or a program watches it: a bar or JSON lines, and what is said at its end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from course.grading import grade as grading
+from course.grading.collect import Submission
+from course.grading.gradebook import Change, Gradebook
+from course.grading.lab import Lab
+from course.grading.marker import Outcome
+from course.grading.release import CourseFolder
+
+console = Console(stderr=True, highlight=False)
+
+
+@dataclass(frozen=True)
+class How:
+    """How submissions are marked: see the options of `grade`."""
+
+    workers: int
+    scheduler: str | None
+    as_json: bool
+    jailed: bool
+    anew: bool = False
+
+
+def mark(
+    found: Sequence[Submission],
+    lab: Lab,
+    book: Gradebook,
+    folder: CourseFolder,
+    how: How,
+) -> grading.Summary:
+    """Mark these submissions, and show how far it is."""
+    logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
+    place = (
+        grading.by_dask(lab, data(), how.scheduler)
+        if how.scheduler
+        else grading.on_this_machine(lab, data(), how.workers, jailed=how.jailed)
+    )
+    with place as submit, _progress(how.as_json) as progress:
+        bar = progress.add_task(lab.name, total=len(found))
+
+        def done(file: Submission, outcome: Outcome | None, failed: bool) -> None:
+            progress.advance(bar)
+            if how.as_json:
+                typer.echo(json.dumps(_line(file, outcome, failed)))
+
+        return grading.grade(
+            found,
+            lab,
+            book,
+            folder,
+            submit=submit,
+            # Read ahead a little, so that no worker waits, and not the whole class.
+            at_once=100 if how.scheduler else 2 * how.workers,
+            jailed=how.jailed,
+            anew=how.anew,
+            done=done,
+        )
+
+
+def tell(summary: grading.Summary) -> None:
+    """Say what a run did."""
+    console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
+    for students, what in (
+        (summary.unreadable, "handed in what could not be read (0 points)"),
+        (summary.not_judged, "have an exercise that a check could not judge: look at it"),
+        (summary.failed, "could not be marked, see grade.log: run the same command again"),
+    ):
+        if students:
+            console.print(f"{', '.join(students)} {what}.", markup=False, soft_wrap=True)
+
+
+def list_changes(changes: Sequence[Change]) -> None:
+    """Say which points would rise and which would fall."""
+    table = Table("student", "handed in", "exercise", "counts", "would", "says", box=None)
+    for change in changes:
+        says = "a person's decision stays" if change.decided else change.says
+        cells = [change.student, f"{change.handed_in:%Y-%m-%d %H:%M}", change.exercise]
+        cells += [f"{change.before:g}", f"{change.after:g}", says]
+        table.add_row(*(Text(cell) for cell in cells))
+    if changes:
+        Console(highlight=False).print(table)
+    rise = sum(change.after > change.before for change in changes)
+    console.print(f"{rise} would rise, {len(changes) - rise} would fall.")
+
+
+def data() -> Path | None:
+    """The folder of the data sets, if DATASETS_DIR names one: a jail has no network."""
+    named = os.environ.get("DATASETS_DIR")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
+def _line(file: Submission, outcome: Outcome | None, failed: bool) -> dict[str, Any]:
+    line: dict[str, Any] = {"student": file.student, "path": file.shown}
+    if outcome is None:
+        return line | {"state": "failed" if failed else "unchanged"}
+    state = "unreadable" if outcome.unreadable else "marked"
+    points = {mark.exercise: mark.points for mark in outcome.marked.marks.values()}
+    return line | {"state": state, "points": points, "seconds": outcome.marked.seconds}
+
+
+def _progress(as_json: bool) -> Progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, disable=as_json)
