@@ -88,6 +88,6 @@ def lock() -> None:
 
 for command in (
     *(grading.release, grading.grade, grading.regrade, grading.feedback, grading.export),
-    *(grading.override, grading.forget),
+    *(grading.analyse, grading.override, grading.forget),
 ):
     app.command()(command)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import nbformat
 import typer
 from rich.console import Console
 
@@ -199,6 +200,23 @@ def export(
         sys.stdout.write(exporting.FORMATS[form](one.name, results))
 
 
+def analyse(lab: LabName, course: Folder = HERE, gradebook: Database = None) -> None:
+    """Write a page for staff: how the exercises did, and which submissions are alike."""
+    with _in_a_sentence():
+        from course.grading.analysis import write_analysis  # matplotlib takes long to import
+        from course.grading.similar import handed_in, similar_pairs
+
+        one = labs.find(ROOT, lab)
+        folder = releasing.CourseFolder(course)
+        released = nbformat.read(building.find_labs(ROOT, [lab])[0].lab, as_version=4)
+        policy = policies.read(course / "course.toml")
+        with _opened(gradebook, folder) as book:
+            results = totals(book, policy, one.name)
+            pairs = similar_pairs(handed_in(folder, one.name, results), released, policy)
+            path = write_analysis(book, one, folder, results, pairs)
+        console.print(f"{path}", markup=False, soft_wrap=True)
+
+
 def override(
     student: str,
     exercise: Annotated[str, typer.Argument(help="Such as 2.3.")],
@@ -228,6 +246,8 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
             projection.forget(book.url, student)
         for part in ("attempts", "autograded", "feedback", "submitted"):
             shutil.rmtree(course / part / student, ignore_errors=True)
+        for page in course.glob("analysis/*.html"):  # may name the student; `analyse` makes it anew
+            page.unlink()
         console.print(f"{attempts} attempts of {student} are removed.", soft_wrap=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ import nbformat
 
 from course.grading import submission as submissions
 from course.grading.collect import Submission
-from course.grading.gradebook import Gradebook
+from course.grading.gradebook import Gradebook, Written
 from course.grading.harmless import disarmed
 from course.grading.lab import Lab
 from course.grading.marker import Marker, Outcome, mark_elsewhere, unreadable
@@ -87,7 +87,7 @@ def grade(
         try:
             data = submissions.read(one.path)
         except submissions.Unreadable as error:
-            run.keep(one, b"", unreadable(lab, seed, str(error)))
+            run.keep([(one, b"", unreadable(lab, seed, str(error)))])
         else:
             run.waiting[submit(data, seed, limits or Limits())] = one, data
         if len(run.waiting) >= at_once:
@@ -123,41 +123,48 @@ class _Run:
 
     def finish(self, when: str) -> None:
         """Wait until one is marked, or all, and keep what came."""
+        came = []
         for future in wait(self.waiting, return_when=when).done:
             one, data = self.waiting.pop(future)
             try:
-                outcome = future.result()
+                came.append((one, data, future.result()))
             except Exception:
                 # A fault of the grader: it must neither cost points nor end the class.
                 log.error("%s could not be marked:\n%s", one.student, traceback.format_exc())
                 self.summary.failed.append(one.student)
                 self._done(one, None, True)
-            else:
-                self.keep(one, data, outcome)
+        self.keep(came)
 
-    def keep(self, one: Submission, data: bytes, outcome: Outcome) -> None:
-        """Write one result."""
-        lab, folder = self._lab, self._folder
+    def keep(self, came: Sequence[tuple[Submission, bytes, Outcome]]) -> None:
+        """Write results: each file as it was handed in, and what came of it."""
         # The files first: what the gradebook has is complete, also after a power cut.
+        for one, data, outcome in came:
+            self._write_files(one, data, outcome)
+        # One transaction for all that have come: the more are waiting, the less each costs.
+        self._gradebook.write(
+            self._lab.name,
+            [Written(one, outcome.marked, outcome.unreadable) for one, _, outcome in came],
+            version=self._lab.version,
+            jailed=self._jailed,
+            counts=self._counts,
+        )
+        for one, _, outcome in came:
+            self._count(one, outcome)
+            self._done(one, outcome, False)
+
+    def _write_files(self, one: Submission, data: bytes, outcome: Outcome) -> None:
+        lab, folder = self._lab, self._folder
         if data:
             write(folder.handed_in(lab.name, one.student, one.sha256), data)
         executed = folder.executed(lab.name, one.student, one.sha256, lab.version)
         write(executed, nbformat.writes(disarmed(outcome.marked.notebook)).encode())
-        self._gradebook.write(
-            lab.name,
-            one,
-            outcome.marked,
-            version=lab.version,
-            jailed=self._jailed,
-            counts=self._counts,
-            unreadable=outcome.unreadable,
-        )
+
+    def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
         if outcome.unreadable:
             self.summary.unreadable.append(one.student)
         elif any(mark.verdict == "not judged" for mark in outcome.marked.marks.values()):
             self.summary.not_judged.append(one.student)
-        self._done(one, outcome, False)
 
 
 def handed_in(

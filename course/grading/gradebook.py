@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -57,6 +57,14 @@ class Grade(NamedTuple):
     automatic: float
     verdict: str
     by: str
+
+
+class Written(NamedTuple):
+    """A submission and what came of it; `unreadable` says why it is no notebook, or is empty."""
+
+    submission: Submission
+    marked: Marked
+    unreadable: str = ""
 
 
 class Change(NamedTuple):
@@ -141,58 +149,36 @@ class Gradebook:
     def write(
         self,
         lab: str,
-        submission: Submission,
-        marked: Marked,
+        results: Iterable[Written],
         *,
         version: str,
         jailed: bool,
         counts: bool = True,
-        unreadable: str = "",
     ) -> None:
-        """Keep all that marking a submission found, in one transaction.
+        """Keep all that marking these submissions found, in one transaction.
 
         Args:
             lab: its name.
-            submission: what was marked.
-            marked: what came out.
+            results: the submissions and what came out.
             version: of the checks.
-            jailed: whether the submission ran in a jail.
+            jailed: whether the submissions ran in a jail.
             counts: False for what changed checks would say (see `accept`).
-            unreadable: why it is no notebook, else empty.
         """
         with self.session() as session:
-            student = session.get(Student, submission.student)
-            if student is None:
-                session.add(Student(id=submission.student, name=submission.name))
-                session.flush()
-            attempt = _found(
-                session, Attempt, lab=lab, student=submission.student, sha256=submission.sha256
-            ) or Attempt(lab=lab, student=submission.student, sha256=submission.sha256)
-            attempt.shown, attempt.handed_in = submission.shown, submission.when
-            attempt.seed = marked.seed
-            session.add(attempt)
-            session.flush()
-            old = _found(session, Marking, attempt=attempt.id, version=version, jailed=jailed)
-            if old is not None:
-                session.execute(sql.delete(MarkRow).where(MarkRow.marking == old.id))
-                session.delete(old)
-                session.flush()
-            marking = Marking(
-                attempt=attempt.id,
-                version=version,
-                at=datetime.now(UTC),
-                jailed=jailed,
-                counts=counts,
-                unreadable=unreadable,
-                told=marked.told,
-                seconds=marked.seconds,
-            )
-            session.add(marking)
-            if jailed and counts:
-                forgeable = sql.update(Marking).where(Marking.jailed.is_(False))
-                session.execute(forgeable.where(Marking.attempt == attempt.id).values(counts=False))
-            session.flush()
-            session.add_all(_row(marking.id, mark) for mark in marked.marks.values())
+            for result in results:
+                attempt = _noted(session, lab, result)
+                marking = Marking(
+                    attempt=attempt.id,
+                    version=version,
+                    at=datetime.now(UTC),
+                    jailed=jailed,
+                    counts=counts,
+                    unreadable=result.unreadable,
+                    told=result.marked.told,
+                    seconds=result.marked.seconds,
+                )
+                _replace(session, marking)
+                session.add_all(_row(marking.id, mark) for mark in result.marked.marks.values())
 
     # ---- What counts ----
 
@@ -371,6 +357,35 @@ class Gradebook:
             gone = session.execute(sql.delete(Attempt).where(Attempt.student == student))
             session.execute(sql.delete(Student).where(Student.id == student))
             return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _noted(session: Session, lab: str, result: Written) -> Attempt:
+    """The row of an attempt, and of its student, made where there was none."""
+    submission = result.submission
+    if session.get(Student, submission.student) is None:
+        session.add(Student(id=submission.student, name=submission.name))
+        session.flush()
+    key = {"lab": lab, "student": submission.student, "sha256": submission.sha256}
+    attempt: Attempt = _found(session, Attempt, **key) or Attempt(**key)
+    attempt.shown, attempt.handed_in = submission.shown, submission.when
+    attempt.seed = result.marked.seed
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def _replace(session: Session, marking: Marking) -> None:
+    """Add a marking in the place of one by the same checks, if any."""
+    key = {name: getattr(marking, name) for name in ("attempt", "version", "jailed")}
+    if (old := _found(session, Marking, **key)) is not None:
+        session.execute(sql.delete(MarkRow).where(MarkRow.marking == old.id))
+        session.delete(old)
+        session.flush()
+    if marking.jailed and marking.counts:
+        forgeable = sql.update(Marking).where(Marking.jailed.is_(False))
+        session.execute(forgeable.where(Marking.attempt == marking.attempt).values(counts=False))
+    session.add(marking)
+    session.flush()
 
 
 def _projected(lab: str, student: str) -> sql.Select[Any]:

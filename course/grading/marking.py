@@ -33,6 +33,8 @@ MOST_RESTARTS = 5
 SECONDS_TO_STOP = 5.0
 # So often a training function is called, each time with another seed.
 TRAININGS = 3
+# Seconds after which a process for checks is replaced, long before its limits are reached.
+OLDEST_JUDGE = 300.0
 VERDICTS = get_args(Verdict)
 MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
 LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
@@ -303,7 +305,11 @@ class _GivenUp(Exception):
 
 
 class _Judge:
-    """The process that runs checks, replaced after one that a model of the student's came to."""
+    """The process that runs checks.
+
+    What comes to it are numbers and texts, so that it may serve one submission after the other. One
+    that a model of a student's came to, that failed or that is old is replaced.
+    """
 
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote, self._limits = zygote, limits
@@ -313,14 +319,18 @@ class _Judge:
         return self
 
     def __exit__(self, *ended: object) -> None:
-        self._drop()
+        if self._process is not None and self._process.age < OLDEST_JUDGE:
+            self._zygote.give_back(self._process, self._limits)
+        else:
+            self._drop()
 
     def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
         """Let a check run; pass its questions to `answer` and the replies back."""
         left = self._limits.check_seconds
         had_model = False
         try:
-            self._process = process = self._process or self._zygote.fork(self._limits)
+            process = self._process or self._zygote.idle_or_fork(self._limits)
+            self._process = process
             process.send(order, left)
             while True:
                 began = time.monotonic()
@@ -340,6 +350,9 @@ class _Judge:
         except frames.Broken as error:
             self._drop()
             return {"says": f"The check could not run to its end: {error}."}
+        except BaseException:
+            self._drop()
+            raise
         if had_model:
             self._drop()
         result = came.get("result")

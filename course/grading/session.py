@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,7 @@ class Zygote:
         self._is_root = jailed and jail.can_become_others()
         self._places = jail.private_places()
         self._starting, self._is_ready = threading.Lock(), False
+        self._idle: list[tuple[Limits, Process]] = []
         # Several graders of one machine begin with different users.
         self._uids = itertools.count(os.getpid() * 1009)
 
@@ -120,8 +122,24 @@ class Zygote:
         self._stack.close()
 
     def _end(self) -> None:
+        for _, process in self._idle:
+            process.end()
         self._process.kill()
         self._process.wait()
+
+    def idle_or_fork(self, limits: Limits) -> Process:
+        """Return a process that was given back with these limits, else a fresh one; see `fork`."""
+        with self._starting:
+            for place, (its, process) in enumerate(self._idle):
+                if its == limits:
+                    del self._idle[place]
+                    return process
+        return self.fork(limits)
+
+    def give_back(self, process: Process, limits: Limits) -> None:
+        """Keep a process that is as good as fresh for the next who needs one."""
+        with self._starting:
+            self._idle.append((limits, process))
 
     def fork(self, limits: Limits) -> Process:
         """Return a fresh process with these limits. Raises NoJail, frames.Broken or frames.Late."""
@@ -154,6 +172,7 @@ class Process:
 
     def __init__(self, connection: socket.socket, line: socket.socket) -> None:
         self._connection, self._line = connection, line
+        self._began = time.monotonic()
         connection.setblocking(False)
 
     def send(self, message: dict[str, Any], seconds: float) -> None:
@@ -163,6 +182,11 @@ class Process:
     def receive(self, seconds: float, largest: int = frames.LARGEST) -> dict[str, Any]:
         """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken."""
         return frames.receive(self._connection, seconds=seconds, largest=largest)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was forked."""
+        return time.monotonic() - self._began
 
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""

@@ -74,17 +74,17 @@ def steps(notebook: nbformat.NotebookNode, exercises: Sequence[str]) -> list[Ste
     after the last cell of the notebook. Of a copied check cell each copy is one.
     """
     code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    carried = {k: _carried(cell) for k, cell in code}
+    ids = {k: carried(cell) for k, cell in code}
     last = max((k for k, _ in code), default=0)
     due: dict[int, list[str]] = {}
     for exercise in exercises:
-        checked = [k for k, what in carried.items() if what == ("check", exercise)]
-        answered = [k for k, what in carried.items() if what == ("exercise", exercise)]
+        checked = [k for k, what in ids.items() if what == ("check", exercise)]
+        answered = [k for k, what in ids.items() if what == ("exercise", exercise)]
         for place in checked or answered[-1:] or [last]:
             due.setdefault(place, []).append(exercise)
     found: list[Step] = []
     for k, cell in code:
-        what, exercise = carried[k]
+        what, exercise = ids[k]
         if what != "check" or exercise not in exercises:
             found.append(Step(k, source=str(cell.source)))
         found += [Step(k, exercise=one) for one in due.get(k, ())]
@@ -93,7 +93,7 @@ def steps(notebook: nbformat.NotebookNode, exercises: Sequence[str]) -> list[Ste
     return found
 
 
-def _carried(cell: Any) -> tuple[str, str]:
+def carried(cell: Any) -> tuple[str, str]:
     """("check" or "exercise", its id), or ("", "") for any other cell."""
     metadata = cell.get("metadata", {})
     grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None

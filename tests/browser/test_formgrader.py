@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from course.build import find_labs
 from course.grading.collect import Submission
 from course.grading.grade import write
-from course.grading.gradebook import Gradebook
+from course.grading.gradebook import Gradebook, Written
 from course.grading.lab import Lab
 from course.grading.marking import Mark, Marked
 from course.grading.projection import project
@@ -30,7 +30,8 @@ def marked(book: Gradebook, folder: CourseFolder, student: str, points: float) -
     mark = Mark("0.1", "wrong", points, 1.0)
     executed = folder.executed(LAB.name, student, file.sha256, "v1")
     write(executed, nbformat.writes(notebook).encode())
-    book.write(LAB.name, file, Marked({"0.1": mark}, notebook, 0), version="v1", jailed=True)
+    result = Written(file, Marked({"0.1": mark}, notebook, 0))
+    book.write(LAB.name, [result], version="v1", jailed=True)
 
 
 def test_an_edited_grade_counts_and_stays(browser: Browser, tmp_path: Path) -> None:

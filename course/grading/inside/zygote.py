@@ -39,6 +39,7 @@ def serve(role: str, orders: socket.socket) -> None:
         import tensorflow  # noqa: F401
 
         respond = {"submission": _submission, "judge": _judge}[role]()
+    memory.make_forks_cheap()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
     orders.send(b"ready")
     while True:

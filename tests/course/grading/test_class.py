@@ -220,14 +220,26 @@ def test_the_table_of_exercises_says_who_decided(graded: Class) -> None:
     assert {row["share"] for row in rows} == {"1", "0.9", "0"}
 
 
+def test_the_analysis_counts_what_the_checks_said(graded: Class) -> None:
+    course("analyse", "00", "--course", str(graded.course))
+    page = (graded.course / "analysis" / f"{LAB}.html").read_text()
+    assert "30 attempts of 30 students" in page
+    assert f"{len(BAD)} of the files could not be read" in page
+    assert "<script" not in page
+    for mistake in {wrong.mistake for wrong in wrongs()[:12] if wrong.mistake}:
+        assert mistake in page
+
+
 def test_forgetting_leaves_nothing(graded: Class) -> None:
     student = graded.hand_in(with_answer(rights()[0].source), 1)
     grade(graded)
+    course("analyse", "00", "--course", str(graded.course))
     assert student in points(graded)
     course("forget", student, "--course", str(graded.course))
     del graded.expected[student]
     assert student not in points(graded)
     assert not list(graded.course.glob(f"*/{student}"))
+    assert not list(graded.course.glob("analysis/*"))
     with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
         assert student not in {one.id for one in theirs.students}
     dump = (graded.course / "gradebook.db").read_bytes()

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from course.cli import app
 from course.grading.grade import Summary, grade, handed_in
-from course.grading.gradebook import Gradebook
+from course.grading.gradebook import Gradebook, Written
 from course.grading.lab import Lab
 from course.grading.marker import Outcome
 from course.grading.marking import Mark, Marked
@@ -120,11 +120,11 @@ def test_a_jailed_run_replaces_what_may_be_forged(tmp_path: Path) -> None:
     forged = Marked({"0.1": mark}, nbformat.v4.new_notebook(), 1)
     honest = Marked({"0.1": Mark("0.1", "wrong", 0.0, 1.0)}, nbformat.v4.new_notebook(), 1)
     with Gradebook.of(folder.gradebook) as book:
-        book.write(LAB, one, forged, version="v1", jailed=False)
+        book.write(LAB, [Written(one, forged)], version="v1", jailed=False)
         assert book.without_jail(LAB) == [one.student]
         assert book.marked_by(LAB, one, jailed=True) == set()
         assert book.marked_by(LAB, one, jailed=False) == {"v1"}
-        book.write(LAB, one, honest, version="v1", jailed=True)
+        book.write(LAB, [Written(one, honest)], version="v1", jailed=True)
         assert book.without_jail(LAB) == []
         assert book.grades(LAB, one.student)["0.1"].points == 0
 
