@@ -231,7 +231,8 @@ def override(
         one = labs.find(ROOT, exercise.split(".")[0].zfill(2))
         value = None if points == "none" else float(points)
         with _opened(gradebook, releasing.CourseFolder(course)) as book:
-            book.override(one.name, student, exercise, value, who=who, why=why)
+            team = policies.read(course / "course.toml").together(student)
+            book.override(one.name, student, exercise, value, who=who, why=why, together=team)
 
 
 def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> None:

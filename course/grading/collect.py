@@ -150,7 +150,8 @@ def _walked(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            shown = path.relative_to(source).as_posix()
+            # A name that is no UTF-8 keeps its bytes, as text that a database takes.
+            shown = os.fsencode(path.relative_to(source)).decode("utf-8", "backslashreplace")
             if SKIPPED.search(shown) or path.suffix.lower() not in (".ipynb", ".zip"):
                 continue
             if not stat.S_ISREG(path.lstat().st_mode):
@@ -164,9 +165,13 @@ def _walked(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
 def _written(path: Path) -> datetime:
     """When it was handed in: nbgrader notes that beside the notebook."""
     try:
-        noted = (path.parent / "timestamp.txt").read_text(encoding="utf-8")[:40].strip()
+        note = path.parent / "timestamp.txt"
+        if not stat.S_ISREG(note.lstat().st_mode):  # a pipe, or a link to a file without an end
+            raise ValueError
+        with note.open(encoding="utf-8") as file:
+            noted = file.read(40).strip()
         when = datetime.fromisoformat(noted.removesuffix(" UTC").strip())
-        return when if when.tzinfo else when.replace(tzinfo=UTC)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except (OSError, ValueError):
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
 
@@ -223,7 +228,7 @@ def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path
 
 
 def _submission(file: _File, groups: dict[str, str | None]) -> Submission:
-    student = _id(groups["student"] or "")
+    student = _id((groups["student"] or "").removesuffix(".zip"))
     name = _id(groups.get("name") or student)
     return Submission(student, name, file.path, file.shown, file.when, _sha256(file.path))
 
@@ -232,7 +237,9 @@ def _id(text: str) -> str:
     """A name as an id: one form of each letter, nothing that no folder can be called."""
     text = unicodedata.normalize("NFC", text).strip()
     text = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text)
-    return text.strip(". ")[:LONGEST_ID] or "unnamed"
+    # A folder's name has at most 255 bytes, and a letter up to four.
+    text = text.strip(". ")[:LONGEST_ID].encode()[: 2 * LONGEST_ID].decode(errors="ignore")
+    return text.strip(". ") or "unnamed"
 
 
 def _sha256(path: Path) -> str:

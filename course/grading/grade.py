@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -87,7 +87,8 @@ def grade(
         try:
             data = submissions.read(one.path)
         except submissions.Unreadable as error:
-            run.keep([(one, b"", unreadable(lab, seed, str(error)))])
+            outcome = unreadable(lab, seed, str(error))
+            run.keep([(one, outcome, run.files_of(one, b"", outcome))])
         else:
             run.waiting[submit(data, seed, limits or Limits())] = one, data
         if len(run.waiting) >= at_once:
@@ -127,7 +128,8 @@ class _Run:
         for future in wait(self.waiting, return_when=when).done:
             one, data = self.waiting.pop(future)
             try:
-                came.append((one, data, future.result()))
+                outcome = future.result()
+                came.append((one, outcome, self.files_of(one, data, outcome)))
             except Exception:
                 # A fault of the grader: it must neither cost points nor end the class.
                 log.error("%s could not be marked:\n%s", one.student, traceback.format_exc())
@@ -135,29 +137,31 @@ class _Run:
                 self._done(one, None, True)
         self.keep(came)
 
-    def keep(self, came: Sequence[tuple[Submission, bytes, Outcome]]) -> None:
-        """Write results: each file as it was handed in, and what came of it."""
+    def keep(self, came: Sequence[tuple[Submission, Outcome, Mapping[Path, bytes]]]) -> None:
+        """Write results, and their files."""
         # The files first: what the gradebook has is complete, also after a power cut.
-        for one, data, outcome in came:
-            self._write_files(one, data, outcome)
+        for _, _, files in came:
+            write(files)
         # One transaction for all that have come: the more are waiting, the less each costs.
         self._gradebook.write(
             self._lab.name,
-            [Written(one, outcome.marked, outcome.unreadable) for one, _, outcome in came],
+            [Written(one, outcome.marked, outcome.unreadable) for one, outcome, _ in came],
             version=self._lab.version,
             jailed=self._jailed,
             counts=self._counts,
         )
-        for one, _, outcome in came:
+        for one, outcome, _ in came:
             self._count(one, outcome)
             self._done(one, outcome, False)
 
-    def _write_files(self, one: Submission, data: bytes, outcome: Outcome) -> None:
+    def files_of(self, one: Submission, data: bytes, outcome: Outcome) -> dict[Path, bytes]:
+        """A submission as it was handed in and as it was executed."""
         lab, folder = self._lab, self._folder
-        if data:
-            write(folder.handed_in(lab.name, one.student, one.sha256), data)
         executed = folder.executed(lab.name, one.student, one.sha256, lab.version)
-        write(executed, nbformat.writes(disarmed(outcome.marked.notebook)).encode())
+        files = {executed: nbformat.writes(disarmed(outcome.marked.notebook)).encode()}
+        if data:
+            files[folder.handed_in(lab.name, one.student, one.sha256)] = data
+        return files
 
     def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
@@ -193,15 +197,26 @@ def handed_in(
     return found
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    with new.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all; they outlast a power cut."""
+    for path, data in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _new(path).open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    for path in files:
+        _new(path).replace(path)
+    for folder in {path.parent for path in files}:  # else the names could be lost
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _new(path: Path) -> Path:
+    return path.with_suffix(".new")
 
 
 # ---- Where the work is done ----

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -87,7 +88,7 @@ class Gradebook:
 
     def __init__(self, url: str) -> None:
         wait = {"timeout": SECONDS_TO_WAIT} if url.startswith("sqlite") else {}
-        with _told(url):
+        with told(url):
             self._engine = sql.create_engine(url, connect_args=wait)
             if self._engine.dialect.name == "sqlite":
                 sql.event.listen(self._engine, "connect", _safe)
@@ -109,7 +110,7 @@ class Gradebook:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A transaction: all of it is written, or nothing. Raises NoGradebook."""
-        with _told(self.url), Session(self._engine) as session, session.begin():
+        with told(self.url), Session(self._engine) as session, session.begin():
             yield session
 
     def _kept_secret(self) -> bytes:
@@ -142,7 +143,7 @@ class Gradebook:
             )
             if attempt is None:
                 return set()
-            attempt.shown, attempt.handed_in = submission.shown, submission.when
+            _note(attempt, submission)
             query = sql.select(Marking.version).where(Marking.attempt == attempt.id)
             return set(session.scalars(query.where(Marking.jailed) if jailed else query))
 
@@ -300,19 +301,42 @@ class Gradebook:
     # ---- What people decide ----
 
     def override(
-        self, lab: str, student: str, exercise: str, points: float | None, *, who: str, why: str
+        self,
+        lab: str,
+        student: str,
+        exercise: str,
+        points: float | None,
+        *,
+        who: str,
+        why: str,
+        together: Sequence[str] = (),
     ) -> None:
         """Let an exercise count `points` from now on; None takes earlier overrides back.
 
+        Args:
+            lab: its name.
+            student: for whom alone the decision holds, also in a team.
+            exercise: such as "2.3".
+            points: instead of the check's.
+            who: decides.
+            why: shown to nobody but staff.
+            together: the student's team, any of whom may have handed in.
+
         Raises:
-            LookupError: the student has no mark for this exercise.
-            ValueError: who or why is empty.
+            LookupError: neither the student nor the team has a mark for this exercise.
+            ValueError: who or why is empty, or points is no finite number.
         """
+        if points is not None and not math.isfinite(points):
+            raise ValueError(f"An override is a number of points, not {points}.")
         if not who.strip() or not why.strip():
             raise ValueError("An override needs who decides it, and why.")
-        if exercise not in self.grades(lab, student):
+        attempts = self.attempts(lab, [student, *together])
+        if not attempts or exercise not in self.grades(lab, student, attempts[0]):
             raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
         with self.session() as session:
+            if session.get(Student, student) is None:
+                session.add(Student(id=student, name=student))
+                session.flush()
             session.add(
                 Override(
                     lab=lab,
@@ -362,16 +386,25 @@ class Gradebook:
 def _noted(session: Session, lab: str, result: Written) -> Attempt:
     """The row of an attempt, and of its student, made where there was none."""
     submission = result.submission
-    if session.get(Student, submission.student) is None:
+    student = session.get(Student, submission.student)
+    if student is None:
         session.add(Student(id=submission.student, name=submission.name))
         session.flush()
+    elif submission.name != submission.student:  # else only a number is known
+        student.name = submission.name
     key = {"lab": lab, "student": submission.student, "sha256": submission.sha256}
     attempt: Attempt = _found(session, Attempt, **key) or Attempt(**key)
-    attempt.shown, attempt.handed_in = submission.shown, submission.when
+    _note(attempt, submission)
     attempt.seed = result.marked.seed
     session.add(attempt)
     session.flush()
     return attempt
+
+
+def _note(attempt: Attempt, submission: Submission) -> None:
+    attempt.shown = submission.shown
+    # SQLite keeps no time zone: what it holds is UTC.
+    attempt.handed_in = submission.when.astimezone(UTC)
 
 
 def _replace(session: Session, marking: Marking) -> None:
@@ -439,7 +472,7 @@ def _safe(connection: Any, _: object) -> None:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def told(url: str) -> Iterator[None]:
     """Turn what a database says into one sentence that says what to do."""
     try:
         yield

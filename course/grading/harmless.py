@@ -23,7 +23,9 @@ SHOWN = ("text/plain", "text/html", *PICTURES)
 
 def disarmed(notebook: NotebookNode) -> NotebookNode:
     """A copy whose outputs and texts a browser can show without running anything of theirs."""
-    notebook = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    # What the cells print may hold half of a letter, which no file can.
+    text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
+    notebook = nbformat.from_dict(json.loads(text))
     for cell in notebook.cells:
         cell.pop("attachments", None)
         if cell.cell_type != "code":

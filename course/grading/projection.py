@@ -23,8 +23,9 @@ import nbformat
 import sqlalchemy as sql
 from nbgrader import api
 from nbgrader.preprocessors import SaveCells
+from sqlalchemy.exc import DBAPIError
 
-from course.grading.gradebook import Grade, Gradebook
+from course.grading.gradebook import Grade, Gradebook, told
 from course.grading.release import CourseFolder
 from course.grading.tables import Attempt
 
@@ -39,7 +40,20 @@ def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
         lab: its name, which is that of nbgrader's assignment and notebook, too.
         folder: of the course. The notebook that students got, in it, says which cells nbgrader has
             rows for; the executed notebooks go to where formgrader looks for them.
+
+    Raises:
+        gradebook.NoGradebook: the database cannot be read or written now.
     """
+    with told(gradebook.url):
+        try:
+            return _project(gradebook, lab, folder)
+        except api.InvalidEntry as error:  # nbgrader's word for anything that its database says
+            if isinstance(error.__context__, DBAPIError):
+                raise error.__context__ from None
+            raise
+
+
+def _project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
     _create_tables(gradebook.url)
     with api.Gradebook(gradebook.url) as theirs:
         theirs.update_or_create_assignment(lab)

@@ -5,6 +5,7 @@ Nothing here runs. What cannot be read is a result with a sentence, never a cras
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ from nbformat import reader
 
 LARGEST = 20 * 2**20
 MOST_CELLS = 5_000
+# Brackets in brackets. Python stops at about 1,000 calls in each other, and what copies a notebook
+# or writes it needs more of them than what read it.
+DEEPEST = 100
 CHECK = re.compile(r"""^\s*check\(\s*["'](\d{1,2}\.\d{1,2})["']\s*\)\s*;?\s*$""", re.M)
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(-\d+)?")
 
 
@@ -57,13 +62,46 @@ def read(path: Path) -> bytes:
 def parse(data: bytes) -> nbformat.NotebookNode:
     """Return the notebook that these bytes are. Raises Unreadable with a sentence."""
     try:
-        notebook = nbformat.convert(reader.reads(data.decode("utf-8-sig")), 4)
-        sources = [str(cell.source) for cell in notebook.cells if cell.cell_type]
+        notebook = _rebuilt(nbformat.convert(reader.reads(data.decode("utf-8-sig")), 4))
     except Exception:  # JSON of any other shape, or none
         raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None
-    if len(sources) > MOST_CELLS:
+    if len(notebook.cells) > MOST_CELLS:
         raise Unreadable(f"it has more than {MOST_CELLS:,} cells")
     return notebook
+
+
+def _rebuilt(notebook: Any) -> nbformat.NotebookNode:
+    """The same notebook with what later readers take for granted, and nothing else.
+
+    Cells have sources and metadata, texts can be written, ids are different ones. Outputs are left
+    out: those of the grader's run take their place. Raises what it likes for what is no notebook.
+    """
+    if _is_deep(notebook):
+        raise ValueError
+    # Half of a letter, which JSON can write and no file, becomes a question mark.
+    text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
+    notebook = nbformat.from_dict(json.loads(text))
+    ids: set[str] = set()
+    cells = []
+    for cell in notebook.cells:
+        make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
+        cells.append(make(str(cell.source), metadata=dict(cell.metadata)))
+        id = cell.get("id")
+        if isinstance(id, str) and _CELL_ID.fullmatch(id) and id not in ids:
+            cells[-1].id = id
+        ids.add(cells[-1].id)
+    return nbformat.v4.new_notebook(cells=cells, metadata=dict(notebook.metadata))
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether it is nested deeper than DEEPEST; found without calls in each other."""
+    level = [value]
+    for _ in range(DEEPEST):
+        parts = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [one for part in parts for one in part if isinstance(one, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def steps(notebook: nbformat.NotebookNode, exercises: Sequence[str]) -> list[Step]:

@@ -29,7 +29,7 @@ def marked(book: Gradebook, folder: CourseFolder, student: str, points: float) -
     file = Submission(student, student.title(), Path("in.ipynb"), "in.ipynb", when, student)
     mark = Mark("0.1", "wrong", points, 1.0)
     executed = folder.executed(LAB.name, student, file.sha256, "v1")
-    write(executed, nbformat.writes(notebook).encode())
+    write({executed: nbformat.writes(notebook).encode()})
     result = Written(file, Marked({"0.1": mark}, notebook, 0))
     book.write(LAB.name, [result], version="v1", jailed=True)
 
