@@ -14,6 +14,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import contenders, machine, training
+from benchmarks.grading import measure
 
 app = typer.Typer(
     add_completion=False,
@@ -25,7 +26,7 @@ app = typer.Typer(
 )
 console = Console(highlight=False)
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
-DEFAULT = "training"
+DEFAULT, GRADING = "training", "grading"
 
 
 def main(arguments: list[str]) -> None:
@@ -93,6 +94,104 @@ def training_command(
     console.print(f"Written: {to / name}.md, .json and .png")
 
 
+@app.command(name=GRADING)
+def grading_command(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under 5 minutes: two classes of a few, one round.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write files also for a part, under names of its own.")
+    ] = False,
+    lab: Annotated[
+        list[str] | None, typer.Option(help="Only this lab, such as 02; numpy is one without it.")
+    ] = None,
+    contender: Annotated[
+        list[str] | None, typer.Option(help="Only contenders with this in their name.")
+    ] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="So many rounds for every lab.")] = None,
+    simulate: Annotated[
+        int | None, typer.Option(min=20, help="Only the simulation, with so many students.")
+    ] = None,
+    otter: Annotated[
+        str | None,
+        typer.Option(help="The Python that has otter-grader. Default: OTTER_PYTHON, or this one."),
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = DOCS,
+) -> None:
+    """Grading: `course grade`, nbgrader and otter-grader on the same submissions."""
+    from benchmarks.grading import figure, graders, page, simulation
+
+    plan, who = _selected_grading(measure.QUICK if quick else measure.FULL, lab, contender)
+    if rounds:
+        plan = replace(plan, entries=tuple(replace(one, rounds=rounds) for one in plan.entries))
+    if simulate:
+        plan = measure.Plan((), simulate)
+    given = {"--lab": lab, "--contender": contender, "--rounds": rounds, "--simulate": simulate}
+    options = _as_options(given)
+    name = _file_name(GRADING, *(word.lstrip("-") for word in options), *["quick"] * quick)
+    results: dict[str, Any] = {
+        "benchmark": GRADING,
+        "name": name,
+        "command": shlex.join(
+            ["python3", "run.py", "bench", GRADING, *["--quick"] * quick, *options]
+        ),
+        "date": datetime.datetime.now().strftime("%Y-%m-%d"),
+        "machine": graders.machine_and_versions(otter := graders.find_otter(otter)),
+    }
+    with _progress() as progress:
+        bar = progress.add_task("", total=1 + measure.number_of_turns(plan, who))
+
+        def tell(words: str) -> None:
+            progress.update(bar, description=words)
+            progress.advance(bar)
+
+        tell(f"a class of {plan.simulated:,}, simulated")
+        results["simulation"] = simulation.measured(plan.simulated)
+        results["works"] = measure.measure(
+            plan, who, otter=otter, later=simulation.seconds_later(results["simulation"]), tell=tell
+        )
+    console.print(Markdown(page.text(results)))
+    if (options or quick) and not write:
+        console.print("Nothing is written: this was only a part. `--write` writes it.")
+        return
+    to.mkdir(parents=True, exist_ok=True)
+    (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    figure.write(results, to)
+    (to / f"{name}.md").write_text(page.text(results), encoding="utf-8")
+    console.print(f"Written: {to / name}.md, .json and .png")
+
+
+def _selected_grading(
+    plan: measure.Plan, lab: list[str] | None, contender: list[str] | None
+) -> tuple[measure.Plan, tuple[str, ...]]:
+    """The part of the plan that the options ask for."""
+    from benchmarks.grading.graders import CONTENDERS
+
+    entries = plan.entries
+    if lab:
+        entries = tuple(one for one in entries if any(one.work.is_called(called) for called in lab))
+        if not entries:
+            names = ", ".join(one.work.name for one in plan.entries)
+            raise typer.BadParameter(f"No such lab is measured. There are: {names}.")
+    who = tuple(CONTENDERS)
+    if contender:
+        who = tuple(one for one in who if any(part in one for part in contender))
+        if not who:
+            raise typer.BadParameter(
+                f"No contender is named so. There are: {'; '.join(CONTENDERS)}."
+            )
+    return replace(plan, entries=entries), who
+
+
+def _as_options(given: dict[str, Any]) -> list[str]:
+    """The words of these options on a command line; those that were not given are left out."""
+    words = []
+    for option, value in given.items():
+        for one in value if isinstance(value, list) else [value]:
+            words += [] if one is None else [option, str(one)]
+    return words
+
+
 def _file_name(*words: str) -> str:
     return "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words if word)
 
@@ -148,14 +247,8 @@ def _measure(
     plan: training.Plan, who: tuple[contenders.Contender, ...], gpu: bool
 ) -> dict[str, Any]:
     """Measure behind a progress bar; a part is what stands before the colon of its news."""
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-    )
     parts: dict[str, None] = {}
-    with Progress(*columns, console=console) as progress:
+    with _progress() as progress:
         bar = progress.add_task("starts", total=training.number_of_parts(plan))
 
         def tell(words: str) -> None:
@@ -165,3 +258,13 @@ def _measure(
         results = training.measure(plan, who, gpu=gpu, tell=tell)
         progress.update(bar, completed=progress.tasks[0].total, description="done")
     return results
+
+
+def _progress() -> Progress:
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    return Progress(*columns, console=console)

@@ -55,11 +55,15 @@ def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
 
 
 def processes_of_submissions() -> list[psutil.Process]:
-    """What this test still runs as one of the users that submissions run as."""
+    """What this test still runs as one of the users that submissions run as.
+
+    A process for checks waits for the next submission: it has the same kind of user.
+    """
     found = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if FIRST_UID <= process.uids().real < FIRST_UID + UIDS:
+            is_of_submission = FIRST_UID <= process.uids().real < FIRST_UID + UIDS
+            if is_of_submission and "judge" not in process.cmdline():
                 found.append(process)
     return found
 

@@ -1,0 +1,156 @@
+"""The rounds: in each, every contender marks the same class, in turn and in a random order."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.grading import graders
+from benchmarks.grading.classes import NUMPY, WORKS, Work, write_class
+from benchmarks.grading.graders import CONTENDERS, FLOOR, OURS, Hall
+from benchmarks.grading.overhead import Run, differences
+
+# `course grade` reads four submissions ahead for two workers, and keeps the last of them together:
+# of fewer students the times between results would say nothing.
+LEAST_ON_TWO = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How much of one work is measured.
+
+    Attributes:
+        work: what the students hand in.
+        students: of the class that one worker marks; two workers mark LEAST_ON_TWO or more.
+        rounds: how often each contender takes its turn.
+        on_two_cores: who marks with two workers, too.
+    """
+
+    work: Work
+    students: int
+    rounds: int
+    on_two_cores: tuple[str, ...] = tuple(CONTENDERS)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, and how many students are simulated."""
+
+    entries: tuple[Entry, ...]
+    simulated: int
+
+
+# A lab that trains takes up to a minute for each submission, whoever marks it. On two cores its
+# seconds are needed for the plan of a large class only.
+_LONG = ("02_xor", "03_activations", "10_iris", "12_fashion_mnist")
+FULL = Plan(
+    (
+        Entry(NUMPY, 10, 3),
+        *(
+            Entry(work, 3, 1, (OURS,)) if work.lab in _LONG else Entry(work, 6, 2)
+            for work in WORKS
+            if work != NUMPY
+        ),
+    ),
+    simulated=5_000,
+)
+QUICK = Plan(
+    (Entry(NUMPY, 6, 1), Entry(Work("02_xor"), 2, 1, ())),
+    simulated=200,
+)
+
+
+def number_of_turns(plan: Plan, who: Sequence[str]) -> int:
+    """How often a contender will have its turn."""
+    return sum(
+        entry.rounds * (len(who) + len(set(entry.on_two_cores) & set(who)))
+        for entry in plan.entries
+    )
+
+
+def measure(
+    plan: Plan,
+    who: Sequence[str],
+    *,
+    otter: str,
+    later: float,
+    seed: int = 0,
+    tell: Callable[[str], None] = lambda words: None,
+) -> list[dict[str, Any]]:
+    """Measure the works one after the other.
+
+    Args:
+        plan: what is measured.
+        who: the names of the contenders; the floor always takes part.
+        otter: the Python that has otter-grader, or "".
+        later: seconds a submission that `course grade` spends on nbgrader's tables.
+        seed: of the order of the turns.
+        tell: is called before each turn.
+    """
+    rng = np.random.default_rng(seed)
+    fork = graders.judge_fork() if OURS in who else 0.0
+    works = []
+    for entry in plan.entries:
+        with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+            hall = Hall(entry.work, Path(folder), otter, fork)
+            works.append(_rounds(entry, who, hall, later, rng, tell))
+    return works
+
+
+def _rounds(
+    entry: Entry,
+    who: Sequence[str],
+    hall: Hall,
+    later: float,
+    rng: np.random.Generator,
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    classes = {
+        1: write_class(entry.work, entry.students, hall.folder / "one"),
+        2: write_class(entry.work, _even(entry.students), hall.folder / "two"),
+    }
+    turns = [(name, 1) for name in who if name != FLOOR]
+    turns += [(name, 2) for name in who if name in entry.on_two_cores]
+    runs: list[Run] = []
+    for number in range(entry.rounds):
+        # The floor first: what own work is, the others are measured with.
+        order = [(FLOOR, 1), *(turns[i] for i in rng.permutation(len(turns)))]
+        for name, workers in order:
+            tell(f"{entry.work.name}: {name}, {workers} at a time, round {number + 1}")
+            run = graders.attempt(name, hall, classes[workers], workers)
+            run.later = later if name == OURS else 0.0
+            runs.append(run)
+    return {
+        "work": entry.work.name,
+        "lab": entry.work.lab,
+        "numpy_only": entry.work.numpy_only,
+        "students": entry.students,
+        "students_on_two": len(classes[2]),
+        "runs": [asdict(run) for run in runs],
+        "differences": _differences(runs),
+    }
+
+
+def _even(students: int) -> int:
+    return max(LEAST_ON_TWO, students + students % 2)
+
+
+def _differences(runs: Sequence[Run]) -> list[str]:
+    """Of all runs of a contender; what several say the same way is said once."""
+    found: dict[str, None] = {}
+    floor = [run for run in runs if run.contender == FLOOR and not run.sentence]
+    given = {one.student: one.points for run in floor for one in run.marked}
+    for run in runs:
+        if run.contender == FLOOR or run.sentence:
+            continue
+        points = {
+            run.contender: {one.student: one.points for one in run.marked},
+            FLOOR: given,
+        }
+        found |= dict.fromkeys(differences(points, FLOOR))
+    return list(found)
