@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.contenders import COMPILED_FIT, EPOCHS_A_PROGRAM, FIT, JAX_SCAN
-from benchmarks.goals import MANY_EPOCHS, goals
+from benchmarks.goals import MANY_EPOCHS, Goal, goals
 from benchmarks.race import LEAST_EPOCHS, Row, quartiles, ratios
 
 # Ratios closer to 1 than this count as equally fast.
@@ -34,11 +34,11 @@ def text(results: dict[str, Any]) -> str:
     parts = [
         f"# Training, side by side{_on_gpu(results)}",
         f"Measured on {results['date']} with `{results['command']}`; the same command repeats it.",
-        _table(["machine", ""], [[k, v] for k, v in results["machine"].items()]),
+        table(["machine", ""], [[k, v] for k, v in results["machine"].items()]),
         HOW_TO_READ.strip(),
         *(f"The work {name}: {caption}." for name, caption in results["captions"].items()),
         *(f"Left out here, because it starts slowly: {name}." for name in results["left_out"]),
-        *goals_parts(results),
+        *goals_parts(goals(results)),
     ]
     if results["cells"]:
         parts.append(
@@ -70,7 +70,7 @@ def short_table(results: dict[str, Any]) -> str:
         fit = rows[FIT.name]
         an_epoch = "" if fit.sentence else duration(fit.seconds)
         lines.append([work, an_epoch, *medians.values()])
-    return _table(["work, batch size", "`model.fit`, an epoch", *columns.values()], lines)
+    return table(["work, batch size", "`model.fit`, an epoch", *columns.values()], lines)
 
 
 def _on_gpu(results: dict[str, Any]) -> str:
@@ -94,7 +94,7 @@ def cell_parts(cell: dict[str, Any]) -> list[str]:
     steps = count(cell["steps"], "step")
     heading = f"## {cell['work']}, batch size {cell['batch_size']}: {steps} an epoch"
     head = ["", "an epoch", "times as fast", "first result", "start", "memory"]
-    parts = [heading, _table(head, lines)]
+    parts = [heading, table(head, lines)]
     short = next((row for row in rows if row.steps < row.steps_of_epoch and not row.sentence), None)
     if short:
         parts.append(
@@ -151,7 +151,7 @@ def starts_parts(starts: dict[str, Any]) -> list[str]:
         f"## Many starts: XOR with two ReLU units, {steps:,} full-batch steps each",
         "`train_many` is measured with building, initialising and compiling. The others train one "
         "start after the other; in brackets is how many times as long that takes.",
-        _table(["starts", "train_many", "memory", *(one["name"] for one in alone)], lines),
+        table(["starts", "train_many", "memory", *(one["name"] for one in alone)], lines),
     ]
     samples = [
         f"{one['name']} from {count(len(one['rounds']), 'start')} of {one['steps']:,} steps"
@@ -196,7 +196,7 @@ def sizes_parts(results: dict[str, Any]) -> list[str]:
                     spread(faster),
                 ]
             )
-        parts += [what[kind], _table([kind, "model.fit", "compiled_fit", "times as fast"], lines)]
+        parts += [what[kind], table([kind, "model.fit", "compiled_fit", "times as fast"], lines)]
         parts.append(crossing(points, kind))
     if "†" in "".join(parts):
         parts.append("† `model.fit` is measured on the first steps of an epoch only.")
@@ -236,18 +236,18 @@ def crossing(points: Sequence[tuple[int, float]], kind: str) -> str:
     return f"{change}: they meet at about {float(f'{where:.2g}'):,.0f} {many}{slower}."
 
 
-def goals_parts(results: dict[str, Any]) -> list[str]:
+def goals_parts(found: Sequence[Goal]) -> list[str]:
     """Return the goals beside what was measured."""
     lines = [
         [
             goal.words,
             f"{goal.at} {goal.limit:,g}{goal.unit}",
-            f"{_figures(goal.reached)}{goal.unit}",
+            f"{figures(goal.reached)}{goal.unit}",
             "yes" if goal.met else "**no**",
         ]
-        for goal in goals(results)
+        for goal in found
     ]
-    return ["## Goals", _table(["", "goal", "here", "reached"], lines)] if lines else []
+    return ["## Goals", table(["", "goal", "here", "reached"], lines)] if lines else []
 
 
 # ---- Words for numbers ----
@@ -259,24 +259,24 @@ def duration(seconds: float) -> str:
     for unit, size in units:
         # Two minutes are easier to compare in seconds.
         if seconds >= size * (2 if size > 1 else 1) or unit == "µs":
-            return f"{_figures(seconds / size)} {unit}"
+            return f"{figures(seconds / size)} {unit}"
     raise AssertionError("the last unit takes all")
 
 
 def times(ratio: float) -> str:
-    return f"{_figures(ratio)}x"
+    return f"{figures(ratio)}x"
 
 
 def spread(values: Sequence[float]) -> str:
     low, middle, high = quartiles(values)
-    return f"{times(middle)} ({_figures(low)} to {_figures(high)})"
+    return f"{times(middle)} ({figures(low)} to {figures(high)})"
 
 
 def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _figures(number: float) -> str:
+def figures(number: float) -> str:
     """Three significant figures, never as a power of ten."""
     if number == 0 or not math.isfinite(number):
         return f"{number:g}"
@@ -288,6 +288,6 @@ def _median(values: Sequence[float]) -> float:
     return quartiles(values)[1]
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     rows = [head, ["---", *(["---:"] * (len(head) - 1))], *lines]
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from benchmarks.grading.goals import runs
 from benchmarks.grading.graders import FLOOR, NBGRADER, OTTER, OURS
 from benchmarks.race import quartiles
-from benchmarks.report import _figures as figures
+from benchmarks.report import figures
 from utils.plots import COLORS
 
 SHOWN = (OURS, NBGRADER, OTTER, FLOOR)

@@ -71,7 +71,7 @@ def simulate(recorded: Outcome, students: int, folder: Path) -> dict[str, Any]:
     assert summary.marked == students and not summary.failed, summary
     again, summary = _graded(handed_in, course, outcomes)
     assert summary.unchanged == students, summary
-    gradebook, notebooks = _size(course.gradebook), _size(course.root / "autograded")
+    gradebook, notebooks = _size(course.gradebook), _size(course.root / "attempts")
     small_export, small_projection, _ = _exported(small)
     export, projection, second_projection = _exported(course)
     return {

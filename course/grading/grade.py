@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import traceback
@@ -11,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
+from nbformat import NotebookNode
 
 from course.grading import submission as submissions
 from course.grading.collect import Submission
@@ -158,7 +159,7 @@ class _Run:
         """A submission as it was handed in and as it was executed."""
         lab, folder = self._lab, self._folder
         executed = folder.executed(lab.name, one.student, one.sha256, lab.version)
-        files = {executed: nbformat.writes(disarmed(outcome.marked.notebook)).encode()}
+        files = {executed: _as_text(outcome.marked.notebook)}
         if data:
             files[folder.handed_in(lab.name, one.student, one.sha256)] = data
         return files
@@ -213,6 +214,11 @@ def write(files: Mapping[Path, bytes]) -> None:
             os.fsync(number)
         finally:
             os.close(number)
+
+
+def _as_text(notebook: NotebookNode) -> bytes:
+    """A notebook in which nothing of a student's runs; what no file can hold is a question mark."""
+    return json.dumps(disarmed(notebook), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _new(path: Path) -> Path:

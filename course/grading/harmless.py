@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-import nbformat
 import nh3
 from nbformat import NotebookNode
 
@@ -23,21 +21,26 @@ SHOWN = ("text/plain", "text/html", *PICTURES)
 
 def disarmed(notebook: NotebookNode) -> NotebookNode:
     """A copy whose outputs and texts a browser can show without running anything of theirs."""
-    # What the cells print may hold half of a letter, which no file can.
-    text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
-    notebook = nbformat.from_dict(json.loads(text))
-    for cell in notebook.cells:
-        cell.pop("attachments", None)
-        if cell.cell_type != "code":
-            cell.source = clean(str(cell.source))
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            for mime in list(data):
-                if mime not in SHOWN:
-                    del data[mime]
-            if "text/html" in data:
-                data["text/html"] = clean(data["text/html"])
-    return notebook
+    return NotebookNode(notebook, cells=[_disarmed(cell) for cell in notebook.cells])
+
+
+def _disarmed(cell: NotebookNode) -> NotebookNode:
+    cell = NotebookNode(cell)
+    cell.pop("attachments", None)
+    if cell.cell_type == "code":
+        cell.outputs = [_shown(output) for output in cell.get("outputs", [])]
+    else:
+        cell.source = clean(str(cell.source))
+    return cell
+
+
+def _shown(output: NotebookNode) -> NotebookNode:
+    if "data" not in output:
+        return output
+    data = {mime: text for mime, text in output.data.items() if mime in SHOWN}
+    if "text/html" in data:
+        data["text/html"] = clean(data["text/html"])
+    return NotebookNode(output, data=NotebookNode(data))
 
 
 def clean(html: str) -> str:
@@ -49,7 +52,8 @@ def clean(html: str) -> str:
         return value
 
     return nh3.clean(
-        html,
+        # Half of a letter, which a cell can print and no page hold, becomes a question mark.
+        html.encode("utf-8", "replace").decode(),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=kept,

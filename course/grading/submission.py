@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import reader
+from nbformat import NotebookNode, reader
+from nbformat.corpus.words import generate_corpus_id
 
 LARGEST = 20 * 2**20
 MOST_CELLS = 5_000
@@ -59,10 +60,15 @@ def read(path: Path) -> bytes:
     return data
 
 
-def parse(data: bytes) -> nbformat.NotebookNode:
+def parse(data: bytes) -> NotebookNode:
     """Return the notebook that these bytes are. Raises Unreadable with a sentence."""
     try:
-        notebook = _rebuilt(nbformat.convert(reader.reads(data.decode("utf-8-sig")), 4))
+        text = data.decode("utf-8-sig")
+        if "\\ud" in text.lower():
+            # Half of a letter, which JSON can write and no file, becomes a question mark.
+            whole = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace")
+            text = whole.decode()
+        notebook = _rebuilt(nbformat.convert(reader.reads(text), 4))
     except Exception:  # JSON of any other shape, or none
         raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None
     if len(notebook.cells) > MOST_CELLS:
@@ -70,7 +76,7 @@ def parse(data: bytes) -> nbformat.NotebookNode:
     return notebook
 
 
-def _rebuilt(notebook: Any) -> nbformat.NotebookNode:
+def _rebuilt(notebook: Any) -> NotebookNode:
     """The same notebook with what later readers take for granted, and nothing else.
 
     Cells have sources and metadata, texts can be written, ids are different ones. Outputs are left
@@ -78,19 +84,26 @@ def _rebuilt(notebook: Any) -> nbformat.NotebookNode:
     """
     if _is_deep(notebook):
         raise ValueError
-    # Half of a letter, which JSON can write and no file, becomes a question mark.
-    text = json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace")
-    notebook = nbformat.from_dict(json.loads(text))
     ids: set[str] = set()
     cells = []
     for cell in notebook.cells:
-        make = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
-        cells.append(make(str(cell.source), metadata=dict(cell.metadata)))
-        id = cell.get("id")
-        if isinstance(id, str) and _CELL_ID.fullmatch(id) and id not in ids:
-            cells[-1].id = id
-        ids.add(cells[-1].id)
-    return nbformat.v4.new_notebook(cells=cells, metadata=dict(notebook.metadata))
+        if cell.cell_type not in ("code", "markdown", "raw"):
+            raise ValueError
+        # nbformat's own makers validate each cell, which takes a millisecond.
+        new = NotebookNode(
+            cell_type=cell.cell_type,
+            id=cell.get("id"),
+            metadata=NotebookNode(**cell.metadata),
+            source=str(cell.source),
+        )
+        if new.cell_type == "code":
+            new |= {"outputs": [], "execution_count": None}
+        if not isinstance(new.id, str) or not _CELL_ID.fullmatch(new.id) or new.id in ids:
+            new.id = generate_corpus_id()
+        ids.add(new.id)
+        cells.append(new)
+    metadata = NotebookNode(**notebook.metadata)
+    return NotebookNode(cells=cells, metadata=metadata, nbformat=4, nbformat_minor=5)
 
 
 def _is_deep(value: Any) -> bool:
@@ -104,7 +117,7 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
-def steps(notebook: nbformat.NotebookNode, exercises: Sequence[str]) -> list[Step]:
+def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
     """Return what to do, in the order of the cells: each of the lab's exercises is checked.
 
     A check is due where the cell stands that carries its id, whatever its source says by now. Where

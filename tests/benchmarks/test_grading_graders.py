@@ -211,7 +211,7 @@ def test_a_class_of_twenty_is_simulated(tmp_path: Path, monkeypatch: pytest.Monk
     numbers = simulation.simulate(recorded(), 20, tmp_path)
     assert numbers["students"] == 20
     assert numbers["results_a_second"] == pytest.approx(20 / numbers["seconds"])
-    assert list((tmp_path / "course").rglob("autograded/*"))
+    assert list((tmp_path / "course").rglob("attempts/*"))
     assert numbers["gradebook_a_student"] > 100
     assert numbers["notebooks_a_student"] > 100
     assert numbers["seconds_unchanged"] < numbers["seconds"]

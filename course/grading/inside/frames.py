@@ -35,9 +35,10 @@ def send(
     rest = memoryview(_LENGTH.pack(len(text)) + text)
     end = None if seconds is None else time.monotonic() + seconds
     while rest:
-        _wait(connection, end, write=True)
         try:
             rest = rest[connection.send(rest) :]
+        except BlockingIOError:
+            _wait(connection, end, write=True)
         except OSError:
             raise Broken("the process has ended") from None
 
@@ -62,14 +63,18 @@ def receive(
 def _read(connection: socket.socket, size: int, end: float | None) -> bytearray:
     found = bytearray()
     while len(found) < size:
-        _wait(connection, end)
         try:
             part = connection.recv(min(size - len(found), 2**20))
+        except BlockingIOError:
+            _wait(connection, end)
+            continue
         except OSError:
             part = b""
         if not part:
             raise Broken("the process has ended")
         found += part
+        if end is not None and len(found) < size and time.monotonic() > end:
+            raise Late  # one that sends a byte at a time
     return found
 
 

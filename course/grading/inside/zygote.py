@@ -126,7 +126,7 @@ def _keep(
                 if not line.recv(1):
                     break
                 os.kill(first, signal.SIGINT)
-            elif memory.used_by(first) > order["most_memory"]:
+            elif memory.is_over(order["most_memory"], first):
                 why = "memory"
                 break
         os.kill(first, signal.SIGKILL)  # the first of a process namespace takes all others along
