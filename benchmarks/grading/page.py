@@ -30,9 +30,9 @@ own work. *Fixed* is what a run takes beside its submissions, to start and to en
 
 The *{FLOOR}* runs the same cells and checks in forks of one process that has imported TensorFlow:
 no jail, no kernel, no notebook that is written, nothing stored. On two cores, `{OURS}` has
-`--workers 2`. The command of nbgrader uses one core, so its figure of the table above counts; beside
-it stand two of them that share one gradebook, each with half of the students. So does {OTTER}, by
-`otter.api.grade_submission`, because its command for a class needs Docker.
+`--workers 2`. The command of nbgrader uses one core, so its figure of the table above counts;
+beside it stand two of them that share one gradebook, each with half of the students. {OTTER} runs
+twice, too, by `otter.api.grade_submission`, because its command for a class needs Docker.
 `{OURS}` calls a function that trains with three seeds, where the line `check(...)` in a notebook
 has one: in labs with such an exercise its own work is more than that of the others. It also keeps
 nbgrader's tables, after the last result: that time, from the simulation, is added to each of its

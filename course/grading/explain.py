@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def explain(
 def _known(gradebook: Gradebook, lab: Lab, attempt: Attempt, exercise: str) -> Iterator[str]:
     """What the gradebook says of an attempt."""
     order = order_of(exercise, attempt.seed)
-    yield f"Exercise {exercise} of {attempt.student}: {attempt.shown}, {_time(attempt.handed_in)}"
+    yield f"Exercise {exercise} of {attempt.student}: {attempt.shown}, {_time(attempt.when)}"
     yield f"Seed of the submission: {attempt.seed}; of this exercise: {order['seed']}"
     marking = gradebook.marking(attempt)
     if marking is not None:
@@ -116,4 +116,5 @@ def _short(value: object) -> str:
 
 
 def _time(when: datetime) -> str:
-    return f"{when:%Y-%m-%d %H:%M}"
+    when = when.astimezone(UTC) if when.tzinfo else when  # SQLite drops the time zone, which is UTC
+    return f"{when:%Y-%m-%d %H:%M} UTC"

@@ -42,7 +42,7 @@ def plain(lab: str, totals: Iterable[Total]) -> str:
         )
     ]
     for one in totals:
-        when = one.attempt.handed_in.isoformat(sep=" ", timespec="seconds")[:19]
+        when = one.attempt.when.isoformat(sep=" ", timespec="seconds")[:19]
         rows += [
             (
                 *(lab, one.student, one.name, when, grade.exercise, f"{grade.points:g}"),

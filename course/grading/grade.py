@@ -180,7 +180,6 @@ def handed_in(
     Raises:
         LookupError: there is none.
     """
-    who = [student] if student else [one.id for one in gradebook.students(lab.name)]
     names = {one.id: one.name for one in gradebook.students(lab.name)}
     found = [
         Submission(
@@ -188,10 +187,10 @@ def handed_in(
             name=names[one.student],
             path=folder.handed_in(lab.name, one.student, one.sha256),
             shown=one.shown,
-            when=one.handed_in,
+            when=one.when,
             sha256=one.sha256,
         )
-        for one in gradebook.attempts(lab.name, who)
+        for one in gradebook.attempts(lab.name, [student] if student else None)
     ]
     if not found:
         raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")

@@ -192,9 +192,11 @@ class Gradebook:
             session.expunge_all()
             return found
 
-    def attempts(self, lab: str, students: Sequence[str]) -> list[Attempt]:
-        """All attempts of these students at a lab, the last one first."""
-        query = sql.select(Attempt).where(Attempt.lab == lab, Attempt.student.in_(students))
+    def attempts(self, lab: str, students: Sequence[str] | None = None) -> list[Attempt]:
+        """All attempts of these students at a lab, or of all students, the last one first."""
+        query = sql.select(Attempt).where(Attempt.lab == lab)
+        if students is not None:
+            query = query.where(Attempt.student.in_(students))
         with self.session() as session:
             found = session.scalars(query.order_by(Attempt.handed_in.desc(), Attempt.id.desc()))
             attempts = list(found)
@@ -277,7 +279,7 @@ class Gradebook:
                     if row.points != was:
                         found.append(
                             Change(
-                                *(attempt.student, attempt.handed_in, id, was, row.points),
+                                *(attempt.student, attempt.when, id, was, row.points),
                                 says=row.said["says"],
                                 decided=decided.get((attempt.student, id), False),
                             )

@@ -14,7 +14,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -67,8 +66,7 @@ def _project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
             theirs.update_or_create_student(student.id, last_name=student.name)
             attempt = gradebook.attempts(lab, [student.id])[0]
             _copy(gradebook, attempt, folder)
-            when = attempt.handed_in
-            when = when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+            when = attempt.when.replace(tzinfo=None)
             theirs.update_or_create_submission(lab, student.id, timestamp=when)
             rows = _rows(theirs, lab, student.id)
             edits += _take_over(gradebook, lab, student.id, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sql
@@ -49,6 +49,12 @@ class Attempt(Table):
     handed_in: Mapped[datetime]
     sha256: Mapped[str]
     seed: Mapped[int] = mapped_column(sql.BigInteger)
+
+    @property
+    def when(self) -> datetime:
+        """When it was handed in, in UTC; SQLite drops the time zone."""
+        known = self.handed_in
+        return known.astimezone(UTC) if known.tzinfo else known.replace(tzinfo=UTC)
 
 
 class Marking(Table):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 
 from course.grading.gradebook import Grade, Gradebook
 from course.grading.policy import LabPolicy, Policy
@@ -59,9 +58,7 @@ def _result(
     attempt: Attempt,
 ) -> Total:
     grades = gradebook.grades(lab, student.id, attempt)
-    when = attempt.handed_in
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)  # SQLite drops the time zone
-    share = rule.share(when, policy.extra_hours.get(student.id, 0.0))
+    share = rule.share(attempt.when, policy.extra_hours.get(student.id, 0.0))
     return Total(
         student=student.id,
         name=student.name,

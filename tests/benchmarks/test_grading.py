@@ -159,7 +159,9 @@ def test_goals_are_judged_by_their_numbers() -> None:
     overhead = found["NumPy only (03): overhead a submission, in parts of nbgrader's"]
     assert overhead.reached == pytest.approx(0.2 / 3.0)
     assert overhead.met
-    speed = found["NumPy only (03): submissions a minute on two cores, to those of nbgrader's command"]
+    speed = found[
+        "NumPy only (03): submissions a minute on two cores, to those of nbgrader's command"
+    ]
     assert speed.reached == pytest.approx(3.1 / 0.1)
     assert not any("02_xor: submissions a minute" in words for words in found)
     points = found["exercises with other points than the floor gives"]

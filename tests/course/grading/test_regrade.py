@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -90,6 +91,20 @@ def test_what_would_change_is_listed_and_counts_nothing_yet(term: Term) -> None:
     assert {one.says for one in changes.values()} == {"says v2"}
     assert term.points() == counted(BEFORE)
     assert term.run("v2", AFTER, anew=True).marked == 0
+
+
+def test_a_regrade_keeps_the_time_of_handing_in(
+    term: Term, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [one.when for one in term.book.attempts(LAB)]
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        term.run("v2", AFTER, anew=True)
+        assert [one.when for one in term.book.attempts(LAB)] == before
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_points_only_rise(term: Term) -> None:
