@@ -12,6 +12,7 @@ import filecmp
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ import nbformat
 import sqlalchemy as sql
 from nbgrader import api
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SAWarning
 
 from course.grading.gradebook import Grade, Gradebook, told
 from course.grading.release import CourseFolder
@@ -43,7 +44,8 @@ def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
     Raises:
         gradebook.NoGradebook: the database cannot be read or written now.
     """
-    with told(gradebook.url):
+    with told(gradebook.url), warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries; they say nothing
         try:
             return _project(gradebook, lab, folder)
         except api.InvalidEntry as error:  # nbgrader's word for anything that its database says

@@ -105,6 +105,7 @@ def iso(seconds: int) -> str:
 
 def grade(group: Class) -> list[dict[str, object]]:
     done = course("grade", str(group.submissions), "00", "--course", str(group.course), "--json")
+    assert "Warning" not in done.stderr, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
