@@ -107,7 +107,7 @@ def grade(
             f"`course regrade {one.number}` lists what would change.",
             soft_wrap=True,
         )
-    if summary.failed:
+    if summary.failed or summary.not_judged:
         raise typer.Exit(1)
 
 
@@ -151,11 +151,13 @@ def regrade(
             live.tell(live.mark(found, one, book, folder, how))
             changes = book.changes(one.name, one.version, student)
             live.list_changes(changes)
+            if failed := book.not_judged(one.name, one.version):
+                says = "could not be judged by today's checks: nothing of theirs changes."
+                console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
             if apply:
                 book.accept(one.name, one.version, student, lower=lower)
                 _take_edits(book, one, folder)
-            elif changes:
-                console.print("Nothing is changed yet: --apply lets points count that rise.")
+            live.say_what_counts(changes, applied=apply, lowered=lower)
 
 
 def feedback(
@@ -232,7 +234,12 @@ def override(
         value = None if points == "none" else float(points)
         with _opened(gradebook, releasing.CourseFolder(course)) as book:
             team = policies.read(course / "course.toml").together(student)
+            most = next((each.points for each in one.exercises if each.id == exercise), 0.0)
+            if value is not None and not 0 <= value <= most:
+                raise ValueError(f"Exercise {exercise} has 0 to {most:g} points, not {points}.")
             book.override(one.name, student, exercise, value, who=who, why=why, together=team)
+        what = "what the check gave" if value is None else f"{value:g} of {most:g} points"
+        console.print(f"Exercise {exercise} of {student} now counts {what}.", soft_wrap=True)
 
 
 def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> None:

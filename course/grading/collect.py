@@ -27,6 +27,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, Run
 LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
 MOST_FILES = 200_000
 LONGEST_ID = 120
+YEARS = range(2000, 2200)  # in which somebody hands something in
 # What may be in the way: the copies of editors and of macOS.
 SKIPPED = re.compile(r"(^|/)(\.[^./]|__MACOSX/|__pycache__/)")
 
@@ -164,16 +165,27 @@ def _walked(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
 
 def _written(path: Path) -> datetime:
     """When it was handed in: nbgrader notes that beside the notebook."""
+    noted = _noted(path.parent / "timestamp.txt")
+    if noted is not None:
+        return noted
     try:
-        note = path.parent / "timestamp.txt"
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):  # a time that no calendar has
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _noted(note: Path) -> datetime | None:
+    """The time in nbgrader's note, unless it is none that a term can have."""
+    try:
         if not stat.S_ISREG(note.lstat().st_mode):  # a pipe, or a link to a file without an end
             raise ValueError
         with note.open(encoding="utf-8") as file:
             noted = file.read(40).strip()
         when = datetime.fromisoformat(noted.removesuffix(" UTC").strip())
-        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (OSError, ValueError):
-        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        return when if when.year in YEARS else None
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> Iterator[_File]:

@@ -25,9 +25,11 @@ def canvas(lab: str, totals: Iterable[Total]) -> str:
 
 def moodle(lab: str, totals: Iterable[Total]) -> str:
     """As Moodle's grading worksheet: the identifier is "Participant" and the number."""
-    rows: list[Row] = [("Identifier", "Full name", "Grade", "Maximum Grade")]
+    rows: list[Row] = [
+        ("Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)")
+    ]
     rows += [
-        (f"Participant {one.student}", one.name, f"{one.points:.2f}", f"{one.possible:.2f}")
+        (f"Participant {one.student}", one.name, f"{one.points:.2f}", f"{one.possible:.2f}", "-")
         for one in totals
     ]
     return _text(rows)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from course.grading.gradebook import Gradebook
-from course.grading.harmless import PICTURE, PICTURES, clean
+from course.grading.harmless import PICTURE, PICTURES, Cleaner
 from course.grading.lab import Lab
 from course.grading.marking import Mark, card
 from course.grading.release import CourseFolder
@@ -61,7 +61,8 @@ def feedback(
         rows.append(
             {"grade": grade, "card": Markup(card(mark, exercise)._repr_html_()), "hints": shown}
         )
-    cells = [_cell(number, cell) for number, cell in enumerate(notebook.cells, start=1)]
+    cleaner = Cleaner()
+    cells = [_cell(number, cell, cleaner) for number, cell in enumerate(notebook.cells, start=1)]
     return _page.render(
         title=title,
         total=total,
@@ -95,14 +96,14 @@ def write_feedback(
     return path
 
 
-def _cell(number: int, cell: NotebookNode) -> dict[str, Any]:
+def _cell(number: int, cell: NotebookNode, cleaner: Cleaner) -> dict[str, Any]:
     if cell.cell_type != "code":
-        return {"number": number, "text": Markup(clean(str(_markdown(str(cell.source)))))}
-    outputs = [_output(output) for output in cell.get("outputs", [])]
+        return {"number": number, "text": Markup(cleaner.clean(str(_markdown(str(cell.source)))))}
+    outputs = [_output(output, cleaner) for output in cell.get("outputs", [])]
     return {"number": number, "source": str(cell.source), "outputs": outputs}
 
 
-def _output(output: NotebookNode) -> Markup:
+def _output(output: NotebookNode, cleaner: Cleaner) -> Markup:
     """One output: a picture, a table or text, whichever says most and can be shown safely."""
     if output.output_type == "stream":
         return _pre(output.text)
@@ -115,7 +116,7 @@ def _output(output: NotebookNode) -> Markup:
             alt = str(data.get("text/plain", "a figure"))
             return Markup('<img src="{}" alt="{}">').format(source, alt)
     if "text/html" in data:
-        return Markup(clean(data["text/html"]))
+        return Markup(cleaner.clean(data["text/html"]))
     return _pre(str(data.get("text/plain", "")))
 
 

@@ -88,6 +88,9 @@ def grade(
         try:
             data = submissions.read(one.path)
         except submissions.Unreadable as error:
+            if anew:  # it was there when it was handed in: the grader's fault, not the student's
+                run.fail(one, str(error))
+                continue
             outcome = unreadable(lab, seed, str(error))
             run.keep([(one, outcome, run.files_of(one, b"", outcome))])
         else:
@@ -123,6 +126,12 @@ class _Run:
             self.summary.outdated.append(one.student)
         self._done(one, None, False)
 
+    def fail(self, one: Submission, why: str) -> None:
+        """Note a fault of the grader: it must neither cost points nor end the class."""
+        log.error("%s could not be marked:\n%s", one.student, why)
+        self.summary.failed.append(one.student)
+        self._done(one, None, True)
+
     def finish(self, when: str) -> None:
         """Wait until one is marked, or all, and keep what came."""
         came = []
@@ -132,10 +141,7 @@ class _Run:
                 outcome = future.result()
                 came.append((one, outcome, self.files_of(one, data, outcome)))
             except Exception:
-                # A fault of the grader: it must neither cost points nor end the class.
-                log.error("%s could not be marked:\n%s", one.student, traceback.format_exc())
-                self.summary.failed.append(one.student)
-                self._done(one, None, True)
+                self.fail(one, traceback.format_exc())
         self.keep(came)
 
     def keep(self, came: Sequence[tuple[Submission, Outcome, Mapping[Path, bytes]]]) -> None:
@@ -175,7 +181,7 @@ class _Run:
 def handed_in(
     gradebook: Gradebook, lab: Lab, folder: CourseFolder, student: str | None = None
 ) -> list[Submission]:
-    """All attempts at a lab, or those of a student, as they were handed in.
+    """All notebooks for a lab, or those of a student, as they were handed in.
 
     Raises:
         LookupError: there is none.
@@ -191,6 +197,7 @@ def handed_in(
             sha256=one.sha256,
         )
         for one in gradebook.attempts(lab.name, [student] if student else None)
+        if not gradebook.is_unreadable(one)
     ]
     if not found:
         raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")

@@ -130,7 +130,7 @@ class Gradebook:
         return int.from_bytes(digest[:7], "big")
 
     def marked_by(self, lab: str, submission: Submission, *, jailed: bool) -> set[str]:
-        """The versions of the checks that marked this file; notes when it was handed in again.
+        """The versions of the checks that judged all of this file; notes when it came again.
 
         Args:
             lab: its name.
@@ -144,7 +144,7 @@ class Gradebook:
             if attempt is None:
                 return set()
             _note(attempt, submission)
-            query = sql.select(Marking.version).where(Marking.attempt == attempt.id)
+            query = sql.select(Marking.version).where(Marking.attempt == attempt.id, _is_judged())
             return set(session.scalars(query.where(Marking.jailed) if jailed else query))
 
     def write(
@@ -246,6 +246,18 @@ class Gradebook:
             session.expunge_all()
             return last
 
+    def not_judged(self, lab: str, version: str) -> list[str]:
+        """Students of whom these checks could not judge something."""
+        query = sql.select(Attempt.student).join(Marking, Marking.attempt == Attempt.id)
+        query = query.where(Attempt.lab == lab, Marking.version == version, ~_is_judged())
+        with self.session() as session:
+            return sorted(set(session.scalars(query)))
+
+    def is_unreadable(self, attempt: Attempt) -> bool:
+        """Whether what was handed in is no notebook."""
+        marking = self.marking(attempt)
+        return marking is not None and bool(marking.unreadable)
+
     def without_jail(self, lab: str) -> list[str]:
         """Students who have a grade from a run without a jail, which they may have forged."""
         query = sql.select(Attempt.student).join(Marking, Marking.attempt == Attempt.id)
@@ -256,7 +268,10 @@ class Gradebook:
     # ---- Checks that were changed in mid-term ----
 
     def changes(self, lab: str, version: str, student: str | None = None) -> list[Change]:
-        """What these checks would change, by student: points that count now, and would count."""
+        """What these checks would change, by student: points that count now, and would count.
+
+        Where a check could not judge, nothing changes; `not_judged` says where.
+        """
         query = sql.select(Attempt, Marking, MarkRow).join_from(Attempt, Marking).join(MarkRow)
         query = query.where(Attempt.lab == lab, Attempt.id.in_(_marked_by(lab, version, student)))
         query = query.order_by(Attempt.student, Attempt.id, MarkRow.points, Marking.id)
@@ -291,7 +306,8 @@ class Gradebook:
     ) -> None:
         """Let the marks of these checks count, too; with `lower`, they alone, also where they fall.
 
-        Overrides stay as they are.
+        Overrides stay as they are, and so do all marks of an attempt where one of these checks
+        could not judge.
         """
         attempts = _marked_by(lab, version, student).scalar_subquery()
         its = sql.update(Marking).where(Marking.attempt.in_(attempts))
@@ -444,6 +460,12 @@ def _best(session: Session, attempt: Attempt) -> dict[str, MarkRow]:
     return {row.exercise: row for row in session.scalars(query)}
 
 
+def _is_judged() -> sql.ColumnElement[bool]:
+    """Whether the checks of a marking all came to a verdict."""
+    failed = sql.select(MarkRow.marking).where(MarkRow.verdict == "not judged")
+    return Marking.id.not_in(failed)
+
+
 def _overrides(lab: str) -> sql.Select[Any]:
     """The decisions of people, the last one last."""
     return sql.select(Override).where(Override.lab == lab).order_by(Override.id)
@@ -452,7 +474,7 @@ def _overrides(lab: str) -> sql.Select[Any]:
 def _marked_by(lab: str, version: str, student: str | None) -> sql.Select[Any]:
     """The attempts that these checks marked, all or those of a student."""
     query = sql.select(Attempt.id).join(Marking, Marking.attempt == Attempt.id)
-    query = query.where(Attempt.lab == lab, Marking.version == version)
+    query = query.where(Attempt.lab == lab, Marking.version == version, _is_judged())
     return query if student is None else query.where(Attempt.student == student)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import nh3
@@ -17,34 +18,64 @@ PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 PICTURES = ("image/png", "image/jpeg")
 
 SHOWN = ("text/plain", "text/html", *PICTURES)
+# Cleaning takes the square of the tags that nobody closes: a second for so many at once.
+MOST_TAGS = 5_000
+MOST_TAGS_IN_ALL = 20_000
+# Addresses that run something; browsers skip what is white or below a space in them.
+_RUNS = re.compile(r"(?:javascript|vbscript|data):", re.I)
+_SKIPPED_BY_BROWSERS = re.compile(r"[\x00-\x20]+")
 
 
 def disarmed(notebook: NotebookNode) -> NotebookNode:
     """A copy whose outputs and texts a browser can show without running anything of theirs."""
-    return NotebookNode(notebook, cells=[_disarmed(cell) for cell in notebook.cells])
+    cleaner = Cleaner()
+    return NotebookNode(notebook, cells=[_disarmed(cell, cleaner) for cell in notebook.cells])
 
 
-def _disarmed(cell: NotebookNode) -> NotebookNode:
+def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     cell = NotebookNode(cell)
     cell.pop("attachments", None)
     if cell.cell_type == "code":
-        cell.outputs = [_shown(output) for output in cell.get("outputs", [])]
+        cell.outputs = [_shown(output, cleaner) for output in cell.get("outputs", [])]
     else:
-        cell.source = clean(str(cell.source))
+        cell.source = without_links_that_run(cleaner.clean(str(cell.source)))
     return cell
 
 
-def _shown(output: NotebookNode) -> NotebookNode:
+def _shown(output: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     if "data" not in output:
         return output
     data = {mime: text for mime, text in output.data.items() if mime in SHOWN}
     if "text/html" in data:
-        data["text/html"] = clean(data["text/html"])
+        data["text/html"] = cleaner.clean(data["text/html"])
     return NotebookNode(output, data=NotebookNode(data))
 
 
-def clean(html: str) -> str:
-    """Only tags that show something; of pictures only those that are in the text itself."""
+def without_links_that_run(markdown: str) -> str:
+    """Markdown whose links are no links any more, if one of them may run something."""
+    read = _SKIPPED_BY_BROWSERS.sub("", html.unescape(markdown).replace("\\", ""))
+    return re.sub(r"\](?=[(:])", "] ", markdown) if _RUNS.search(read) else markdown
+
+
+class Cleaner:
+    """Cleans the texts of one notebook, in a time that does not depend on what stands in them."""
+
+    def __init__(self) -> None:
+        self._room = MOST_TAGS_IN_ALL
+
+    def clean(self, text: str) -> str:
+        """As `clean`; beyond the limits the tags become text."""
+        self._room -= text.count("<")
+        return clean(text) if self._room >= 0 else html.escape(text)
+
+
+def clean(text: str) -> str:
+    """Only tags that show something; of pictures only those that are in the text itself.
+
+    Where there are more tags than people write, they become text.
+    """
+    if text.count("<") > MOST_TAGS:
+        return html.escape(text)
 
     def kept(tag: str, attribute: str, value: str) -> str | None:
         if (tag, attribute) == ("img", "src") and not PICTURE.fullmatch(value):
@@ -53,7 +84,7 @@ def clean(html: str) -> str:
 
     return nh3.clean(
         # Half of a letter, which a cell can print and no page hold, becomes a question mark.
-        html.encode("utf-8", "replace").decode(),
+        text.encode("utf-8", "replace").decode(),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=kept,

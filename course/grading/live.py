@@ -95,8 +95,19 @@ def list_changes(changes: Sequence[Change]) -> None:
         table.add_row(*(Text(cell) for cell in cells))
     if changes:
         Console(highlight=False).print(table)
+
+
+def say_what_counts(changes: Sequence[Change], *, applied: bool, lowered: bool) -> None:
+    """Say what became of these changes."""
     rise = sum(change.after > change.before for change in changes)
-    console.print(f"{rise} would rise, {len(changes) - rise} would fall.")
+    fall = len(changes) - rise
+    if not applied:
+        says = f"{rise} would rise, {fall} would fall. Nothing has changed: see --apply."
+    elif lowered:
+        says = f"{rise} have risen, {fall} have fallen."
+    else:
+        says = f"{rise} have risen. {fall} would fall, and stay: see --lower."
+    console.print(says)
 
 
 def data() -> Path | None:

@@ -13,7 +13,8 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from functools import partial
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 from nbformat import NotebookNode
@@ -23,6 +24,7 @@ from course.grading.session import Limits, Process, Zygote
 from course.grading.submission import Step, steps
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
+from utils.checks.encoding import MAX_BYTES
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
@@ -35,6 +37,7 @@ TRAININGS = 3
 # Seconds after which a process for checks is replaced, long before its limits are reached.
 OLDEST_JUDGE = 300.0
 VERDICTS = get_args(Verdict)
+Answer = TypeVar("Answer")
 MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
 LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
 
@@ -106,10 +109,8 @@ def mark(
         for step in steps(notebook, list(by_id)):
             if step.exercise:
                 found = _judged(by_id[step.exercise], cells, judge, seed, listen)
-                before = outcome.marks.get(step.exercise)
-                # Of a check cell that was copied, the best mark counts.
-                if before is None or found.points > before.points:
-                    outcome.marks[step.exercise] = found
+                # Of a check cell that was copied the last counts: no copy is another guess.
+                outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
             else:
                 cells.run(step)
@@ -206,8 +207,9 @@ class _Cells:
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process = self._ready()
-            reply = _in_time(process, {"ask": question}, seconds).get("reply")
-            return reply if isinstance(reply, str) else _hung(seconds)
+            process.send({"ask": question}, SECONDS_TO_STOP)
+            receive = partial(process.receive_text, largest=MAX_BYTES)
+            return _in_time(process, receive, seconds) or _hung(seconds)
         except frames.Late:
             self._drop()
             return _hung(seconds)
@@ -242,7 +244,8 @@ class _Cells:
 
     def _run(self, process: Process, source: str) -> list[Any]:
         seconds = min(self._limits.cell_seconds, self._left())
-        came = _in_time(process, {"run": source}, seconds, largest=LARGEST_OUTPUT)
+        process.send({"run": source}, SECONDS_TO_STOP)
+        came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
         outputs = came.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
@@ -363,24 +366,21 @@ class _Judge:
         self._process = None
 
 
-def _in_time(
-    process: Process, message: dict[str, Any], seconds: float, largest: int = frames.LARGEST
-) -> dict[str, Any]:
-    """Send a message and return the answer; what takes too long is stopped as by a stop button.
+def _in_time(process: Process, receive: Callable[[float], Answer], seconds: float) -> Answer:
+    """Return the answer of a process; what takes too long is stopped as by a stop button.
 
     Raises frames.Late where that does not stop it either, or frames.Broken.
     """
-    process.send(message, SECONDS_TO_STOP)
     try:
-        return process.receive(max(seconds, 0.1), largest)
+        return receive(max(seconds, 0.1))
     except frames.Late:
         process.interrupt()
-        return process.receive(SECONDS_TO_STOP, largest)
+        return receive(SECONDS_TO_STOP)
 
 
 def _hung(seconds: float) -> str:
     """The reply that says: the call gave no answer in that time."""
-    return json.dumps({"dict": [["hung", seconds]]})
+    return json.dumps({"dict": [["hung", float(seconds)]]})
 
 
 def _raised(name: str, says: str) -> str:

@@ -133,7 +133,10 @@ class Zygote:
             for place, (its, process) in enumerate(self._idle):
                 if its == limits:
                     del self._idle[place]
-                    return process
+                    if process.is_waiting():
+                        return process
+                    process.end()
+                    break
         return self.fork(limits)
 
     def give_back(self, process: Process, limits: Limits) -> None:
@@ -187,6 +190,20 @@ class Process:
     def age(self) -> float:
         """Seconds since it was forked."""
         return time.monotonic() - self._began
+
+    def receive_text(self, seconds: float, largest: int) -> str:
+        """Return the next text as it is; see `receive`."""
+        return frames.receive_text(self._connection, seconds=seconds, largest=largest)
+
+    def is_waiting(self) -> bool:
+        """Whether it lives and has said nothing that nobody asked for."""
+        try:
+            self._connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""

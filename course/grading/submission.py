@@ -6,6 +6,7 @@ Nothing here runs. What cannot be read is a result with a sentence, never a cras
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,8 +94,8 @@ def _rebuilt(notebook: Any) -> NotebookNode:
         new = NotebookNode(
             cell_type=cell.cell_type,
             id=cell.get("id"),
-            metadata=NotebookNode(**cell.metadata),
-            source=str(cell.source),
+            metadata=_metadata(cell.get("metadata")),
+            source=str(cell.get("source") or ""),
         )
         if new.cell_type == "code":
             new |= {"outputs": [], "execution_count": None}
@@ -102,8 +103,24 @@ def _rebuilt(notebook: Any) -> NotebookNode:
             new.id = generate_corpus_id()
         ids.add(new.id)
         cells.append(new)
-    metadata = NotebookNode(**notebook.metadata)
-    return NotebookNode(cells=cells, metadata=metadata, nbformat=4, nbformat_minor=5)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return NotebookNode(
+        cells=cells, metadata=nbformat.from_dict(metadata), nbformat=4, nbformat_minor=5
+    )
+
+
+def _metadata(given: Any) -> NotebookNode:
+    """What formgrader reads of a cell's metadata; anything else could be of any shape."""
+    grader = given.get("nbgrader") if isinstance(given, dict) else None
+    if not isinstance(grader, dict):
+        return NotebookNode()
+    plain = {
+        key: value
+        for key, value in grader.items()
+        if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+    }
+    return NotebookNode(nbgrader=NotebookNode(plain))
 
 
 def _is_deep(value: Any) -> bool:

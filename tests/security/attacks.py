@@ -308,6 +308,39 @@ except RuntimeError:
 """,
     ),
     breaking("a memory bomb", "hoard = []\nwhile True:\n    hoard.append(bytearray(10**8))\n"),
+    # Pages that two processes share are no single one's.
+    breaking(
+        "a memory bomb that is shared by a fork",
+        """
+import os, time
+hoard = []
+for _ in range(40):
+    hoard.append(bytearray(b"x") * (200 * 2**20))
+    if os.fork() == 0:
+        time.sleep(1000)
+print("ESCAPED")
+""",
+    ),
+    breaking(
+        "a memory bomb in files of memory",
+        """
+import os
+for k in range(40):
+    number = os.memfd_create(str(k))
+    for _ in range(200):
+        os.write(number, bytes(2**20))
+print("ESCAPED")
+""",
+    ),
+    breaking(
+        "a memory bomb in shared segments",
+        """
+import ctypes
+c = ctypes.CDLL(None, use_errno=True)
+if c.shmget(0, 200 * 2**20, 0o1600) >= 0:
+    print("ESCAPED")
+""",
+    ),
     breaking(
         "a memory bomb in many processes",
         """

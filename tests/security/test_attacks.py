@@ -17,7 +17,7 @@ from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
 from course.grading.session import Limits, Zygote
 from tests.programs import jailed
-from tests.security.attacks import ATTACKS, RIGHT, Attack
+from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 
 pytestmark = jailed
 LAB = Lab("00_orientation")
@@ -85,6 +85,26 @@ def test_attack(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> None:
     after = marked(Attack("", "", RIGHT, 1.0), zygotes)
     assert after.marks["0.1"].points == 1
     assert "mine" not in os.listdir("/")
+
+
+def test_a_copied_check_is_no_second_guess(zygotes: tuple[Zygote, Zygote]) -> None:
+    guesses = notebook(Attack("", "", RIGHT, 1.0)).cells
+    guesses += notebook(Attack("", "", WRONG, 0.0)).cells
+    submissions, judges = zygotes
+    came = mark(
+        new_notebook(cells=guesses), LAB.exercises, submissions=submissions, judges=judges, seed=7
+    )
+    assert came.marks["0.1"].points == 0
+
+
+def test_a_judge_that_died_meanwhile_costs_nobody_anything(zygotes: tuple[Zygote, Zygote]) -> None:
+    right = Attack("", "", RIGHT, 1.0)
+    assert marked(right, zygotes).marks["0.1"].points == 1
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "judge" in process.cmdline() and process.uids().real >= FIRST_UID:
+                process.kill()
+    assert marked(right, zygotes).marks["0.1"].points == 1
 
 
 def test_there_are_enough() -> None:

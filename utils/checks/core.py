@@ -299,7 +299,7 @@ def _fits_a_call(answer: dict[str, Any]) -> bool:
         len(answer.keys() & {"raised", "hung", "unfinished", "unusable", "data"}) == 1
         and isinstance(raised, dict)
         and all(isinstance(raised.get(key), str) for key in ("type", "message", "line"))
-        and isinstance(answer.get("hung", 0.0), float | int)
+        and isinstance(answer.get("hung", 0.0), float)
         and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "printed"))
     )
 
@@ -453,7 +453,7 @@ def array(
         if given.dtype.kind in "US" or np.any(np.imag(given)):
             raise TypeError
         numbers = np.real(given).astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         fail(says=f"{name} should be numbers.", came=data)
     if shapes and not any(_fits(numbers.shape, shape) for shape in shapes):
         wanted = " or ".join(str(tuple("n" if k == -1 else k for k in s)) for s in shapes)

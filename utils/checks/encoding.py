@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 MAX_BYTES = 64 * 2**20
+MOST_PARTS = 1_000_000  # lists, tuples and the like in one answer
 MAX_DEPTH = 40
 TOO_LARGE = f"it is larger than {MAX_BYTES // 2**20} MB"
 
@@ -57,7 +58,8 @@ def encode(value: object) -> str:
 
 def decode(text: str) -> Any:
     """Return the value behind `encode`'s text. Raises NotData for any other text."""
-    if len(text) > MAX_BYTES:
+    # What JSON makes of brackets is much larger than they are.
+    if len(text) > MAX_BYTES or text.count("[") + text.count("{") > MOST_PARTS:
         raise NotData(TOO_LARGE)
     try:
         return _unpack(json.loads(text), 0)

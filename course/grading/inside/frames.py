@@ -1,6 +1,7 @@
-"""Messages between the grader and a submission's process: a length, then JSON text. Nothing else.
+"""Messages between the grader and a submission's process: a length, then text. Nothing else.
 
-No pickle, no eval: what a student's process sends can be wrong in any way, but it cannot run.
+No pickle, no eval: what a student's process sends can be wrong in any way, but it cannot run. The
+text is JSON, or the reply to a check's question, which the grader passes on and does not read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 # An answer holds at most 64 MB (`utils.checks.encoding`), as text inside of JSON text.
 LARGEST = 160 * 2**20
+# JSON of so many lists and objects takes the grader some hundred MB to read.
+MOST_BRACKETS = 2_000_000
 _LENGTH = struct.Struct("!I")
 
 
@@ -29,10 +32,15 @@ def send(
     connection: socket.socket, message: dict[str, Any], *, seconds: float | None = None
 ) -> None:
     """Send one message. Raises Broken, or Late when the other side does not read it."""
-    text = json.dumps(message).encode()
-    if len(text) > LARGEST:
+    send_text(connection, json.dumps(message), seconds=seconds)
+
+
+def send_text(connection: socket.socket, text: str, *, seconds: float | None = None) -> None:
+    """Send a text as it is; see `send`."""
+    data = text.encode("utf-8", "replace")
+    if len(data) > LARGEST:
         raise Broken("the message is too large")
-    rest = memoryview(_LENGTH.pack(len(text)) + text)
+    rest = memoryview(_LENGTH.pack(len(data)) + data)
     end = None if seconds is None else time.monotonic() + seconds
     while rest:
         try:
@@ -47,17 +55,34 @@ def receive(
     connection: socket.socket, *, seconds: float | None = None, largest: int = LARGEST
 ) -> dict[str, Any]:
     """Return the next message, within `seconds` for all of it. Raises Broken or Late."""
-    end = None if seconds is None else time.monotonic() + seconds
-    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, end))
-    if length > largest:
+    data = _receive(connection, seconds, largest)
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
         raise Broken("the process sent too much")
     try:
-        message = json.loads(_read(connection, length, end))
+        message = json.loads(data)
     except (ValueError, RecursionError):
         raise Broken("the process sent something that is no message") from None
     if not isinstance(message, dict):
         raise Broken("the process sent something that is no message")
     return message
+
+
+def receive_text(
+    connection: socket.socket, *, seconds: float | None = None, largest: int = LARGEST
+) -> str:
+    """Return the next text as it is; see `receive`."""
+    try:
+        return _receive(connection, seconds, largest).decode()
+    except UnicodeDecodeError:
+        raise Broken("the process sent something that is no text") from None
+
+
+def _receive(connection: socket.socket, seconds: float | None, largest: int) -> bytearray:
+    end = None if seconds is None else time.monotonic() + seconds
+    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, end))
+    if length > largest:
+        raise Broken("the process sent too much")
+    return _read(connection, length, end)
 
 
 def _read(connection: socket.socket, size: int, end: float | None) -> bytearray:

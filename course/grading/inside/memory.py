@@ -31,15 +31,15 @@ def make_forks_cheap() -> None:
 
 
 def is_over(most: int, first: int) -> bool:
-    """Whether the process `first` and its descendants have written to more than `most` bytes.
+    """Whether the process `first` and its descendants hold more than `most` bytes in memory.
 
-    What they share with the zygote does not count. A process that ends meanwhile counts nothing.
+    What several of them share counts once. A process that ends meanwhile counts nothing.
     """
     family = _family(first)
     # The exact number takes the kernel ten milliseconds for each process, this one none.
-    if sum(_held(process) for process in family) <= most:
+    if sum(held_by(process) for process in family) <= most:
         return False
-    return sum(_private(process) for process in family) > most
+    return sum(_own(process) for process in family) > most
 
 
 def _family(first: int) -> list[int]:
@@ -58,14 +58,14 @@ def _family(first: int) -> list[int]:
     return family
 
 
-def _held(process: int) -> int:
-    """Bytes of a process that belong to no file, shared ones too: never less than `_private`."""
+def held_by(process: int | str) -> int:
+    """Bytes of a process that belong to no file, shared ones in full: never less than `_own`."""
     return _sum(Path(f"/proc/{process}/status"), ("RssAnon", "RssShmem", "VmSwap"))
 
 
-def _private(process: int) -> int:
-    """Bytes that only this process has."""
-    return _sum(Path(f"/proc/{process}/smaps_rollup"), ("Private_Dirty", "Swap"))
+def _own(process: int) -> int:
+    """The same, of what n processes share the n-th part."""
+    return _sum(Path(f"/proc/{process}/smaps_rollup"), ("Pss_Anon", "Pss_Shmem", "SwapPss"))
 
 
 def _sum(path: Path, names: tuple[str, ...]) -> int:

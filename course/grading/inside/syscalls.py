@@ -1,9 +1,9 @@
 """System calls that a submission has no use for, refused by a seccomp filter.
 
-They make namespaces and mounts, reach other processes' memory, or lead into parts of the kernel
-where holes were found before. The filter is a program for the kernel's packet filter: it compares
-a call's number with the list and answers EPERM, or ENOSYS where the C library then tries another
-way.
+They make namespaces and mounts, reach other processes' memory, hold memory that counts for no
+process, or lead into parts of the kernel where holes were found before. The filter is a program for
+the kernel's packet filter: it compares a call's number with the list and answers EPERM, or ENOSYS
+where the C library then tries another way.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ NUMBERS = {
         **{"name_to_handle_at": 303, "open_by_handle_at": 304, "setns": 308, "kcmp": 312},
         **{"process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313},
         **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
+        **{"shmget": 29, "memfd_create": 319},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -32,7 +33,7 @@ NUMBERS = {
         **{"keyctl": 219, "unshare": 97, "perf_event_open": 241, "name_to_handle_at": 264},
         **{"open_by_handle_at": 265, "setns": 268, "kcmp": 272, "process_vm_readv": 270},
         **{"process_vm_writev": 271, "finit_module": 273, "kexec_file_load": 294, "bpf": 280},
-        **{"userfaultfd": 282, "clone": 220},
+        **{"userfaultfd": 282, "clone": 220, "shmget": 194, "memfd_create": 279},
     },
 }
 # These have the same numbers everywhere.

@@ -28,7 +28,8 @@ from utils import quiet
 
 # How often the memory of a process and of all that it started is added up.
 SECONDS_BETWEEN_LOOKS = 0.25
-Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any]]
+# What a process answers: a message, or the reply to a check's question as text.
+Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any] | str]
 
 
 def serve(role: str, orders: socket.socket) -> None:
@@ -62,13 +63,13 @@ def _submission() -> Respond:
 
     shell = cells.make_shell()
 
-    def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any]:
+    def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any] | str:
         if "run" in message:
             return {"outputs": cells.run(shell, message["run"])}
         try:
-            return {"reply": Answers(shell.user_ns).respond(message["ask"])}
+            return Answers(shell.user_ns).respond(message["ask"])
         except KeyboardInterrupt:
-            return {"reply": None}
+            return ""
 
     return respond
 
@@ -105,6 +106,8 @@ def _keep(
     What comes over the line is passed on as the signal of the stop button.
     """
     why = "ended"
+    # All that it may hold: what it is forked with, and what it is allowed beyond.
+    most = order["most_memory"] + memory.held_by("self")
     # The jail has a folder of its own for each process, in memory.
     folder = None if order["jailed"] else tempfile.mkdtemp()
     try:
@@ -126,7 +129,7 @@ def _keep(
                 if not line.recv(1):
                     break
                 os.kill(first, signal.SIGINT)
-            elif memory.is_over(order["most_memory"], first):
+            elif memory.is_over(most, first):
                 why = "memory"
                 break
         os.kill(first, signal.SIGKILL)  # the first of a process namespace takes all others along
@@ -163,7 +166,11 @@ def _serve_one(
         frames.send(connection, {"began": True})
         while True:
             with contextlib.suppress(KeyboardInterrupt):  # that came too late to stop anything
-                frames.send(connection, respond(frames.receive(connection), connection))
+                answer = respond(frames.receive(connection), connection)
+                if isinstance(answer, str):
+                    frames.send_text(connection, answer)
+                else:
+                    frames.send(connection, answer)
     except frames.Broken:
         pass
     finally:

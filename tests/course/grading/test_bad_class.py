@@ -107,7 +107,6 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "outputs-900": (deep(900, "outputs"), ITSELF),
     "outputs-5000": (deep(5000, "outputs"), ITSELF),
     "from-the-future": (changed(nbformat=5), ITSELF),
-    "no-source": (with_cell(cell_type="code", metadata={}, outputs=[]), ITSELF),
     "source-of-numbers": (with_cell(cell_type="code", metadata={}, source=[1], outputs=[]), ITSELF),
     "third-in-name-only": (changed(nbformat=3), ITSELF),
     "many-cells": (changed(cells=MANY), "more than 5,000 cells"),
@@ -131,6 +130,7 @@ READABLE: dict[str, tuple[bytes, float, str]] = {
     "half-a-letter": (before_the_answer("print('\ud800')"), 1, ""),
     "prints-half-a-letter": (before_the_answer("print(chr(0xD800))"), 1, ""),
     "text-with-outputs": (changed(cells=[*RIGHT.cells, NO_OUTPUTS]), 1, ""),
+    "no-source": (with_cell(cell_type="code", metadata={}, outputs=[]), 1, ""),
     "version-is-a-word": (changed(nbformat_minor="5"), 1, ""),
 }
 # Names of files with a right answer, and the student's id that each must lead to.

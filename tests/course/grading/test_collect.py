@@ -128,6 +128,17 @@ def test_nbgraders_note_of_the_time_counts(place: Path) -> None:
     assert found.submissions[0].when.isoformat() == "2026-03-01T12:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    "noted",
+    ["0001-01-01 00:00:00", "0001-01-01 00:00:00+05:00", "9999-12-31 23:59:59-05:00", "yesterday"],
+)
+def test_a_note_of_no_possible_time_does_not_count(place: Path, noted: str) -> None:
+    folder = "submitted/ada/02_xor"
+    files = {f"{folder}/02_xor.ipynb": NOTEBOOK, f"{folder}/timestamp.txt": noted.encode()}
+    (found,) = collected(in_folder(place / "in", files), place).submissions
+    assert found.when.year >= 2026  # the file's own
+
+
 def test_copies_of_editors_are_no_submissions(place: Path) -> None:
     files = {
         "jane/02.ipynb": NOTEBOOK,

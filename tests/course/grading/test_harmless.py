@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import mistune
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -49,6 +52,42 @@ def test_nothing_runs_and_nothing_is_fetched(html: str) -> None:
 )
 def test_what_shows_something_stays(html: str) -> None:
     assert clean(html) == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f"<b a={k}>" for k in range(200_000)), "<div>" * 200_000],
+)
+def test_many_tags_are_text(text: str) -> None:
+    """Cleaned, they would take hours."""
+    notebook = new_notebook(cells=[new_markdown_cell(text)] * 3)
+    assert "<" not in disarmed(notebook).cells[0].source
+    few = new_notebook(cells=[new_markdown_cell("<b>" * 4_000)] * 1_000)
+    assert "<" not in disarmed(few).cells[-1].source
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](javascript:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        "[x](java\tscript:alert(1))",
+        "[x][1]\n\n[1]: JavaScript:alert(1)",
+        "[x](<javascript:alert(1)>)",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "<javascript:alert(1)>",
+    ],
+)
+def test_links_that_run_something_are_no_links(link: str) -> None:
+    source = disarmed(new_notebook(cells=[new_markdown_cell(link)])).cells[0].source
+    as_jupyter = mistune.HTMLRenderer(escape=False, allow_harmful_protocols=True)
+    shown = mistune.create_markdown(renderer=as_jupyter)(source)
+    assert not re.search(r'href="[^"]', shown), shown
+
+
+def test_other_links_stay() -> None:
+    link = "[the lecture](https://example.org/xor) on data"
+    assert disarmed(new_notebook(cells=[new_markdown_cell(link)])).cells[0].source == link
 
 
 def test_a_notebook_loses_every_other_kind_of_output() -> None:

@@ -41,15 +41,19 @@ class Term:
         self.files, _ = small_class(folder, STUDENTS)
         self.book = Gradebook.of(self.folder.gradebook)
 
-    def run(self, version: str, points: Mapping[str, float], *, anew: bool = False) -> Summary:
-        """Mark with checks of this version."""
+    def run(
+        self, version: str, points: Mapping[str, float | None], *, anew: bool = False
+    ) -> Summary:
+        """Mark with checks of this version; None is for one that cannot judge."""
         lab = Lab(LAB)
         lab.__dict__["version"] = version  # else it is that of the checks in this repository
         files = handed_in(self.book, lab, self.folder) if anew else self.files
         seeds = {self.book.seed_of(LAB, one): one.student for one in files}
 
         def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            mark = Mark("0.1", "right", points[seeds[seed]], 1.0, says=f"says {version}")
+            due = points[seeds[seed]]
+            verdict = "not judged" if due is None else "right"
+            mark = Mark("0.1", verdict, due or 0.0, 1.0, says=f"says {version}")
             future: Future[Outcome] = Future()
             future.set_result(Outcome(Marked({"0.1": mark}, nbformat.reads(notebook, 4), seed)))
             return future
@@ -122,6 +126,22 @@ def test_points_fall_where_one_says_so(term: Term) -> None:
     assert term.book.changes(LAB, "v2") == []
 
 
+def test_what_could_not_be_judged_changes_nothing(term: Term) -> None:
+    term.run("v2", AFTER | {RISES: None, STAYS: None}, anew=True)
+    term.book.accept(LAB, "v2", lower=True)
+    assert term.book.not_judged(LAB, "v2") == [RISES, STAYS]
+    assert term.points() == counted(BEFORE | {FALLS: AFTER[FALLS]})
+    assert term.run("v2", AFTER, anew=True).marked == 2  # they are tried again
+
+
+def test_a_file_that_is_gone_costs_nothing(term: Term) -> None:
+    (file,) = term.folder.root.glob(f"attempts/{STAYS}/*/????????????????.ipynb")
+    file.unlink()
+    assert term.run("v2", AFTER, anew=True).failed == [STAYS]
+    term.book.accept(LAB, "v2", lower=True)
+    assert term.points()[STAYS] == BEFORE[STAYS]
+
+
 def test_one_student_alone_is_accepted(term: Term) -> None:
     term.run("v2", AFTER, anew=True)
     term.book.accept(LAB, "v2", RISES, lower=True)
@@ -180,7 +200,9 @@ def test_a_regrade_by_the_same_checks_changes_nothing(tmp_path: Path) -> None:
     small_class(tmp_path, 2)
     where = ("--course", tmp_path / "course")
     command("grade", tmp_path / "in", "00", *where)
-    assert "0 would rise, 0 would fall" in command("regrade", "00", *where).output
+    assert (
+        "0 would rise, 0 would fall. Nothing has changed" in command("regrade", "00", *where).output
+    )
 
 
 def test_a_run_without_a_jail_is_warned_of_and_noted(tmp_path: Path) -> None:
