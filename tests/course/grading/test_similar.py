@@ -313,4 +313,4 @@ def test_notebooks_are_read_one_at_a_time(tmp_path: Path) -> None:
     ]
     [(student, notebook)] = handed_in(folder, "02_xor", totals)
     assert student == "1"
-    assert exercises(notebook)["2.1"].source == ORIGINAL
+    assert ORIGINAL in [cell.source for cell in notebook.cells]
