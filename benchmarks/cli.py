@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -83,15 +84,7 @@ def training_command(
         "machine": machine.describe(gpu=gpu_name),
         **_measure(plan, who, gpu),
     }
-    console.print(Markdown(report.text(results)))
-    if options and not write:
-        console.print("Nothing is written: this was only a part. `--write` writes it.")
-        return
-    to.mkdir(parents=True, exist_ok=True)
-    (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    figures.write(results, to)
-    (to / f"{name}.md").write_text(report.text(results), encoding="utf-8")
-    console.print(f"Written: {to / name}.md, .json and .png")
+    _publish(results, report.text(results), figures.write, to if write or not options else None)
 
 
 @app.command(name=GRADING)
@@ -150,15 +143,9 @@ def grading_command(
         results["works"] = measure.measure(
             plan, who, otter=otter, later=simulation.seconds_later(results["simulation"]), tell=tell
         )
-    console.print(Markdown(page.text(results)))
-    if (options or quick) and not write:
-        console.print("Nothing is written: this was only a part. `--write` writes it.")
-        return
-    to.mkdir(parents=True, exist_ok=True)
-    (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    figure.write(results, to)
-    (to / f"{name}.md").write_text(page.text(results), encoding="utf-8")
-    console.print(f"Written: {to / name}.md, .json and .png")
+    _publish(
+        results, page.text(results), figure.write, to if write or not (options or quick) else None
+    )
 
 
 def _selected_grading(
@@ -190,6 +177,25 @@ def _as_options(given: dict[str, Any]) -> list[str]:
         for one in value if isinstance(value, list) else [value]:
             words += [] if one is None else [option, str(one)]
     return words
+
+
+def _publish(
+    results: dict[str, Any],
+    text: str,
+    draw: Callable[[dict[str, Any], Path], None],
+    to: Path | None,
+) -> None:
+    """Show a measurement, and write its page, numbers and figures into a folder, if any."""
+    console.print(Markdown(text))
+    if to is None:
+        console.print("Nothing is written: this was only a part. `--write` writes it.")
+        return
+    name = results["name"]
+    to.mkdir(parents=True, exist_ok=True)
+    (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    draw(results, to)
+    (to / f"{name}.md").write_text(text, encoding="utf-8")
+    console.print(f"Written: {to / name}.md, .json and .png")
 
 
 def _file_name(*words: str) -> str:

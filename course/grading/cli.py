@@ -13,7 +13,6 @@ from typing import Annotated
 
 import nbformat
 import typer
-from rich.console import Console
 
 from course import build as building
 from course.grading import collect as collecting
@@ -27,12 +26,12 @@ from course.grading import release as releasing
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.jail import NoJail
+from course.grading.live import console
 from course.grading.marker import Marker
 from course.grading.totals import totals
 from course.notebook import SourceError
 
 ROOT = Path(__file__).resolve().parents[2]
-console = Console(stderr=True, highlight=False)
 
 LabName = Annotated[str, typer.Argument(metavar="LAB", help="Number or name, such as 02.")]
 Folder = Annotated[

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,12 +35,6 @@ SHARES = np.array(
         [1.0, 0.0, 0.5, 0.0, 1.0, 0.0],
     ]
 )
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Gradebook]:
-    with Gradebook.of(tmp_path / "gradebook.db") as opened:
-        yield opened
 
 
 def hand_in(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -32,12 +32,6 @@ FULL = sum(POSSIBLE.values())
 FIRST, SECOND = list(POSSIBLE)[:2]
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Gradebook]:
-    with Gradebook.of(tmp_path / "gradebook.db") as book:
-        yield book
 
 
 def hand_in(
