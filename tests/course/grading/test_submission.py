@@ -12,6 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course.grading import submission
 from course.grading.submission import Step, Unreadable, parse, read, steps
 
+# Copied cells are what these tests are about.
+copied = pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId")
+
 EXERCISES = ["2.1", "2.2"]
 
 
@@ -47,6 +50,7 @@ def test_the_source_of_a_check_cell_is_ignored() -> None:
     assert planned(answer("a"), forged, new_code_cell("b")) == ["a", "2.1", "b", "2.2"]
 
 
+@copied
 def test_a_deleted_check_is_due_after_the_last_answer() -> None:
     cells = (answer("a"), new_code_cell("x"), answer("a again"), new_code_cell("y"))
     assert planned(*cells, check("2.2")) == ["a", "x", "a again", "2.1", "y", "2.2"]
@@ -57,6 +61,7 @@ def test_without_answers_and_checks_all_is_due_at_the_end() -> None:
     assert planned() == EXERCISES
 
 
+@copied
 def test_of_a_copied_check_each_copy_is_one() -> None:
     cells = (answer("a"), check(), answer("a2"), check(), check("2.2"))
     assert planned(*cells) == ["a", "2.1", "a2", "2.1", "2.2"]
