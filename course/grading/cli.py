@@ -23,6 +23,7 @@ from course.grading import lab as labs
 from course.grading import live
 from course.grading import policy as policies
 from course.grading import release as releasing
+from course.grading import times as handing_in
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.jail import NoJail
@@ -46,7 +47,7 @@ CORES = os.cpu_count() or 1
 HERE = Path(".")
 TOLD = (
     *(SourceError, NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
-    *(ValueError, LookupError),
+    *(handing_in.TimesError, ValueError, LookupError),
 )
 
 
@@ -72,6 +73,10 @@ def grade(
         str | None,
         typer.Option(help="Regular expression for paths, with a group (?P<student>...)."),
     ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(help="When each handed in: Moodle's grading worksheet, or another CSV file."),
+    ] = None,
     workers: Workers = CORES,
     scheduler: Scheduler = None,
     no_jail: Annotated[
@@ -86,20 +91,21 @@ def grade(
     """
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
         one = labs.find(ROOT, lab)
-        found = collecting.collect(submissions, rule=student, workplace=Path(workplace))
-        for sentence in found.told:
-            console.print(sentence, markup=False, soft_wrap=True)
+        policy = policies.read(course / "course.toml")
+        found = _collected(submissions, student, times, policy, Path(workplace))
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
             console.print(UNPROTECTED, soft_wrap=True)
         course.mkdir(parents=True, exist_ok=True)
         folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder) as book:
+        with _opened(gradebook, folder, is_new=True) as book:
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
-            summary = live.mark(found.submissions, one, book, folder, how)
+            summary = live.mark(found, one, book, folder, how)
             _take_edits(book, one, folder)
+            attempts = book.attempts(one.name)
     live.tell(summary)
+    live.say_who_is_late(attempts, policy, one)
     if summary.outdated:
         console.print(
             f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
@@ -175,7 +181,7 @@ def feedback(
             _take_edits(book, one, folder)
             _warn(book, one)
             results = totals(book, policies.read(course / "course.toml"), one.name)
-            for result in results:
+            for result in live.shown(results, "feedback"):
                 write_feedback(book, one, folder, result, hints=hints)
         console.print(f"{len(results)} files in {course / 'feedback'}.", soft_wrap=True)
 
@@ -197,8 +203,10 @@ def export(
         with _opened(gradebook, folder) as book:
             _take_edits(book, one, folder)
             _warn(book, one)
-            results = totals(book, policies.read(course / "course.toml"), one.name)
-        sys.stdout.write(exporting.FORMATS[form](one.name, results))
+            policy = policies.read(course / "course.toml")
+            results = totals(book, policy, one.name)
+        column = policy.of(one.number).canvas if form == "canvas" else ""
+        sys.stdout.write(exporting.FORMATS[form](column or one.name, results))
 
 
 def analyse(lab: LabName, course: Folder = HERE, gradebook: Database = None) -> None:
@@ -236,9 +244,15 @@ def override(
             most = next((each.points for each in one.exercises if each.id == exercise), 0.0)
             if value is not None and not 0 <= value <= most:
                 raise ValueError(f"Exercise {exercise} has 0 to {most:g} points, not {points}.")
-            book.override(one.name, student, exercise, value, who=who, why=why, together=team)
-        what = "what the check gave" if value is None else f"{value:g} of {most:g} points"
-        console.print(f"Exercise {exercise} of {student} now counts {what}.", soft_wrap=True)
+            before = book.override(
+                one.name, student, exercise, value, who=who, why=why, together=team
+            )
+        after = before.automatic if value is None else value
+        console.print(
+            f"Exercise {exercise} of {student} counted {before.points - before.extra:g} and now "
+            f"counts {after:g} of {most:g} points.",
+            soft_wrap=True,
+        )
 
 
 def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> None:
@@ -256,6 +270,23 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
         for page in course.glob("analysis/*.html"):  # may name the student; `analyse` makes it anew
             page.unlink()
         console.print(f"{attempts} attempts of {student} are removed.", soft_wrap=True)
+
+
+def _collected(
+    source: Path, rule: str | None, times: Path | None, policy: policies.Policy, workplace: Path
+) -> list[collecting.Submission]:
+    """The submissions that lie there, with their times; says what a person should know of them."""
+    listed = handing_in.read(times, policy.time_zone) if times else None
+    found = collecting.collect(source, rule=rule, workplace=workplace, zone=policy.time_zone)
+    told = [*found.told]
+    if listed:
+        told += listed.missing(found.submissions)
+    elif found.called_late:
+        late = ", ".join(found.called_late)
+        told.append(f"Canvas calls late, without a time: {late}. See --times.")
+    for sentence in told:
+        console.print(sentence, markup=False, soft_wrap=True)
+    return listed.of(found.submissions) if listed else found.submissions
 
 
 def _lab_of(exercise: str | None) -> str:
@@ -280,8 +311,15 @@ def _warn(book: Gradebook, lab: labs.Lab) -> None:
         )
 
 
-def _opened(url: str | None, folder: releasing.CourseFolder) -> Gradebook:
-    return Gradebook(url) if url else Gradebook.of(folder.gradebook)
+def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
+    if url:
+        return Gradebook(url)
+    if not is_new and not folder.gradebook.exists():
+        raise LookupError(
+            f"There is no {folder.gradebook}: name the course's folder with --course. "
+            "`course grade` makes its gradebook."
+        )
+    return Gradebook.of(folder.gradebook)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
 from course.grading.submission import LARGEST
@@ -28,13 +28,15 @@ LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
 MOST_FILES = 200_000
 LONGEST_ID = 120
 YEARS = range(2000, 2200)  # in which somebody hands something in
+NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
 # What may be in the way: the copies of editors and of macOS.
 SKIPPED = re.compile(r"(^|/)(\.[^./]|__MACOSX/|__pycache__/)")
 
 # The first rule that matches the path says who the student is.
 RULES = {
-    "Moodle": r"(?:.*/)?(?P<name>[^/]+)_(?P<student>\d+)_assignsubmission_file_?[^/]*/.+\.ipynb",
-    "Canvas": r"(?:.*/)?(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<student>\d+)_\d+_[^/]+\.ipynb",
+    "Moodle": r"(?:.*/)?(?P<name>[^/]+)_(?P<student>\d+)_assignsubmission_[^/]*/.+\.ipynb",
+    "Canvas": r"(?:.*/)?(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<student>\d+)_\d+_"
+    r"(?:[^/]+|[^/]+\.zip/.+)\.ipynb",
     "nbgrader": r"(?:.*/)?submitted/(?P<student>[^/]+)/[^/]+/[^/]+\.ipynb",
     "folder": r"(?:.*/)?(?P<student>[^/]+)/[^/]+\.ipynb",
     "file": r"(?P<student>[^/]+)\.ipynb",
@@ -55,6 +57,7 @@ class Submission:
         path: where the file lies now; `shown` is its path for people.
         when: it was handed in, or last written where nobody noted that.
         sha256: of its bytes; "" where it could not be read.
+        is_listed: whether `when` comes from the platform's list (`times.py`), not from the file.
     """
 
     student: str
@@ -63,6 +66,7 @@ class Submission:
     shown: str
     when: datetime
     sha256: str
+    is_listed: bool = False
 
 
 @dataclass
@@ -71,15 +75,19 @@ class Collected:
 
     submissions: list[Submission] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    called_late: list[str] = field(default_factory=list)  # by Canvas, which says no time
 
 
-def collect(source: Path, *, rule: str | None = None, workplace: Path) -> Collected:
+def collect(
+    source: Path, *, rule: str | None = None, workplace: Path, zone: tzinfo = UTC
+) -> Collected:
     """Find one submission for each student: the last in time, where there are several.
 
     Args:
         source: a folder, or a zip file of one.
         rule: a regular expression for paths with a group `student`, instead of the known ones.
         workplace: an empty folder to which archives are unpacked.
+        zone: of the times in archives, which name none.
 
     Raises:
         NothingToGrade: there is no notebook, or the rule fits none.
@@ -88,12 +96,19 @@ def collect(source: Path, *, rule: str | None = None, workplace: Path) -> Collec
     rules = [re.compile(one) for one in RULES.values()] if rule is None else [_compiled(rule)]
     found = Collected()
     latest: dict[str, Submission] = {}
+    others: dict[str, str] = {}
     for file in _files(source, workplace, found.told):
-        match = next((m for one in rules if (m := one.fullmatch(file.shown))), None)
-        if match is None:
+        groups = _groups(rules, file)
+        if not file.is_notebook:
+            if groups:
+                others[_student(groups)] = file.shown
+            continue
+        if groups is None:
             found.told.append(f"{file.shown}: no rule says whose it is, so it is not graded.")
             continue
-        submission = _submission(file, match.groupdict())
+        submission = _submission(file, groups, zone)
+        if groups.get("late"):
+            found.called_late.append(submission.student)
         other = latest.get(submission.student)
         if other is not None:
             first, last = sorted((other, submission), key=lambda one: (one.when, one.shown))
@@ -102,6 +117,11 @@ def collect(source: Path, *, rule: str | None = None, workplace: Path) -> Collec
             )
             submission = last
         latest[submission.student] = submission
+    found.told += [
+        f"{student} handed in {shown} and no notebook: not graded."
+        for student, shown in sorted(others.items())
+        if student not in latest
+    ]
     if not latest:
         raise NothingToGrade(_nothing(source, found.told, rule))
     found.submissions = sorted(latest.values(), key=lambda one: one.student)
@@ -126,18 +146,28 @@ def _nothing(source: Path, told: list[str], rule: str | None) -> str:
         return f"There is no {source}: name the folder or zip of the submissions."
     if told and rule:
         return f"The rule {rule!r} fits no path in {source}. The first: {told[0]}"
-    return f"There is no notebook (.ipynb) in {source}."
+    return " ".join([f"There is no notebook (.ipynb) in {source}.", *told[:1]])
 
 
 @dataclass(frozen=True)
 class _File:
     path: Path
     shown: str
-    when: datetime
+    when: datetime  # without a zone where nobody says which
+    is_notebook: bool = True
+
+
+def _groups(rules: Sequence[re.Pattern[str]], file: _File) -> dict[str, str | None] | None:
+    """What the first rule that fits says of a path; of another file, as if it were a notebook."""
+    shown = file.shown
+    if not file.is_notebook:  # nor is it named after a student where it lies beside the others
+        shown += ".ipynb"
+        rules = [one for one in rules if one.pattern != RULES["file"]]
+    return next((m.groupdict() for one in rules if (m := one.fullmatch(shown))), None)
 
 
 def _files(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
-    """All notebooks of a folder or zip, in the order of their names."""
+    """All files of a folder or zip, in the order of their names."""
     if source.is_file() and zipfile.is_zipfile(source):
         yield from _unpacked(source, "", workplace, told)
     elif source.is_file():
@@ -153,9 +183,11 @@ def _walked(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
             path = Path(folder, name)
             # A name that is no UTF-8 keeps its bytes, as text that a database takes.
             shown = os.fsencode(path.relative_to(source)).decode("utf-8", "backslashreplace")
-            if SKIPPED.search(shown) or path.suffix.lower() not in (".ipynb", ".zip"):
+            if SKIPPED.search(shown):
                 continue
-            if not stat.S_ISREG(path.lstat().st_mode):
+            if path.suffix.lower() not in (".ipynb", ".zip"):
+                yield _File(path, shown, NEVER, is_notebook=False)
+            elif not stat.S_ISREG(path.lstat().st_mode):
                 told.append(f"{shown} is a link or no file: it is not graded.")
             elif path.suffix.lower() == ".ipynb":
                 yield _File(path, shown, _written(path))
@@ -171,7 +203,7 @@ def _written(path: Path) -> datetime:
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):  # a time that no calendar has
-        return datetime.fromtimestamp(0, UTC)
+        return NEVER
 
 
 def _noted(note: Path) -> datetime | None:
@@ -201,7 +233,10 @@ def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> I
         for member in members:
             shown = prefix + member.filename.replace("\\", "/")
             suffix = PurePosixPath(shown).suffix.lower()
-            if member.is_dir() or SKIPPED.search(shown) or suffix not in (".ipynb", ".zip"):
+            if member.is_dir() or SKIPPED.search(shown):
+                continue
+            if suffix not in (".ipynb", ".zip"):
+                yield _File(archive, shown, NEVER, is_notebook=False)
                 continue
             try:
                 path = _extracted(opened, member, workplace)
@@ -216,9 +251,9 @@ def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> I
 
 def _packed(member: zipfile.ZipInfo) -> datetime:
     try:
-        return datetime(*member.date_time, tzinfo=UTC)
+        return datetime(*member.date_time)
     except ValueError:  # some programs write month 0
-        return datetime.fromtimestamp(0, UTC)
+        return NEVER
 
 
 def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path) -> Path:
@@ -239,13 +274,18 @@ def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path
     return Path(path)
 
 
-def _submission(file: _File, groups: dict[str, str | None]) -> Submission:
-    student = _id((groups["student"] or "").removesuffix(".zip"))
-    name = _id(groups.get("name") or student)
-    return Submission(student, name, file.path, file.shown, file.when, _sha256(file.path))
+def _submission(file: _File, groups: dict[str, str | None], zone: tzinfo) -> Submission:
+    student = _student(groups)
+    name = id_of(groups.get("name") or student)
+    when = file.when if file.when.tzinfo else file.when.replace(tzinfo=zone)
+    return Submission(student, name, file.path, file.shown, when, _sha256(file.path))
 
 
-def _id(text: str) -> str:
+def _student(groups: dict[str, str | None]) -> str:
+    return id_of((groups["student"] or "").removesuffix(".zip"))
+
+
+def id_of(text: str) -> str:
     """A name as an id: one form of each letter, nothing that no folder can be called."""
     text = unicodedata.normalize("NFC", text).strip()
     text = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text)

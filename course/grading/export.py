@@ -1,4 +1,4 @@
-"""Grades as tables that learning platforms import: Canvas, Moodle, or one row an exercise."""
+"""Grades as tables: for Canvas, for Moodle, one row a student, or one row an exercise."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from course.grading.totals import Total
 Row = Sequence[object]
 
 
-def canvas(lab: str, totals: Iterable[Total]) -> str:
-    """As Canvas's gradebook imports it: `ID` is the user's number, the column is the lab."""
+def canvas(column: str, totals: Iterable[Total]) -> str:
+    """As Canvas's gradebook imports it: `ID` is the user's number.
+
+    A column that is named as in Canvas, with its number, such as "XOR (4711)", goes to that
+    assignment; any other becomes a new one.
+    """
     totals = list(totals)
     possible = max((total.possible for total in totals), default=0)
     rows: list[Row] = [
-        ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", lab),
+        ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", column),
         ("    Points Possible", "", "", "", "", f"{possible:g}"),
     ]
     rows += [(one.name, one.student, "", "", "", f"{one.points:.2f}") for one in totals]
@@ -35,6 +39,24 @@ def moodle(lab: str, totals: Iterable[Total]) -> str:
     return _text(rows)
 
 
+def by_student(lab: str, totals: Iterable[Total]) -> str:
+    """One row for each student, with the points of each exercise before lateness."""
+    totals = list(totals)
+    exercises = list(dict.fromkeys(id for one in totals for id in one.grades))
+    rows: list[Row] = [
+        ("lab", "student", "name", "handed in (UTC)", "share", "points", "possible", *exercises)
+    ]
+    for one in totals:
+        points = [f"{one.grades[id].points:g}" if id in one.grades else "" for id in exercises]
+        rows.append(
+            (
+                *(lab, one.student, one.name, _when(one), f"{one.share:g}", f"{one.points:.2f}"),
+                *(f"{one.possible:g}", *points),
+            )
+        )
+    return _text(rows)
+
+
 def plain(lab: str, totals: Iterable[Total]) -> str:
     """One row for each exercise of each student, with what decided it."""
     rows: list[Row] = [
@@ -44,10 +66,9 @@ def plain(lab: str, totals: Iterable[Total]) -> str:
         )
     ]
     for one in totals:
-        when = one.attempt.when.isoformat(sep=" ", timespec="seconds")[:19]
         rows += [
             (
-                *(lab, one.student, one.name, when, grade.exercise, f"{grade.points:g}"),
+                *(lab, one.student, one.name, _when(one), grade.exercise, f"{grade.points:g}"),
                 *(f"{grade.possible:g}", f"{grade.automatic:g}", grade.verdict, grade.by),
                 f"{one.share:g}",
             )
@@ -59,8 +80,13 @@ def plain(lab: str, totals: Iterable[Total]) -> str:
 FORMATS: dict[str, Callable[[str, Iterable[Total]], str]] = {
     "canvas": canvas,
     "moodle": moodle,
+    "students": by_student,
     "plain": plain,
 }
+
+
+def _when(total: Total) -> str:
+    return total.attempt.when.isoformat(sep=" ", timespec="seconds")[:19]
 
 
 def _text(rows: Iterable[Row]) -> str:

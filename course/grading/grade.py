@@ -31,14 +31,15 @@ Submit = Callable[[bytes, int, Limits], Future[Outcome]]
 class Summary:
     """What a run did: students by what became of their submissions.
 
-    `outdated` are those that only an earlier version of the checks has marked.
+    `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
+    why each is no notebook of this lab.
     """
 
     marked: int = 0
     unchanged: int = 0
     outdated: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
     not_judged: list[str] = field(default_factory=list)
 
 
@@ -146,6 +147,8 @@ class _Run:
 
     def keep(self, came: Sequence[tuple[Submission, Outcome, Mapping[Path, bytes]]]) -> None:
         """Write results, and their files."""
+        if not came:
+            return
         # The files first: what the gradebook has is complete, also after a power cut.
         for _, _, files in came:
             write(files)
@@ -173,8 +176,8 @@ class _Run:
     def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
         if outcome.unreadable:
-            self.summary.unreadable.append(one.student)
-        elif any(mark.verdict == "not judged" for mark in outcome.marked.marks.values()):
+            self.summary.unreadable[one.student] = outcome.unreadable
+        elif not outcome.is_judged:
             self.summary.not_judged.append(one.student)
 
 
@@ -187,6 +190,7 @@ def handed_in(
         LookupError: there is none.
     """
     names = {one.id: one.name for one in gradebook.students(lab.name)}
+    unreadable = gradebook.unreadable(lab.name)
     found = [
         Submission(
             student=one.student,
@@ -197,7 +201,7 @@ def handed_in(
             sha256=one.sha256,
         )
         for one in gradebook.attempts(lab.name, [student] if student else None)
-        if not gradebook.is_unreadable(one)
+        if one.id not in unreadable
     ]
     if not found:
         raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")

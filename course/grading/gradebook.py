@@ -253,10 +253,11 @@ class Gradebook:
         with self.session() as session:
             return sorted(set(session.scalars(query)))
 
-    def is_unreadable(self, attempt: Attempt) -> bool:
-        """Whether what was handed in is no notebook."""
-        marking = self.marking(attempt)
-        return marking is not None and bool(marking.unreadable)
+    def unreadable(self, lab: str) -> set[int]:
+        """The ids of the attempts that are no notebook of this lab."""
+        query = sql.select(Attempt.id).join(Marking, Marking.attempt == Attempt.id)
+        with self.session() as session:
+            return set(session.scalars(query.where(Attempt.lab == lab, Marking.unreadable != "")))
 
     def without_jail(self, lab: str) -> list[str]:
         """Students who have a grade from a run without a jail, which they may have forged."""
@@ -328,8 +329,10 @@ class Gradebook:
         who: str,
         why: str,
         together: Sequence[str] = (),
-    ) -> None:
+    ) -> Grade:
         """Let an exercise count `points` from now on; None takes earlier overrides back.
+
+        Returns what it counted until now.
 
         Args:
             lab: its name.
@@ -349,7 +352,8 @@ class Gradebook:
         if not who.strip() or not why.strip():
             raise ValueError("An override needs who decides it, and why.")
         attempts = self.attempts(lab, [student, *together])
-        if not attempts or exercise not in self.grades(lab, student, attempts[0]):
+        before = self.grades(lab, student, attempts[0]).get(exercise) if attempts else None
+        if before is None:
             raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
         with self.session() as session:
             if session.get(Student, student) is None:
@@ -366,6 +370,7 @@ class Gradebook:
                     at=datetime.now(UTC),
                 )
             )
+        return before
 
     def last_projected(self, lab: str, student: str) -> dict[str, Scores]:
         """Manual score and extra credit of each exercise as `projected` was last told."""
@@ -421,8 +426,10 @@ def _noted(session: Session, lab: str, result: Written) -> Attempt:
 
 def _note(attempt: Attempt, submission: Submission) -> None:
     attempt.shown = submission.shown
-    # SQLite keeps no time zone: what it holds is UTC.
-    attempt.handed_in = submission.when.astimezone(UTC)
+    if submission.is_listed or not attempt.is_listed:
+        # SQLite keeps no time zone: what it holds is UTC.
+        attempt.handed_in = submission.when.astimezone(UTC)
+        attempt.is_listed = submission.is_listed
 
 
 def _replace(session: Session, marking: Marking) -> None:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    track,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -21,9 +28,12 @@ from course.grading.collect import Submission
 from course.grading.gradebook import Change, Gradebook
 from course.grading.lab import Lab
 from course.grading.marker import Outcome
+from course.grading.policy import Policy
 from course.grading.release import CourseFolder
+from course.grading.tables import Attempt
 
 console = Console(stderr=True, highlight=False)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,10 +62,13 @@ def mark(
         else grading.on_this_machine(lab, data(), how.workers, jailed=how.jailed)
     )
     with place as submit, _progress(how.as_json) as progress:
-        bar = progress.add_task(lab.name, total=len(found))
+        bar = progress.add_task(lab.name, total=len(found), failures=0)
+        failures = 0
 
         def done(file: Submission, outcome: Outcome | None, failed: bool) -> None:
-            progress.advance(bar)
+            nonlocal failures
+            failures += failed or (outcome is not None and not outcome.is_judged)
+            progress.update(bar, advance=1, failures=failures)
             if how.as_json:
                 typer.echo(json.dumps(_line(file, outcome, failed)))
 
@@ -76,13 +89,29 @@ def mark(
 def tell(summary: grading.Summary) -> None:
     """Say what a run did."""
     console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
+    for student, why in summary.unreadable.items():
+        says = f"{student} handed in what could not be read (0 points): {why}."
+        console.print(says, markup=False, soft_wrap=True)
     for students, what in (
-        (summary.unreadable, "handed in what could not be read (0 points)"),
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),
     ):
         if students:
             console.print(f"{', '.join(students)} {what}.", markup=False, soft_wrap=True)
+
+
+def say_who_is_late(attempts: Sequence[Attempt], policy: Policy, lab: Lab) -> None:
+    """Say by how much each student's last attempt is late, and what counts of its points."""
+    rule = policy.of(lab.number)
+    late = []
+    last = {one.student: one for one in reversed(attempts)}
+    for _, one in sorted(last.items()):
+        extra = policy.extra_hours.get(one.student, 0.0)
+        if days := rule.days_late(one.when, extra):
+            share = rule.share(one.when, extra)
+            late.append(f"{one.student} ({days} d, {share:.0%} counts)")
+    if late:
+        console.print(f"Late: {', '.join(late)}.", markup=False, soft_wrap=True)
 
 
 def list_changes(changes: Sequence[Change]) -> None:
@@ -116,12 +145,19 @@ def data() -> Path | None:
     return Path(named) if named and Path(named).is_dir() else None
 
 
+def shown(results: Sequence[T], what: str) -> Iterable[T]:
+    """The same, one after the other, with a bar that shows how far it is."""
+    return track(results, what, console=console)
+
+
 def _line(file: Submission, outcome: Outcome | None, failed: bool) -> dict[str, Any]:
     line: dict[str, Any] = {"student": file.student, "path": file.shown}
     if outcome is None:
         return line | {"state": "failed" if failed else "unchanged"}
     state = "unreadable" if outcome.unreadable else "marked"
     points = {mark.exercise: mark.points for mark in outcome.marked.marks.values()}
+    if outcome.unreadable:
+        line["why"] = outcome.unreadable
     return line | {"state": state, "points": points, "seconds": outcome.marked.seconds}
 
 
@@ -130,6 +166,7 @@ def _progress(as_json: bool) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[failures]} failed"),
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=console, disable=as_json)

@@ -23,6 +23,11 @@ class Outcome:
     marked: Marked
     unreadable: str = ""
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether all checks came to a verdict."""
+        return all(mark.verdict != "not judged" for mark in self.marked.marks.values())
+
 
 class Marker:
     """Two zygotes that stay for all submissions of a lab; a context manager that ends them."""
@@ -65,6 +70,7 @@ class Marker:
         exercises = [one for one in self._lab.exercises if only in (None, one.id)]
         try:
             parsed = submissions.parse(notebook)
+            submissions.refuse_other_lab(parsed, self._lab.number)
         except submissions.Unreadable as error:
             return unreadable(self._lab, seed, str(error))
         submission, judge = self._zygotes

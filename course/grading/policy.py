@@ -2,12 +2,15 @@
 
 It stands in `course.toml` of the course's folder, for people to read and write:
 
+    time_zone = "Europe/Berlin" # of times that name none; else UTC
+
     [labs.02]
     due = 2026-12-01T23:59:00+01:00
     late_per_day = 0.1     # of the points, for each day begun
     most_days_late = 5     # later than that counts nothing
     extra_credit = ["2.9"] # exercises beyond the full points
     attempts = "last"      # or "best": which of several attempts counts
+    canvas = "XOR (4711)"  # the column of Canvas's gradebook
 
     [students.4321]
     extra_hours = 48
@@ -22,9 +25,10 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 
@@ -42,13 +46,18 @@ class LabPolicy:
     most_days_late: float = math.inf
     extra_credit: Sequence[str] = ()
     attempts: str = "last"
+    canvas: str = ""
+
+    def days_late(self, handed_in: datetime, extra_hours: float = 0.0) -> int:
+        """How many days have begun between the due date and that time, from 0."""
+        if self.due is None:
+            return 0
+        late = handed_in - self.due - timedelta(hours=extra_hours)
+        return max(0, math.ceil(late / DAY))
 
     def share(self, handed_in: datetime, extra_hours: float = 0.0) -> float:
         """Which share of the points counts, from 0 to 1, for what is handed in at that time."""
-        if self.due is None:
-            return 1.0
-        late = handed_in - self.due - timedelta(hours=extra_hours)
-        days = max(0, math.ceil(late / DAY))
+        days = self.days_late(handed_in, extra_hours)
         if days > self.most_days_late:
             return 0.0
         return max(0.0, 1.0 - days * self.late_per_day)
@@ -61,6 +70,7 @@ class Policy:
     labs: Mapping[str, LabPolicy] = field(default_factory=dict)
     extra_hours: Mapping[str, float] = field(default_factory=dict)
     teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    time_zone: tzinfo = UTC
 
     def of(self, lab: str) -> LabPolicy:
         """What holds for a lab, by its two digits."""
@@ -79,19 +89,30 @@ def read(path: Path) -> Policy:
         return Policy()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise PolicyError(f"{path} cannot be read: {error}.") from None
-    _only(path, "", given, {"labs", "students", "teams"})
+    _only(path, "", given, {"labs", "students", "teams", "time_zone"})
+    zone = _zone(path, given.pop("time_zone", "UTC"))
     for table in given:
         _only(path, table, given[table])
-    labs = {name.zfill(2): _lab(path, name, entry) for name, entry in given.get("labs", {}).items()}
+    tables = given.get("labs", {})
+    labs = {name.zfill(2): _lab(path, name, entry, zone) for name, entry in tables.items()}
     hours = {}
     for student, entry in given.get("students", {}).items():
         where = f"students.{student}"
         _only(path, where, entry, {"extra_hours"})
         hours[student] = _number(path, f"{where}.extra_hours", entry.get("extra_hours"))
-    return Policy(labs, hours, _teams(path, given.get("teams", {})))
+    return Policy(labs, hours, _teams(path, given.get("teams", {})), zone)
 
 
-def _lab(path: Path, name: str, entry: Mapping[str, Any]) -> LabPolicy:
+def _zone(path: Path, name: Any) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, TypeError, LookupError, OSError):
+        raise PolicyError(
+            f'{path}: time_zone is the name of one, such as "Europe/Berlin", not {name!r}.'
+        ) from None
+
+
+def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo) -> LabPolicy:
     where = f"labs.{name}"
     _only(path, where, entry, {one.name for one in fields(LabPolicy)})
     values = dict(entry)
@@ -101,12 +122,14 @@ def _lab(path: Path, name: str, entry: Mapping[str, Any]) -> LabPolicy:
             raise PolicyError(
                 f"{path}: {where}.due is a date with a time, such as 2026-12-01T23:59:00+01:00."
             )
-        values["due"] = due if due.tzinfo else due.replace(tzinfo=UTC)
+        values["due"] = due if due.tzinfo else due.replace(tzinfo=zone)
     for key in ("late_per_day", "most_days_late"):
         if key in values:
             values[key] = _number(path, f"{where}.{key}", values[key])
     if values.get("attempts", "last") not in ("last", "best"):
         raise PolicyError(f'{path}: {where}.attempts is "last" or "best".')
+    if not isinstance(values.get("canvas", ""), str):
+        raise PolicyError(f'{path}: {where}.canvas is a column of Canvas, such as "XOR (4711)".')
     return LabPolicy(**values)
 
 

@@ -77,6 +77,14 @@ def parse(data: bytes) -> NotebookNode:
     return notebook
 
 
+def refuse_other_lab(notebook: NotebookNode, number: str) -> None:
+    """Raise Unreadable for what has exercises of another lab, and none of this one."""
+    ids = {exercise for _, exercise in map(carried, notebook.cells) if exercise}
+    labs = {int(id.split(".")[0]) for id in ids}
+    if labs and int(number) not in labs:
+        raise Unreadable(f"it is the notebook of lab {min(labs):02}: hand in that of lab {number}")
+
+
 def _rebuilt(notebook: Any) -> NotebookNode:
     """The same notebook with what later readers take for granted, and nothing else.
 

@@ -33,12 +33,13 @@ class Student(Table):
     __tablename__ = "labs_student"
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    extra_hours: Mapped[float] = mapped_column(default=0.0)
-    team: Mapped[str] = mapped_column(default="")
 
 
 class Attempt(Table):
-    """One file of one student for one lab, known by its content."""
+    """One file of one student for one lab, known by its content.
+
+    `is_listed` says that the time is the learning platform's: no file's own time replaces it.
+    """
 
     __tablename__ = "labs_attempt"
     __table_args__ = (sql.UniqueConstraint("lab", "student", "sha256"),)
@@ -47,6 +48,7 @@ class Attempt(Table):
     student: Mapped[str] = mapped_column(sql.ForeignKey("labs_student.id"), index=True)
     shown: Mapped[str]
     handed_in: Mapped[datetime]
+    is_listed: Mapped[bool]
     sha256: Mapped[str]
     seed: Mapped[int] = mapped_column(sql.BigInteger)
 

@@ -214,6 +214,14 @@ def test_an_override_needs_a_reason(graded: Class) -> None:
         assert says in done.stderr
 
 
+def test_one_row_a_student(graded: Class) -> None:
+    rows = {row["student"]: row for row in exported(graded, "students")}
+    assert {id: float(row["points"]) for id, row in rows.items()} == pytest.approx(graded.expected)
+    assert {row["possible"] for row in rows.values()} == {"1"}
+    late = [row for row in rows.values() if row["share"] == "0"]
+    assert [row["0.1"] for row in late] == ["1"]
+
+
 def test_the_table_of_exercises_says_who_decided(graded: Class) -> None:
     rows = exported(graded, "plain")
     assert len(rows) == 30
@@ -245,3 +253,47 @@ def test_forgetting_leaves_nothing(graded: Class) -> None:
         assert student not in {one.id for one in theirs.students}
     dump = (graded.course / "gradebook.db").read_bytes()
     assert f"Student {student}".encode() not in dump
+
+
+def test_times_of_the_platform_and_what_is_no_submission(tmp_path: Path) -> None:
+    group = Class(tmp_path / "course", tmp_path / "submissions")
+    course("release", "00", "--course", str(group.course))
+    early = group.hand_in(with_answer(rights()[0].source), 1)
+    late = group.hand_in(with_answer(rights()[0].source), 0.8)
+    other = group.hand_in((ROOT / "labs" / "02_xor.ipynb").read_bytes(), 0)
+    for path in group.submissions.glob("*/*.ipynb"):  # as after a download
+        os.utime(path, (DUE + 10**8, DUE + 10**8))
+    (group.submissions / "Poe Joe_77_assignsubmission_file_").mkdir()
+    (group.submissions / "Poe Joe_77_assignsubmission_file_" / "report.pdf").write_bytes(b"%PDF")
+    worksheet = tmp_path / "worksheet.csv"
+    worksheet.write_text(
+        'Identifier,"Last modified (submission)"\n'
+        f'Participant {early},"Tuesday, 1 December 2026, 11:59 PM"\n'
+        f'Participant {late},"Thursday, 3 December 2026, 12:30 AM"\n'
+        f'Participant {other},"Tuesday, 1 December 2026, 8:00 AM"\n'
+        "Participant 78,-\n"
+    )
+    (group.course / "course.toml").write_text(
+        'time_zone = "Europe/Berlin"\n'
+        "[labs.00]\ndue = 2026-12-01T23:59:00\nlate_per_day = 0.1\ncanvas = 'Start (4711)'\n"
+    )
+    arguments = ("grade", str(group.submissions), "00", "--course", str(group.course))
+    says = course(*arguments, "--times", str(worksheet)).stderr
+    for sentence in (
+        "77 handed in Poe Joe_77_assignsubmission_file_/report.pdf and no notebook: not graded.",
+        "Handed in nothing: 78.",
+        f"{other} handed in what could not be read (0 points): it is the notebook of lab 02: hand "
+        "in that of lab 00.",
+        f"Late: {late} (2 d, 80% counts).",
+    ):
+        assert sentence in says
+    assert points(group) == pytest.approx(group.expected)
+    # Without the list its times stay, whatever the files say.
+    assert f"Late: {late} (2 d, 80% counts)." in course(*arguments).stderr
+    assert points(group) == pytest.approx(group.expected)
+    assert "Start (4711)" in exported(group, "canvas")[0]
+
+    decides = ("override", late, "0.1", "0.5", "--who", "Ada", "--why", "half", "--course")
+    says = course(*decides, str(group.course)).stderr
+    assert f"Exercise 0.1 of {late} counted 1 and now counts 0.5 of 1 points." in says
+    assert points(group)[late] == pytest.approx(0.4)

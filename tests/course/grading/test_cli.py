@@ -46,11 +46,15 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
             (*GRADE, "--gradebook", "postgresql+psycopg://a:secret@localhost:1/x"),
             "a:***@localhost:1/x cannot be used",
         ),
-        (("export", "00", "--course", "{place}", "--format", "xls"), "canvas, moodle, plain"),
+        (
+            ("export", "00", "--course", "{place}", "--format", "xls"),
+            "canvas, moodle, students, plain",
+        ),
+        ((*GRADE, "--times", "{place}/none.csv"), "none.csv cannot be read as a CSV file"),
         (("forget", "../x", "--course", "{place}"), "is no student's id"),
         (
             ("override", "x", "0.1", "1", "--who", "a", "--why", "b", "--course", "{place}"),
-            "There is no mark of x for exercise 0.1",
+            "gradebook.db: name the course's folder with --course",
         ),
     ],
 )
@@ -79,7 +83,6 @@ def test_where_namespaces_are_off_it_says_what_allows_them(
 
 
 def test_a_policy_that_is_none_is_told(place: Path) -> None:
-    (place / "course.toml").write_text("[labs.00]\ndue = 3\n")
-    assert "labs.00.due is a date with a time" in told(
-        place, "export", "00", "--course", str(place)
-    )
+    (place / "course").mkdir()
+    (place / "course" / "course.toml").write_text("[labs.00]\ndue = 3\n")
+    assert "labs.00.due is a date with a time" in told(place, *GRADE)

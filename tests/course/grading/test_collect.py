@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -139,6 +141,50 @@ def test_a_note_of_no_possible_time_does_not_count(place: Path, noted: str) -> N
     assert found.when.year >= 2026  # the file's own
 
 
+def test_a_time_in_an_archive_is_of_the_courses_zone(place: Path) -> None:
+    source = place / "in.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("jane.ipynb", (2026, 12, 1, 1, 0, 0)), NOTEBOOK)
+    found = collect(source, workplace=place / "workplace", zone=ZoneInfo("Europe/Berlin"))
+    assert found.submissions[0].when == datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+
+
+def test_canvas_calls_somebody_late(place: Path) -> None:
+    found = collected(in_folder(place / "in", dict.fromkeys(LAYOUTS["Canvas"], NOTEBOOK)), place)
+    assert found.called_late == ["4322"]
+
+
+def test_a_students_zip_in_canvas_is_the_students(place: Path) -> None:
+    inner = in_zip(place / "inner.zip", {"lab/02_xor.ipynb": NOTEBOOK}).read_bytes()
+    found = collected(in_folder(place / "in", {"poejoe_77_99_work.zip": inner}), place)
+    assert [one.student for one in found.submissions] == ["77"]
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_who_handed_in_no_notebook_is_named(place: Path, how: str) -> None:
+    files = {
+        "Doe Jane_1234_assignsubmission_file_/02_xor.ipynb": NOTEBOOK,
+        "Doe Jane_1234_assignsubmission_onlinetext_/onlinetext.html": b"hello",
+        "Poe Joe_77_assignsubmission_file_/report.pdf": b"%PDF",
+        "Poe Joe_77_assignsubmission_file_/.DS_Store": b"",
+        "grades.csv": b"",
+    }
+    source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
+    assert collected(source, place).told == [
+        "77 handed in Poe Joe_77_assignsubmission_file_/report.pdf and no notebook: not graded."
+    ]
+
+
+def test_a_students_zip_without_a_notebook_is_named(place: Path) -> None:
+    inner = in_zip(place / "inner.zip", {"report.pdf": b"%PDF"}).read_bytes()
+    source = in_folder(
+        place / "in", {"doejane_1_2_02.ipynb": NOTEBOOK, "poejoe_77_99_work.zip": inner}
+    )
+    assert collected(source, place).told == [
+        "77 handed in poejoe_77_99_work.zip/report.pdf and no notebook: not graded."
+    ]
+
+
 def test_copies_of_editors_are_no_submissions(place: Path) -> None:
     files = {
         "jane/02.ipynb": NOTEBOOK,
@@ -230,6 +276,6 @@ def test_a_damaged_archive_costs_only_what_is_damaged(place: Path, damage: str) 
 
 @pytest.mark.parametrize("id", ["", "..", "a/b", "x" * 500, "Zoe\u0308", "nul\0l"])
 def test_ids_are_safe_names(id: str) -> None:
-    safe = collecting._id(id)
+    safe = collecting.id_of(id)
     assert safe and len(safe) <= 120 and safe not in (".", "..") and "/" not in safe
-    assert safe == collecting._id(safe)
+    assert safe == collecting.id_of(safe)

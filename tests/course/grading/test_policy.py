@@ -61,20 +61,25 @@ def test_all_that_it_may_say(tmp_path: Path) -> None:
     policy = written(
         tmp_path,
         """
+time_zone = "Europe/Berlin"
 [labs.2]
 due = 2026-12-01T12:00:00Z
 late_per_day = 0.1
 most_days_late = 5
 extra_credit = ["2.9"]
 attempts = "best"
+canvas = "XOR (4711)"
+[labs.3]
+due = 2026-12-01T13:00:00
 [students.4321]
 extra_hours = 48
 [teams]
 red = ["4321", "4322"]
 """,
     )
-    assert policy.of("02") == LabPolicy(DUE, 0.1, 5.0, ["2.9"], "best")
-    assert policy.of("03") == LabPolicy()
+    assert policy.of("02") == LabPolicy(DUE, 0.1, 5.0, ["2.9"], "best", "XOR (4711)")
+    assert policy.of("03") == LabPolicy(DUE)
+    assert policy.of("10") == LabPolicy()
     assert policy.extra_hours == {"4321": 48.0}
     assert policy.together("4322") == ["4321", "4322"]
     assert policy.together("1") == ["1"]
@@ -94,6 +99,10 @@ def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
         ("[labs.02]\nmost_days_late = nan", "most_days_late is a number from 0"),
         ("[labs.02]\npenalty = 1", r"penalty in \[labs.02\] is unknown"),
         ('[labs.02]\nattempts = "first"', '"last" or "best"'),
+        ("[labs.02]\ncanvas = 4711", "canvas is a column of Canvas"),
+        ('time_zone = "Berlin"', 'such as "Europe/Berlin", not'),
+        ("time_zone = 1", 'such as "Europe/Berlin", not 1'),
+        ('time_zone = "/etc/passwd"', "time_zone is the name of one"),
         ("[lab]\n", "lab is unknown"),
         ("labs = 3\n", "table of settings"),
         ("[labs]\n02 = 3\n", "table of settings"),

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.grading import submission
-from course.grading.submission import Step, Unreadable, parse, read, steps
+from course.grading.submission import Step, Unreadable, parse, read, refuse_other_lab, steps
 
 # Copied cells are what these tests are about.
 copied = pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId")
@@ -135,3 +135,15 @@ def test_older_formats_and_a_mark_at_the_beginning_are_read() -> None:
     old = nbformat.convert(new_notebook(cells=[new_code_cell("a")]), 3)
     data = ("\ufeff" + json.dumps(old)).encode()
     assert [cell.source for cell in parse(data).cells] == ["a"]
+
+
+def test_a_notebook_of_another_lab_is_named() -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("# T"), answer("a"), check("2.1")])
+    refuse_other_lab(notebook, "02")
+    with pytest.raises(Unreadable, match="it is the notebook of lab 02: hand in that of lab 10"):
+        refuse_other_lab(notebook, "10")
+
+
+def test_a_notebook_that_lost_its_ids_or_has_a_cell_of_another_lab_is_no_other() -> None:
+    refuse_other_lab(new_notebook(cells=[new_code_cell("x")]), "02")
+    refuse_other_lab(new_notebook(cells=[check("3.1"), check("2.1")]), "02")

@@ -1,0 +1,105 @@
+"""When each student handed in, as a learning platform's own list says it.
+
+Files carry the time of a download, or what a student's machine wrote. A platform knows better:
+Moodle's grading worksheet has a column for it, and any other table can be given two columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from dateutil import parser
+
+from course.grading.collect import Submission, id_of
+
+STUDENT, HANDED_IN = "student", "handed_in"
+# Moodle's names for the same two columns.
+MOODLE = {"Identifier": STUDENT, "Last modified (submission)": HANDED_IN}
+NOTHING = ("", "-")  # in the place of a time: that student handed in nothing
+_NUMBER = re.compile(r".*?(\d+)", re.S)  # Moodle's "Participant 4321", in any language
+# A month that is a word and a whole year: 03/04/26 would be a guess.
+_CLEAR = re.compile(r"(?=.*[^\W\d]{3})(?=.*\b\d{4}\b).+", re.S)
+
+
+class TimesError(Exception):
+    """The list cannot be used; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """All students of a list: when they handed in, None for who did not."""
+
+    when: Mapping[str, datetime | None]
+
+    def of(self, found: Sequence[Submission]) -> list[Submission]:
+        """The same submissions, with the times of this list where it has them."""
+        return [
+            replace(one, when=when, is_listed=True) if (when := self.when.get(one.student)) else one
+            for one in found
+        ]
+
+    def missing(self, found: Sequence[Submission]) -> Iterator[str]:
+        """Say who is not in the list, of whom no notebook came, and who handed in nothing."""
+        came = {one.student for one in found}
+        listed = {student for student, when in self.when.items() if when}
+        if unknown := sorted(came - listed):
+            yield f"Without a time in the list, so as their files say: {', '.join(unknown)}."
+        if lost := sorted(listed - came):
+            yield f"In the list, but no notebook of theirs was found: {', '.join(lost)}."
+        if nothing := sorted(self.when.keys() - listed - came):
+            yield f"Handed in nothing: {', '.join(nothing)}."
+
+
+def read(path: Path, zone: tzinfo) -> Times:
+    """Read a CSV file: Moodle's grading worksheet, or columns `student` and `handed_in`.
+
+    Args:
+        path: of the file.
+        zone: of times that name none.
+
+    Raises:
+        TimesError: it is no such table, or a time is unclear.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            table = csv.DictReader(file, delimiter=max(",;\t", key=first.count))
+            rows = [{MOODLE.get(name, name): row[name] for name in row} for row in table]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TimesError(f"{path} cannot be read as a CSV file in UTF-8: {error}.") from None
+    if not rows or not {STUDENT, HANDED_IN} <= rows[0].keys():
+        raise TimesError(
+            f"{path} needs the columns {STUDENT} and {HANDED_IN}, or those of Moodle's grading "
+            f"worksheet in English: {' and '.join(MOODLE)}."
+        )
+    is_moodles = "Identifier" in first
+    when: dict[str, datetime | None] = {}
+    for row in rows:
+        student = (row[STUDENT] or "").strip()
+        if is_moodles and (match := _NUMBER.fullmatch(student)):
+            student = match[1]
+        if not student:
+            continue
+        if id_of(student) in when:
+            raise TimesError(f"{path}: {student} stands there twice; keep the row that holds.")
+        when[id_of(student)] = _time(path, student, (row[HANDED_IN] or "").strip(), zone)
+    return Times(when)
+
+
+def _time(path: Path, student: str, text: str, zone: tzinfo) -> datetime | None:
+    if text in NOTHING:
+        return None
+    try:
+        when = parser.parse(text) if _CLEAR.fullmatch(text) else datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise TimesError(
+            f"{path}: {student}'s {text!r} is no time that is clear. Write 2026-12-01 23:58, or "
+            "with a zone 2026-12-01T23:58+01:00."
+        ) from None
+    return when if when.tzinfo else when.replace(tzinfo=zone)
