@@ -329,7 +329,7 @@ class _Judge:
     def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
         """Let a check run; pass its questions to `answer` and the replies back."""
         left = self._limits.check_seconds
-        had_model = False
+        had_model, is_silent = False, True
         try:
             process = self._process or self._zygote.idle_or_fork(self._limits)
             self._process = process
@@ -338,6 +338,7 @@ class _Judge:
                 began = time.monotonic()
                 came = process.receive(max(left, 0.1))
                 left -= time.monotonic() - began
+                is_silent = False
                 if "ask" not in came:
                     break
                 reply = answer(str(came["ask"]))
@@ -350,11 +351,15 @@ class _Judge:
             self._drop()
             return {"says": f"The check took over {self._limits.check_seconds:g} s."}
         except frames.Broken as error:
+            was_used = self._process is not None and self._process.was_used
             self._drop()
+            if was_used and is_silent:  # it died while it was idle: this check has no part in that
+                return self.ask(order, answer)
             return {"says": f"The check could not run to its end: {error}."}
         except BaseException:
             self._drop()
             raise
+        process.was_used = True
         if had_model:
             self._drop()
         result = came.get("result")

@@ -171,11 +171,15 @@ class Zygote:
 
 
 class Process:
-    """One fork of a zygote: takes messages and answers them, until `end`."""
+    """One fork of a zygote: takes messages and answers them, until `end`.
+
+    `was_used` is for its owner to note that it has served before.
+    """
 
     def __init__(self, connection: socket.socket, line: socket.socket) -> None:
         self._connection, self._line = connection, line
         self._began = time.monotonic()
+        self.was_used = False
         connection.setblocking(False)
 
     def send(self, message: dict[str, Any], seconds: float) -> None:

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
-from course.grading.session import Limits, Zygote
+from course.grading.session import Limits, Process, Zygote
 from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 
@@ -97,13 +97,18 @@ def test_a_copied_check_is_no_second_guess(zygotes: tuple[Zygote, Zygote]) -> No
     assert came.marks["0.1"].points == 0
 
 
-def test_a_judge_that_died_meanwhile_costs_nobody_anything(zygotes: tuple[Zygote, Zygote]) -> None:
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_judge_that_died_meanwhile_costs_nobody_anything(
+    zygotes: tuple[Zygote, Zygote], monkeypatch: pytest.MonkeyPatch, is_seen: bool
+) -> None:
     right = Attack("", "", RIGHT, 1.0)
     assert marked(right, zygotes).marks["0.1"].points == 1
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             if "judge" in process.cmdline() and process.uids().real >= FIRST_UID:
                 process.kill()
+    if not is_seen:  # it dies after the look at it
+        monkeypatch.setattr(Process, "is_waiting", lambda process: True)
     assert marked(right, zygotes).marks["0.1"].points == 1
 
 
