@@ -46,12 +46,11 @@ def lines(each_on_two: Mapping[str, float], simulation: Mapping[str, Any]) -> li
 
 def sizes(simulation: Mapping[str, Any]) -> dict[str, float]:
     """What 50,000 submissions of one lab need: bytes, and seconds of what is done once for all."""
-    students = simulation["students"]
     return {
         "gradebook": SUBMISSIONS * simulation["gradebook_a_student"],
         "gradebook_with_nbgrader": SUBMISSIONS * simulation["gradebook_with_nbgrader_a_student"],
         "notebooks": SUBMISSIONS * simulation["notebooks_a_student"],
-        "unchanged": SUBMISSIONS / students * simulation["seconds_unchanged"],
+        "unchanged": SUBMISSIONS * simulation["unchanged_a_student"],
         "projection": SUBMISSIONS * simulation["projection_a_student"],
         "export": SUBMISSIONS * simulation["export_a_student"],
     }

@@ -58,6 +58,7 @@ def simulate(recorded: Outcome, students: int, folder: Path) -> dict[str, Any]:
     # Of a small class, too: the difference tells what a student more costs nbgrader's tables.
     _write_submissions(few, handed_in)
     _graded(handed_in, small, outcomes)
+    small_again, _ = _graded(handed_in, small, outcomes)
     _write_submissions(students, handed_in)
     held: dict[int, int] = {}
 
@@ -86,6 +87,7 @@ def simulate(recorded: Outcome, students: int, folder: Path) -> dict[str, Any]:
         "gradebook_with_nbgrader_a_student": _size(course.gradebook) / students,
         "notebooks_a_student": notebooks / students,
         "seconds_unchanged": again,
+        "unchanged_a_student": max(0.0, (again - small_again) / (students - few)),
         "seconds_export": export,
         "seconds_projection": projection,
         "seconds_second_projection": second_projection,

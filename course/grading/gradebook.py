@@ -426,10 +426,13 @@ def _noted(session: Session, lab: str, result: Written) -> Attempt:
 
 def _note(attempt: Attempt, submission: Submission) -> None:
     attempt.shown = submission.shown
-    if submission.is_listed or not attempt.is_listed:
+    if attempt.is_listed and not submission.is_listed:
+        return
+    attempt.is_listed = submission.is_listed
+    # Only another time is written: most submissions of a second run are those of the first.
+    if attempt.handed_in is None or attempt.when != submission.when:
         # SQLite keeps no time zone: what it holds is UTC.
         attempt.handed_in = submission.when.astimezone(UTC)
-        attempt.is_listed = submission.is_listed
 
 
 def _replace(session: Session, marking: Marking) -> None:
@@ -469,8 +472,9 @@ def _best(session: Session, attempt: Attempt) -> dict[str, MarkRow]:
 
 def _is_judged() -> sql.ColumnElement[bool]:
     """Whether the checks of a marking all came to a verdict."""
-    failed = sql.select(MarkRow.marking).where(MarkRow.verdict == "not judged")
-    return Marking.id.not_in(failed)
+    failed = sql.select(MarkRow.marking)
+    failed = failed.where(MarkRow.marking == Marking.id, MarkRow.verdict == "not judged")
+    return ~failed.correlate(Marking).exists()
 
 
 def _overrides(lab: str) -> sql.Select[Any]:

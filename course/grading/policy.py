@@ -23,9 +23,11 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,7 +80,11 @@ class Policy:
 
     def together(self, student: str) -> Sequence[str]:
         """The student's team, or the student alone."""
-        return next((team for team in self.teams.values() if student in team), [student])
+        return self._teams.get(student, [student])
+
+    @cached_property
+    def _teams(self) -> Mapping[str, Sequence[str]]:
+        return {student: team for team in self.teams.values() for student in team}
 
 
 def read(path: Path) -> Policy:
@@ -137,8 +143,8 @@ def _teams(path: Path, teams: Mapping[str, Sequence[str]]) -> Mapping[str, Seque
     for name, team in teams.items():
         if not isinstance(team, list) or not all(isinstance(one, str) for one in team):
             raise PolicyError(f'{path}: teams.{name} is a list of students, such as ["1", "2"].')
-    members = [student for team in teams.values() for student in team]
-    if twice := sorted({student for student in members if members.count(student) > 1}):
+    members = Counter(student for team in teams.values() for student in team)
+    if twice := sorted(student for student, count in members.items() if count > 1):
         raise PolicyError(f"{path}: {', '.join(twice)} can be in one team only.")
     return teams
 

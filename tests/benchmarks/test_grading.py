@@ -42,6 +42,7 @@ def numbers() -> dict[str, Any]:
         "gradebook_with_nbgrader_a_student": 9_000.0,
         "notebooks_a_student": 350_000.0,
         "seconds_unchanged": 5.0,
+        "unchanged_a_student": 0.001,
         "seconds_export": 3.0,
         "seconds_projection": 100.0,
         "seconds_second_projection": 90.0,
