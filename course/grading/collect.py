@@ -8,39 +8,30 @@ comes from students: links are not followed, and an archive writes nowhere but i
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import stat
 import tempfile
-import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path, PurePosixPath
 
+from course.grading.owner import Owner, Owners
 from course.grading.submission import LARGEST
 
 # What reading an archive that is damaged, encrypted or packed in an unknown way raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
-MOST_FILES = 200_000
-LONGEST_ID = 120
+MOST_UNPACKED = 10 * LARGEST_ARCHIVE  # from it
+MOST_FILES = 10_000  # in it
 YEARS = range(2000, 2200)  # in which somebody hands something in
 NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
 # What may be in the way: the copies of editors and of macOS.
 SKIPPED = re.compile(r"(^|/)(\.[^./]|__MACOSX/|__pycache__/)")
-
-# The first rule that matches the path says who the student is.
-RULES = {
-    "Moodle": r"(?:.*/)?(?P<name>[^/]+)_(?P<student>\d+)_assignsubmission_[^/]*/.+\.ipynb",
-    "Canvas": r"(?:.*/)?(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<student>\d+)_\d+_"
-    r"(?:[^/]+|[^/]+\.zip/.+)\.ipynb",
-    "nbgrader": r"(?:.*/)?submitted/(?P<student>[^/]+)/[^/]+/[^/]+\.ipynb",
-    "folder": r"(?:.*/)?(?P<student>[^/]+)/[^/]+\.ipynb",
-    "file": r"(?P<student>[^/]+)\.ipynb",
-}
 
 
 class NothingToGrade(Exception):
@@ -79,7 +70,12 @@ class Collected:
 
 
 def collect(
-    source: Path, *, rule: str | None = None, workplace: Path, zone: tzinfo = UTC
+    source: Path,
+    *,
+    rule: str | None = None,
+    workplace: Path,
+    zone: tzinfo = UTC,
+    is_other: Callable[[Path], bool] = lambda path: False,
 ) -> Collected:
     """Find one submission for each student: the last in time, where there are several.
 
@@ -88,35 +84,33 @@ def collect(
         rule: a regular expression for paths with a group `student`, instead of the known ones.
         workplace: an empty folder to which archives are unpacked.
         zone: of the times in archives, which name none.
+        is_other: whether a file is of another lab; it counts only where a student has no other.
 
     Raises:
         NothingToGrade: there is no notebook, or the rule fits none.
         ValueError: the rule is no regular expression with a group `student`.
     """
-    rules = [re.compile(one) for one in RULES.values()] if rule is None else [_compiled(rule)]
     found = Collected()
+    files = list(_files(source, workplace, found.told))
+    owners = Owners([file.shown for file in files if file.is_notebook], rule)
     latest: dict[str, Submission] = {}
     others: dict[str, str] = {}
-    for file in _files(source, workplace, found.told):
-        groups = _groups(rules, file)
+    for file in files:
+        owner = owners.of(file.shown)
         if not file.is_notebook:
-            if groups:
-                others[_student(groups)] = file.shown
+            if owner:
+                others[owner.student] = file.shown
             continue
-        if groups is None:
+        if owner is None:
             found.told.append(f"{file.shown}: no rule says whose it is, so it is not graded.")
             continue
-        submission = _submission(file, groups, zone)
-        if groups.get("late"):
-            found.called_late.append(submission.student)
-        other = latest.get(submission.student)
+        submission = _submission(file, owner, zone)
+        if owner.is_late:
+            found.called_late.append(owner.student)
+        other = latest.get(owner.student)
         if other is not None:
-            first, last = sorted((other, submission), key=lambda one: (one.when, one.shown))
-            found.told.append(
-                f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not."
-            )
-            submission = last
-        latest[submission.student] = submission
+            submission = _of_two(other, submission, is_other, found.told)
+        latest[owner.student] = submission
     found.told += [
         f"{student} handed in {shown} and no notebook: not graded."
         for student, shown in sorted(others.items())
@@ -128,17 +122,17 @@ def collect(
     return found
 
 
-def _compiled(rule: str) -> re.Pattern[str]:
-    try:
-        compiled = re.compile(rule)
-    except re.error as error:
-        raise ValueError(f"The rule {rule!r} is no regular expression: {error}.") from None
-    if "student" not in compiled.groupindex:
-        raise ValueError(
-            f"The rule {rule!r} needs a group that says who the student is, such as "
-            r"(?P<student>[^/]+)/lab\.ipynb"
-        )
-    return compiled
+def _of_two(
+    one: Submission, other: Submission, is_other: Callable[[Path], bool], told: list[str]
+) -> Submission:
+    """The one of a student's two files that is graded."""
+
+    def order(each: Submission) -> tuple[bool, datetime, str]:
+        return not is_other(each.path), each.when, each.shown
+
+    first, last = sorted((one, other), key=order)
+    told.append(f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not.")
+    return last
 
 
 def _nothing(source: Path, told: list[str], rule: str | None) -> str:
@@ -155,15 +149,6 @@ class _File:
     shown: str
     when: datetime  # without a zone where nobody says which
     is_notebook: bool = True
-
-
-def _groups(rules: Sequence[re.Pattern[str]], file: _File) -> dict[str, str | None] | None:
-    """What the first rule that fits says of a path; of another file, as if it were a notebook."""
-    shown = file.shown
-    if not file.is_notebook:  # nor is it named after a student where it lies beside the others
-        shown += ".ipynb"
-        rules = [one for one in rules if one.pattern != RULES["file"]]
-    return next((m.groupdict() for one in rules if (m := one.fullmatch(shown))), None)
 
 
 def _files(source: Path, workplace: Path, told: list[str]) -> Iterator[_File]:
@@ -225,10 +210,15 @@ def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> I
     is_outermost = not prefix
     try:
         opened = zipfile.ZipFile(archive)
-        members = sorted(opened.infolist(), key=lambda member: member.filename)[:MOST_FILES]
+        members = sorted(opened.infolist(), key=lambda member: member.filename)
     except (*UNREADABLE, RecursionError) as error:
         told.append(f"{prefix.rstrip('/') or archive.name} cannot be unpacked: {error}.")
         return
+    name = prefix.rstrip("/") or archive.name
+    room = math.inf if is_outermost else MOST_UNPACKED
+    if not is_outermost and len(members) > MOST_FILES:
+        told.append(f"{name} has over {MOST_FILES:,} files: the others are not looked at.")
+        members = members[:MOST_FILES]
     with opened:
         for member in members:
             shown = prefix + member.filename.replace("\\", "/")
@@ -239,10 +229,17 @@ def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> I
                 yield _File(archive, shown, NEVER, is_notebook=False)
                 continue
             try:
-                path = _extracted(opened, member, workplace)
+                data = _extracted(opened, member)
             except UNREADABLE as error:
                 told.append(f"{shown} is not graded: {error}.")
                 continue
+            room -= len(data)
+            if room < 0:
+                told.append(
+                    f"{name} holds over {MOST_UNPACKED // 2**20} MB: {shown} is not graded."
+                )
+                return
+            path = _kept(data, suffix, workplace)
             if suffix == ".ipynb":
                 yield _File(path, shown, _packed(member))
             elif is_outermost:
@@ -256,8 +253,8 @@ def _packed(member: zipfile.ZipInfo) -> datetime:
         return NEVER
 
 
-def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path) -> Path:
-    """Write a member of an archive under a name of our own. Raises ValueError for a hostile one."""
+def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member of an archive. Raises ValueError for a hostile one."""
     name = member.filename.replace("\\", "/")
     most = LARGEST if name.lower().endswith(".ipynb") else LARGEST_ARCHIVE
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
@@ -268,30 +265,21 @@ def _extracted(opened: zipfile.ZipFile, member: zipfile.ZipInfo, workplace: Path
         data = packed.read(most + 1)
     if len(data) > most:
         raise ValueError(f"it is larger than {most // 2**20} MB")
-    number, path = tempfile.mkstemp(PurePosixPath(name).suffix, dir=workplace)
+    return data
+
+
+def _kept(data: bytes, suffix: str, workplace: Path) -> Path:
+    """A file of these bytes under a name of our own."""
+    number, path = tempfile.mkstemp(suffix, dir=workplace)
     with open(number, "wb") as file:
         file.write(data)
     return Path(path)
 
 
-def _submission(file: _File, groups: dict[str, str | None], zone: tzinfo) -> Submission:
-    student = _student(groups)
-    name = id_of(groups.get("name") or student)
+def _submission(file: _File, owner: Owner, zone: tzinfo) -> Submission:
     when = file.when if file.when.tzinfo else file.when.replace(tzinfo=zone)
-    return Submission(student, name, file.path, file.shown, when, _sha256(file.path))
-
-
-def _student(groups: dict[str, str | None]) -> str:
-    return id_of((groups["student"] or "").removesuffix(".zip"))
-
-
-def id_of(text: str) -> str:
-    """A name as an id: one form of each letter, nothing that no folder can be called."""
-    text = unicodedata.normalize("NFC", text).strip()
-    text = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text)
-    # A folder's name has at most 255 bytes, and a letter up to four.
-    text = text.strip(". ")[:LONGEST_ID].encode()[: 2 * LONGEST_ID].decode(errors="ignore")
-    return text.strip(". ") or "unnamed"
+    sha256 = _sha256(file.path)
+    return Submission(owner.student, owner.name, file.path, file.shown, when, sha256)
 
 
 def _sha256(path: Path) -> str:

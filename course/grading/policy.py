@@ -2,7 +2,7 @@
 
 It stands in `course.toml` of the course's folder, for people to read and write:
 
-    time_zone = "Europe/Berlin" # of times that name none; else UTC
+    time_zone = "Europe/Berlin" # of times that name none
 
     [labs.02]
     due = 2026-12-01T23:59:00+01:00
@@ -22,6 +22,7 @@ It stands in `course.toml` of the course's folder, for people to read and write:
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+_LAB = re.compile(r"(\d{1,2})(?:_\w+)?")  # by its number or its name
+_EXERCISE = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
 class PolicyError(Exception):
@@ -50,16 +53,12 @@ class LabPolicy:
     attempts: str = "last"
     canvas: str = ""
 
-    def days_late(self, handed_in: datetime, extra_hours: float = 0.0) -> int:
-        """How many days have begun between the due date and that time, from 0."""
-        if self.due is None:
-            return 0
-        late = handed_in - self.due - timedelta(hours=extra_hours)
-        return max(0, math.ceil(late / DAY))
-
     def share(self, handed_in: datetime, extra_hours: float = 0.0) -> float:
         """Which share of the points counts, from 0 to 1, for what is handed in at that time."""
-        days = self.days_late(handed_in, extra_hours)
+        if self.due is None:
+            return 1.0
+        late = handed_in - self.due - timedelta(hours=extra_hours)
+        days = max(0, math.ceil(late / DAY))
         if days > self.most_days_late:
             return 0.0
         return max(0.0, 1.0 - days * self.late_per_day)
@@ -72,7 +71,7 @@ class Policy:
     labs: Mapping[str, LabPolicy] = field(default_factory=dict)
     extra_hours: Mapping[str, float] = field(default_factory=dict)
     teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    time_zone: tzinfo = UTC
+    time_zone: tzinfo | None = None
 
     def of(self, lab: str) -> LabPolicy:
         """What holds for a lab, by its two digits."""
@@ -96,11 +95,15 @@ def read(path: Path) -> Policy:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise PolicyError(f"{path} cannot be read: {error}.") from None
     _only(path, "", given, {"labs", "students", "teams", "time_zone"})
-    zone = _zone(path, given.pop("time_zone", "UTC"))
+    zone = _zone(path, given.pop("time_zone")) if "time_zone" in given else None
     for table in given:
         _only(path, table, given[table])
-    tables = given.get("labs", {})
-    labs = {name.zfill(2): _lab(path, name, entry, zone) for name, entry in tables.items()}
+    labs: dict[str, LabPolicy] = {}
+    for name, entry in given.get("labs", {}).items():
+        match = _LAB.fullmatch(name)
+        if match is None or (number := match[1].zfill(2)) in labs:
+            raise PolicyError(f"{path}: [labs.{name}] is one lab's number, such as 02, and once.")
+        labs[number] = _lab(path, name, entry, zone)
     hours = {}
     for student, entry in given.get("students", {}).items():
         where = f"students.{student}"
@@ -118,7 +121,7 @@ def _zone(path: Path, name: Any) -> tzinfo:
         ) from None
 
 
-def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo) -> LabPolicy:
+def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo | None) -> LabPolicy:
     where = f"labs.{name}"
     _only(path, where, entry, {one.name for one in fields(LabPolicy)})
     values = dict(entry)
@@ -128,10 +131,15 @@ def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo) -> LabPo
             raise PolicyError(
                 f"{path}: {where}.due is a date with a time, such as 2026-12-01T23:59:00+01:00."
             )
-        values["due"] = due if due.tzinfo else due.replace(tzinfo=zone)
-    for key in ("late_per_day", "most_days_late"):
-        if key in values:
-            values[key] = _number(path, f"{where}.{key}", values[key])
+        values["due"] = due if due.tzinfo else due.replace(tzinfo=zone or UTC)
+    if "late_per_day" in values:
+        values["late_per_day"] = _number(path, f"{where}.late_per_day", values["late_per_day"])
+    if values.get("most_days_late", math.inf) != math.inf:
+        most = _number(path, f"{where}.most_days_late", values["most_days_late"])
+        values["most_days_late"] = most
+    exercises = values.get("extra_credit", [])
+    if not isinstance(exercises, list) or not all(_EXERCISE.fullmatch(str(id)) for id in exercises):
+        raise PolicyError(f'{path}: {where}.extra_credit is a list such as ["2.9"].')
     if values.get("attempts", "last") not in ("last", "best"):
         raise PolicyError(f'{path}: {where}.attempts is "last" or "best".')
     if not isinstance(values.get("canvas", ""), str):
@@ -163,6 +171,7 @@ def _only(path: Path, where: str, entry: Any, known: set[str] | None = None) -> 
 
 
 def _number(path: Path, where: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < math.inf:
         raise PolicyError(f"{path}: {where} is a number from 0, not {value!r}.")
     return float(value)

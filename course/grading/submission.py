@@ -47,12 +47,9 @@ class Step:
 
 
 def read(path: Path) -> bytes:
-    """Return the bytes of a notebook. Raises Unreadable with a sentence for the student."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise Unreadable(f"the file cannot be read ({error.strerror})") from None
+    """Return the bytes of a notebook. Raises Unreadable where it is too large, or OSError."""
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Unreadable(
             f"it is larger than {LARGEST // 2**20} MB: clear its outputs (Edit > Clear Outputs of "
@@ -70,6 +67,8 @@ def parse(data: bytes) -> NotebookNode:
             whole = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace")
             text = whole.decode()
         notebook = _rebuilt(nbformat.convert(reader.reads(text), 4))
+    except MemoryError:
+        raise  # says nothing of the notebook
     except Exception:  # JSON of any other shape, or none
         raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None
     if len(notebook.cells) > MOST_CELLS:
@@ -77,12 +76,19 @@ def parse(data: bytes) -> NotebookNode:
     return notebook
 
 
-def refuse_other_lab(notebook: NotebookNode, number: str) -> None:
-    """Raise Unreadable for what has exercises of another lab, and none of this one."""
+def other_lab(notebook: NotebookNode, number: str) -> str:
+    """The number of another lab whose exercises this has, and none of lab `number`; else ""."""
     ids = {exercise for _, exercise in map(carried, notebook.cells) if exercise}
     labs = {int(id.split(".")[0]) for id in ids}
-    if labs and int(number) not in labs:
-        raise Unreadable(f"it is the notebook of lab {min(labs):02}: hand in that of lab {number}")
+    return f"{min(labs):02}" if labs and int(number) not in labs else ""
+
+
+def is_of_other_lab(path: Path, number: str) -> bool:
+    """Whether a file is the notebook of another lab; what cannot be read is none."""
+    try:
+        return bool(other_lab(parse(read(path)), number))
+    except (Unreadable, OSError):
+        return False
 
 
 def _rebuilt(notebook: Any) -> NotebookNode:
@@ -147,7 +153,8 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
 
     A check is due where the cell stands that carries its id, whatever its source says by now. Where
     that cell was deleted, it is due after the last cell of the exercise, and where there is none,
-    after the last cell of the notebook. Of a copied check cell each copy is one.
+    after the last cell of the notebook. Of a check cell that was copied the last is one: no copy is
+    another guess.
     """
     code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     ids = {k: carried(cell) for k, cell in code}
@@ -156,8 +163,8 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
     for exercise in exercises:
         checked = [k for k, what in ids.items() if what == ("check", exercise)]
         answered = [k for k, what in ids.items() if what == ("exercise", exercise)]
-        for place in checked or answered[-1:] or [last]:
-            due.setdefault(place, []).append(exercise)
+        place = (checked or answered or [last])[-1]
+        due.setdefault(place, []).append(exercise)
     found: list[Step] = []
     for k, cell in code:
         what, exercise = ids[k]

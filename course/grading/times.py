@@ -6,6 +6,7 @@ Moodle's grading worksheet has a column for it, and any other table can be given
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +14,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from dateutil import parser
-
-from course.grading.collect import Submission, id_of
+from course.grading.collect import YEARS, Submission
+from course.grading.owner import id_of
 
 STUDENT, HANDED_IN = "student", "handed_in"
 # Moodle's names for the same two columns.
 MOODLE = {"Identifier": STUDENT, "Last modified (submission)": HANDED_IN}
 NOTHING = ("", "-")  # in the place of a time: that student handed in nothing
 _NUMBER = re.compile(r".*?(\d+)", re.S)  # Moodle's "Participant 4321", in any language
-# A month that is a word and a whole year: 03/04/26 would be a guess.
-_CLEAR = re.compile(r"(?=.*[^\W\d]{3})(?=.*\b\d{4}\b).+", re.S)
+_WEEKDAY = re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,\s*", re.I)
+# A month is a word: 03/04 would be a guess.
+_DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y")
+_CLOCKS = ("%I:%M %p", "%H:%M", "%I:%M:%S %p", "%H:%M:%S")
+FORMS = [f"{date} {clock}" for date in _DATES for clock in _CLOCKS]
 
 
 class TimesError(Exception):
@@ -55,12 +58,12 @@ class Times:
             yield f"Handed in nothing: {', '.join(nothing)}."
 
 
-def read(path: Path, zone: tzinfo) -> Times:
+def read(path: Path, zone: tzinfo | None) -> Times:
     """Read a CSV file: Moodle's grading worksheet, or columns `student` and `handed_in`.
 
     Args:
         path: of the file.
-        zone: of times that name none.
+        zone: of times that name none, which None does not allow.
 
     Raises:
         TimesError: it is no such table, or a time is unclear.
@@ -70,15 +73,17 @@ def read(path: Path, zone: tzinfo) -> Times:
             first = file.readline()
             file.seek(0)
             table = csv.DictReader(file, delimiter=max(",;\t", key=first.count))
-            rows = [{MOODLE.get(name, name): row[name] for name in row} for row in table]
+            columns = set(table.fieldnames or ())
+            is_moodles = MOODLE.keys() <= columns
+            names = MOODLE if is_moodles else {}
+            rows = [{names.get(name, name): row[name] for name in row} for row in table]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TimesError(f"{path} cannot be read as a CSV file in UTF-8: {error}.") from None
-    if not rows or not {STUDENT, HANDED_IN} <= rows[0].keys():
+    if not is_moodles and not {STUDENT, HANDED_IN} <= columns:
         raise TimesError(
             f"{path} needs the columns {STUDENT} and {HANDED_IN}, or those of Moodle's grading "
             f"worksheet in English: {' and '.join(MOODLE)}."
         )
-    is_moodles = "Identifier" in first
     when: dict[str, datetime | None] = {}
     for row in rows:
         student = (row[STUDENT] or "").strip()
@@ -92,14 +97,29 @@ def read(path: Path, zone: tzinfo) -> Times:
     return Times(when)
 
 
-def _time(path: Path, student: str, text: str, zone: tzinfo) -> datetime | None:
+def _time(path: Path, student: str, text: str, zone: tzinfo | None) -> datetime | None:
     if text in NOTHING:
         return None
-    try:
-        when = parser.parse(text) if _CLEAR.fullmatch(text) else datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
+    when = _read(text)
+    if when is None or when.year not in YEARS:
         raise TimesError(
             f"{path}: {student}'s {text!r} is no time that is clear. Write 2026-12-01 23:58, or "
             "with a zone 2026-12-01T23:58+01:00."
-        ) from None
+        )
+    if when.tzinfo is None and zone is None:
+        raise TimesError(
+            f"{path} names no time zone: say in course.toml which one it is, such as "
+            'time_zone = "Europe/Berlin". Moodle writes that of who downloaded the list.'
+        )
     return when if when.tzinfo else when.replace(tzinfo=zone)
+
+
+def _read(text: str) -> datetime | None:
+    """A time in ISO form, or as Moodle writes it; a date alone is none."""
+    with contextlib.suppress(ValueError):
+        return datetime.fromisoformat(text) if ":" in text else None
+    words = " ".join(_WEEKDAY.sub("", text, count=1).replace(",", " ").split())
+    for form in FORMS:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(words, form)
+    return None

@@ -13,6 +13,7 @@ import pytest
 
 from course.grading import collect as collecting
 from course.grading.collect import Collected, NothingToGrade, collect
+from course.grading.owner import Owners, id_of
 
 NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
@@ -21,6 +22,10 @@ LAYOUTS = {
     "Moodle": {
         "Doe Jane_1234_assignsubmission_file_/02_xor.ipynb": ("1234", "Doe Jane"),
         "Müller Jörg_77_assignsubmission_file/abgabe.ipynb": ("77", "Müller Jörg"),
+    },
+    "Moodle, without folders": {
+        "Doe Jane_1234_assignsubmission_file_02_xor.ipynb": ("1234", "Doe Jane"),
+        "Poe Joe_77_assignsubmission_file_1_2_x.ipynb": ("77", "Poe Joe"),
     },
     "Moodle, in a folder of its own": {
         "Course-Lab 02-55/Doe Jane_1234_assignsubmission_file_/x/02.ipynb": ("1234", "Doe Jane"),
@@ -185,6 +190,63 @@ def test_a_students_zip_without_a_notebook_is_named(place: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["jane.zip/02_xor/labs/02_xor.ipynb", "joe.zip/02_xor/labs/02_xor.ipynb"],
+        ["jane/02_xor/labs/02_xor.ipynb", "joe/02_xor/labs/02_xor.ipynb"],
+        ["jane/02_xor/02_xor.ipynb", "joe/02_xor/02_xor.ipynb"],
+        ["class/jane/02.ipynb", "class/joe/02.ipynb"],
+        ["jane/lab_02_1_final.ipynb", "joe/02_xor.ipynb"],
+        ["jane/lab_02_1_final.ipynb", "joe.ipynb"],
+        ["in/submitted/jane/02_xor/02_xor.ipynb", "in/submitted/joe/02_xor/02_xor.ipynb"],
+        ["down/jane_LATE_jane_1/a.ipynb", "down/joe/b.ipynb"],
+    ],
+)
+def test_what_students_call_their_files_says_nothing(paths: list[str]) -> None:
+    owners = Owners(paths, None)
+    found = [owners.of(path) for path in paths]
+    assert all(found)
+    jane, joe = (one.student for one in found if one)
+    assert jane.startswith("jane") and joe == "joe"
+
+
+@pytest.mark.parametrize(
+    ("others", "own", "who"),
+    [
+        ("Moodle", "Eve_666_assignsubmission_file_/Doe_1234_assignsubmission_file_/a.ipynb", "666"),
+        ("Moodle", "Eve_666_assignsubmission_file_/w.zip/submitted/1234/02/a.ipynb", "666"),
+        ("nbgrader", "submitted/eve/02_xor/submitted/jane/02_xor/a.ipynb", "eve"),
+        ("nbgrader", "submitted/eve/02_xor/Doe_1_assignsubmission_file_/a.ipynb", "eve"),
+        ("plain folders", "eve/submitted/jane/02_xor/a.ipynb", "eve"),
+        ("plain folders", "eve/x_1_assignsubmission_file_/a.ipynb", "eve"),
+        ("plain files", "eve.zip/jane.ipynb", "eve"),
+        ("Canvas", "eve_LATE_666_5_jane_4321_6_a.ipynb", "666"),
+    ],
+)
+def test_nobody_hands_in_for_another(others: str, own: str, who: str) -> None:
+    paths = [*LAYOUTS[others], "joe/02_xor.ipynb" if others == "plain folders" else own, own]
+    owner = Owners(paths, None).of(own)
+    assert owner is not None and owner.student == who
+
+
+def test_canvas_in_a_folder_of_its_own(place: Path) -> None:
+    files = {f"submissions/{name}": NOTEBOOK for name in LAYOUTS["Canvas"]}
+    found = collected(in_folder(place / "in", files), place)
+    assert [one.student for one in found.submissions] == ["4321", "4322"]
+
+
+def test_of_several_notebooks_that_of_the_lab_counts(place: Path) -> None:
+    """nbgrader's folder holds all labs of a student, and the last one may be another."""
+    names = ["submitted/jane/02_xor/02_xor.ipynb", "submitted/jane/03_x/03_x.ipynb"]
+    source = in_folder(place / "in", dict.fromkeys(names, NOTEBOOK))
+    os.utime(source / names[1], (2_000_000_000, 2_000_000_000))
+    found = collect(
+        source, workplace=place / "workplace", is_other=lambda path: path.name == "03_x.ipynb"
+    )
+    assert [one.shown for one in found.submissions] == names[:1]
+
+
 def test_copies_of_editors_are_no_submissions(place: Path) -> None:
     files = {
         "jane/02.ipynb": NOTEBOOK,
@@ -276,6 +338,6 @@ def test_a_damaged_archive_costs_only_what_is_damaged(place: Path, damage: str) 
 
 @pytest.mark.parametrize("id", ["", "..", "a/b", "x" * 500, "Zoe\u0308", "nul\0l"])
 def test_ids_are_safe_names(id: str) -> None:
-    safe = collecting.id_of(id)
+    safe = id_of(id)
     assert safe and len(safe) <= 120 and safe not in (".", "..") and "/" not in safe
-    assert safe == collecting.id_of(safe)
+    assert safe == id_of(safe)

@@ -69,8 +69,9 @@ most_days_late = 5
 extra_credit = ["2.9"]
 attempts = "best"
 canvas = "XOR (4711)"
-[labs.3]
+[labs.03_activations]
 due = 2026-12-01T13:00:00
+most_days_late = inf
 [students.4321]
 extra_hours = 48
 [teams]
@@ -103,6 +104,12 @@ def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
         ('time_zone = "Berlin"', 'such as "Europe/Berlin", not'),
         ("time_zone = 1", 'such as "Europe/Berlin", not 1'),
         ('time_zone = "/etc/passwd"', "time_zone is the name of one"),
+        ("[labs.2]\n[labs.02]\n", r"\[labs.02\] is one lab's number, such as 02, and once"),
+        ("[labs.xor]\n", r"\[labs.xor\] is one lab's number"),
+        ("[labs.02]\nlate_per_day = inf", "late_per_day is a number from 0, not inf"),
+        ("[labs.02]\nextra_credit = 2.9", r'extra_credit is a list such as \["2.9"\]'),
+        ('[labs.02]\nextra_credit = "2.9"', "extra_credit is a list"),
+        ("[students.1]\nextra_hours = inf", "extra_hours is a number from 0, not inf"),
         ("[lab]\n", "lab is unknown"),
         ("labs = 3\n", "table of settings"),
         ("[labs]\n02 = 3\n", "table of settings"),

@@ -51,6 +51,7 @@ def test_moodles_worksheet(tmp_path: Path) -> None:
         "student\thanded_in\tname\njane\t2026-11-29T22:58Z\tJane\n",
         'student,handed_in\r\n" jane ",2026-11-30T03:58+05:00\r\n\r\n',
         "student,handed_in\njane,29 Nov 2026 23:58\n",
+        'student,handed_in\njane,"November 29, 2026, 11:58 pm"\n',
     ],
 )
 def test_tables_of_ones_own(tmp_path: Path, text: str) -> None:
@@ -64,8 +65,14 @@ def test_tables_of_ones_own(tmp_path: Path, text: str) -> None:
         ("student,when\na,2026-11-29\n", "needs the columns student and handed_in"),
         ("student,handed_in\na,03/04/2026 10:00\n", "a's '03/04/2026 10:00' is no time"),
         ("student,handed_in\na,Sunday\n", "no time that is clear"),
+        ("student,handed_in\na,Tuesday 03/04/2026 10:00\n", "no time that is clear"),
+        ("student,handed_in\na,December 2026\n", "no time that is clear"),
+        ("student,handed_in\na,1 December 2026 23:58 EST\n", "no time that is clear"),
+        ("student,handed_in\na,0001-01-01 10:00\n", "no time that is clear"),
+        ("student,handed_in\na,2026-12-01\n", "no time that is clear"),
+        ("student,handed_in\na,20261\n", "no time that is clear"),
         ("student,handed_in\na,30 Nov 26\n", "no time that is clear"),
-        ("student,handed_in\na,2026-11-29\na,2026-11-30\n", "a stands there twice"),
+        ("student,handed_in\na,2026-11-29 10:00\na,-\n", "a stands there twice"),
     ],
 )
 def test_what_is_unclear_is_told(tmp_path: Path, text: str, says: str) -> None:
@@ -80,6 +87,24 @@ def test_a_file_that_is_no_table_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(TimesError, match="cannot be read as a CSV file"):
         times.read(tmp_path / "x.csv", BERLIN)
+
+
+def test_a_list_of_nobody_is_one(tmp_path: Path) -> None:
+    assert listed(tmp_path, "student,handed_in\n").when == {}
+
+
+def test_a_column_that_only_sounds_like_moodles_is_ones_own(tmp_path: Path) -> None:
+    text = "Student Identifier,student,handed_in\n1,ada7,2026-11-29 23:58\n"
+    assert list(listed(tmp_path, text).when) == ["ada7"]
+
+
+def test_a_time_without_a_zone_is_nobodys_guess(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    path.write_text("student,handed_in\njane,2026-11-29 23:58\n")
+    with pytest.raises(TimesError, match="names no time zone: say in"):
+        times.read(path, None)
+    path.write_text("student,handed_in\njane,2026-11-29 23:58Z\n")
+    assert times.read(path, None).when == {"jane": datetime(2026, 11, 29, 23, 58, tzinfo=UTC)}
 
 
 def test_the_list_goes_before_the_files(tmp_path: Path) -> None:
