@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -87,19 +88,36 @@ def grade(
             continue
         seed = gradebook.seed_of(lab.name, one)
         try:
-            data = submissions.read(one.path)
+            data = _read(one)
         except submissions.Unreadable as error:
-            if anew:  # it was there when it was handed in: the grader's fault, not the student's
-                run.fail(one, str(error))
-                continue
             outcome = unreadable(lab, seed, str(error))
             run.keep([(one, outcome, run.files_of(one, b"", outcome))])
+        except OSError as error:
+            run.fail(one, str(error))
         else:
             run.waiting[submit(data, seed, limits or Limits())] = one, data
         if len(run.waiting) >= at_once:
             run.finish(FIRST_COMPLETED)
     run.finish(ALL_COMPLETED)
     return run.summary
+
+
+def _read(one: Submission) -> bytes:
+    """The bytes of a submission.
+
+    Raises:
+        submissions.Unreadable: it is too large, or could not be read from the start.
+        OSError: it could be read before: that is no fault of the student's.
+    """
+    try:
+        data = submissions.read(one.path)
+    except OSError as error:
+        if one.sha256:
+            raise
+        raise submissions.Unreadable(f"the file cannot be read ({error.strerror})") from None
+    if hashlib.sha256(data).hexdigest() != one.sha256:
+        raise OSError(f"{one.shown} has changed since this run began")
+    return data
 
 
 class _Run:
@@ -201,7 +219,8 @@ def handed_in(
             sha256=one.sha256,
         )
         for one in gradebook.attempts(lab.name, [student] if student else None)
-        if one.id not in unreadable
+        # Of what was no notebook then, the file says whether it is one by today's rules.
+        if one.id not in unreadable or folder.handed_in(lab.name, one.student, one.sha256).exists()
     ]
     if not found:
         raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")
@@ -239,24 +258,23 @@ def _new(path: Path) -> Path:
 
 
 @contextmanager
-def on_this_machine(
-    lab: Lab, data: Path | None, workers: int, *, jailed: bool = True
-) -> Iterator[Submit]:
+def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[Submit]:
     """So many submissions at the same time, from two zygotes that all of them share."""
     started: list[Marker] = []
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(workers))
 
         def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            if not started:  # a run in which nothing changed imports no TensorFlow
-                started.append(stack.enter_context(Marker(lab, data, jailed=jailed)))
-            return pool.submit(started[0].mark, notebook, seed, limits)
+            # A run in which nothing changed imports no TensorFlow.
+            if not started or not started[-1].is_alive():
+                started.append(stack.enter_context(Marker(lab, jailed=jailed)))
+            return pool.submit(started[-1].mark, notebook, seed, limits)
 
         yield submit
 
 
 @contextmanager
-def by_dask(lab: Lab, data: Path | None, address: str) -> Iterator[Submit]:
+def by_dask(lab: Lab, address: str) -> Iterator[Submit]:
     """The workers of a Dask scheduler; a submission whose worker is lost goes to another."""
     from distributed import Client
 
@@ -264,7 +282,8 @@ def by_dask(lab: Lab, data: Path | None, address: str) -> Iterator[Submit]:
         pool = client.get_executor(pure=False, retries=3)
 
         def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            found: Future[Outcome] = pool.submit(mark_elsewhere, lab, data, notebook, seed, limits)
+            work = (lab.name, lab.version, notebook, seed, limits)
+            found: Future[Outcome] = pool.submit(mark_elsewhere, *work)
             return found
 
         yield submit

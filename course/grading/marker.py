@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import os
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -30,10 +32,15 @@ class Outcome:
 
 
 class Marker:
-    """Two zygotes that stay for all submissions of a lab; a context manager that ends them."""
+    """Two zygotes that stay for all submissions of a lab; a context manager that ends them.
 
-    def __init__(self, lab: Lab, data: Path | None = None, *, jailed: bool = True) -> None:
+    DATASETS_DIR names the folder of the data sets: a jail has no network.
+    """
+
+    def __init__(self, lab: Lab, *, jailed: bool = True) -> None:
         self._lab = lab
+        named = os.environ.get("DATASETS_DIR")
+        data = Path(named) if named and Path(named).is_dir() else None
         self._zygotes = (
             Zygote("submission", data=data, jailed=jailed),
             Zygote("judge", labs=[lab.number], data=data, jailed=jailed),
@@ -48,6 +55,10 @@ class Marker:
 
     def __exit__(self, *ended: object) -> None:
         self._stack.close()
+
+    def is_alive(self) -> bool:
+        """Whether both zygotes are."""
+        return all(zygote.is_alive() for zygote in self._zygotes)
 
     def mark(
         self,
@@ -70,9 +81,11 @@ class Marker:
         exercises = [one for one in self._lab.exercises if only in (None, one.id)]
         try:
             parsed = submissions.parse(notebook)
-            submissions.refuse_other_lab(parsed, self._lab.number)
         except submissions.Unreadable as error:
             return unreadable(self._lab, seed, str(error))
+        if other := submissions.other_lab(parsed, self._lab.number):
+            says = f"it is the notebook of lab {other}: hand in that of lab {self._lab.number}"
+            return unreadable(self._lab, seed, says)
         submission, judge = self._zygotes
         marked = mark(
             parsed,
@@ -95,15 +108,48 @@ def unreadable(lab: Lab, seed: int, why: str) -> Outcome:
     return Outcome(Marked(marks, nbformat.v4.new_notebook(), seed, told=[says]), why)
 
 
-def mark_elsewhere(
-    lab: Lab, data: Path | None, notebook: bytes, seed: int, limits: Limits
-) -> Outcome:
-    """Mark one submission in a worker of Dask, which keeps its zygotes for the next one."""
-    return _kept(lab, data).mark(notebook, seed, limits)
+class OtherChecks(Exception):
+    """A worker has other checks than the grader; the message says what to do."""
+
+
+def mark_elsewhere(name: str, version: str, notebook: bytes, seed: int, limits: Limits) -> Outcome:
+    """Mark one submission in a worker of Dask, which keeps its zygotes for the next one.
+
+    Args:
+        name: of the lab.
+        version: of the grader's checks.
+        notebook: the bytes that were handed in.
+        seed: of the submission.
+        limits: of the submission.
+
+    Raises:
+        OtherChecks: this worker would judge by others.
+    """
+    if version != _version(name):
+        raise OtherChecks(
+            f"A worker has other checks of lab {name} than the grader: bring its repository to the "
+            "same commit, and start the worker again."
+        )
+    with _starting:  # a worker may have several threads
+        marker = _kept.get(name)
+        if marker is None or not marker.is_alive():
+            if marker is not None:
+                marker.__exit__()
+            marker = _kept[name] = Marker(Lab(name)).__enter__()
+    return marker.mark(notebook, seed, limits)
 
 
 @cache
-def _kept(lab: Lab, data: Path | None) -> Marker:
-    marker = Marker(lab, data).__enter__()
-    atexit.register(marker.__exit__)
-    return marker
+def _version(name: str) -> str:
+    """Of the checks that this worker imported; a newer file on its disk changes nothing."""
+    return Lab(name).version
+
+
+_kept: dict[str, Marker] = {}
+_starting = threading.Lock()
+
+
+@atexit.register
+def _end_kept() -> None:
+    for marker in _kept.values():
+        marker.__exit__()

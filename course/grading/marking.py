@@ -109,7 +109,6 @@ def mark(
         for step in steps(notebook, list(by_id)):
             if step.exercise:
                 found = _judged(by_id[step.exercise], cells, judge, seed, listen)
-                # Of a check cell that was copied the last counts: no copy is another guess.
                 outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
             else:
@@ -204,17 +203,18 @@ class _Cells:
 
     def answer(self, question: str) -> str:
         """Return the reply to a check's question, as JSON text."""
-        seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process = self._ready()
+        except _GivenUp as error:
+            return _raised("TimeoutError", str(error))
+        seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
+        try:
             process.send({"ask": question}, SECONDS_TO_STOP)
             receive = partial(process.receive_text, largest=MAX_BYTES)
             return _in_time(process, receive, seconds) or _hung(seconds)
         except frames.Late:
             self._drop()
             return _hung(seconds)
-        except _GivenUp as error:
-            return _raised("TimeoutError", str(error))
         except frames.Broken:
             return _raised("SystemExit", self._why())
 

@@ -63,6 +63,10 @@ class Limits:
         }
 
 
+class NotForked(Exception):
+    """The grader could not start a process, which is no fault of a submission."""
+
+
 class Zygote:
     """A process in a jail that imports TensorFlow; a context manager that starts and ends it.
 
@@ -121,6 +125,10 @@ class Zygote:
     def __exit__(self, *ended: object) -> None:
         self._stack.close()
 
+    def is_alive(self) -> bool:
+        """Whether it can still fork."""
+        return self._process.poll() is None
+
     def _end(self) -> None:
         for _, process in self._idle:
             process.end()
@@ -145,7 +153,7 @@ class Zygote:
             self._idle.append((limits, process))
 
     def fork(self, limits: Limits) -> Process:
-        """Return a fresh process with these limits. Raises NoJail, frames.Broken or frames.Late."""
+        """Return a fresh process with these limits. Raises jail.NoJail or NotForked."""
         self.wait()
         order = {
             "jailed": self._jailed,
@@ -158,14 +166,18 @@ class Zygote:
         }
         connection, theirs = socket.socketpair()
         line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, its_end:
+        with theirs, its_end, contextlib.suppress(OSError):  # a zygote that died: see below
             descriptors = [theirs.fileno(), its_end.fileno()]
             socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
         process = Process(connection, line)
         try:
             process.receive(30)
-        except BaseException:
+        except BaseException as error:
             process.end()
+            if isinstance(error, frames.Broken | frames.Late):
+                raise NotForked(
+                    f"No process could be started for a {self._role}: {error}"
+                ) from None
             raise
         return process
 

@@ -20,7 +20,6 @@ class Attack:
     source: str
     answer: str
     points: float
-    full: bool = False  # takes longer: only with --full
 
 
 def forging(name: str, source: str, answer: str = WRONG) -> Attack:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -15,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
-from course.grading.session import Limits, Process, Zygote
+from course.grading.session import Limits, NotForked, Process, Zygote
 from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 
@@ -110,6 +111,28 @@ def test_a_judge_that_died_meanwhile_costs_nobody_anything(
     if not is_seen:  # it dies after the look at it
         monkeypatch.setattr(Process, "is_waiting", lambda process: True)
     assert marked(right, zygotes).marks["0.1"].points == 1
+
+
+def test_a_zygote_that_cannot_fork_judges_nobody() -> None:
+    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
+        marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "submission" in process.cmdline():
+                    process.kill()
+        with pytest.raises(NotForked, match="No process could be started for a submission"):
+            marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
+
+
+def test_the_stop_button_works_for_a_grader_in_the_background() -> None:
+    """A shell lets what it starts with & ignore Ctrl-C, and its children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
+            hangs = Attack("", f"{RIGHT}\nwhile True: pass", RIGHT, 1.0)
+            assert marked(hangs, (submissions, judges)).marks["0.1"].points == 1
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_there_are_enough() -> None:

@@ -47,7 +47,11 @@ def serve(role: str, orders: socket.socket) -> None:
         text, descriptors, _, _ = socket.recv_fds(orders, 65536, 2)
         if not text:
             return
-        if os.fork() == 0:
+        try:
+            child = os.fork()
+        except OSError:  # no memory or no process is left: the grader sees its sockets close
+            child = -1
+        if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             orders.close()
             connection, line = (socket.socket(fileno=number) for number in descriptors)
@@ -151,6 +155,8 @@ def _serve_one(
     """The process itself: it answers one message after the other until it is killed."""
     try:
         namespaces.die_with_parent()
+        # A grader that a script started in the background ignores it, and so would this process.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         if folder:
             os.setsid()
             os.chdir(folder)
