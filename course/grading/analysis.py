@@ -60,8 +60,8 @@ class Item:
 
     exercise: Exercise
     count: int
-    full: float
-    mean: float
+    full: float | None
+    mean: float | None
     verdicts: dict[str, int]
     mistakes: list[tuple[str, int]]
     discrimination: float | None
@@ -76,8 +76,8 @@ class Analysis:
     Attributes:
         attempts: how many count, unreadable ones too.
         students: whose they are.
-        unreadable: how many files could not be read.
-        points: of each attempt, as the checks gave them.
+        unreadable: how many files could not be read; nothing below counts them.
+        points: of each other attempt, as the checks gave them.
         seconds: median and 90th percentile for a student's cells, the checks, and all, by name.
     """
 
@@ -138,16 +138,17 @@ def analysis(gradebook: Gradebook, lab: Lab, attempts: dict[str, int]) -> Analys
         lab: which one.
         attempts: the number of the attempt that counts, for each student.
     """
-    counted = sorted(set(attempts.values()))
-    table = _Table(lab.exercises, counted)
-    for mark in _marks(gradebook, lab, set(counted)):
+    counted = set(attempts.values())
+    readable = counted - gradebook.unreadable(lab.name)
+    table = _Table(lab.exercises, sorted(readable))
+    for mark in _marks(gradebook, lab, readable):
         table.add(mark)
-    unreadable, seconds = _durations(gradebook, lab, set(counted))
+    seconds = _durations(gradebook, lab, readable)
     return Analysis(
         items=[table.item(k) for k in range(len(lab.exercises))],
         attempts=len(counted),
         students=len(attempts),
-        unreadable=unreadable,
+        unreadable=len(counted - readable),
         points=np.nansum(table.points, axis=0),
         seconds={name: _quantiles(values) for name, values in seconds.items() if len(values)},
     )
@@ -191,28 +192,24 @@ def _marks(gradebook: Gradebook, lab: Lab, counted: set[int]) -> Iterator[_Mark]
                 yield _Mark(*next(rows))
 
 
-def _durations(
-    gradebook: Gradebook, lab: Lab, counted: set[int]
-) -> tuple[int, dict[str, NDArray[np.float64]]]:
-    """How many files could not be read, and the seconds of the last marking of all others."""
+def _durations(gradebook: Gradebook, lab: Lab, counted: set[int]) -> dict[str, NDArray[np.float64]]:
+    """The seconds of the last marking of each attempt."""
     query = (
-        sql.select(Marking.attempt, Marking.unreadable, Marking.seconds)
+        sql.select(Marking.attempt, Marking.seconds)
         .join(Attempt, Attempt.id == Marking.attempt)
         .where(Attempt.lab == lab.name, Marking.counts)
         .order_by(Marking.attempt, Marking.id.desc())
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    unreadable = 0
     found: dict[str, list[float]] = {"cells": [], "checks": [], "all": []}
     with gradebook.session() as session:
         for attempt, rows in groupby(session.execute(query), key=lambda row: row[0]):
-            _, why, seconds = next(rows)
+            _, seconds = next(rows)
             if attempt not in counted:
                 continue
-            unreadable += bool(why)
             for name in found.keys() & seconds.keys():
                 found[name].append(seconds[name])
-    return unreadable, {name: np.array(values, float) for name, values in found.items()}
+    return {name: np.array(values, float) for name, values in found.items()}
 
 
 # ---- From marks to figures of merit ----
@@ -242,9 +239,10 @@ class _Table:
         if k is None:
             return
         place = k, self._across[mark.attempt]
-        self.points[place] = mark.points
-        self.shares[place] = mark.points / mark.possible if mark.possible else 0.0
-        if mark.seconds:  # an unreadable file took no time
+        if mark.verdict != "not judged":  # that tells of the check, not of the exercise
+            self.points[place] = mark.points
+            self.shares[place] = mark.points / mark.possible if mark.possible else 0.0
+        if mark.seconds:
             self.seconds[place] = mark.seconds
         self._verdicts[k][mark.verdict] += 1
         if mark.mistake:
@@ -258,9 +256,9 @@ class _Table:
         seconds = self.seconds[k][~np.isnan(self.seconds[k])]
         return Item(
             exercise=self.exercises[k],
-            count=len(shares),
-            full=float(np.mean(shares >= 1 - 1e-9)) if len(shares) else 0.0,
-            mean=float(np.mean(shares)) if len(shares) else 0.0,
+            count=self._verdicts[k].total(),
+            full=float(np.mean(shares >= 1 - 1e-9)) if len(shares) else None,
+            mean=float(np.mean(shares)) if len(shares) else None,
             verdicts={verdict: self._verdicts[k][verdict] for verdict in VERDICTS},
             mistakes=sorted(self._mistakes[k].items(), key=lambda one: (-one[1], one[0])),
             discrimination=discrimination,
@@ -307,7 +305,7 @@ _STYLE: dict[Any, Any] = {
 def figures(analysis: Analysis) -> Iterator[tuple[Figure, str]]:
     """The figures for which there is something to draw, each with its text for who cannot see."""
     with mpl.rc_context(_STYLE):
-        if analysis.attempts:
+        if len(analysis.points):
             yield _verdict_shares(analysis), _verdicts_in_words(analysis)
             yield _points(analysis), _points_in_words(analysis)
         if any(item.discrimination is not None for item in analysis.items):
@@ -376,7 +374,7 @@ def _points(analysis: Analysis) -> Figure:
 def _points_in_words(analysis: Analysis) -> str:
     low, half, high = np.quantile(analysis.points, [0.25, 0.5, 0.75])
     return (
-        f"Histogram of the points of {analysis.attempts} attempts, of {analysis.possible:g}: "
+        f"Histogram of the points of {len(analysis.points)} attempts, of {analysis.possible:g}: "
         f"median {half:.3g}, quartiles {low:.3g} and {high:.3g}."
     )
 
@@ -387,7 +385,7 @@ def _difficulty(analysis: Analysis) -> Figure:
     shown = [item for item in analysis.items if item.discrimination is not None]
     for k, item in enumerate(shown):
         axes.plot(
-            item.full,
+            item.full or 0.0,
             item.discrimination or 0.0,
             MARKERS[k % len(MARKERS)],
             # The ninth has the first one's marker, and another colour.

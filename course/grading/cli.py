@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +31,8 @@ from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.jail import NoJail
 from course.grading.live import console
 from course.grading.marker import Marker
-from course.grading.totals import totals
+from course.grading.submission import is_of_other_lab
+from course.grading.totals import Total, total_of, totals
 from course.notebook import SourceError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,7 @@ def release(lab: LabName, course: Folder = HERE) -> None:
     """Write an nbgrader assignment and a plain zip of a lab, without solutions."""
     with _in_a_sentence():
         found = building.find_labs(ROOT, [lab])[0]
+        _refuse_repository(course)
         for path in releasing.release(found, releasing.CourseFolder(course)):
             console.print(f"{path}", markup=False, soft_wrap=True)
 
@@ -92,7 +96,7 @@ def grade(
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
         one = labs.find(ROOT, lab)
         policy = policies.read(course / "course.toml")
-        found = _collected(submissions, student, times, policy, Path(workplace))
+        found = _collected(submissions, one, student, times, policy, Path(workplace))
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
@@ -102,10 +106,13 @@ def grade(
         with _opened(gradebook, folder, is_new=True) as book:
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
             summary = live.mark(found, one, book, folder, how)
-            _take_edits(book, one, folder)
-            attempts = book.attempts(one.name)
-    live.tell(summary)
-    live.say_who_is_late(attempts, policy, one)
+            _take_edits(book, one, folder, policy)
+            live.tell(summary)
+            failed = set(summary.failed)
+            marked = [each for each in found if each.student not in failed]
+            live.say_what_is_older(marked, book.attempts(one.name))
+            if policy.of(one.number).due:
+                live.say_who_is_late(totals(book, policy, one.name))
     if summary.outdated:
         console.print(
             f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
@@ -146,8 +153,10 @@ def regrade(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             if student and exercise:
-                with Marker(one, live.data()) as marker:
-                    lines = explaining.explain(book, folder, one, student, exercise, marker)
+                policy = policies.read(course / "course.toml")
+                result = total_of(book, policy, one.name, student)
+                with Marker(one) as marker:
+                    lines = explaining.explain(book, folder, one, result, exercise, marker)
                     for line in lines:
                         typer.echo(line)
                 return
@@ -161,7 +170,7 @@ def regrade(
                 console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
             if apply:
                 book.accept(one.name, one.version, student, lower=lower)
-                _take_edits(book, one, folder)
+                _take_edits(book, one, folder, policies.read(course / "course.toml"))
             live.say_what_counts(changes, applied=apply, lowered=lower)
 
 
@@ -178,9 +187,10 @@ def feedback(
         one = labs.find(ROOT, lab)
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
-            _take_edits(book, one, folder)
+            policy = policies.read(course / "course.toml")
+            _take_edits(book, one, folder, policy)
             _warn(book, one)
-            results = totals(book, policies.read(course / "course.toml"), one.name)
+            results = _results(book, policy, one)
             for result in live.shown(results, "feedback"):
                 write_feedback(book, one, folder, result, hints=hints)
         console.print(f"{len(results)} files in {course / 'feedback'}.", soft_wrap=True)
@@ -201,10 +211,17 @@ def export(
         one = labs.find(ROOT, lab)
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
-            _take_edits(book, one, folder)
-            _warn(book, one)
             policy = policies.read(course / "course.toml")
-            results = totals(book, policy, one.name)
+            _take_edits(book, one, folder, policy)
+            _warn(book, one)
+            results = _results(book, policy, one)
+        if form == "moodle":
+            most = max(result.possible for result in results)
+            above = [result.student for result in results if result.points > most]
+            says = f"Moodle takes the points as they are: let the assignment's maximum be {most:g}."
+            if above:
+                says += f" It skips who has more, unless that is higher: {', '.join(above)}."
+            console.print(says, markup=False, soft_wrap=True)
         column = policy.of(one.number).canvas if form == "canvas" else ""
         sys.stdout.write(exporting.FORMATS[form](column or one.name, results))
 
@@ -238,21 +255,21 @@ def override(
     """Let an exercise of a student count other points from now on, whatever the check says."""
     with _in_a_sentence():
         one = labs.find(ROOT, exercise.split(".")[0].zfill(2))
-        value = None if points == "none" else float(points)
-        with _opened(gradebook, releasing.CourseFolder(course)) as book:
-            team = policies.read(course / "course.toml").together(student)
-            most = next((each.points for each in one.exercises if each.id == exercise), 0.0)
-            if value is not None and not 0 <= value <= most:
-                raise ValueError(f"Exercise {exercise} has 0 to {most:g} points, not {points}.")
-            before = book.override(
-                one.name, student, exercise, value, who=who, why=why, together=team
+        value = _points(points, one, exercise)
+        folder = releasing.CourseFolder(course)
+        with _opened(gradebook, folder) as book:
+            policy = policies.read(course / "course.toml")
+            _take_edits(book, one, folder, policy, student)  # what was edited before this decision
+            before = total_of(book, policy, one.name, student).grades.get(exercise)
+            team = policy.together(student)
+            book.override(one.name, student, exercise, value, who=who, why=why, together=team)
+            after = total_of(book, policy, one.name, student).grades[exercise]
+        if before is not None:
+            console.print(
+                f"Exercise {exercise} of {student} counted {before.points:g} and now counts "
+                f"{after.points:g} of {after.possible:g} points.",
+                soft_wrap=True,
             )
-        after = before.automatic if value is None else value
-        console.print(
-            f"Exercise {exercise} of {student} counted {before.points - before.extra:g} and now "
-            f"counts {after:g} of {most:g} points.",
-            soft_wrap=True,
-        )
 
 
 def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> None:
@@ -263,21 +280,62 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
         with _opened(gradebook, releasing.CourseFolder(course)) as book:
             from course.grading import projection
 
-            attempts = book.forget(student)
+            if student not in book.known():
+                raise LookupError(f"The gradebook knows nobody called {student}.")
+            team = policies.read(course / "course.toml").together(student)
+            # The files first: while one is left, the command can be started again.
+            for part in ("attempts", "autograded", "feedback", "submitted"):
+                if (course / part / student).exists():
+                    shutil.rmtree(course / part / student)
+            for page in course.glob("analysis/*.html"):  # may name the student
+                page.unlink()
+            mates = [mate for mate in team if mate != student]
+            for mate in mates:  # may show what the student handed in for the team
+                shutil.rmtree(course / "feedback" / mate, ignore_errors=True)
             projection.forget(book.url, student)
-        for part in ("attempts", "autograded", "feedback", "submitted"):
-            shutil.rmtree(course / part / student, ignore_errors=True)
-        for page in course.glob("analysis/*.html"):  # may name the student; `analyse` makes it anew
-            page.unlink()
-        console.print(f"{attempts} attempts of {student} are removed.", soft_wrap=True)
+            attempts = book.forget(student)
+        says = f"{attempts} attempts of {student} are removed."
+        if mates:
+            says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
+        console.print(says, markup=False, soft_wrap=True)
+
+
+def _points(points: str, lab: labs.Lab, exercise: str) -> float | None:
+    """What a person wrote: a number of the exercise's points, or none."""
+    most = {each.id: each.points for each in lab.exercises}
+    if exercise not in most:
+        raise ValueError(f"There is no exercise {exercise}. There are: {', '.join(most)}.")
+    if points == "none":
+        return None
+    with contextlib.suppress(ValueError):
+        if 0 <= float(points) <= most[exercise]:
+            return float(points)
+    raise ValueError(f"Exercise {exercise} has 0 to {most[exercise]:g} points, not {points}.")
+
+
+def _lab_of(exercise: str | None) -> str:
+    if not exercise:
+        raise ValueError("Name the lab, such as `course regrade 02`.")
+    return exercise.split(".")[0].zfill(2)
 
 
 def _collected(
-    source: Path, rule: str | None, times: Path | None, policy: policies.Policy, workplace: Path
+    source: Path,
+    lab: labs.Lab,
+    rule: str | None,
+    times: Path | None,
+    policy: policies.Policy,
+    workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
     listed = handing_in.read(times, policy.time_zone) if times else None
-    found = collecting.collect(source, rule=rule, workplace=workplace, zone=policy.time_zone)
+    found = collecting.collect(
+        source,
+        rule=rule,
+        workplace=workplace,
+        zone=policy.time_zone or UTC,
+        is_other=lambda path: is_of_other_lab(path, lab.number),
+    )
     told = [*found.told]
     if listed:
         told += listed.missing(found.submissions)
@@ -289,18 +347,40 @@ def _collected(
     return listed.of(found.submissions) if listed else found.submissions
 
 
-def _lab_of(exercise: str | None) -> str:
-    if not exercise:
-        raise ValueError("Name the lab, such as `course regrade 02`.")
-    return exercise.split(".")[0].zfill(2)
-
-
-def _take_edits(book: Gradebook, lab: labs.Lab, folder: releasing.CourseFolder) -> None:
-    """What people edited in formgrader counts at once."""
+def _take_edits(
+    book: Gradebook,
+    lab: labs.Lab,
+    folder: releasing.CourseFolder,
+    policy: policies.Policy,
+    student: str | None = None,
+) -> None:
+    """What people edited in formgrader counts at once: for all students, or for one."""
     if folder.released(lab.name).exists():
         from course.grading import projection  # nbgrader takes seconds to import
 
-        projection.project(book, lab.name, folder)
+        results = (
+            totals(book, policy, lab.name)
+            if student is None
+            else [total_of(book, policy, lab.name, student)]
+        )
+        projection.project(book, lab.name, folder, results)
+
+
+def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[Total]:
+    """What goes out, if anything; says where it is not final."""
+    results = totals(book, policy, lab.name)
+    if not results:
+        raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")
+    open_ones = [
+        f"{result.student} ({grade.exercise})"
+        for result in results
+        for grade in result.grades.values()
+        if grade.verdict == "not judged" and grade.by == "check"
+    ]
+    if open_ones:
+        says = "A check could not judge these, and they count 0 until `override` says otherwise: "
+        console.print(says + ", ".join(open_ones) + ".", markup=False, soft_wrap=True)
+    return results
 
 
 def _warn(book: Gradebook, lab: labs.Lab) -> None:
@@ -311,15 +391,26 @@ def _warn(book: Gradebook, lab: labs.Lab) -> None:
         )
 
 
-def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
-    if url:
-        return Gradebook(url)
-    if not is_new and not folder.gradebook.exists():
-        raise LookupError(
-            f"There is no {folder.gradebook}: name the course's folder with --course. "
-            "`course grade` makes its gradebook."
+def _refuse_repository(course: Path) -> None:
+    if course.resolve().is_relative_to(ROOT):
+        raise ValueError(
+            "A course does not belong in this repository: name its folder with --course, such as "
+            "--course ~/dl-course."
         )
-    return Gradebook.of(folder.gradebook)
+
+
+def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
+    """The gradebook of a course; where `is_new`, one is made. Its files are in the folder."""
+    _refuse_repository(folder.root)
+    known = folder.root / "attempts" if url else folder.gradebook
+    if not is_new and not known.exists():
+        raise LookupError(
+            f"There is no {known}: name the course's folder with --course. `course grade` makes "
+            "what is in it."
+        )
+    if is_new and not url and not folder.gradebook.exists():
+        console.print(f"A new gradebook: {folder.gradebook}", markup=False, soft_wrap=True)
+    return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from course.grading.marking import Mark, order_of
 from course.grading.release import CourseFolder
 from course.grading.session import Limits
 from course.grading.tables import Attempt
+from course.grading.totals import Total
 from utils.checks.core import clean
 from utils.checks.encoding import ModelData, NotData, decode
 
@@ -24,20 +25,19 @@ def explain(
     gradebook: Gradebook,
     folder: CourseFolder,
     lab: Lab,
-    student: str,
+    result: Total,
     exercise: str,
     marker: Marker,
 ) -> Iterator[str]:
-    """Judge an exercise of the student's last attempt again; yield lines that tell how.
+    """Judge an exercise of the attempt that counts for a student again; yield lines that tell how.
 
     Raises:
         LookupError: the student has no such mark, or the file that was handed in is gone.
     """
-    attempt = next(iter(gradebook.attempts(lab.name, [student])), None)
-    marks = gradebook.marks(attempt) if attempt else {}
-    if attempt is None or exercise not in marks:
-        raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
-    file = folder.handed_in(lab.name, student, attempt.sha256)
+    attempt, marks = result.attempt, gradebook.marks(result.attempt)
+    if exercise not in marks:
+        raise LookupError(f"There is no mark of {result.student} for exercise {exercise}.")
+    file = folder.handed_in(lab.name, attempt.student, attempt.sha256)
     if not file.exists():
         raise LookupError(f"{file} is gone, so nothing can be marked again.")
     yield from _known(gradebook, lab, attempt, exercise)

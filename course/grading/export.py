@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from course.grading.totals import Total
 
 Row = Sequence[object]
+_NO_FORMULA = re.compile(r"-[\d.]*")  # a negative number, or Moodle's word for nothing
 
 
 def canvas(column: str, totals: Iterable[Total]) -> str:
@@ -94,6 +96,10 @@ def _text(rows: Iterable[Row]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for row in rows:
-        cells = [str(cell) for cell in row]
-        writer.writerow(["'" + cell if cell[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+        writer.writerow([_harmless(str(cell)) for cell in row])
     return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    is_formula = cell[:1] in tuple("=+-@\t\r") and not _NO_FORMULA.fullmatch(cell)
+    return "'" + cell if is_formula else cell

@@ -6,6 +6,7 @@ pictures, and the page forbids scripts and everything from elsewhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from course.grading.harmless import PICTURE, PICTURES, Cleaner
 from course.grading.lab import Lab
 from course.grading.marking import Mark, card
 from course.grading.release import CourseFolder
+from course.grading.submission import carried
 from course.grading.totals import Total
 from utils.checks.core import Exercise
 
+_HEADING = re.compile(r"(</?h)([1-6])")
 _markdown = mistune.create_markdown(escape=True, plugins=["table"])
 _page = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
@@ -51,18 +54,19 @@ def feedback(
         told: what happened while the cells ran.
         hints: how many of each exercise's three hints are shown where points are missing.
     """
-    rows = []
+    rows, cards = [], {}
     for exercise in exercises:
         if exercise.id not in total.grades:  # newer than the checks that marked this
             continue
         mark, grade = marks[exercise.id], total.grades[exercise.id]
         shown = exercise.hints[:hints] if grade.points < grade.possible else ()
         # The card escapes what comes from the student.
-        rows.append(
-            {"grade": grade, "card": Markup(card(mark, exercise)._repr_html_()), "hints": shown}
-        )
+        cards[exercise.id] = Markup(card(mark, exercise)._repr_html_())
+        rows.append({"grade": grade, "card": cards[exercise.id], "hints": shown})
     cleaner = Cleaner()
-    cells = [_cell(number, cell, cleaner) for number, cell in enumerate(notebook.cells, start=1)]
+    cells = [
+        _cell(number, cell, cleaner, cards) for number, cell in enumerate(notebook.cells, start=1)
+    ]
     return _page.render(
         title=title,
         total=total,
@@ -96,11 +100,23 @@ def write_feedback(
     return path
 
 
-def _cell(number: int, cell: NotebookNode, cleaner: Cleaner) -> dict[str, Any]:
+def _cell(
+    number: int, cell: NotebookNode, cleaner: Cleaner, cards: Mapping[str, Markup]
+) -> dict[str, Any]:
     if cell.cell_type != "code":
-        return {"number": number, "text": Markup(cleaner.clean(str(_markdown(str(cell.source)))))}
+        text = cleaner.clean(str(_markdown(str(cell.source))))
+        return {"number": number, "text": Markup(_below_the_pages(text))}
     outputs = [_output(output, cleaner) for output in cell.get("outputs", [])]
+    what, exercise = carried(cell)
+    if what == "check" and outputs and exercise in cards:
+        # Of several markings the best counts; the file is of the last one.
+        outputs = [cards[exercise]]
     return {"number": number, "source": str(cell.source), "outputs": outputs}
+
+
+def _below_the_pages(text: str) -> str:
+    """Headings of a notebook, below those of the page around it."""
+    return _HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 2, 6)}", text)
 
 
 def _output(output: NotebookNode, cleaner: Cleaner) -> Markup:

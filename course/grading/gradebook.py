@@ -84,16 +84,22 @@ class Change(NamedTuple):
 
 
 class Gradebook:
-    """A gradebook in a database; a context manager that closes it."""
+    """A gradebook in a database; a context manager that closes it.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: of the database.
+        is_new: whether one may be made there.
+    """
+
+    def __init__(self, url: str, *, is_new: bool = True) -> None:
         wait = {"timeout": SECONDS_TO_WAIT} if url.startswith("sqlite") else {}
         with told(url):
             self._engine = sql.create_engine(url, connect_args=wait)
             if self._engine.dialect.name == "sqlite":
                 sql.event.listen(self._engine, "connect", _safe)
-            Table.metadata.create_all(self._engine)
             self.url = url
+            self._refuse_other_columns(is_new=is_new)
+            Table.metadata.create_all(self._engine)
             self._secret = self._kept_secret()
 
     @classmethod
@@ -112,6 +118,22 @@ class Gradebook:
         """A transaction: all of it is written, or nothing. Raises NoGradebook."""
         with told(self.url), Session(self._engine) as session, session.begin():
             yield session
+
+    def _refuse_other_columns(self, *, is_new: bool) -> None:
+        """Tables that another version of this repository made are left as they are."""
+        its = sql.inspect(self._engine)
+        if not is_new and not its.has_table(Attempt.__tablename__):
+            raise NoGradebook(
+                f"{_shown(self.url)} holds no gradebook of these labs: `course grade` makes one."
+            )
+        for name in set(its.get_table_names()) & Table.metadata.tables.keys():
+            columns = {column["name"] for column in its.get_columns(name)}
+            if other := columns ^ set(Table.metadata.tables[name].columns.keys()):
+                raise NoGradebook(
+                    f"The gradebook {_shown(self.url)} was made by another version of these labs "
+                    f"({name}: {', '.join(sorted(other))}). Go on with that version, or give "
+                    "--course another folder and grade the submissions anew."
+                )
 
     def _kept_secret(self) -> bytes:
         with Session(self._engine) as session, session.begin():
@@ -192,14 +214,22 @@ class Gradebook:
             session.expunge_all()
             return found
 
+    def known(self) -> set[str]:
+        """The ids of all students."""
+        with self.session() as session:
+            return set(session.scalars(sql.select(Student.id)))
+
     def attempts(self, lab: str, students: Sequence[str] | None = None) -> list[Attempt]:
-        """All attempts of these students at a lab, or of all students, the last one first."""
+        """All attempts of these students at a lab, or of all students, the last one first.
+
+        What has the learning platform's own time comes before what has only a file's.
+        """
         query = sql.select(Attempt).where(Attempt.lab == lab)
         if students is not None:
             query = query.where(Attempt.student.in_(students))
         with self.session() as session:
-            found = session.scalars(query.order_by(Attempt.handed_in.desc(), Attempt.id.desc()))
-            attempts = list(found)
+            order = (Attempt.is_listed.desc(), Attempt.handed_in.desc(), Attempt.id.desc())
+            attempts = list(session.scalars(query.order_by(*order)))
             session.expunge_all()
             return attempts
 
@@ -288,7 +318,7 @@ class Gradebook:
                 for _, marking, row in of_one:
                     if marking.counts:
                         before[row.exercise] = row.points
-                    if marking.version == version:
+                    if marking.version == version and marking.jailed:
                         after[row.exercise] = row
                 for id in sorted(after, key=_number):
                     was, row = before.get(id, 0.0), after[id]
@@ -313,9 +343,10 @@ class Gradebook:
         attempts = _marked_by(lab, version, student).scalar_subquery()
         its = sql.update(Marking).where(Marking.attempt.in_(attempts))
         with self.session() as session:
-            session.execute(its.where(Marking.version == version).values(counts=True))
+            is_theirs = sql.and_(Marking.version == version, Marking.jailed)
+            session.execute(its.where(is_theirs).values(counts=True))
             if lower:
-                session.execute(its.where(Marking.version != version).values(counts=False))
+                session.execute(its.where(~is_theirs).values(counts=False))
 
     # ---- What people decide ----
 
@@ -329,10 +360,8 @@ class Gradebook:
         who: str,
         why: str,
         together: Sequence[str] = (),
-    ) -> Grade:
+    ) -> None:
         """Let an exercise count `points` from now on; None takes earlier overrides back.
-
-        Returns what it counted until now.
 
         Args:
             lab: its name.
@@ -352,8 +381,7 @@ class Gradebook:
         if not who.strip() or not why.strip():
             raise ValueError("An override needs who decides it, and why.")
         attempts = self.attempts(lab, [student, *together])
-        before = self.grades(lab, student, attempts[0]).get(exercise) if attempts else None
-        if before is None:
+        if not attempts or exercise not in self.grades(lab, student, attempts[0]):
             raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
         with self.session() as session:
             if session.get(Student, student) is None:
@@ -370,7 +398,6 @@ class Gradebook:
                     at=datetime.now(UTC),
                 )
             )
-        return before
 
     def last_projected(self, lab: str, student: str) -> dict[str, Scores]:
         """Manual score and extra credit of each exercise as `projected` was last told."""
@@ -393,7 +420,10 @@ class Gradebook:
                 )
 
     def forget(self, student: str) -> int:
-        """Remove all that is known of a student; return how many attempts that were."""
+        """Remove all that is known of a student, and what the database holds of deleted rows.
+
+        Returns how many attempts that were.
+        """
         with self.session() as session:
             attempts = sql.select(Attempt.id).where(Attempt.student == student).scalar_subquery()
             markings = sql.select(Marking.id).where(Marking.attempt.in_(attempts)).scalar_subquery()
@@ -403,7 +433,10 @@ class Gradebook:
             session.execute(sql.delete(Projected).where(Projected.student == student))
             gone = session.execute(sql.delete(Attempt).where(Attempt.student == student))
             session.execute(sql.delete(Student).where(Student.id == student))
-            return int(gone.rowcount)  # type: ignore[attr-defined]
+        with told(self.url), self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.execute(sql.text("VACUUM"))
+        return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _noted(session: Session, lab: str, result: Written) -> Attempt:
@@ -483,9 +516,10 @@ def _overrides(lab: str) -> sql.Select[Any]:
 
 
 def _marked_by(lab: str, version: str, student: str | None) -> sql.Select[Any]:
-    """The attempts that these checks marked, all or those of a student."""
+    """The attempts that these checks marked in a jail, all or those of a student."""
     query = sql.select(Attempt.id).join(Marking, Marking.attempt == Attempt.id)
     query = query.where(Attempt.lab == lab, Marking.version == version, _is_judged())
+    query = query.where(Marking.jailed)
     return query if student is None else query.where(Attempt.student == student)
 
 
@@ -506,6 +540,11 @@ def _safe(connection: Any, _: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _shown(url: str) -> str:
+    """The name of a database without its password."""
+    return sql.make_url(url).render_as_string(hide_password=True)
+
+
 @contextmanager
 def told(url: str) -> Iterator[None]:
     """Turn what a database says into one sentence that says what to do."""
@@ -513,14 +552,13 @@ def told(url: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         says = str(error.orig).strip().splitlines()[0]
-        shown = sql.make_url(url).render_as_string(hide_password=True)
         if "locked" in says:
             todo = "another program writes to it: close formgrader or the other run, then go on"
         elif "full" in says:
             todo = "free some disk and start the same command again; what is marked is kept"
         else:
             todo = "mend that and start the same command again; what is marked is kept"
-        raise NoGradebook(f"The gradebook {shown} cannot be used ({says}): {todo}.") from None
+        raise NoGradebook(f"The gradebook {_shown(url)} cannot be used ({says}): {todo}.") from None
     except sql.exc.ArgumentError:
         raise NoGradebook(
             f"{url!r} is no database: name a file as sqlite:///gradebook.db, or a server as "

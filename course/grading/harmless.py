@@ -13,7 +13,11 @@ TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "sub", "sup", "span", "div", "img"),
     *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"),
 }
-ATTRIBUTES = {"img": {"src", "alt"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+ATTRIBUTES = {
+    "img": {"src", "alt"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+}
 PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 PICTURES = ("image/png", "image/jpeg")
 
@@ -38,7 +42,9 @@ def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     if cell.cell_type == "code":
         cell.outputs = [_shown(output, cleaner) for output in cell.get("outputs", [])]
     else:
-        cell.source = without_links_that_run(cleaner.clean(str(cell.source)))
+        # A quotation begins with one, which alone opens nothing.
+        safe = cleaner.clean(str(cell.source)).replace("&gt;", ">")
+        cell.source = without_links_that_run(safe)
     return cell
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -28,9 +26,9 @@ from course.grading.collect import Submission
 from course.grading.gradebook import Change, Gradebook
 from course.grading.lab import Lab
 from course.grading.marker import Outcome
-from course.grading.policy import Policy
 from course.grading.release import CourseFolder
 from course.grading.tables import Attempt
+from course.grading.totals import Total
 
 console = Console(stderr=True, highlight=False)
 T = TypeVar("T")
@@ -57,9 +55,9 @@ def mark(
     """Mark these submissions, and show how far it is."""
     logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
     place = (
-        grading.by_dask(lab, data(), how.scheduler)
+        grading.by_dask(lab, how.scheduler)
         if how.scheduler
-        else grading.on_this_machine(lab, data(), how.workers, jailed=how.jailed)
+        else grading.on_this_machine(lab, how.workers, jailed=how.jailed)
     )
     with place as submit, _progress(how.as_json) as progress:
         bar = progress.add_task(lab.name, total=len(found), failures=0)
@@ -100,18 +98,26 @@ def tell(summary: grading.Summary) -> None:
             console.print(f"{', '.join(students)} {what}.", markup=False, soft_wrap=True)
 
 
-def say_who_is_late(attempts: Sequence[Attempt], policy: Policy, lab: Lab) -> None:
-    """Say by how much each student's last attempt is late, and what counts of its points."""
-    rule = policy.of(lab.number)
-    late = []
-    last = {one.student: one for one in reversed(attempts)}
-    for _, one in sorted(last.items()):
-        extra = policy.extra_hours.get(one.student, 0.0)
-        if days := rule.days_late(one.when, extra):
-            share = rule.share(one.when, extra)
-            late.append(f"{one.student} ({days} d, {share:.0%} counts)")
+def say_who_is_late(results: Sequence[Total]) -> None:
+    """Say of whose points not all count."""
+    late = [f"{one.student} ({one.share:.0%} counts)" for one in results if one.share < 1]
     if late:
         console.print(f"Late: {', '.join(late)}.", markup=False, soft_wrap=True)
+
+
+def say_what_is_older(found: Sequence[Submission], attempts: Sequence[Attempt]) -> None:
+    """Say whose file of this run is not the last attempt, by the times that are known."""
+    last = {one.student: one for one in reversed(attempts)}
+    for one in found:
+        counts = last.get(one.student)
+        if counts is not None and counts.sha256 != one.sha256:
+            console.print(
+                f"{one.student}: {one.shown} ({one.when:%Y-%m-%d %H:%M %Z}) is not the last "
+                f"attempt; {counts.shown} ({counts.when:%Y-%m-%d %H:%M %Z}) is. If that is wrong, "
+                "say with --times when they came.",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def list_changes(changes: Sequence[Change]) -> None:
@@ -137,12 +143,6 @@ def say_what_counts(changes: Sequence[Change], *, applied: bool, lowered: bool) 
     else:
         says = f"{rise} have risen. {fall} would fall, and stay: see --lower."
     console.print(says)
-
-
-def data() -> Path | None:
-    """The folder of the data sets, if DATASETS_DIR names one: a jail has no network."""
-    named = os.environ.get("DATASETS_DIR")
-    return Path(named) if named and Path(named).is_dir() else None
 
 
 def shown(results: Sequence[T], what: str) -> Iterable[T]:

@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,12 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 from course.grading.gradebook import Grade, Gradebook, told
 from course.grading.release import CourseFolder
 from course.grading.tables import Attempt
+from course.grading.totals import Total
 
 FORMGRADER = "formgrader"
 
 
-def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
+def project(gradebook: Gradebook, lab: str, folder: CourseFolder, results: Sequence[Total]) -> int:
     """Bring a lab's part of both gradebooks together; return how many edits came from formgrader.
 
     Args:
@@ -40,6 +41,7 @@ def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
         lab: its name, which is that of nbgrader's assignment and notebook, too.
         folder: of the course. The notebook that students got, in it, says which cells nbgrader has
             rows for; the executed notebooks go to where formgrader looks for them.
+        results: of the students whose part it is.
 
     Raises:
         gradebook.NoGradebook: the database cannot be read or written now.
@@ -47,14 +49,14 @@ def project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
     with told(gradebook.url), warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries; they say nothing
         try:
-            return _project(gradebook, lab, folder)
+            return _project(gradebook, lab, folder, results)
         except api.InvalidEntry as error:  # nbgrader's word for anything that its database says
             if isinstance(error.__context__, DBAPIError):
                 raise error.__context__ from None
             raise
 
 
-def _project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
+def _project(gradebook: Gradebook, lab: str, folder: CourseFolder, results: Sequence[Total]) -> int:
     _create_tables(gradebook.url)
     with api.Gradebook(gradebook.url) as theirs:
         theirs.update_or_create_assignment(lab)
@@ -64,43 +66,45 @@ def _project(gradebook: Gradebook, lab: str, folder: CourseFolder) -> int:
     )
     edits = 0
     with api.Gradebook(gradebook.url) as theirs:
-        for student in gradebook.students(lab):
-            theirs.update_or_create_student(student.id, last_name=student.name)
-            attempt = gradebook.attempts(lab, [student.id])[0]
-            _copy(gradebook, attempt, folder)
+        for result in results:
+            student, attempt, grades = result.student, result.attempt, result.grades
+            theirs.update_or_create_student(student, last_name=result.name)
+            _copy(gradebook, student, attempt, folder)
             when = attempt.when.replace(tzinfo=None)
-            theirs.update_or_create_submission(lab, student.id, timestamp=when)
-            rows = _rows(theirs, lab, student.id)
-            edits += _take_over(gradebook, lab, student.id, rows)
-            grades = gradebook.grades(lab, student.id)
+            theirs.update_or_create_submission(lab, student, timestamp=when)
+            rows = _rows(theirs, lab, student)
+            if edited := _take_over(gradebook, result, rows):
+                grades = gradebook.grades(lab, student, attempt)
+            edits += edited
             for exercise, row in rows.items():
                 _write(row, grades.get(exercise))
             theirs.db.commit()
             scores = {id: (row.manual_score, row.extra_credit) for id, row in rows.items()}
-            gradebook.projected(lab, student.id, scores)
+            gradebook.projected(lab, student, scores)
     return edits
 
 
 def forget(url: str, student: str) -> None:
-    """Remove a student from nbgrader's tables, and overwrite what the database file still holds."""
+    """Remove a student from nbgrader's tables.
+
+    Raises:
+        gradebook.NoGradebook: the database cannot be written now.
+    """
     engine = sql.create_engine(url)
-    with contextlib.suppress(api.MissingEntry):
+    with told(url), contextlib.suppress(api.MissingEntry):
         if sql.inspect(engine).has_table("alembic_version"):
             with api.Gradebook(url) as theirs:
                 theirs.remove_student(student)
-    if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sql.text("VACUUM"))
     engine.dispose()
 
 
-def _copy(gradebook: Gradebook, attempt: Attempt, folder: CourseFolder) -> None:
-    """Show formgrader the executed notebook of an attempt."""
+def _copy(gradebook: Gradebook, student: str, attempt: Attempt, folder: CourseFolder) -> None:
+    """Show formgrader the executed notebook of the attempt that counts for a student."""
     marking = gradebook.marking(attempt)
     if marking is None:
         return
     source = folder.executed(attempt.lab, attempt.student, attempt.sha256, marking.version)
-    shown = folder.autograded(attempt.lab, attempt.student)
+    shown = folder.autograded(attempt.lab, student)
     if source.exists() and not (shown.exists() and filecmp.cmp(source, shown)):
         shown.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, shown)
@@ -112,16 +116,24 @@ def _rows(theirs: Any, lab: str, student: str) -> dict[str, Any]:
     return {row.name.removeprefix("check-").replace("-", "."): row for row in notebook.grades}
 
 
-def _take_over(gradebook: Gradebook, lab: str, student: str, rows: dict[str, Any]) -> int:
-    """Make overrides of what differs from what the last projection left there."""
+def _take_over(gradebook: Gradebook, result: Total, rows: dict[str, Any]) -> int:
+    """Make overrides of what differs from what the last projection left there.
+
+    Where that was killed before it noted what it left, the row holds what counts already.
+    """
+    lab, student, grades = result.attempt.lab, result.student, result.grades
     before = gradebook.last_projected(lab, student)
     edits = 0
     for exercise, row in rows.items():
         manual, extra = before.get(exercise, (None, None))
-        if row.manual_score != manual:
+        counts = _manual(grades[exercise]) if exercise in grades else None
+        if row.manual_score not in (manual, counts):
             why = "edited in formgrader" if row.manual_score is not None else "taken back there"
             points = row.manual_score
-            gradebook.override(lab, student, exercise, points, who=FORMGRADER, why=why)
+            team = [result.attempt.student]
+            gradebook.override(
+                lab, student, exercise, points, who=FORMGRADER, why=why, together=team
+            )
             edits += 1
         edits += row.extra_credit != extra
     return edits
@@ -131,9 +143,14 @@ def _write(row: Any, grade: Grade | None) -> None:
     if grade is None:
         return
     row.auto_score = grade.automatic
-    row.manual_score = grade.points - grade.extra if grade.by != "check" else None
+    row.manual_score = _manual(grade)
     # As nbgrader itself: what a person decided is shown for review when it is marked again.
     row.needs_manual_grade = grade.verdict == "not judged" and grade.by == "check"
+
+
+def _manual(grade: Grade) -> float | None:
+    """The manual score that nbgrader has for a grade."""
+    return grade.points - grade.extra if grade.by != "check" else None
 
 
 def _create_tables(url: str) -> None:

@@ -95,7 +95,7 @@ def handed_in(
     for student, sha256 in sorted(files.items()):
         try:
             notebook = submission.parse(submission.read(folder.handed_in(lab, student, sha256)))
-        except submission.Unreadable:
+        except (submission.Unreadable, OSError):  # what could not be read was not kept
             continue
         yield student, notebook
 

@@ -39,6 +39,15 @@ def totals(gradebook: Gradebook, policy: Policy, lab: str) -> list[Total]:
     return [_total(gradebook, policy, rule, lab, known[id]) for id in sorted(known)]
 
 
+def total_of(gradebook: Gradebook, policy: Policy, lab: str, student: str) -> Total:
+    """The result of one student. Raises LookupError where neither they nor their team handed in."""
+    known = {one.id: one for one in gradebook.students(lab)}
+    if not known.keys() & {student, *policy.together(student)}:
+        raise LookupError(f"Nothing of {student} has come for {lab}.")
+    who = known.get(student) or Student(id=student, name=student)
+    return _total(gradebook, policy, policy.of(lab[:2]), lab, who)
+
+
 def _total(
     gradebook: Gradebook, policy: Policy, rule: LabPolicy, lab: str, student: Student
 ) -> Total:

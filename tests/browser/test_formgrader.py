@@ -14,8 +14,10 @@ from course.grading.grade import write
 from course.grading.gradebook import Gradebook, Written
 from course.grading.lab import Lab
 from course.grading.marking import Mark, Marked
+from course.grading.policy import Policy
 from course.grading.projection import project
 from course.grading.release import CourseFolder, release
+from course.grading.totals import totals
 from tests.browser.conftest import ROOT, WAIT, jupyterlab
 
 LAB = Lab("00_orientation")
@@ -40,7 +42,7 @@ def test_an_edited_grade_counts_and_stays(browser: Browser, tmp_path: Path) -> N
     with Gradebook.of(folder.gradebook) as book:
         for student in ("ada", "grace"):
             marked(book, folder, student, 0.0)
-        project(book, LAB.name, folder)
+        project(book, LAB.name, folder, totals(book, Policy(), LAB.name))
     (tmp_path / "home").mkdir()
     on = f"--ServerApp.jpserver_extensions={EXTENSION}=True"
     with jupyterlab(tmp_path / "home", folder.root, on) as server:
@@ -55,11 +57,11 @@ def test_an_edited_grade_counts_and_stays(browser: Browser, tmp_path: Path) -> N
             score.press("Tab")
         page.close()
     with Gradebook.of(folder.gradebook) as book:
-        assert project(book, LAB.name, folder) == 1
+        assert project(book, LAB.name, folder, totals(book, Policy(), LAB.name)) == 1
         grades = {one: book.grades(LAB.name, one)["0.1"] for one in ("ada", "grace")}
         edited = next(one for one, grade in grades.items() if grade.by == "formgrader")
         assert sorted(grade.points for grade in grades.values()) == [0, 0.75]
         marked(book, folder, edited, 0.5)  # a re-grade
-        project(book, LAB.name, folder)
+        project(book, LAB.name, folder, totals(book, Policy(), LAB.name))
         again = book.grades(LAB.name, edited)["0.1"]
         assert (again.points, again.automatic, again.by) == (0.75, 0.5, "formgrader")

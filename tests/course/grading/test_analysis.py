@@ -147,14 +147,31 @@ def test_seconds(five: Gradebook) -> None:
     assert found.seconds["all"] == pytest.approx((30.0, 46.0))
 
 
-def test_an_unreadable_file_counts_but_took_no_time(five: Gradebook) -> None:
+def test_an_unreadable_file_tells_nothing_of_the_exercises(five: Gradebook) -> None:
+    before = analysed(five)
     nothing = dict.fromkeys(IDS, "not attempted")
     hand_in(five, XOR, "9", np.zeros(6), verdicts=nothing, unreadable="it is no notebook")
     found = analysed(five)
     assert (found.attempts, found.unreadable) == (6, 1)
-    assert found.items[0].full == pytest.approx(5 / 6)
-    assert found.items[0].seconds == pytest.approx((3.0, 4.6))
-    assert found.seconds["cells"] == pytest.approx((6.0, 9.2))
+    assert found.items == before.items
+    assert found.seconds == before.seconds
+    assert found.points.tolist() == before.points.tolist()
+
+
+def test_what_a_check_could_not_judge_tells_nothing_of_the_exercise(five: Gradebook) -> None:
+    before = analysed(five).items
+    hand_in(five, XOR, "9", np.zeros(6), verdicts={"2.2": "not judged"})
+    first, second = analysed(five).items[:2]
+    assert first.full == pytest.approx(5 / 6)
+    assert (second.full, second.mean) == (before[1].full, before[1].mean)
+    assert (second.count, second.verdicts["not judged"]) == (6, 1)
+
+
+def test_a_class_of_which_nothing_can_be_read(book: Gradebook) -> None:
+    hand_in(book, XOR, "9", np.zeros(6), unreadable="it is no notebook")
+    found = analysed(book)
+    assert (found.attempts, found.items[0].full) == (1, None)
+    assert list(figures(found)) == []
 
 
 def test_only_the_attempt_that_counts(five: Gradebook) -> None:

@@ -190,13 +190,21 @@ def test_a_grade_edited_in_formgrader_stays(graded: Class) -> None:
     )
     assert points(graded)[student] == 0
     with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
-        assert theirs.find_grade("check-0-1", LAB, LAB, student).manual_score is None
+        row = theirs.find_grade("check-0-1", LAB, LAB, student)
+        assert row.manual_score is None
+        row.manual_score = 0.75
+        theirs.db.commit()
+    # What is decided after an edit counts, and taking it back leaves nothing.
+    for decided, counts in (("0.5", 0.5), ("none", 0)):
+        why = ("--who", "Ada", "--why", "appeal", "--course", str(graded.course))
+        course("override", student, "0.1", decided, *why)
+        assert points(graded)[student] == counts
 
 
 def test_an_override_needs_a_reason(graded: Class) -> None:
     for student, who, why, says in (
         ("1008", "Ada", " ", "who decides it, and why"),
-        ("9999", "Ada", "because", "no mark of 9999"),
+        ("9999", "Ada", "because", "Nothing of 9999 has come"),
     ):
         done = course(
             "override",
@@ -244,6 +252,9 @@ def test_forgetting_leaves_nothing(graded: Class) -> None:
     grade(graded)
     course("analyse", "00", "--course", str(graded.course))
     assert student in points(graded)
+    says = course("forget", "nobody", "--course", str(graded.course), status=2).stderr
+    assert "The gradebook knows nobody called nobody." in says
+    assert list(graded.course.glob("analysis/*"))
     course("forget", student, "--course", str(graded.course))
     del graded.expected[student]
     assert student not in points(graded)
@@ -284,14 +295,16 @@ def test_times_of_the_platform_and_what_is_no_submission(tmp_path: Path) -> None
         "Handed in nothing: 78.",
         f"{other} handed in what could not be read (0 points): it is the notebook of lab 02: hand "
         "in that of lab 00.",
-        f"Late: {late} (2 d, 80% counts).",
+        f"Late: {late} (80% counts).",
     ):
         assert sentence in says
     assert points(group) == pytest.approx(group.expected)
     # Without the list its times stay, whatever the files say.
-    assert f"Late: {late} (2 d, 80% counts)." in course(*arguments).stderr
+    assert f"Late: {late} (80% counts)." in course(*arguments).stderr
     assert points(group) == pytest.approx(group.expected)
     assert "Start (4711)" in exported(group, "canvas")[0]
+    says = course("export", "00", "--course", str(group.course), "--format", "moodle").stderr
+    assert "let the assignment's maximum be 1." in says
 
     decides = ("override", late, "0.1", "0.5", "--who", "Ada", "--why", "half", "--course")
     says = course(*decides, str(group.course)).stderr

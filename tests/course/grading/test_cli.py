@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from course.cli import app
 from course.grading import jail
+from course.grading.gradebook import Gradebook
 from tests.programs import jailed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,6 +52,20 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
             "canvas, moodle, students, plain",
         ),
         ((*GRADE, "--times", "{place}/none.csv"), "none.csv cannot be read as a CSV file"),
+        (
+            ("export", "00", "--course", "{place}/none", "--gradebook", "sqlite:///{place}/x.db"),
+            "none/attempts: name the course's folder with --course",
+        ),
+        (("release", "00", "--course", str(ROOT)), "does not belong in this repository"),
+        (("grade", "{place}/in", "00"), "does not belong in this repository"),
+        (
+            ("override", "x", "0.9", "1", "--who", "a", "--why", "b", "--course", "{place}"),
+            "There is no exercise 0.9. There are: 0.1",
+        ),
+        (
+            ("override", "x", "0.1", "abc", "--who", "a", "--why", "b", "--course", "{place}"),
+            "Exercise 0.1 has 0 to 1 points, not abc",
+        ),
         (("forget", "../x", "--course", "{place}"), "is no student's id"),
         (
             ("override", "x", "0.1", "1", "--who", "a", "--why", "b", "--course", "{place}"),
@@ -86,3 +101,20 @@ def test_a_policy_that_is_none_is_told(place: Path) -> None:
     (place / "course").mkdir()
     (place / "course" / "course.toml").write_text("[labs.00]\ndue = 3\n")
     assert "labs.00.due is a date with a time" in told(place, *GRADE)
+
+
+def test_nobody_handed_in(place: Path) -> None:
+    with Gradebook.of(place / "gradebook.db"):
+        pass
+    for command in (("export", "00"), ("feedback", "00"), ("regrade", "00")):
+        assert "Nobody has handed in 00_orientation" in told(
+            place, *command, "--course", str(place)
+        )
+    says = told(place, "forget", "jane", "--course", str(place))
+    assert "The gradebook knows nobody called jane" in says
+
+
+def test_a_database_without_a_gradebook_is_told_and_left_alone(place: Path) -> None:
+    (place / "attempts").mkdir()
+    where = ("--course", str(place), "--gradebook", f"sqlite:///{place / 'typo.db'}")
+    assert "holds no gradebook of these labs" in told(place, "export", "00", *where)

@@ -23,10 +23,13 @@ from typer.testing import CliRunner
 from course.cli import app
 from course.grading import grade as grading
 from course.grading import gradebook as gradebooks
+from course.grading import projection
 from course.grading.grade import Submit
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
+from course.grading.policy import Policy
 from course.grading.release import CourseFolder
+from course.grading.totals import totals
 from tests.programs import POSTGRESQL, jailed, with_postgresql
 from tests.submissions import ROOT, instant, small_class
 
@@ -74,7 +77,7 @@ def stopped(done: Result, says: str) -> None:
     """The run ended with status 2 and one sentence, which is no traceback."""
     assert done.exit_code == 2, (done.output, done.exception)
     assert isinstance(done.exception, SystemExit)
-    lines = done.stderr.splitlines()
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("A new gradebook")]
     assert len(lines) == 1 and says in lines[0], done.stderr
 
 
@@ -132,7 +135,46 @@ def after_two(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]
     return arrange
 
 
+# ---- Files that cannot be read any more ----
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_a_file_that_was_there_costs_no_points(place: Path, how: str) -> None:
+    (place / "more").mkdir()
+    found, _ = small_class(place / "more", 2)
+    if how == "gone":
+        found[0].path.unlink()
+    else:
+        found[0].path.write_text("words")
+    folder = CourseFolder(place / "course")
+    folder.root.mkdir()
+    with Gradebook.of(folder.gradebook) as book:
+        summary = grading.grade(found, LAB, book, folder, submit=instant(LAB), at_once=1)
+        assert summary.failed == [found[0].student]
+        assert [one.id for one in book.students(LAB.name)] == [found[1].student]
+
+
 # ---- Another program holds the database ----
+
+
+def test_a_projection_that_was_cut_off_is_no_edit(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release(place)
+    assert grade(place).exit_code == 0
+    folder = CourseFolder(place / "course")
+    with Gradebook.of(folder.gradebook) as book:
+        student = book.students(LAB.name)[0].id
+        book.override(LAB.name, student, "0.1", 0.5, who="Ada", why="because")
+        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+            patch.setattr(Gradebook, "projected", cut_off)
+            projection.project(book, LAB.name, folder, totals(book, Policy(), LAB.name))
+        assert projection.project(book, LAB.name, folder, totals(book, Policy(), LAB.name)) == 0
+        assert book.grades(LAB.name, student)["0.1"].by == "Ada"
+
+
+def cut_off(*told: object) -> None:
+    raise RuntimeError
 
 
 @contextmanager
@@ -342,6 +384,16 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(place: Path) -> None:
     file.write_bytes(b"grades of last year\n" * 100)
     stopped(grade(place), "file is not a database")
     assert file.read_bytes() == b"grades of last year\n" * 100
+
+
+def test_a_gradebook_of_another_version_is_told_and_left_alone(place: Path) -> None:
+    grade(place)
+    file = place / "course" / "gradebook.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("ALTER TABLE labs_attempt DROP COLUMN is_listed")
+    before = file.read_bytes()
+    stopped(grade(place), "was made by another version of these labs (labs_attempt: is_listed)")
+    assert file.read_bytes() == before
 
 
 def test_a_folder_in_place_of_the_database_is_told(place: Path) -> None:

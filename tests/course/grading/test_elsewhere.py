@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,6 +15,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+import pytest
 from nbgrader import api
 
 from course.grading import grade as grading
@@ -21,7 +24,11 @@ from course.grading import projection
 from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
+from course.grading.marker import OtherChecks, mark_elsewhere
+from course.grading.policy import Policy
 from course.grading.release import CourseFolder
+from course.grading.session import Limits
+from course.grading.totals import totals
 from tests.programs import POSTGRESQL, jailed, with_postgresql
 from tests.submissions import small_class
 
@@ -116,12 +123,38 @@ def test_a_lost_worker_loses_no_submission(tmp_path: Path) -> None:
                 workers[0].kill()
                 killed.append(workers[0].wait())
 
-        with grading.by_dask(LAB, None, address) as submit:
+        with grading.by_dask(LAB, address) as submit:
             summary = grading.grade(found, LAB, book, folder, submit=submit, at_once=100, done=done)
         assert killed == [-9]
         assert summary.marked == STUDENTS
         assert points(book) == expected
         assert {path.parts[-3] for path in tmp_path.glob("attempts/*/*/*.ipynb")} == set(expected)
+
+
+def test_a_worker_with_other_checks_refuses() -> None:
+    with pytest.raises(OtherChecks, match="bring its repository to the same commit"):
+        mark_elsewhere(LAB.name, "another", b"", 0, Limits())
+
+
+def test_a_dead_zygote_is_replaced(tmp_path: Path) -> None:
+    """What was with it is not graded, and says so; what comes after it is."""
+    found, expected = small_class(tmp_path, 3)
+    folder = CourseFolder(tmp_path)
+
+    def kill(*told: object) -> None:
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "submission" in process.cmdline():
+                    process.kill()
+
+    with Gradebook.of(folder.gradebook) as book, grading.on_this_machine(LAB, 1) as submit:
+        summary = grading.grade(found, LAB, book, folder, submit=submit, at_once=1, done=kill)
+        assert summary.marked + len(summary.failed) == 3
+        assert not summary.not_judged
+        assert points(book) == {one: expected[one] for one in expected if one not in summary.failed}
+        summary = grading.grade(found, LAB, book, folder, submit=submit, at_once=1)
+        assert not summary.failed
+        assert points(book) == expected
 
 
 def test_a_gradebook_in_postgresql_is_as_good(tmp_path: Path) -> None:
@@ -132,19 +165,19 @@ def test_a_gradebook_in_postgresql_is_as_good(tmp_path: Path) -> None:
     released.parent.mkdir(parents=True)
     shutil.copy(ROOT / "labs" / released.name, released)
     with postgresql() as url, Gradebook(url) as book:
-        with grading.on_this_machine(LAB, None, 1) as submit:
+        with grading.on_this_machine(LAB, 1) as submit:
             grading.grade(found[:3], LAB, book, folder, submit=submit, at_once=2)
         first, second, third = (one.student for one in found[:3])
-        assert projection.project(book, LAB.name, folder) == 0
+        assert projection.project(book, LAB.name, folder, totals(book, Policy(), LAB.name)) == 0
         with api.Gradebook(url) as theirs:
             row = theirs.find_grade("check-0-1", LAB.name, LAB.name, first)
             assert row.auto_score == expected[first]
             row.manual_score, row.extra_credit = 0.25, 0.5
             theirs.db.commit()
-        assert projection.project(book, LAB.name, folder) == 2
+        assert projection.project(book, LAB.name, folder, totals(book, Policy(), LAB.name)) == 2
         assert points(book)[first] == 0.75
         book.override(LAB.name, second, "0.1", 0.1, who="Ada", why="because")
-        assert projection.project(book, LAB.name, folder) == 0
+        assert projection.project(book, LAB.name, folder, totals(book, Policy(), LAB.name)) == 0
         with api.Gradebook(url) as theirs:
             assert theirs.find_grade("check-0-1", LAB.name, LAB.name, second).manual_score == 0.1
         assert book.forget(third) == 1

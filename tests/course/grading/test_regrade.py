@@ -162,6 +162,11 @@ def test_a_jailed_run_replaces_what_may_be_forged(tmp_path: Path) -> None:
         book.write(LAB, [Written(one, honest)], version="v1", jailed=True)
         assert book.without_jail(LAB) == []
         assert book.grades(LAB, one.student)["0.1"].points == 0
+        assert book.changes(LAB, "v1") == []
+        for lower in (False, True):
+            book.accept(LAB, "v1", lower=lower)
+            assert book.grades(LAB, one.student)["0.1"].points == 0
+        assert book.without_jail(LAB) == []
 
 
 # ---- Through the command ----
@@ -223,8 +228,10 @@ def test_a_run_without_a_jail_is_warned_of_and_noted(tmp_path: Path) -> None:
         (("00", "--lower"), "--lower belongs to --apply"),
         ((), "Name the lab"),
         (("00",), "Nobody has handed in"),
-        (("--student", "x", "--exercise", "0.1", "--explain"), "no mark of x for exercise 0.1"),
+        (("--student", "x", "--exercise", "0.1", "--explain"), "Nothing of x has come"),
     ],
 )
 def test_bad_input(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    with Gradebook.of(tmp_path / "gradebook.db"):
+        pass
     assert says in command("regrade", *arguments, "--course", tmp_path, status=2).output

@@ -42,6 +42,7 @@ def hand_in(
     when: datetime = DUE,
     file: str = "",
     version: str = "1",
+    is_listed: bool = False,
 ) -> None:
     """Keep a marked submission: these points, and none for the other exercises."""
     marks = {
@@ -49,7 +50,9 @@ def hand_in(
         for id, possible in POSSIBLE.items()
     }
     sha256 = file or f"{student} {when.isoformat()}"
-    submission = Submission(student, f"Name {student}", Path("x"), "x.ipynb", when, sha256)
+    submission = Submission(
+        student, f"Name {student}", Path("x"), "x.ipynb", when, sha256, is_listed
+    )
     marked = Marked(marks, nbformat.v4.new_notebook(), seed=0)
     book.write(LAB.name, [Written(submission, marked)], version=version, jailed=True)
 
@@ -146,6 +149,15 @@ def test_an_older_file_that_is_handed_in_again_is_the_last(book: Gradebook) -> N
     again = Submission("ada", "ada", Path("x"), "x.ipynb", DUE - DAY, "a")
     assert book.marked_by(LAB.name, again, jailed=True) == {"1"}
     assert counted(book, of()) == {"ada": 1}
+
+
+def test_the_platforms_time_comes_before_a_files(book: Gradebook) -> None:
+    """A file that was copied later than the next one was handed in is not the last."""
+    hand_in(book, "1", {}, when=DUE, file="copied late")
+    hand_in(book, "1", when=DUE - DAY, file="handed in after it", is_listed=True)
+    assert counted(book, of()) == {"1": FULL}
+    hand_in(book, "1", {}, when=DUE - DAY / 2, file="the next one", is_listed=True)
+    assert counted(book, of()) == {"1": 0}
 
 
 def test_what_one_of_a_team_hands_in_counts_for_all(book: Gradebook) -> None:
