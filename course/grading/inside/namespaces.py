@@ -43,7 +43,7 @@ def enter(uid: int | None) -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     user, group = os.getuid(), os.getgid()
-    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # else /proc/self belongs to root, also the maps
+    show()  # else /proc/self belongs to root, also the maps
     _call("unshare", sum(NEW.values()))
     for name, text in (
         ("setgroups", "deny"),
@@ -59,12 +59,17 @@ def hide() -> None:
     _call("prctl", PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def show() -> None:
+    """Take `hide` back."""
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
 def settle(folder: str, places: Sequence[str], size: int) -> None:
     """In the first process of the namespaces: an empty folder of its own, and no way to more.
 
     Who makes a user namespace may do everything in it; that ends here, for good.
     """
-    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # what `hide` did before the fork
+    show()  # what `hide` did before the fork
     _call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
     options = f"size={size},mode=700,uid={INSIDE},gid={INSIDE}".encode()
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options)

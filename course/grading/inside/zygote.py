@@ -42,6 +42,7 @@ def serve(role: str, orders: socket.socket) -> None:
         respond = {"submission": _submission, "judge": _judge}[role]()
     memory.make_forks_cheap()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks that end leave nothing behind
+    namespaces.hide()  # of an ordinary user it is a process of the same user as its forks
     orders.send(b"ready")
     while True:
         text, descriptors, _, _ = socket.recv_fds(orders, 65536, 2)
@@ -118,6 +119,8 @@ def _keep(
         if order["jailed"]:
             namespaces.enter(order["uid"])
             namespaces.hide()
+        else:
+            namespaces.show()  # the memory of what runs is looked at from here
         first = os.fork()
         if first == 0:
             line.close()
