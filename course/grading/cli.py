@@ -15,6 +15,7 @@ from typing import Annotated
 
 import nbformat
 import typer
+from rich.progress import track
 
 from course import build as building
 from course.grading import collect as collecting
@@ -191,7 +192,7 @@ def feedback(
             _take_edits(book, one, folder, policy)
             _warn(book, one)
             results = _results(book, policy, one)
-            for result in live.shown(results, "feedback"):
+            for result in track(results, "feedback", console=console):
                 write_feedback(book, one, folder, result, hints=hints)
         console.print(f"{len(results)} files in {course / 'feedback'}.", soft_wrap=True)
 

@@ -208,13 +208,13 @@ def _noted(note: Path) -> datetime | None:
 def _unpacked(archive: Path, prefix: str, workplace: Path, told: list[str]) -> Iterator[_File]:
     """The notebooks of an archive, and of archives in it (a student's own zip), as files."""
     is_outermost = not prefix
+    name = prefix.rstrip("/") or archive.name
     try:
         opened = zipfile.ZipFile(archive)
         members = sorted(opened.infolist(), key=lambda member: member.filename)
     except (*UNREADABLE, RecursionError) as error:
-        told.append(f"{prefix.rstrip('/') or archive.name} cannot be unpacked: {error}.")
+        told.append(f"{name} cannot be unpacked: {error}.")
         return
-    name = prefix.rstrip("/") or archive.name
     room = math.inf if is_outermost else MOST_UNPACKED
     if not is_outermost and len(members) > MOST_FILES:
         told.append(f"{name} has over {MOST_FILES:,} files: the others are not looked at.")

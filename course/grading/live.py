@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -16,7 +16,6 @@ from rich.progress import (
     Progress,
     TextColumn,
     TimeRemainingColumn,
-    track,
 )
 from rich.table import Table
 from rich.text import Text
@@ -31,7 +30,6 @@ from course.grading.tables import Attempt
 from course.grading.totals import Total
 
 console = Console(stderr=True, highlight=False)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -143,11 +141,6 @@ def say_what_counts(changes: Sequence[Change], *, applied: bool, lowered: bool) 
     else:
         says = f"{rise} have risen. {fall} would fall, and stay: see --lower."
     console.print(says)
-
-
-def shown(results: Sequence[T], what: str) -> Iterable[T]:
-    """The same, one after the other, with a bar that shows how far it is."""
-    return track(results, what, console=console)
 
 
 def _line(file: Submission, outcome: Outcome | None, failed: bool) -> dict[str, Any]:
