@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -121,6 +122,7 @@ def grading_command(
         plan = measure.Plan((), simulate)
     given = {"--lab": lab, "--contender": contender, "--rounds": rounds, "--simulate": simulate}
     options = _as_options(given)
+    otter = graders.find_otter(otter)
     name = _file_name(GRADING, *(word.lstrip("-") for word in options), *["quick"] * quick)
     results: dict[str, Any] = {
         "benchmark": GRADING,
@@ -129,7 +131,7 @@ def grading_command(
             ["python3", "run.py", "bench", GRADING, *["--quick"] * quick, *options]
         ),
         "date": datetime.datetime.now().strftime("%Y-%m-%d"),
-        "machine": graders.machine_and_versions(otter := graders.find_otter(otter)),
+        "machine": graders.machine_and_versions(otter),
     }
     with _progress() as progress:
         bar = progress.add_task("", total=1 + measure.number_of_turns(plan, who))
@@ -138,6 +140,8 @@ def grading_command(
             progress.update(bar, description=words)
             progress.advance(bar)
 
+        for python in {sys.executable, otter} - {""}:
+            machine.compile_bytecode(python)
         tell(f"a class of {plan.simulated:,}, simulated")
         results["simulation"] = simulation.measured(plan.simulated)
         results["works"] = measure.measure(

@@ -6,7 +6,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from benchmarks.process import cores
+from benchmarks.process import ROOT, cores
 from utils import device
 
 PACKAGES = ("tensorflow", "keras", "jax", "torch", "scikit-learn", "numpy")
@@ -22,6 +22,20 @@ def describe(*, gpu: str = "") -> dict[str, str]:
         "Python": platform.python_version(),
     }
     return {**found, **{name: version(name) for name in PACKAGES}}
+
+
+def compile_bytecode(python: str) -> None:
+    """Compile the packages of this Python and the labs' own, where they are not.
+
+    Else a contender that starts a process for each submission would compile TensorFlow each time
+    on a machine that keeps no bytecode, and at its first one elsewhere.
+    """
+    program = (
+        "import compileall, sysconfig\n"
+        "for folder in (sysconfig.get_path('purelib'), 'utils', 'course'):\n"
+        "    compileall.compile_dir(folder, quiet=2, workers=0)"
+    )
+    subprocess.run([python, "-c", program], cwd=ROOT, check=True)
 
 
 def version(package: str) -> str:

@@ -224,6 +224,15 @@ def test_first_start_without_uv_uses_venv_and_pip(copy):
     assert (copy.folder / ".venv/pyvenv.cfg").read_text().find("\nuv = ") == -1
 
 
+@pytest.mark.parametrize("uv", [True, False], ids=["uv", "pip"])
+def test_packages_are_compiled(copy, uv):
+    if not uv:
+        (copy.commands / "uv").unlink()
+    told(copy.start("test", PYTHONDONTWRITEBYTECODE="1"))  # else a start compiles, too
+    for package in ("jupyterlab", "pytest"):
+        assert list(copy.packages.glob(f"{package}/__pycache__/__main__.*.pyc"))
+
+
 def test_second_start_installs_nothing_even_without_packages(ready):
     shutil.rmtree(ready.wheels)
     (ready.commands / "uv").unlink()
