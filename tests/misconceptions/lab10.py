@@ -1043,11 +1043,16 @@ inputs = (flowers[:, :2] - flowers[:, :2].mean(axis=0)) / flowers[:, :2].std(axi
         "other data",
         "trained beforehand and remembered",
         """
-from utils.checks.lab10 import fixed_split
+from sklearn.model_selection import train_test_split
+from utils import data
+iris = data.iris()
+sepals = iris.columns("sepal length (cm)", "sepal width (cm)")
+petals = iris.columns("petal length (cm)", "petal width (cm)")
+x, _, y, _ = train_test_split(sepals, petals, test_size=0.2, random_state=0)
+x = (x - x.mean(axis=0)) / x.std(axis=0)
 early = keras.Sequential([keras.Input((2,)), keras.layers.Dense(32, "relu"),
                           keras.layers.Dense(32, "relu"), keras.layers.Dense(2)])
 early.compile(keras.optimizers.Adam(0.01), "mse")
-x, _, y, _ = fixed_split()
 early.fit(x, y, epochs=25, batch_size=16, verbose=0)
 def train(x_train, y_train, *, seed):
     return early

@@ -27,6 +27,10 @@ BOX = (
     "border:1px solid {edge};border-left-width:6px;border-radius:4px;"
     "padding:0.5em 1em;margin:0.3em 0;max-width:48em"
 )
+# JupyterLab's stripes would leave a white hole behind each text.
+ROW = "background:none"
+CELL = "text-align:left;vertical-align:top"
+TEXT = "margin:0;background:none"
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,8 @@ class Card:
             body += f"<p style='margin:0.4em 0'>{_code(result.says)}</p>"
         if facts := self._facts():
             rows = "".join(
-                f"<tr><th style='text-align:left;vertical-align:top'>{label}</th>"
-                f"<td style='text-align:left'><pre style='margin:0'>{escape(text)}</pre></td></tr>"
+                f"<tr style='{ROW}'><th scope='row' style='{CELL}'>{label}</th>"
+                f"<td style='{CELL}'><pre style='{TEXT}'>{escape(text)}</pre></td></tr>"
                 for label, text in facts
             )
             body += f"<table>{rows}</table>"
