@@ -640,7 +640,9 @@ def test_real_set_up_from_a_fresh_clone(tmp_path):
     assert result.returncode == 0, result.stderr
     python = str(clone / ".venv/bin/python")
     program = "import utils, tensorflow, keras, jupyterlab, nbval; print(utils.__file__)"
-    imported = subprocess.run([python, "-c", program], cwd="/", capture_output=True, text=True)
+    imported = subprocess.run(
+        [python, "-I", "-c", program], cwd="/", capture_output=True, text=True
+    )
     assert imported.stdout.strip() == str(clone / "utils/__init__.py"), imported.stderr
     # A package that the lock forgot, or pins to a version that another one refuses, shows here.
     check = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True)

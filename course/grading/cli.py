@@ -22,14 +22,13 @@ from course.grading import collect as collecting
 from course.grading import explain as explaining
 from course.grading import export as exporting
 from course.grading import grade as grading
+from course.grading import jail, live
 from course.grading import lab as labs
-from course.grading import live
 from course.grading import policy as policies
 from course.grading import release as releasing
 from course.grading import times as handing_in
 from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
-from course.grading.jail import NoJail
 from course.grading.live import console
 from course.grading.marker import Marker
 from course.grading.submission import is_of_other_lab
@@ -50,7 +49,7 @@ Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, such as t
 CORES = os.cpu_count() or 1
 HERE = Path(".")
 TOLD = (
-    *(SourceError, NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
+    *(SourceError, jail.NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
     *(handing_in.TimesError, ValueError, LookupError),
 )
 
@@ -64,7 +63,7 @@ def release(lab: LabName, course: Folder = HERE) -> None:
     """Write an nbgrader assignment and a plain zip of a lab, without solutions."""
     with _in_a_sentence():
         found = building.find_labs(ROOT, [lab])[0]
-        _refuse_repository(course)
+        _refuse_place(course)
         for path in releasing.release(found, releasing.CourseFolder(course)):
             console.print(f"{path}", markup=False, soft_wrap=True)
 
@@ -111,7 +110,9 @@ def grade(
             live.tell(summary)
             failed = set(summary.failed)
             marked = [each for each in found if each.student not in failed]
-            live.say_what_is_older(marked, book.attempts(one.name))
+            attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
+            if policy.of(one.number).attempts == "last":
+                live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
                 live.say_who_is_late(totals(book, policy, one.name))
     if summary.outdated:
@@ -392,7 +393,12 @@ def _warn(book: Gradebook, lab: labs.Lab) -> None:
         )
 
 
-def _refuse_repository(course: Path) -> None:
+def _refuse_place(course: Path) -> None:
+    if jail.is_seen(course):
+        raise ValueError(
+            f"{course.resolve()} lies where Python is, which students' code can read: name another "
+            "folder with --course, such as --course ~/dl-course."
+        )
     if course.resolve().is_relative_to(ROOT):
         raise ValueError(
             "A course does not belong in this repository: name its folder with --course, such as "
@@ -402,7 +408,7 @@ def _refuse_repository(course: Path) -> None:
 
 def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
     """The gradebook of a course; where `is_new`, one is made. Its files are in the folder."""
-    _refuse_repository(folder.root)
+    _refuse_place(folder.root)
     known = folder.root / "attempts" if url else folder.gradebook
     if not is_new and not known.exists():
         raise LookupError(

@@ -222,13 +222,19 @@ class Gradebook:
     def attempts(self, lab: str, students: Sequence[str] | None = None) -> list[Attempt]:
         """All attempts of these students at a lab, or of all students, the last one first.
 
-        What has the learning platform's own time comes before what has only a file's.
+        What is no notebook of this lab comes last: it replaces none that is. What has the learning
+        platform's own time comes before what has only a file's.
         """
         query = sql.select(Attempt).where(Attempt.lab == lab)
         if students is not None:
             query = query.where(Attempt.student.in_(students))
         with self.session() as session:
-            order = (Attempt.is_listed.desc(), Attempt.handed_in.desc(), Attempt.id.desc())
+            order = (
+                _is_readable().desc(),
+                Attempt.is_listed.desc(),
+                Attempt.handed_in.desc(),
+                Attempt.id.desc(),
+            )
             attempts = list(session.scalars(query.order_by(*order)))
             session.expunge_all()
             return attempts
@@ -472,6 +478,7 @@ def _replace(session: Session, marking: Marking) -> None:
     """Add a marking in the place of one by the same checks, if any."""
     key = {name: getattr(marking, name) for name in ("attempt", "version", "jailed")}
     if (old := _found(session, Marking, **key)) is not None:
+        marking.counts |= old.counts  # the same checks again, which only had not come to an end
         session.execute(sql.delete(MarkRow).where(MarkRow.marking == old.id))
         session.delete(old)
         session.flush()
@@ -508,6 +515,12 @@ def _is_judged() -> sql.ColumnElement[bool]:
     failed = sql.select(MarkRow.marking)
     failed = failed.where(MarkRow.marking == Marking.id, MarkRow.verdict == "not judged")
     return ~failed.correlate(Marking).exists()
+
+
+def _is_readable() -> sql.ColumnElement[bool]:
+    """Whether an attempt is a notebook of its lab."""
+    read = sql.select(Marking.id).where(Marking.attempt == Attempt.id, Marking.unreadable == "")
+    return read.correlate(Attempt).exists()
 
 
 def _overrides(lab: str) -> sql.Select[Any]:

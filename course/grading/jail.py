@@ -38,6 +38,12 @@ INSTALL = "sudo apt-get install bubblewrap"
 # Users that no machine has: each process gets another, so that limits on a user's processes count
 # for it alone.
 FIRST_UID, UIDS = 2_000_000_000, 1_000_000
+# Solutions and checks, wherever this repository lies, and places below /usr where people keep what
+# is no program, such as nbgrader's exchange.
+HIDDEN = (
+    *(ROOT / name for name in ("course", "labs", "solutions", "tests", "utils")),
+    *(ROOT, Path("/usr/local/share"), Path("/usr/local/src"), Path("/usr/src")),
+)
 # The folder that a submission writes to; each has its own, in memory.
 HOME = "/submission"
 VARIABLES = {
@@ -143,6 +149,7 @@ def command(bwrap: str, world: Path, data: Path | None) -> list[str]:
         elif Path("/", link).exists():
             seen.append(Path("/", link))
     arguments += read_only(seen)
+    arguments += _hidden([path for path in seen if path.is_dir()])
     arguments += ["--ro-bind", str(world), "/world", "--perms", "1777", "--tmpfs", HOME]
     if data is not None:
         arguments += ["--ro-bind", str(data), "/data", "--setenv", "DATASETS_DIR", "/data"]
@@ -175,6 +182,26 @@ def read_only(paths: Sequence[Path]) -> list[str]:
     return arguments
 
 
+def is_seen(path: Path) -> bool:
+    """Whether a jailed process could read what lies there."""
+    path = path.resolve()
+    return any(path.is_relative_to(one) for one in _packages()) and not any(
+        path.is_relative_to(one) for one in HIDDEN
+    )
+
+
+def _hidden(seen: Sequence[Path]) -> list[str]:
+    """bubblewrap's arguments for empty folders over what must not be seen in these."""
+    arguments = []
+    for path in HIDDEN:
+        if path.is_dir() and _is_below_any(path, seen):
+            arguments += ["--tmpfs", str(path)]
+            # An environment in a repository that lies below /usr.
+            arguments += read_only([one for one in _packages() if one.is_relative_to(path)])
+            arguments += ["--remount-ro", str(path)]
+    return arguments
+
+
 def _packages() -> list[Path]:
     """Python, its packages, and what the C library and matplotlib read."""
     names = ["/usr", "/etc/fonts", "/etc/ssl", "/etc/localtime"]
@@ -183,5 +210,5 @@ def _packages() -> list[Path]:
     return sorted({Path(os.path.abspath(name)) for name in names if Path(name).exists()})
 
 
-def _is_below_any(path: Path, others: list[Path]) -> bool:
+def _is_below_any(path: Path, others: Sequence[Path]) -> bool:
     return any(other in path.parents for other in others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +86,7 @@ def tell(summary: grading.Summary) -> None:
     """Say what a run did."""
     console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
     for student, why in summary.unreadable.items():
-        says = f"{student} handed in what could not be read (0 points): {why}."
+        says = f"{student} handed in what could not be read and earns nothing: {why}."
         console.print(says, markup=False, soft_wrap=True)
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
@@ -103,19 +103,35 @@ def say_who_is_late(results: Sequence[Total]) -> None:
         console.print(f"Late: {', '.join(late)}.", markup=False, soft_wrap=True)
 
 
-def say_what_is_older(found: Sequence[Submission], attempts: Sequence[Attempt]) -> None:
-    """Say whose file of this run is not the last attempt, by the times that are known."""
-    last = {one.student: one for one in reversed(attempts)}
+def say_what_does_not_count(
+    found: Sequence[Submission], attempts: Sequence[Attempt], unreadable: Collection[int]
+) -> None:
+    """Say whose file of this run is not the attempt that comes first, and why.
+
+    Args:
+        found: the files.
+        attempts: of all students, those first that come before others of the same student.
+        unreadable: the ids of those that are no notebook of this lab.
+    """
+    first = {one.student: one for one in reversed(attempts)}
+    ids = {(one.student, one.sha256): one.id for one in attempts}
     for one in found:
-        counts = last.get(one.student)
-        if counts is not None and counts.sha256 != one.sha256:
-            console.print(
-                f"{one.student}: {one.shown} ({one.when:%Y-%m-%d %H:%M %Z}) is not the last "
-                f"attempt; {counts.shown} ({counts.when:%Y-%m-%d %H:%M %Z}) is. If that is wrong, "
-                "say with --times when they came.",
-                markup=False,
-                soft_wrap=True,
-            )
+        counts = first.get(one.student)
+        if counts is None or counts.sha256 == one.sha256:
+            continue
+        if ids.get((one.student, one.sha256)) in unreadable:
+            says = "it is no notebook of this lab"
+        elif counts.is_listed and not one.is_listed:
+            says = "the list has the time of the other, and not of this one: see --times"
+        else:
+            says = "it is older. If that is wrong, say with --times when they came"
+        then = counts.when.astimezone(one.when.tzinfo)
+        console.print(
+            f"{one.student}: {counts.shown} ({then:%Y-%m-%d %H:%M %Z}) comes before {one.shown} "
+            f"({one.when:%Y-%m-%d %H:%M %Z}), for {says}.",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def list_changes(changes: Sequence[Change]) -> None:

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 
 from course.grading.inside import frames
 from course.grading.session import Limits, Process, Zygote
-from course.grading.submission import Step, steps
+from course.grading.submission import Step, carried, steps
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
 from utils.checks.encoding import MAX_BYTES
@@ -99,6 +99,9 @@ def mark(
         seed: secret, and another for each submission.
         limits: of the submission's process.
         listen: is told each question of a check and its reply.
+
+    Raises:
+        session.NoProcess: a process was lost by no fault of the submission.
     """
     began = time.monotonic()
     limits = limits or Limits()
@@ -196,10 +199,10 @@ class _Cells:
     def show(self, step: Step, card: Card) -> None:
         """Put a card into the cell of a check; where that was deleted, it has no place."""
         cells = self._outcome.notebook.cells
-        is_own = all(step.place != ran.place for ran in self._ran)
-        if is_own and step.place < len(cells) and cells[step.place].cell_type == "code":
+        cell = cells[step.place] if step.place < len(cells) else NotebookNode()
+        if cell.get("cell_type") == "code" and carried(cell) == ("check", step.exercise):
             data = {"text/plain": repr(card), "text/html": card._repr_html_()}
-            cells[step.place].outputs = [_new("display_data", data=data)]
+            cell.outputs = [*cell.outputs, _new("display_data", data=data)]
 
     def answer(self, question: str) -> str:
         """Return the reply to a check's question, as JSON text."""
@@ -235,8 +238,8 @@ class _Cells:
             self._drop()
             says = f"stopped after {self._limits.cell_seconds:g} s; what it defined is lost"
         except frames.Broken:
-            self._killers.add(step.place)
             says = self._why()
+            self._killers.add(step.place)
         finally:
             self.seconds += time.monotonic() - began
         self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
@@ -267,19 +270,25 @@ class _Cells:
                 continue
             try:
                 self._run(process, step.source)
-            except (frames.Late, frames.Broken):
-                self._killers.add(step.place)
+            except frames.Late:
                 self._drop()
-                return
+            except frames.Broken:
+                self._why()
+            else:
+                continue
+            self._killers.add(step.place)
+            return
 
     def _left(self) -> float:
         """Seconds that this submission may still take."""
         return self._end - time.monotonic()
 
     def _why(self) -> str:
-        """Why the process ended, which is then dropped."""
-        reason = self._process.ended_by() if self._process else "ended"
-        self._drop()
+        """Why the process ended, which is then dropped. Raises session.NoProcess."""
+        try:
+            reason = self._process.ended_by() if self._process else "ended"
+        finally:
+            self._drop()
         if reason == "memory":
             return f"stopped: it used more than {self._limits.memory / 2**30:g} GB of memory"
         return "it ended Python; what it defined is lost"

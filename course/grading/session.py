@@ -20,6 +20,8 @@ from course.grading import jail
 from course.grading.inside import frames
 
 GIGABYTE = 2**30
+# TensorFlow's, XLA's and NumPy's pools, on the machine where the process runs.
+THREADS_PER_CORE = 8
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Limits:
         processor_seconds: of one process.
         address_space: of one process; TensorFlow alone takes 3 GB of it.
         memory: of a process and all that it starts, beyond what they were forked with.
-        processes: at a time.
+        processes: at a time, threads too, beside the pools that TensorFlow has for each core.
         file: the largest file.
         folder: all files together.
     """
@@ -56,15 +58,15 @@ class Limits:
         return {
             "AS": self.address_space,
             "CPU": self.processor_seconds,
-            "NPROC": self.processes,
+            "NPROC": self.processes + THREADS_PER_CORE * (os.cpu_count() or 1),
             "FSIZE": self.file,
             "NOFILE": 512,
             "CORE": 0,
         }
 
 
-class NotForked(Exception):
-    """The grader could not start a process, which is no fault of a submission."""
+class NoProcess(Exception):
+    """A process could not be started, or was lost, by no fault of a submission."""
 
 
 class Zygote:
@@ -153,7 +155,7 @@ class Zygote:
             self._idle.append((limits, process))
 
     def fork(self, limits: Limits) -> Process:
-        """Return a fresh process with these limits. Raises jail.NoJail or NotForked."""
+        """Return a fresh process with these limits. Raises jail.NoJail or NoProcess."""
         self.wait()
         order = {
             "jailed": self._jailed,
@@ -175,7 +177,7 @@ class Zygote:
         except BaseException as error:
             process.end()
             if isinstance(error, frames.Broken | frames.Late):
-                raise NotForked(
+                raise NoProcess(
                     f"No process could be started for a {self._role}: {error}"
                 ) from None
             raise
@@ -227,12 +229,15 @@ class Process:
             self._line.send(b"!")
 
     def ended_by(self) -> str:
-        """Of a process that has ended: "memory" if that was why, else "ended"."""
+        """Of a process that has ended: "memory" if that was why, else "ended".
+
+        Raises NoProcess where nobody is left who could say it: its zygote was killed.
+        """
         self._line.settimeout(2)
-        try:
-            return self._line.recv(16).decode() or "ended"
-        except OSError:
-            return "ended"
+        with contextlib.suppress(OSError):
+            if word := self._line.recv(16).decode():
+                return word
+        raise NoProcess("A process for a submission was lost: the zygote it came from has ended.")
 
     def end(self) -> None:
         """Kill it and all that it started."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
-from course.grading.session import Limits, NotForked, Process, Zygote
+from course.grading.session import Limits, NoProcess, Process, Zygote
 from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 
@@ -120,8 +121,31 @@ def test_a_zygote_that_cannot_fork_judges_nobody() -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 if "submission" in process.cmdline():
                     process.kill()
-        with pytest.raises(NotForked, match="No process could be started for a submission"):
+        with pytest.raises(NoProcess, match="No process could be started for a submission"):
             marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
+
+
+@pytest.mark.parametrize("place", ["cell", "check"])
+def test_what_was_lost_with_its_zygote_judges_nobody(place: str) -> None:
+    slow = "import time\ntime.sleep(30)\n"
+    attack = {
+        "cell": Attack("", slow, RIGHT, 1.0),
+        "check": Attack("", "", "def affine(X, W, b):\n    " + slow.replace("\n", "; "), 1.0),
+    }[place]
+    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
+        marked(Attack("", "", RIGHT, 1.0), (submissions, judges))  # all is imported
+
+        def kill() -> None:
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if "submission" in process.cmdline():
+                        process.kill()
+
+        timer = threading.Timer(2, kill)
+        timer.start()
+        with pytest.raises(NoProcess, match="was lost"):
+            marked(attack, (submissions, judges))
+        timer.join()
 
 
 def test_the_stop_button_works_for_a_grader_in_the_background() -> None:

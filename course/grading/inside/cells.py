@@ -155,6 +155,7 @@ def make_shell() -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     shell = Shell.instance(config=config)
+    sys.path.insert(0, "")  # as in a notebook: a module that a cell wrote can be imported
     shell.outputs = shell.displayhook.outputs = shell.display_pub.outputs = Outputs()
     shell.run_line_magic("matplotlib", "inline")
     return shell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -50,6 +51,23 @@ def before_the_answer(source: str) -> bytes:
     notebook = nbformat.from_dict(RIGHT)
     notebook.cells = [new_code_cell(source), *RIGHT.cells]
     return text(notebook)
+
+
+def merged() -> bytes:
+    """A right answer in one cell with its check, as JupyterLab merges them."""
+    notebook = copy.deepcopy(RIGHT)
+    *others, answer, check = notebook.cells
+    check.source = f"{answer.source}\n{check.source}"
+    return text(nbformat.from_dict({**notebook, "cells": [*others, check]}))
+
+
+def with_a_module() -> bytes:
+    """A right answer that imports a file which a cell before it has written."""
+    notebook = copy.deepcopy(RIGHT)
+    *others, answer, check = notebook.cells
+    file = new_code_cell(f"%%writefile mine.py\n{answer.source}")
+    answer.source = "from mine import affine"
+    return text(nbformat.from_dict({**notebook, "cells": [*others, file, answer, check]}))
 
 
 def changed(**changes: object) -> bytes:
@@ -127,6 +145,8 @@ READABLE: dict[str, tuple[bytes, float, str]] = {
     "answer-hangs": (text(answered(SHORT, {"0.1": HANGS})), 0, ""),
     "answer-dies": (text(answered(SHORT, {"0.1": DIES})), 0, ""),
     "floods": (before_the_answer("for _ in range(10**5): print('x' * 100)"), 1, ""),
+    "merged-with-its-check": (merged(), 1, ""),
+    "module-of-its-own": (with_a_module(), 1, ""),
     "half-a-letter": (before_the_answer("print('\ud800')"), 1, ""),
     "prints-half-a-letter": (before_the_answer("print(chr(0xD800))"), 1, ""),
     "text-with-outputs": (changed(cells=[*RIGHT.cells, NO_OUTPUTS]), 1, ""),

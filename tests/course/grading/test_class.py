@@ -293,8 +293,8 @@ def test_times_of_the_platform_and_what_is_no_submission(tmp_path: Path) -> None
     for sentence in (
         "77 handed in Poe Joe_77_assignsubmission_file_/report.pdf and no notebook: not graded.",
         "Handed in nothing: 78.",
-        f"{other} handed in what could not be read (0 points): it is the notebook of lab 02: hand "
-        "in that of lab 00.",
+        f"{other} handed in what could not be read and earns nothing: it is the notebook of lab "
+        "02: hand in that of lab 00.",
         f"Late: {late} (80% counts).",
     ):
         assert sentence in says

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import sqlalchemy as sql
 from typer.testing import CliRunner, Result
 
 from course.cli import app
@@ -21,6 +22,7 @@ from course.grading.marker import Outcome
 from course.grading.marking import Mark, Marked
 from course.grading.release import CourseFolder
 from course.grading.session import Limits
+from course.grading.tables import MarkRow
 from tests.misconceptions import PREAMBLE, lab00
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, small_class, without_reading
@@ -132,6 +134,17 @@ def test_what_could_not_be_judged_changes_nothing(term: Term) -> None:
     assert term.book.not_judged(LAB, "v2") == [RISES, STAYS]
     assert term.points() == counted(BEFORE | {FALLS: AFTER[FALLS]})
     assert term.run("v2", AFTER, anew=True).marked == 2  # they are tried again
+
+
+def test_a_check_that_comes_to_its_end_later_counts_at_once(term: Term) -> None:
+    """A regrade by the same checks takes the place of a run in which they failed."""
+    term.run("v2", AFTER, anew=True)
+    term.book.accept(LAB, "v2", lower=True)
+    with term.book.session() as session:
+        session.execute(sql.update(MarkRow).values(verdict="not judged", points=0.0))
+    term.run("v2", AFTER, anew=True)
+    assert term.points() == counted(AFTER)
+    assert term.book.changes(LAB, "v2") == []
 
 
 def test_a_file_that_is_gone_costs_nothing(term: Term) -> None:

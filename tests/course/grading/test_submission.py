@@ -52,10 +52,11 @@ def test_text_is_no_step_and_places_are_those_of_the_notebook() -> None:
     assert steps(notebook, ["2.1"]) == [Step(1, source="a"), Step(2, exercise="2.1")]
 
 
-def test_the_source_of_a_check_cell_is_ignored() -> None:
-    forged = check()
-    forged.source = "print('1')"
-    assert planned(answer("a"), forged, new_code_cell("b")) == ["a", "2.1", "b", "2.2"]
+def test_what_a_student_writes_into_the_cell_of_a_check_runs() -> None:
+    merged = check()
+    merged.source = "b = 1\ncheck('2.1')"
+    cells = (answer("a"), merged, new_code_cell("c"))
+    assert planned(*cells) == ["a", merged.source, "2.1", "c", "2.2"]
 
 
 @copied

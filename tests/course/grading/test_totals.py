@@ -43,6 +43,7 @@ def hand_in(
     file: str = "",
     version: str = "1",
     is_listed: bool = False,
+    unreadable: str = "",
 ) -> None:
     """Keep a marked submission: these points, and none for the other exercises."""
     marks = {
@@ -54,7 +55,7 @@ def hand_in(
         student, f"Name {student}", Path("x"), "x.ipynb", when, sha256, is_listed
     )
     marked = Marked(marks, nbformat.v4.new_notebook(), seed=0)
-    book.write(LAB.name, [Written(submission, marked)], version=version, jailed=True)
+    book.write(LAB.name, [Written(submission, marked, unreadable)], version=version, jailed=True)
 
 
 def counted(book: Gradebook, policy: Policy) -> dict[str, float]:
@@ -158,6 +159,13 @@ def test_the_platforms_time_comes_before_a_files(book: Gradebook) -> None:
     assert counted(book, of()) == {"1": FULL}
     hand_in(book, "1", {}, when=DUE - DAY / 2, file="the next one", is_listed=True)
     assert counted(book, of()) == {"1": 0}
+
+
+def test_what_is_no_notebook_of_the_lab_replaces_none_that_is(book: Gradebook) -> None:
+    hand_in(book, "ada", {FIRST: 1}, when=DUE - DAY)
+    hand_in(book, "ada", {}, when=DUE, file="Untitled", is_listed=True, unreadable="no notebook")
+    hand_in(book, "eve", {}, file="empty", unreadable="no notebook")
+    assert counted(book, of()) == {"ada": 1, "eve": 0}
 
 
 def test_what_one_of_a_team_hands_in_counts_for_all(book: Gradebook) -> None:

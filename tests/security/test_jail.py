@@ -1,0 +1,42 @@
+"""What the jail shows, wherever the repository and the environment lie."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from course.grading import jail
+from tests.programs import jailed
+
+
+@jailed
+@pytest.mark.parametrize("below", ["", "src/"], ids=["in a mounted folder", "below it"])
+def test_a_repository_among_the_packages_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    mounted, world = tmp_path / "mounted", tmp_path / "world"
+    root = mounted / below
+    for file in (root / "solutions/00.py", root / ".venv/lib/module.py", mounted / "lib/other.py"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    for folder in (tmp_path, tmp_path.parent, mounted):
+        folder.chmod(0o755)
+    world.mkdir()
+    packages = [*jail._packages(), mounted, root / ".venv"]
+    monkeypatch.setattr(jail, "_packages", lambda: packages)
+    monkeypatch.setattr(jail, "HIDDEN", (root / "solutions", root))
+    finding = [*jail.command(jail.find(), world, None), "find", str(mounted), "-type", "f"]
+    done = subprocess.run(finding, capture_output=True, text=True, check=True)
+    seen = {Path(line) for line in done.stdout.splitlines()}
+    assert seen == {root / ".venv/lib/module.py", mounted / "lib/other.py"}
+
+
+def test_a_course_among_the_packages_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    packages = [Path("/usr"), Path("/opt/python")]
+    monkeypatch.setattr(jail, "_packages", lambda: packages)
+    assert jail.is_seen(Path("/opt/python/course"))
+    assert jail.is_seen(Path("/usr/lib/course"))
+    assert not jail.is_seen(Path("/usr/local/share/nbgrader/exchange"))
+    assert not jail.is_seen(Path("/opt/course"))
