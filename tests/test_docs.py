@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -15,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("path", LABS, ids=lambda path: path.stem)
 def test_the_readme_table_says_what_the_lab_says(path: Path) -> None:
-    """Columns: lab, title, minutes, exercises, points."""
+    """Columns: lab, title, lectures, minutes, exercises, points."""
     cells = nbformat.read(path, as_version=4).cells
     points = [
         c.metadata["nbgrader"]["points"]
@@ -27,8 +28,19 @@ def test_the_readme_table_says_what_the_lab_says(path: Path) -> None:
     heading = re.match(r"# Lab \d\d: (.+)", cells[0].source)
     assert heading, f"{path.name} does not begin with its title"
     minutes = cells[0].metadata["minutes"]
-    said = [cell.strip() for cell in row[0].strip("|").split("|")][1:5]
-    assert said == [heading[1], str(minutes), str(len(points)), f"{sum(points):g}"]
+    said = [cell.strip() for cell in row[0].strip("|").split("|")][1:6]
+    assert said == [
+        *(heading[1], lectures_of(path.stem[:2]), str(minutes)),
+        *(str(len(points)), f"{sum(points):g}"),
+    ]
+
+
+def lectures_of(lab: str) -> str:
+    """Those with rows that this lab covers."""
+    with (ROOT / "tests/coverage/rows.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t")]
+    has = {row["id"][:3] for row in rows if lab in row["labs"].split(",")}
+    return "all" if has == {row["id"][:3] for row in rows} else ", ".join(sorted(has))
 
 
 def test_the_readme_lists_the_labs_that_exist() -> None:

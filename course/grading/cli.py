@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import sys
@@ -95,6 +96,8 @@ def grade(
     """
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
         one = labs.find(ROOT, lab)
+        if not no_jail and not scheduler:
+            jail.find()  # before anything is written
         policy = policies.read(course / "course.toml")
         found = _collected(submissions, one, student, times, policy, Path(workplace))
         if no_jail:
@@ -285,15 +288,27 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
             if student not in book.known():
                 raise LookupError(f"The gradebook knows nobody called {student}.")
             team = policies.read(course / "course.toml").together(student)
-            # The files first: while one is left, the command can be started again.
-            for part in ("attempts", "autograded", "feedback", "submitted"):
-                if (course / part / student).exists():
-                    shutil.rmtree(course / part / student)
-            for page in course.glob("analysis/*.html"):  # may name the student
-                page.unlink()
             mates = [mate for mate in team if mate != student]
-            for mate in mates:  # may show what the student handed in for the team
-                shutil.rmtree(course / "feedback" / mate, ignore_errors=True)
+            # What the student handed in may lie with the mates, and pages may name the student.
+            shown = [
+                course / part / mate / lab.name
+                for lab in course.glob(f"attempts/{glob.escape(student)}/*")
+                for mate in mates
+                for part in ("autograded", "feedback")
+            ]
+            own = [course / part / student for part in ("autograded", "feedback", "submitted")]
+            # The files first: while one is left, the command can be started again. `attempts`
+            # tells the others, so it is the last.
+            for path in (
+                *shown,
+                *course.glob("analysis/*.html"),
+                *own,
+                course / "attempts" / student,
+            ):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
             projection.forget(book.url, student)
             attempts = book.forget(student)
         says = f"{attempts} attempts of {student} are removed."

@@ -54,6 +54,7 @@ def explain(
         yield f"{number}. {_in_words(decode(question))}"
         yield f"   {_answer(reply)}"
     yield from _verdict(outcome.marked.marks[exercise], marks[exercise])
+    yield _counts(gradebook, lab, result, exercise)
 
 
 def _known(gradebook: Gradebook, lab: Lab, attempt: Attempt, exercise: str) -> Iterator[str]:
@@ -78,6 +79,20 @@ def _verdict(now: Mark, before: Mark) -> Iterator[str]:
         yield "The gradebook has the same."
     else:
         yield f"The gradebook has another: {before.verdict}, {before.points:g} points."
+
+
+def _counts(gradebook: Gradebook, lab: Lab, result: Total, exercise: str) -> str:
+    """What counts in the end, and who said so."""
+    grade = result.grades[exercise]
+    says = f"It counts {grade.points:g} of {grade.possible:g} points"
+    decided = gradebook.decision(lab.name, result.student, exercise)
+    if decided is not None and decided.points is not None:
+        says += f": {decided.who} decided so, {_time(decided.at)}, because: {decided.why}"
+    if grade.extra:
+        says += f" ({grade.extra:g} of them are extra credit from formgrader)"
+    if result.share < 1:
+        says += f"; of all points {result.share:.0%} count, because they came late"
+    return clean(f"{says}.")
 
 
 def _in_words(question: dict[str, Any]) -> str:

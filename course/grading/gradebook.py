@@ -405,6 +405,14 @@ class Gradebook:
                 )
             )
 
+    def decision(self, lab: str, student: str, exercise: str) -> Override | None:
+        """The last decision of a person on an exercise of a student, if any."""
+        query = _overrides(lab).where(Override.student == student, Override.exercise == exercise)
+        with self.session() as session:
+            *_, last = [None, *session.scalars(query)]
+            session.expunge_all()
+            return last
+
     def last_projected(self, lab: str, student: str) -> dict[str, Scores]:
         """Manual score and extra credit of each exercise as `projected` was last told."""
         with self.session() as session:

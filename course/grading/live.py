@@ -65,6 +65,9 @@ def mark(
             nonlocal failures
             failures += failed or (outcome is not None and not outcome.is_judged)
             progress.update(bar, advance=1, failures=failures)
+            came = progress.tasks[bar].completed
+            if not (console.is_terminal or how.as_json) and 10 * came % len(found) < 10:
+                console.print(f"{came:g} of {len(found)}")  # a log shows no bar
             if how.as_json:
                 typer.echo(json.dumps(_line(file, outcome, failed)))
 

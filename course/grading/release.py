@@ -34,6 +34,23 @@ c.Execute.timeout = {TIMEOUT}
 """
 # What students need beside the notebook, and what of it is not for them.
 SHIPPED = ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE", "utils")
+# One folder for all labs: what the first start installs serves those that are unpacked into it.
+PACKED = "deep-learning-labs"
+START = """\
+All labs of the course share the folder {folder}, so that the packages (4 GB) are
+installed once. Unpack each lab where the first one is, and keep the files that are there already,
+your answers too. On Linux and macOS, in a terminal: unzip -n {lab}.zip. On Windows: Extract
+All into the same folder, and choose Skip.
+
+You need Python 3.11 to 3.13. In a terminal, in the folder {folder}:
+
+    python3 run.py            (on Windows: py run.py)
+
+JupyterLab opens in your browser; the first start takes minutes. Open {lab}.ipynb, answer its
+exercises, save, and hand in that one file, labs/{lab}.ipynb.
+
+Inside of an environment that has the packages of requirements.txt, jupyter lab labs does the same.
+"""
 PACKED_AT = (2020, 1, 1, 0, 0, 0)  # the same bytes from the same lab
 
 
@@ -101,7 +118,7 @@ def release(lab: Lab, folder: CourseFolder) -> list[Path]:
 
 
 def _pack(lab: Lab, archive: Path) -> None:
-    """Write the zip: the notebook in its folder, and all that it needs to start."""
+    """Write the zip: the notebook in its folder, all that it needs to start, and how to."""
     files = {f"labs/{lab.lab.name}": lab.lab}
     for name in SHIPPED:
         path = lab.root / name
@@ -113,7 +130,13 @@ def _pack(lab: Lab, archive: Path) -> None:
         }
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, path in sorted(files.items()):
-            packed.writestr(zipfile.ZipInfo(f"{lab.name}/{name}", PACKED_AT), path.read_bytes())
+            packed.writestr(_member(name), path.read_bytes())
+        packed.writestr(_member("START.txt"), START.format(folder=PACKED, lab=lab.name))
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A file of the zip, on which students' machines show the same day."""
+    return zipfile.ZipInfo(f"{PACKED}/{name}", PACKED_AT)
 
 
 def _is_of_another(path: Path, lab: Lab) -> bool:

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from course.build import find_labs
-from course.grading.release import CourseFolder, release
+from course.grading.release import PACKED, CourseFolder, release
 from course.notebook import BEGIN, END, SourceError, read_source
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,11 +46,11 @@ def sources(notebook: str) -> str:
 def test_no_solution_test_or_staff_tool_is_released(folder: CourseFolder) -> None:
     with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
         names = archive.namelist()
-        packed = archive.read(f"{LAB.name}/labs/{LAB.name}.ipynb").decode()
+        packed = archive.read(f"{PACKED}/labs/{LAB.name}.ipynb").decode()
     assert not [name for name in names if re.search(r"solutions/|tests/|course/|bench", name)]
-    assert {name for name in names if "checks/lab" in name} == {f"{LAB.name}/utils/checks/lab02.py"}
+    assert {name for name in names if "checks/lab" in name} == {f"{PACKED}/utils/checks/lab02.py"}
     assert [name for name in names if name.endswith(".ipynb")] == [
-        f"{LAB.name}/labs/{LAB.name}.ipynb"
+        f"{PACKED}/labs/{LAB.name}.ipynb"
     ]
     assert len(solutions()) > 10
     for notebook in (packed, folder.released(LAB.name).read_text()):
@@ -67,7 +67,7 @@ def test_the_same_lab_gives_the_same_bytes(folder: CourseFolder, tmp_path: Path)
 def test_what_is_unpacked_works_alone(folder: CourseFolder, tmp_path: Path) -> None:
     with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
         archive.extractall(tmp_path)
-    home = tmp_path / LAB.name
+    home = tmp_path / PACKED
     program = "import utils.checks, sys; print(utils.__file__); print(utils.checks.check('2.3'))"
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=home, capture_output=True, text=True, check=True
@@ -78,6 +78,27 @@ def test_what_is_unpacked_works_alone(folder: CourseFolder, tmp_path: Path) -> N
         [sys.executable, "run.py", "--help"], cwd=home, capture_output=True, text=True, check=True
     )
     assert "JupyterLab" in shown.stdout
+
+
+def test_labs_that_are_unpacked_into_one_folder_share_it(
+    folder: CourseFolder, tmp_path: Path
+) -> None:
+    other = find_labs(ROOT, ["03"])[0]
+    release(other, folder)
+    for lab in (LAB, other):
+        with zipfile.ZipFile(folder.archive(lab.name)) as archive:
+            archive.extractall(tmp_path)
+            assert f"unzip -n {lab.name}.zip" in archive.read(f"{PACKED}/START.txt").decode()
+    program = "from utils.checks import check; print(check('2.3')); print(check('3.1'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path / PACKED,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Exercise 2.3: Not attempted yet" in done.stdout
+    assert "Exercise 3.1: Not attempted yet" in done.stdout
 
 
 def test_a_setting_of_the_instructors_stays(folder: CourseFolder) -> None:
