@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
 from course.grading.release import CourseFolder
-from course.grading.similar import Pair
+from course.grading.similar import Alike
 from course.grading.tables import Attempt, Marking, MarkRow
 from course.grading.totals import Total
 from utils.checks.core import Exercise, Verdict
@@ -99,7 +99,7 @@ def write_analysis(
     lab: Lab,
     folder: CourseFolder,
     totals: Iterable[Total],
-    pairs: Sequence[Pair],
+    alike: Alike,
 ) -> Path:
     """Write the page into the course's folder and return where.
 
@@ -108,7 +108,7 @@ def write_analysis(
         lab: which one.
         folder: of the course.
         totals: of the class, which say the attempt of each student that counts.
-        pairs: the submissions that are alike.
+        alike: the submissions that are alike.
     """
     names: dict[str, str] = {}
     attempts: dict[str, int] = {}
@@ -123,7 +123,8 @@ def write_analysis(
         analysis=found,
         verdicts=VERDICTS,
         figures=[(picture(figure), alt) for figure, alt in figures(found)],
-        pairs=pairs,
+        pairs=alike.pairs,
+        cut=alike.cut,
         names=names,
     )
     path.write_text(page, encoding="utf-8", newline="\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import logging
 import os
 import shutil
 import sys
@@ -36,6 +37,7 @@ from course.grading.submission import is_of_other_lab
 from course.grading.totals import Total, total_of, totals
 from course.notebook import SourceError
 
+log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 
 LabName = Annotated[str, typer.Argument(metavar="LAB", help="Number or name, such as 02.")]
@@ -118,6 +120,10 @@ def grade(
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
                 live.say_who_is_late(totals(book, policy, one.name))
+            if unknown := policy.unknown(book.known()):
+                says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
+                who = ", ".join(unknown)
+                console.print(f"course.toml names {who}, {says}", markup=False, soft_wrap=True)
     if summary.outdated:
         console.print(
             f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
@@ -187,7 +193,10 @@ def feedback(
         int, typer.Option(min=0, max=3, help="Hints shown where points are missing.")
     ] = 1,
 ) -> None:
-    """Write one HTML file a student, with marks, hints and the executed notebook."""
+    """Write one HTML file a student, with marks, hints and the executed notebook.
+
+    Exit status: 0 all are written, 1 some could not be and are named, 2 nothing could be done.
+    """
     with _in_a_sentence():
         one = labs.find(ROOT, lab)
         folder = releasing.CourseFolder(course)
@@ -196,9 +205,13 @@ def feedback(
             _take_edits(book, one, folder, policy)
             _warn(book, one)
             results = _results(book, policy, one)
-            for result in track(results, "feedback", console=console):
-                write_feedback(book, one, folder, result, hints=hints)
-        console.print(f"{len(results)} files in {course / 'feedback'}.", soft_wrap=True)
+            failed = _pages(book, one, folder, results, hints)
+        written = len(results) - len(failed)
+        console.print(f"{written} files in {course / 'feedback'}.", soft_wrap=True)
+    if failed:
+        says = "got no new page, see grade.log: mend that and run the same command again."
+        console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
 
 
 def export(
@@ -243,8 +256,8 @@ def analyse(lab: LabName, course: Folder = HERE, gradebook: Database = None) -> 
         policy = policies.read(course / "course.toml")
         with _opened(gradebook, folder) as book:
             results = totals(book, policy, one.name)
-            pairs = similar_pairs(handed_in(folder, one.name, results), released, policy)
-            path = write_analysis(book, one, folder, results, pairs)
+            alike = similar_pairs(handed_in(folder, one.name, results), released, policy)
+            path = write_analysis(book, one, folder, results, alike)
         console.print(f"{path}", markup=False, soft_wrap=True)
 
 
@@ -398,6 +411,27 @@ def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[To
         says = "A check could not judge these, and they count 0 until `override` says otherwise: "
         console.print(says + ", ".join(open_ones) + ".", markup=False, soft_wrap=True)
     return results
+
+
+def _pages(
+    book: Gradebook,
+    lab: labs.Lab,
+    folder: releasing.CourseFolder,
+    results: list[Total],
+    hints: int,
+) -> list[str]:
+    """Write everybody's feedback, and return whose could not be written."""
+    logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
+    failed = []
+    for result in track(results, "feedback", console=console):
+        try:
+            write_feedback(book, lab, folder, result, hints=hints)
+        except NoGradebook:  # nor would the others get theirs
+            raise
+        except Exception:  # what one student handed in never keeps the others from theirs
+            log.exception("The feedback of %s", result.student)
+            failed.append(result.student)
+    return failed
 
 
 def _warn(book: Gradebook, lab: labs.Lab) -> None:

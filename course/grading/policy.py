@@ -8,7 +8,7 @@ It stands in `course.toml` of the course's folder, for people to read and write:
     due = 2026-12-01T23:59:00+01:00
     late_per_day = 0.1     # of the points, for each day begun
     most_days_late = 5     # later than that counts nothing
-    extra_credit = ["2.9"] # exercises beyond the full points
+    extra_credit = ["2.6"] # exercises beyond the full points
     attempts = "last"      # or "best": which of several attempts counts
     canvas = "XOR (4711)"  # the column of Canvas's gradebook
 
@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -33,9 +34,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from course.grading.lab import Lab
+from course.grading.owner import id_of
+
 DAY = timedelta(days=1)
+MOST_EXTRA_HOURS = 366 * 24
 _LAB = re.compile(r"(\d{1,2})(?:_\w+)?")  # by its number or its name
-_EXERCISE = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
 class PolicyError(Exception):
@@ -81,6 +85,11 @@ class Policy:
         """The student's team, or the student alone."""
         return self._teams.get(student, [student])
 
+    def unknown(self, ids: Collection[str]) -> list[str]:
+        """The students who are named here and are none of these."""
+        named = {*self.extra_hours, *(one for team in self.teams.values() for one in team)}
+        return sorted(named.difference(ids))
+
     @cached_property
     def _teams(self) -> Mapping[str, Sequence[str]]:
         return {student: team for team in self.teams.values() for student in team}
@@ -103,12 +112,8 @@ def read(path: Path) -> Policy:
         match = _LAB.fullmatch(name)
         if match is None or (number := match[1].zfill(2)) in labs:
             raise PolicyError(f"{path}: [labs.{name}] is one lab's number, such as 02, and once.")
-        labs[number] = _lab(path, name, entry, zone)
-    hours = {}
-    for student, entry in given.get("students", {}).items():
-        where = f"students.{student}"
-        _only(path, where, entry, {"extra_hours"})
-        hours[student] = _number(path, f"{where}.extra_hours", entry.get("extra_hours"))
+        labs[number] = _lab(path, name, number, entry, zone)
+    hours = _hours(path, given.get("students", {}))
     return Policy(labs, hours, _teams(path, given.get("teams", {})), zone)
 
 
@@ -121,7 +126,9 @@ def _zone(path: Path, name: Any) -> tzinfo:
         ) from None
 
 
-def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo | None) -> LabPolicy:
+def _lab(
+    path: Path, name: str, number: str, entry: Mapping[str, Any], zone: tzinfo | None
+) -> LabPolicy:
     where = f"labs.{name}"
     _only(path, where, entry, {one.name for one in fields(LabPolicy)})
     values = dict(entry)
@@ -137,9 +144,8 @@ def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo | None) -
     if values.get("most_days_late", math.inf) != math.inf:
         most = _number(path, f"{where}.most_days_late", values["most_days_late"])
         values["most_days_late"] = most
-    exercises = values.get("extra_credit", [])
-    if not isinstance(exercises, list) or not all(_EXERCISE.fullmatch(str(id)) for id in exercises):
-        raise PolicyError(f'{path}: {where}.extra_credit is a list such as ["2.9"].')
+    if "extra_credit" in values:
+        _are_exercises(f"{path}: {where}.extra_credit", number, values["extra_credit"])
     if values.get("attempts", "last") not in ("last", "best"):
         raise PolicyError(f'{path}: {where}.attempts is "last" or "best".')
     if not isinstance(values.get("canvas", ""), str):
@@ -147,10 +153,40 @@ def _lab(path: Path, name: str, entry: Mapping[str, Any], zone: tzinfo | None) -
     return LabPolicy(**values)
 
 
+def _are_exercises(where: str, number: str, ids: Any) -> None:
+    if not isinstance(ids, list):
+        raise PolicyError(f'{where} is a list such as ["2.6"].')
+    # As a number, 2.10 is 2.1.
+    if not all(isinstance(id, str) for id in ids):
+        raise PolicyError(f'{where}: write exercises in quotes, such as "2.10".')
+    try:
+        known = [exercise.id for exercise in Lab(number).exercises]
+    except LookupError:  # a lab that is not here yet
+        return
+    if unknown := [id for id in ids if id not in known]:
+        raise PolicyError(
+            f"{where}: {', '.join(unknown)} is no exercise of this lab. There are: "
+            f"{', '.join(known)}."
+        )
+
+
+def _hours(path: Path, students: Mapping[str, Any]) -> Mapping[str, float]:
+    hours: dict[str, float] = {}
+    for student, entry in students.items():
+        where = f"students.{student}"
+        _only(path, where, entry, {"extra_hours"})
+        if id_of(student) in hours:
+            raise PolicyError(f"{path}: [{where}] is there twice: leave one of them.")
+        given = entry.get("extra_hours")
+        hours[id_of(student)] = _number(path, f"{where}.extra_hours", given, MOST_EXTRA_HOURS)
+    return hours
+
+
 def _teams(path: Path, teams: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
     for name, team in teams.items():
         if not isinstance(team, list) or not all(isinstance(one, str) for one in team):
             raise PolicyError(f'{path}: teams.{name} is a list of students, such as ["1", "2"].')
+    teams = {name: [id_of(student) for student in team] for name, team in teams.items()}
     members = Counter(student for team in teams.values() for student in team)
     if twice := sorted(student for student, count in members.items() if count > 1):
         raise PolicyError(f"{path}: {', '.join(twice)} can be in one team only.")
@@ -170,8 +206,9 @@ def _only(path: Path, where: str, entry: Any, known: set[str] | None = None) -> 
         )
 
 
-def _number(path: Path, where: str, value: Any) -> float:
+def _number(path: Path, where: str, value: Any, most: float = sys.float_info.max) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value < math.inf:
-        raise PolicyError(f"{path}: {where} is a number from 0, not {value!r}.")
+    if not is_number or not 0 <= value <= most:
+        to = f" to {most:g}" if most < sys.float_info.max else ""
+        raise PolicyError(f"{path}: {where} is a number from 0{to}, not {value!r}.")
     return float(value)

@@ -49,6 +49,8 @@ LEAST_SCORE = 0.5
 MOST_HOLDERS = 200
 MOST_LISTED = 200
 MOST_CHARACTERS = 50_000  # of a cell; what people write is far below
+# Of a submission: a tree takes 200 times the memory of its text. All code of a lab is a tenth.
+MOST_CHARACTERS_IN_ALL = 200_000
 MOST_NODES = 20_000  # of a submission
 ROWS_AT_ONCE = 500
 ADDED = "added cells"
@@ -87,6 +89,19 @@ class Pair:
     others: int
 
 
+@dataclass(frozen=True)
+class Alike:
+    """What was found.
+
+    Attributes:
+        pairs: that are alike, the highest score first.
+        cut: students whose code is longer than what is compared, so part of it was left out.
+    """
+
+    pairs: list[Pair]
+    cut: list[str]
+
+
 def handed_in(
     folder: CourseFolder, lab: str, totals: Iterable[Total]
 ) -> Iterator[tuple[str, NotebookNode]]:
@@ -106,8 +121,8 @@ def similar_pairs(
     policy: Policy,
     *,
     most: int = MOST_LISTED,
-) -> list[Pair]:
-    """The pairs that are most alike, the highest score first.
+) -> Alike:
+    """The pairs that are most alike, and whose code was not compared in full.
 
     Args:
         submissions: students with what they handed in; each is read once and not kept.
@@ -124,7 +139,8 @@ def similar_pairs(
         if class_.students[second] not in policy.together(class_.students[first])
         and (pair := class_.pair(first, second)) is not None
     )
-    return heapq.nlargest(most, pairs, key=lambda pair: (pair.score, pair.shared))
+    best = heapq.nlargest(most, pairs, key=lambda pair: (pair.score, pair.shared))
+    return Alike(best, class_.cut)
 
 
 # ---- From a notebook to fingerprints ----
@@ -142,14 +158,22 @@ class _Given:
         reader = _Reader(self.imports, trees)
         self.fingerprints = {one for tree in trees for one in reader.fingerprints(tree)}
 
-    def own(self, notebook: NotebookNode) -> dict[int, str]:
-        """The fingerprints of what a student wrote, with the exercise that each belongs to."""
+    def own(self, notebook: NotebookNode) -> tuple[dict[int, str], bool]:
+        """The fingerprints of what a student wrote, with the exercise that each belongs to.
+
+        And whether that is not all, because there is more than what is compared.
+        """
         regions: list[tuple[str, ast.Module]] = []
         changed: list[ast.Module] = []
+        room, is_cut = MOST_CHARACTERS_IN_ALL, False
         for cell in notebook.cells:
             source = str(cell.source)
             if cell.cell_type != "code" or source.strip() in self.sources:
                 continue
+            if len(source) > min(MOST_CHARACTERS, room):
+                is_cut = True
+                continue
+            room -= len(source)
             kind, exercise = carried(cell)
             changed.append(tree := _parsed(source))
             if kind == "exercise":
@@ -162,13 +186,11 @@ class _Given:
             for one in reader.fingerprints(tree):
                 if one not in self.fingerprints:
                     found.setdefault(one, exercise)
-        return found
+        return found, is_cut or reader.is_cut
 
 
 def _parsed(source: str) -> ast.Module:
     """The tree of a cell without its magics; an empty one where there is no reading it."""
-    if len(source) > MOST_CHARACTERS:
-        return ast.Module([], [])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an escape such as "\d" is no concern here
         try:
@@ -207,6 +229,7 @@ class _Reader:
         known = {name: name for name in _BUILTINS} | imports
         self._known = {name: full for name, full in known.items() if name not in bound}
         self._left = MOST_NODES
+        self.is_cut = False
 
     def fingerprints(self, tree: ast.Module) -> Iterator[int]:
         """The hashes of all runs of nodes."""
@@ -227,6 +250,7 @@ class _Reader:
             else:
                 tokens.append(_token(node))
                 stack.extend(reversed(self._children(node)))
+        self.is_cut |= bool(stack)
         return tokens
 
     def _of_library(self, node: ast.AST) -> str:
@@ -329,13 +353,16 @@ class _Class:
 
     given: _Given
     students: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     _exercises: list[str] = field(default_factory=list)
     _found: list[NDArray[np.uint64]] = field(default_factory=list)
     _places: list[NDArray[np.uint16]] = field(default_factory=list)
 
     def add(self, student: str, notebook: NotebookNode) -> None:
         """Keep the fingerprints of a student, 10 bytes each."""
-        own = sorted(self.given.own(notebook).items())
+        found, is_cut = self.given.own(notebook)
+        own = sorted(found.items())
+        self.cut += [student] if is_cut else []
         for exercise in {exercise for _, exercise in own} - set(self._exercises):
             self._exercises.append(exercise)
         self.students.append(student)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from course.grading.lab import Lab
 from course.grading.marking import Mark, Marked
 from course.grading.policy import Policy
 from course.grading.release import CourseFolder
-from course.grading.similar import Pair
+from course.grading.similar import Alike, Pair
 from course.grading.totals import totals
 
 XOR = Lab("02_xor")
@@ -211,9 +212,15 @@ def test_another_lab_is_left_out(five: Gradebook) -> None:
 # ---- The page ----
 
 
-def page(book: Gradebook, folder: Path, lab: Lab = XOR, pairs: list[Pair] | None = None) -> str:
+def page(
+    book: Gradebook,
+    folder: Path,
+    lab: Lab = XOR,
+    pairs: Sequence[Pair] = (),
+    cut: Sequence[str] = (),
+) -> str:
     found = totals(book, Policy(), lab.name)
-    path = write_analysis(book, lab, CourseFolder(folder), found, pairs or [])
+    path = write_analysis(book, lab, CourseFolder(folder), found, Alike([*pairs], [*cut]))
     assert path == folder / "analysis" / f"{lab.name}.html"
     return path.read_text(encoding="utf-8")
 
@@ -247,6 +254,14 @@ def test_the_page_names_pairs_and_proves_nothing(five: Gradebook, tmp_path: Path
     assert "It proves nothing" in text
     assert "Student 1 (1) and Student 4 (4)" in text
     assert re.search(r">0\.88<.*>2\.1, 2\.3<.*>64<.*>3<", text)
+
+
+def test_the_page_names_whose_code_was_not_compared_in_full(
+    five: Gradebook, tmp_path: Path
+) -> None:
+    assert "was not compared" not in page(five, tmp_path)
+    text = page(five, tmp_path, cut=["1", "4"])
+    assert "part of it was not compared: Student 1 (1), Student 4 (4). Read" in text
 
 
 def test_names_are_escaped(book: Gradebook, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from course.grading.policy import LabPolicy, Policy, PolicyError, read
 
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
+NFC, NFD = "Jos\N{LATIN SMALL LETTER E WITH ACUTE}", "Jose\N{COMBINING ACUTE ACCENT}"
 STRICT = LabPolicy(due=DUE, late_per_day=0.1, most_days_late=5)
 
 
@@ -66,7 +67,7 @@ time_zone = "Europe/Berlin"
 due = 2026-12-01T12:00:00Z
 late_per_day = 0.1
 most_days_late = 5
-extra_credit = ["2.9"]
+extra_credit = ["2.6"]
 attempts = "best"
 canvas = "XOR (4711)"
 [labs.03_activations]
@@ -78,12 +79,36 @@ extra_hours = 48
 red = ["4321", "4322"]
 """,
     )
-    assert policy.of("02") == LabPolicy(DUE, 0.1, 5.0, ["2.9"], "best", "XOR (4711)")
+    assert policy.of("02") == LabPolicy(DUE, 0.1, 5.0, ["2.6"], "best", "XOR (4711)")
     assert policy.of("03") == LabPolicy(DUE)
     assert policy.of("10") == LabPolicy()
     assert policy.extra_hours == {"4321": 48.0}
     assert policy.together("4322") == ["4321", "4322"]
     assert policy.together("1") == ["1"]
+
+
+def test_an_accent_is_one_however_it_is_typed(tmp_path: Path) -> None:
+    policy = written(
+        tmp_path, f'[students."{NFD}"]\nextra_hours = 48\n[teams]\nred = ["{NFD}", "ann"]\n'
+    )
+    assert policy.extra_hours == {NFC: 48.0}
+    assert policy.together(NFC) == policy.together("ann") == [NFC, "ann"]
+
+
+def test_a_lab_that_is_not_here_yet_may_have_extra_credit(tmp_path: Path) -> None:
+    policy = written(tmp_path, '[labs.99]\nextra_credit = ["99.1"]\n')
+    assert policy.of("99").extra_credit == ["99.1"]
+
+
+def test_the_most_extra_hours_can_be_counted(tmp_path: Path) -> None:
+    policy = written(tmp_path, "[students.1]\nextra_hours = 8784\n")
+    assert STRICT.share(DUE + timedelta(days=366), policy.extra_hours["1"]) == 1
+
+
+def test_who_is_named_and_unknown() -> None:
+    policy = Policy(extra_hours={"1": 1.0, "3": 1.0}, teams={"red": ["1", "2"], "blue": ["4"]})
+    assert policy.unknown({"1", "4", "5"}) == ["2", "3"]
+    assert Policy().unknown({"1"}) == []
 
 
 def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
@@ -107,9 +132,16 @@ def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
         ("[labs.2]\n[labs.02]\n", r"\[labs.02\] is one lab's number, such as 02, and once"),
         ("[labs.xor]\n", r"\[labs.xor\] is one lab's number"),
         ("[labs.02]\nlate_per_day = inf", "late_per_day is a number from 0, not inf"),
-        ("[labs.02]\nextra_credit = 2.9", r'extra_credit is a list such as \["2.9"\]'),
+        ("[labs.02]\nextra_credit = 2.9", r'extra_credit is a list such as \["2.6"\]'),
+        ("[labs.02]\nextra_credit = [2.6]", r'in quotes, such as "2.10"'),
+        ('[labs.02]\nextra_credit = ["3.1"]', "3.1 is no exercise of this lab. There are: 2.1,"),
+        ('[labs.02]\nextra_credit = ["2.60"]', "2.60 is no exercise of this lab"),
         ('[labs.02]\nextra_credit = "2.9"', "extra_credit is a list"),
-        ("[students.1]\nextra_hours = inf", "extra_hours is a number from 0, not inf"),
+        ("[students.1]\nextra_hours = inf", "extra_hours is a number from 0 to 8784, not inf"),
+        ("[students.1]\nextra_hours = 1e12", "extra_hours is a number from 0 to 8784, not 10000"),
+        ("[labs.02]\nlate_per_day = 1" + "0" * 400, "late_per_day is a number from 0, not 1"),
+        (f'[students."{NFC}"]\nextra_hours = 1\n[students."{NFD}"]\n', "is there twice"),
+        (f'[teams]\na = ["{NFC}"]\nb = ["{NFD}"]\n', f"{NFC} can be in one team only"),
         ("[lab]\n", "lab is unknown"),
         ("labs = 3\n", "table of settings"),
         ("[labs]\n02 = 3\n", "table of settings"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
 import keyword
@@ -77,7 +78,7 @@ def pairs_with(*copies: NotebookNode, policy: Policy = NOBODY) -> list[Pair]:
     handed = [(f"copy{k}", one) for k, one in enumerate(copies)]
     handed += [(f"other{k}", written(source)) for k, source in enumerate(STYLES)]
     handed += [(f"none{k}", XOR) for k in range(6)]
-    return similar_pairs(handed, XOR, policy)
+    return similar_pairs(handed, XOR, policy).pairs
 
 
 def score(source: str) -> float:
@@ -179,7 +180,7 @@ def test_an_answer_in_another_cell_is_found() -> None:
 
 def test_others_who_have_the_same() -> None:
     many = [(f"s{k}", written(ORIGINAL if k < 4 else STYLES[k % 4])) for k in range(20)]
-    pairs = similar_pairs(many, XOR, NOBODY)
+    pairs = similar_pairs(many, XOR, NOBODY).pairs
     with_original = [pair for pair in pairs if set(pair.students) <= {"s0", "s1", "s2", "s3"}]
     assert len(with_original) == 6
     assert {pair.others for pair in with_original} == {2}
@@ -192,7 +193,7 @@ def test_the_best_pairs_come_first_and_no_more_than_asked() -> None:
     assert [pair.score for pair in pairs] == sorted((p.score for p in pairs), reverse=True)
     assert len(pairs) == 3
     copies = [(f"s{k}", written(ORIGINAL)) for k in range(2)]
-    assert similar_pairs(copies, XOR, NOBODY, most=0) == []
+    assert similar_pairs(copies, XOR, NOBODY, most=0).pairs == []
 
 
 # ---- What is not ----
@@ -207,7 +208,7 @@ def test_right_answers_in_other_styles_are_not_alike(name: str) -> None:
         (f"s{k}", answered(released, {id: one[k] for id, one in styles.items() if k < len(one)}))
         for k in range(students)
     ]
-    assert similar_pairs(handed, released, NOBODY) == []
+    assert similar_pairs(handed, released, NOBODY).pairs == []
 
 
 def test_what_a_third_of_the_class_has_is_not_listed() -> None:
@@ -215,28 +216,30 @@ def test_what_a_third_of_the_class_has_is_not_listed() -> None:
         own = [f"def ols(X, y):\n    return {k}, 'own', [{k}] * {k}, X[{k}], y" for k in range(12)]
         return [(f"s{k}", written(ORIGINAL if k < sharing else own[k])) for k in range(12)]
 
-    assert len(similar_pairs(class_(3), XOR, NOBODY)) == 3
-    assert similar_pairs(class_(4), XOR, NOBODY) == []
+    assert len(similar_pairs(class_(3), XOR, NOBODY).pairs) == 3
+    assert similar_pairs(class_(4), XOR, NOBODY).pairs == []
 
 
 def test_stubs_are_not_alike() -> None:
-    assert similar_pairs([(f"s{k}", XOR) for k in range(3)], XOR, NOBODY) == []
+    assert similar_pairs([(f"s{k}", XOR) for k in range(3)], XOR, NOBODY).pairs == []
     unanswered = copy.deepcopy(XOR)
     for cell in exercises(unanswered).values():
         cell.source = "# I did not get this one.\n" + cell.source
-    assert similar_pairs([(f"s{k}", unanswered) for k in range(2)], XOR, NOBODY) == []
+    assert similar_pairs([(f"s{k}", unanswered) for k in range(2)], XOR, NOBODY).pairs == []
 
 
 def test_what_the_lab_shows_is_not_alike() -> None:
     shown = next(cell.source for cell in XOR.cells if "def perceptron_epochs" in cell.source)
     used = shown.replace("perceptron_epochs", "best_threshold_accuracy")
     copies = [(f"s{k}", written(used, "2.2")) for k in range(2)]
-    assert similar_pairs(copies, XOR, NOBODY) == []
+    assert similar_pairs(copies, XOR, NOBODY).pairs == []
 
 
 def test_short_right_answers_are_not_alike() -> None:
     short = "def xor_relu(X):\n    return np.abs(X[:, 0] - X[:, 1])"
-    assert similar_pairs([(f"s{k}", written(short, "2.3")) for k in range(2)], XOR, NOBODY) == []
+    assert (
+        similar_pairs([(f"s{k}", written(short, "2.3")) for k in range(2)], XOR, NOBODY).pairs == []
+    )
 
 
 def test_a_team_is_no_pair() -> None:
@@ -289,9 +292,53 @@ def test_bad_code_does_not_stop_the_others(source: str) -> None:
     assert pair.students == ("copy0", "copy1")
 
 
+def with_cells(*sources: str) -> NotebookNode:
+    """The lab with the original answer, and these cells before it."""
+    notebook = written(ORIGINAL)
+    notebook.cells[:0] = [new_code_cell(source) for source in sources]
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("sources", "is_cut"),
+    [
+        ([], False),
+        (["x = 1  # one\n" * 3_800], False),
+        (["x = 1  # one\n" * 4_000], True),
+        (["# a long remark\n" * 3_000] * 4, False),
+        (["# a long remark\n" * 3_000] * 5, True),
+        (["x = [" + "a," * 24_000 + "]"], True),
+    ],
+    ids=["nothing", "a long cell", "a too long cell", "much", "too much", "too many nodes"],
+)
+def test_who_has_more_than_is_compared_is_named(sources: list[str], is_cut: bool) -> None:
+    found = similar_pairs([("a", with_cells(*sources)), ("b", XOR)], XOR, NOBODY)
+    assert found.cut == (["a"] if is_cut else [])
+
+
+def test_no_more_is_parsed_than_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree takes 200 times the memory of its text."""
+    given, read, parse = similar._Given(XOR), [], similar._parsed
+
+    def counted(source: str) -> ast.Module:
+        read.append(len(source))
+        return parse(source)
+
+    monkeypatch.setattr(similar, "_parsed", counted)
+    given.own(with_cells(*["a," * 22_500] * 50))
+    assert 150_000 < sum(read) <= similar.MOST_CHARACTERS_IN_ALL
+    assert len(ORIGINAL.strip()) <= read[-1], "what is short is read, whatever stands before it"
+
+
+def test_all_that_a_lab_needs_is_compared() -> None:
+    for name in LABS:
+        written_in = [str(cell.source) for cell in lab(name).cells if cell.cell_type == "code"]
+        assert 5 * sum(map(len, written_in)) < similar.MOST_CHARACTERS_IN_ALL
+
+
 def test_a_class_of_nobody_and_one() -> None:
-    assert similar_pairs([], XOR, NOBODY) == []
-    assert similar_pairs([("a", written(ORIGINAL))], XOR, NOBODY) == []
+    assert similar_pairs([], XOR, NOBODY).pairs == []
+    assert similar_pairs([("a", written(ORIGINAL))], XOR, NOBODY).pairs == []
 
 
 @given(st.text(max_size=200))
