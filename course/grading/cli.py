@@ -33,7 +33,7 @@ from course.grading.feedback import write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.live import console
 from course.grading.marker import Marker
-from course.grading.submission import is_of_other_lab
+from course.grading.submission import fitness
 from course.grading.totals import Total, total_of, totals
 from course.notebook import SourceError
 
@@ -364,7 +364,7 @@ def _collected(
         rule=rule,
         workplace=workplace,
         zone=policy.time_zone or UTC,
-        is_other=lambda path: is_of_other_lab(path, lab.number),
+        fitness=lambda path: fitness(path, lab.number),
     )
     told = [*found.told]
     if listed:

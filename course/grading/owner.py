@@ -14,18 +14,26 @@ PLATFORMS = {
     "Canvas": r"(?P<name>[^/_]+)(?P<late>_LATE)?_(?P<student>\d+)_\d+_[^/]+",
     "nbgrader": r"submitted/(?P<student>[^/]+)/[^/]+/.+",
 }
-FOLDER = r"(?P<student>[^/]+)/.+"
-FILE = r"(?P<student>[^/]+)\.(?:ipynb|zip)"
+# A folder of a student, or a file.
+PLAIN: Sequence[str] = (r"(?P<student>[^/]+)/.+", r"(?P<student>[^/]+?)(?:\.[^/.]+)?")
 # What a student packed tells nothing of who that is.
 _IN_ZIP = re.compile(r"(\.zip)/.*", re.I | re.S)
 
 
 @dataclass(frozen=True)
 class Owner:
-    """A student: the id, a person's name where the path has one, and whether Canvas says late."""
+    """A student.
+
+    Attributes:
+        student: the id.
+        name: a person's, where the path has one.
+        written: as the path has the id, with what no folder can be called.
+        is_late: whether Canvas says so.
+    """
 
     student: str
     name: str
+    written: str
     is_late: bool = False
 
 
@@ -35,14 +43,18 @@ class Owners:
     Args:
         paths: of all notebooks and archives, with slashes, from the folder of the class.
         rule: a regular expression with a group `student`, instead of the known names.
+        wrapper: how the folder is called that the class may lie in, as zip programs make it.
 
     Raises:
-        ValueError: the rule is no such expression.
+        ValueError: the rule is no such expression; or there is none, and it is unclear whether
+            the only folder is a student's.
     """
 
-    def __init__(self, paths: Iterable[str], rule: str | None) -> None:
+    def __init__(self, paths: Iterable[str], rule: str | None, wrapper: str = "") -> None:
         self._rule = None if rule is None else _compiled(rule)
-        self._depth, self._rules = _layout({_packed(path) for path in paths})
+        self._depth, self._rules = 0, PLAIN
+        if self._rule is None:
+            self._depth, self._rules = _layout({_packed(path) for path in paths}, wrapper)
 
     def of(self, path: str) -> Owner | None:
         """Whose this is, or None where no rule says it."""
@@ -75,38 +87,51 @@ def _inside(path: str, depth: int) -> str:
     return "/".join(path.split("/")[depth:])
 
 
-def _layout(paths: set[str]) -> tuple[int, Sequence[str]]:
+def _layout(paths: set[str], wrapper: str, depth: int = 0) -> tuple[int, Sequence[str]]:
     """How many folders wrap the class, and the rules for what lies in them.
 
-    A platform's names are believed where most have them, so no student can bring them in.
+    A folder that all share is a student's as likely as one around the class. What is in a student's
+    folder says nothing, not even names of a platform: a student packed it.
     """
-    parts = [path.split("/") for path in paths]
-    depth = 0
-    while True:
-        inside = ["/".join(one[depth:]) for one in parts]
-        for rule in PLATFORMS.values():
-            if 2 * sum(bool(re.fullmatch(rule, one, re.S)) for one in inside) > len(inside):
-                return depth, [rule]
-        is_wrapped = len({one[depth] for one in parts}) == 1
-        if not is_wrapped or any(len(one) == depth + 1 for one in parts):
-            break
-        depth += 1
-    are_folders = not is_wrapped and all("/" in one for one in inside)
-    return depth if are_folders else 0, [FOLDER, FILE]
+    inside = [_inside(path, depth) for path in paths]
+    for rule in PLATFORMS.values():
+        if 2 * sum(bool(re.fullmatch(rule, one, re.S)) for one in inside) > len(inside):
+            return depth, [rule]
+    folder = _only_folder(inside)
+    if folder and wrapper and id_of(folder) == id_of(wrapper):
+        return _layout(paths, "", depth + 1)
+    if folder and (len(inside) > 1 or inside[0].count("/") > 1):
+        raise ValueError(
+            f"All notebooks lie in one folder, {folder}: if that is a student's, say "
+            f"--student '{'[^/]+/' * depth}(?P<student>[^/]+)/.*'; if the class is in it, name "
+            "that folder as SUBMISSIONS (unpack a zip before)."
+        )
+    return depth, PLAIN
+
+
+def _only_folder(paths: Sequence[str]) -> str:
+    folders = {path.partition("/")[0] if "/" in path else "" for path in paths}
+    return folders.pop() if len(folders) == 1 else ""
 
 
 def _owner(match: re.Match[str] | None) -> Owner | None:
     if match is None:
         return None
     groups = match.groupdict()
-    student = id_of(groups["student"] or "")
-    return Owner(student, id_of(groups.get("name") or student), bool(groups.get("late")))
+    written = _in_one_form(groups["student"] or "")
+    student = id_of(written)
+    name = id_of(groups.get("name") or student)
+    return Owner(student, name, written, is_late=bool(groups.get("late")))
 
 
 def id_of(text: str) -> str:
     """A name as an id: one form of each letter, nothing that no folder can be called."""
-    text = unicodedata.normalize("NFC", text).strip()
+    text = _in_one_form(text)
     text = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in text)
     # A folder's name has at most 255 bytes, and a letter up to four.
     text = text.strip(". ")[:LONGEST_ID].encode()[: 2 * LONGEST_ID].decode(errors="ignore")
     return text.strip(". ") or "unnamed"
+
+
+def _in_one_form(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()

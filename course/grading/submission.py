@@ -78,17 +78,25 @@ def parse(data: bytes) -> NotebookNode:
 
 def other_lab(notebook: NotebookNode, number: str) -> str:
     """The number of another lab whose exercises this has, and none of lab `number`; else ""."""
-    ids = {exercise for _, exercise in map(carried, notebook.cells) if exercise}
-    labs = {int(id.split(".")[0]) for id in ids}
+    labs = _labs(notebook)
     return f"{min(labs):02}" if labs and int(number) not in labs else ""
 
 
-def is_of_other_lab(path: Path, number: str) -> bool:
-    """Whether a file is the notebook of another lab; what cannot be read is none."""
+def fitness(path: Path, number: str) -> int:
+    """How likely a file is a student's work on lab `number`.
+
+    2 with an exercise of it, 1 for any other notebook, and 0 for what cannot be read.
+    """
     try:
-        return bool(other_lab(parse(read(path)), number))
-    except (Unreadable, OSError):
-        return False
+        return 1 + (int(number) in _labs(parse(read(path))))
+    except (Unreadable, OSError, MemoryError):
+        return 0
+
+
+def _labs(notebook: NotebookNode) -> set[int]:
+    """The labs that it has exercises of."""
+    ids = {exercise for _, exercise in map(carried, notebook.cells) if exercise}
+    return {int(id.split(".")[0]) for id in ids}
 
 
 def _rebuilt(notebook: Any) -> NotebookNode:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ MOODLE = {"Identifier": STUDENT, "Last modified (submission)": HANDED_IN}
 NOTHING = ("", "-")  # in the place of a time: that student handed in nothing
 _NUMBER = re.compile(r".*?(\d+)", re.S)  # Moodle's "Participant 4321", in any language
 _WEEKDAY = re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,\s*", re.I)
+_EXCELS_OWN = re.compile(r"\Asep=.\r?\n", re.I)  # a line for itself, before the table
 # A month is a word: 03/04 would be a guess.
 _DATES = ("%d %B %Y", "%d %b %Y", "%B %d %Y")
 _CLOCKS = ("%I:%M %p", "%H:%M", "%I:%M:%S %p", "%H:%M:%S")
@@ -69,14 +71,15 @@ def read(path: Path, zone: tzinfo | None) -> Times:
         TimesError: it is no such table, or a time is unclear.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            table = csv.DictReader(file, delimiter=max(",;\t", key=first.count))
-            columns = set(table.fieldnames or ())
-            is_moodles = MOODLE.keys() <= columns
-            names = MOODLE if is_moodles else {}
-            rows = [{names.get(name, name): row[name] for name in row} for row in table]
+        text = _EXCELS_OWN.sub("", path.read_bytes().decode("utf-8-sig"))
+        first = text.partition("\n")[0]
+        table = csv.DictReader(
+            io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)
+        )
+        columns = set(table.fieldnames or ())
+        is_moodles = MOODLE.keys() <= columns
+        names = MOODLE if is_moodles else {}
+        rows = [{names.get(name, name): row[name] for name in row} for row in table]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TimesError(f"{path} cannot be read as a CSV file in UTF-8: {error}.") from None
     if not is_moodles and not {STUDENT, HANDED_IN} <= columns:

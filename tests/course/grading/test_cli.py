@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,24 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
 )
 def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in told(place, *arguments).replace("\n", " ")
+
+
+def test_an_only_folder_is_nobodys_guess(place: Path) -> None:
+    shutil.copytree(place / "in", place / "late" / "jane" / "bob")
+    says = told(place, "grade", "{place}/late", "00", "--course", "{place}/course")
+    assert "one folder, jane: if that is a student's, say --student '(?P<student>[^/]+)/.*'" in says
+
+
+def test_the_notebook_of_the_lab_goes_before_what_is_newer(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "in" / "joe").mkdir()
+    for lab, when in (("00_orientation", 1_500_000_000), ("02_xor", 1_600_000_000)):
+        copy = shutil.copy(ROOT / "labs" / f"{lab}.ipynb", place / "in" / "joe")
+        os.utime(copy, (when, when))
+    monkeypatch.setenv("PATH", str(place))  # no jail, so it ends when all are collected
+    says = "joe/00_orientation.ipynb is graded, joe/02_xor.ipynb is not."
+    assert says in told(place, *GRADE)
 
 
 def test_without_bubblewrap_it_says_what_installs_it(

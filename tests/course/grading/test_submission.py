@@ -13,7 +13,7 @@ from course.grading import submission
 from course.grading.submission import (
     Step,
     Unreadable,
-    is_of_other_lab,
+    fitness,
     other_lab,
     parse,
     read,
@@ -141,15 +141,23 @@ def test_older_formats_and_a_mark_at_the_beginning_are_read() -> None:
     assert [cell.source for cell in parse(data).cells] == ["a"]
 
 
-def test_a_notebook_of_another_lab_is_known(tmp_path: Path) -> None:
+def test_a_notebook_of_another_lab_is_known() -> None:
     notebook = new_notebook(cells=[new_markdown_cell("# T"), answer("a"), check("2.1")])
     assert other_lab(notebook, "02") == ""
     assert other_lab(notebook, "10") == "02"
-    (tmp_path / "x.ipynb").write_text(nbformat.writes(notebook))
-    (tmp_path / "words.ipynb").write_text("words")
-    assert is_of_other_lab(tmp_path / "x.ipynb", "10")
-    assert not is_of_other_lab(tmp_path / "x.ipynb", "02")
-    assert not is_of_other_lab(tmp_path / "words.ipynb", "02")
+
+
+def test_how_fit_a_file_is_for_a_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.ipynb"
+    assert fitness(path, "02") == 0
+    path.write_text("words")
+    assert fitness(path, "02") == 0
+    path.write_text(nbformat.writes(new_notebook()))
+    assert fitness(path, "02") == 1
+    path.write_text(nbformat.writes(new_notebook(cells=[check("2.1")])))
+    assert (fitness(path, "02"), fitness(path, "10")) == (2, 1)
+    monkeypatch.setattr(submission, "parse", lambda data: bytes(2**62))  # MemoryError
+    assert fitness(path, "02") == 0
 
 
 def test_a_notebook_that_lost_its_ids_or_has_a_cell_of_another_lab_is_no_other() -> None:

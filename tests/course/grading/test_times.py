@@ -51,6 +51,7 @@ def test_moodles_worksheet(tmp_path: Path) -> None:
         "student\thanded_in\tname\njane\t2026-11-29T22:58Z\tJane\n",
         'student,handed_in\r\n" jane ",2026-11-30T03:58+05:00\r\n\r\n',
         "student,handed_in\njane,29 Nov 2026 23:58\n",
+        "\ufeffsep=;\r\nstudent;handed_in\r\njane;2026-11-29 23:58\r\n",
         'student,handed_in\njane,"November 29, 2026, 11:58 pm"\n',
     ],
 )
