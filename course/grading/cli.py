@@ -24,12 +24,12 @@ from course.grading import collect as collecting
 from course.grading import explain as explaining
 from course.grading import export as exporting
 from course.grading import grade as grading
-from course.grading import jail, live
+from course.grading import jail, live, running
 from course.grading import lab as labs
 from course.grading import policy as policies
 from course.grading import release as releasing
 from course.grading import times as handing_in
-from course.grading.feedback import write_feedback
+from course.grading.feedback import pack_for_moodle, write_feedback
 from course.grading.gradebook import Gradebook, NoGradebook
 from course.grading.live import console
 from course.grading.marker import Marker
@@ -53,7 +53,7 @@ CORES = os.cpu_count() or 1
 HERE = Path(".")
 TOLD = (
     *(SourceError, jail.NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
-    *(handing_in.TimesError, ValueError, LookupError),
+    *(handing_in.TimesError, running.AlreadyRunning, ValueError, LookupError),
 )
 
 
@@ -98,17 +98,22 @@ def grade(
     """
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
         one = labs.find(ROOT, lab)
-        if not no_jail and not scheduler:
-            jail.find()  # before anything is written
         policy = policies.read(course / "course.toml")
-        found = _collected(submissions, one, student, times, policy, Path(workplace))
+        listed = handing_in.read(times, policy.time_zone) if times else None
+        found = _collected(submissions, one, student, listed, policy, Path(workplace))
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
             console.print(UNPROTECTED, soft_wrap=True)
+        elif not scheduler:
+            jail.find()  # before anything is written
         course.mkdir(parents=True, exist_ok=True)
         folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder, is_new=True) as book:
+        with running.alone(course, one.name), _opened(gradebook, folder, is_new=True) as book:
+            known = {each.id for each in book.students(one.name)} | {each.student for each in found}
+            teams = {mate for each in known for mate in policy.together(each)}
+            for sentence in listed.missing(found, teams) if listed else ():
+                console.print(sentence, markup=False, soft_wrap=True)
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
             summary = live.mark(found, one, book, folder, how)
             _take_edits(book, one, folder, policy)
@@ -120,7 +125,7 @@ def grade(
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
                 live.say_who_is_late(totals(book, policy, one.name))
-            if unknown := policy.unknown(book.known()):
+            if unknown := policy.unknown({*book.known(), *(listed.when if listed else ())}):
                 says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
                 who = ", ".join(unknown)
                 console.print(f"course.toml names {who}, {says}", markup=False, soft_wrap=True)
@@ -173,7 +178,8 @@ def regrade(
                 return
             found = grading.handed_in(book, one, folder, student)
             how = live.How(workers, scheduler, as_json=False, jailed=True, anew=True)
-            live.tell(live.mark(found, one, book, folder, how))
+            with running.alone(course, one.name):
+                live.tell(live.mark(found, one, book, folder, how))
             changes = book.changes(one.name, one.version, student)
             live.list_changes(changes)
             if failed := book.not_judged(one.name, one.version):
@@ -192,6 +198,9 @@ def feedback(
     hints: Annotated[
         int, typer.Option(min=0, max=3, help="Hints shown where points are missing.")
     ] = 1,
+    moodle: Annotated[
+        bool, typer.Option("--moodle", help="Also a zip for Moodle's upload of feedback files.")
+    ] = False,
 ) -> None:
     """Write one HTML file a student, with marks, hints and the executed notebook.
 
@@ -203,11 +212,14 @@ def feedback(
         with _opened(gradebook, folder) as book:
             policy = policies.read(course / "course.toml")
             _take_edits(book, one, folder, policy)
-            _warn(book, one)
+            _warn(book, one, course)
             results = _results(book, policy, one)
             failed = _pages(book, one, folder, results, hints)
-        written = len(results) - len(failed)
-        console.print(f"{written} files in {course / 'feedback'}.", soft_wrap=True)
+        written = [result for result in results if result.student not in failed]
+        console.print(f"{len(written)} files in {course / 'feedback'}.", soft_wrap=True)
+        if moodle:
+            path = pack_for_moodle(folder, one.name, written)
+            console.print(f"{path}", markup=False, soft_wrap=True)
     if failed:
         says = "got no new page, see grade.log: mend that and run the same command again."
         console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
@@ -231,7 +243,7 @@ def export(
         with _opened(gradebook, folder) as book:
             policy = policies.read(course / "course.toml")
             _take_edits(book, one, folder, policy)
-            _warn(book, one)
+            _warn(book, one, course)
             results = _results(book, policy, one)
         if form == "moodle":
             most = max(result.possible for result in results)
@@ -315,6 +327,7 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
             for path in (
                 *shown,
                 *course.glob("analysis/*.html"),
+                *course.glob("feedback/*.zip"),
                 *own,
                 course / "attempts" / student,
             ):
@@ -353,12 +366,11 @@ def _collected(
     source: Path,
     lab: labs.Lab,
     rule: str | None,
-    times: Path | None,
+    listed: handing_in.Times | None,
     policy: policies.Policy,
     workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
-    listed = handing_in.read(times, policy.time_zone) if times else None
     found = collecting.collect(
         source,
         rule=rule,
@@ -367,9 +379,7 @@ def _collected(
         fitness=lambda path: fitness(path, lab.number),
     )
     told = [*found.told]
-    if listed:
-        told += listed.missing(found.submissions)
-    elif found.called_late:
+    if found.called_late and not listed:
         late = ", ".join(found.called_late)
         told.append(f"Canvas calls late, without a time: {late}. See --times.")
     for sentence in told:
@@ -434,8 +444,10 @@ def _pages(
     return failed
 
 
-def _warn(book: Gradebook, lab: labs.Lab) -> None:
-    """Grades from a run without a jail are said wherever grades go out."""
+def _warn(book: Gradebook, lab: labs.Lab, course: Path) -> None:
+    """Say, wherever grades go out, which may be forged and whether others are to come."""
+    if running.is_running(course, lab.name):
+        console.print(f"{lab.name} is being marked now: these are the grades so far.")
     if students := book.without_jail(lab.name):
         console.print(
             f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.", soft_wrap=True

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,21 @@ def write_feedback(
     return path
 
 
+def pack_for_moodle(folder: CourseFolder, lab: str, totals: Iterable[Total]) -> Path:
+    """Zip the pages under the names that Moodle's upload of feedback files knows; return where.
+
+    Moodle finds the student by the number in `NAME_NUMBER_assignsubmission_file_`, the names of its
+    own download of submissions.
+    """
+    path = folder.packed_feedback(lab)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for total in totals:
+            name = total.name.replace("_", " ")
+            inside = f"{name}_{total.student}_assignsubmission_file_/{lab}.html"
+            packed.write(folder.feedback(lab, total.student), inside)
+    return path
+
+
 def _cell(
     number: int, cell: NotebookNode, cleaner: Cleaner, cards: Mapping[str, Markup]
 ) -> dict[str, Any]:
@@ -110,7 +126,7 @@ def _cell(
     what, exercise = carried(cell)
     if what == "check" and outputs and exercise in cards:
         # Of several markings the best counts; the file is of the last one.
-        outputs = [cards[exercise]]
+        outputs = [*outputs[:-1], cards[exercise]]
     return {"number": number, "source": str(cell.source), "outputs": outputs}
 
 

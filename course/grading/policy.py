@@ -6,7 +6,7 @@ It stands in `course.toml` of the course's folder, for people to read and write:
 
     [labs.02]
     due = 2026-12-01T23:59:00+01:00
-    late_per_day = 0.1     # of the points, for each day begun
+    late_per_day = 0.1     # of the points, for each day begun; from 0 to 1
     most_days_late = 5     # later than that counts nothing
     extra_credit = ["2.6"] # exercises beyond the full points
     attempts = "last"      # or "best": which of several attempts counts
@@ -28,7 +28,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -138,9 +138,14 @@ def _lab(
             raise PolicyError(
                 f"{path}: {where}.due is a date with a time, such as 2026-12-01T23:59:00+01:00."
             )
-        values["due"] = due if due.tzinfo else due.replace(tzinfo=zone or UTC)
+        if due.tzinfo is None and zone is None:
+            raise PolicyError(
+                f"{path}: {where}.due names no time zone: write 2026-12-01T23:59:00+01:00, or "
+                'time_zone = "Europe/Berlin" at the top.'
+            )
+        values["due"] = due if due.tzinfo else due.replace(tzinfo=zone)
     if "late_per_day" in values:
-        values["late_per_day"] = _number(path, f"{where}.late_per_day", values["late_per_day"])
+        values["late_per_day"] = _number(path, f"{where}.late_per_day", values["late_per_day"], 1)
     if values.get("most_days_late", math.inf) != math.inf:
         most = _number(path, f"{where}.most_days_late", values["most_days_late"])
         values["most_days_late"] = most

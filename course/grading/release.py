@@ -89,6 +89,10 @@ class CourseFolder:
         """What the student gets back."""
         return self.root / "feedback" / student / lab / f"{lab}.html"
 
+    def packed_feedback(self, lab: str) -> Path:
+        """The same of all students, for Moodle."""
+        return self.root / "feedback" / f"{lab}.zip"
+
 
 def _short(sha256: str) -> str:
     return sha256[:16] or "unreadable"

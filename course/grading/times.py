@@ -10,7 +10,7 @@ import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -48,12 +48,20 @@ class Times:
             for one in found
         ]
 
-    def missing(self, found: Sequence[Submission]) -> Iterator[str]:
-        """Say who is not in the list, of whom no notebook came, and who handed in nothing."""
+    def missing(
+        self, found: Sequence[Submission], came_before: Collection[str] = ()
+    ) -> Iterator[str]:
+        """Say who is not in the list, of whom no notebook came, and who handed in nothing.
+
+        Args:
+            found: what came now.
+            came_before: the students of whom, or of whose team, something came earlier.
+        """
         came = {one.student for one in found}
         listed = {student for student, when in self.when.items() if when}
         if unknown := sorted(came - listed):
             yield f"Without a time in the list, so as their files say: {', '.join(unknown)}."
+        came.update(came_before)
         if lost := sorted(listed - came):
             yield f"In the list, but no notebook of theirs was found: {', '.join(lost)}."
         if nothing := sorted(self.when.keys() - listed - came):

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +149,7 @@ def test_a_changed_submission_is_marked_again_alone(graded: Class) -> None:
 
 
 def test_feedback_is_each_students_own(graded: Class) -> None:
-    course("feedback", "00", "--course", str(graded.course), "--hints", "2")
+    course("feedback", "00", "--course", str(graded.course), "--hints", "2", "--moodle")
     pages = {path.parts[-3]: path.read_text() for path in graded.course.glob("feedback/*/*/*.html")}
     assert pages.keys() == graded.expected.keys()
     for student, page in pages.items():
@@ -158,6 +159,11 @@ def test_feedback_is_each_students_own(graded: Class) -> None:
         if graded.expected[student] == 1:
             assert "Exercise 0.1: Right (1 of 1 points)" in page
             assert "Hint:" not in page
+    with zipfile.ZipFile(graded.course / "feedback" / "00_orientation.zip") as packed:
+        names = packed.namelist()
+    # Moodle takes what is before the first underscore for the name, and the number after it.
+    assert {name.split("_", 4)[1] for name in names} == pages.keys()
+    assert all(name.split("_", 4)[2:4] == ["assignsubmission", "file"] for name in names)
     wrong = wrongs()[0]
     says = pages[str(1000 + 8)]
     assert wrong.mistake is not None

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import jail
-from course.grading.gradebook import Gradebook
+from course.grading import jail, running
+from course.grading.collect import Submission
+from course.grading.gradebook import Gradebook, Written
+from course.grading.marking import Mark, Marked
 from tests.programs import jailed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -101,6 +105,14 @@ def test_without_bubblewrap_it_says_what_installs_it(
 ) -> None:
     monkeypatch.setenv("PATH", str(place))
     assert jail.INSTALL in told(place, *GRADE)
+    assert not (place / "course").exists()
+
+
+def test_a_course_where_students_could_read_it_is_refused(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jail, "_packages", lambda: [place])
+    assert "which students' code can read" in told(place, *GRADE)
 
 
 @jailed
@@ -147,3 +159,38 @@ def test_a_database_without_a_gradebook_is_told_and_left_alone(place: Path) -> N
     (place / "attempts").mkdir()
     where = ("--course", str(place), "--gradebook", f"sqlite:///{place / 'typo.db'}")
     assert "holds no gradebook of these labs" in told(place, "export", "00", *where)
+
+
+def test_forgetting_leaves_nothing_with_the_team(place: Path) -> None:
+    (place / "course.toml").write_text('[teams]\nred = ["jane", "joe"]\n')
+    when = datetime(2026, 12, 1, tzinfo=UTC)
+    files = [
+        place / "attempts" / "jane" / "00_orientation" / "x.ipynb",
+        place / "autograded" / "joe" / "00_orientation" / "00_orientation.ipynb",
+        place / "feedback" / "joe" / "00_orientation" / "00_orientation.html",
+        place / "feedback" / "joe" / "02_xor" / "02_xor.html",
+    ]
+    for file in files:
+        file.parent.mkdir(parents=True)
+        file.touch()
+    with Gradebook.of(place / "gradebook.db") as book:
+        jane = Submission("jane", "Jane", files[0], "x.ipynb", when, "x")
+        marked = Marked({"0.1": Mark("0.1", "right", 1.0, 1.0)}, new_notebook(), 1)
+        book.write("00_orientation", [Written(jane, marked)], version="1", jailed=True)
+    done = CliRunner().invoke(app, ["forget", "jane", "--course", str(place)])
+    assert "counts for joe no longer" in done.output
+    assert [file for file in files if file.exists()] == files[-1:]
+
+
+def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far(
+    place: Path,
+) -> None:
+    where = ("--course", str(place))
+    assert not running.is_running(place, "00_orientation")
+    CliRunner().invoke(app, ["grade", str(place / "in"), "00", *where, "--no-jail"])
+    with running.alone(place, "00_orientation"):
+        assert "is being marked by another run" in told(place, "grade", "{place}/in", "00", *where)
+        assert "is being marked by another run" in told(place, "regrade", "00", *where)
+        done = CliRunner().invoke(app, ["export", "00", *where])
+        assert "is being marked now: these are the grades so far." in done.stderr
+    assert "so far" not in CliRunner().invoke(app, ["export", "00", *where]).stderr

@@ -210,7 +210,13 @@ def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
     assert "1. " in says
     assert f"Verdict: wrong, {wrong.points:g} of" in says
     assert "The gradebook has the same." in says
+    assert f"It counts {wrong.points:g} of" in says
     assert says == command(*asks, *where).output
+    decides = ("--who", "Ada", "--why", "half of it was right")
+    command("override", "jane", wrong.exercise, "0.5", *decides, *where)
+    says = command(*asks, *where).output
+    assert "It counts 0.5 of 1 points: Ada decided so, " in says
+    assert "because: half of it was right." in says
 
 
 @jailed

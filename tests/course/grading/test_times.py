@@ -120,3 +120,6 @@ def test_the_list_goes_before_the_files(tmp_path: Path) -> None:
         "In the list, but no notebook of theirs was found: 4323.",
         "Handed in nothing: 4322.",
     ]
+    assert list(listed(tmp_path, WORKSHEET).missing(found, {"4322", "4323"})) == [
+        "Without a time in the list, so as their files say: 9.",
+    ]
