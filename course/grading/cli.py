@@ -371,6 +371,9 @@ def _collected(
     workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
+    place = source.resolve()
+    if place.is_relative_to(ROOT) or ROOT.is_relative_to(place):
+        raise ValueError(f"{source} has this repository's own notebooks, and no submissions.")
     found = collecting.collect(
         source,
         rule=rule,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 class AlreadyRunning(Exception):
@@ -16,34 +16,34 @@ class AlreadyRunning(Exception):
 @contextmanager
 def alone(folder: Path, lab: str) -> Iterator[None]:
     """Mark a lab of the course in this folder, and nobody else does. Raises AlreadyRunning."""
-    with _lock(folder, lab) as is_free:
-        if not is_free:
+    with _path(folder, lab).open("a") as file:
+        if not _is_free(file):
             raise AlreadyRunning(f"{lab} is being marked by another run: wait until it has ended.")
         yield
 
 
 def is_running(folder: Path, lab: str) -> bool:
     """Whether a lab of the course in this folder is being marked."""
-    if not _path(folder, lab).exists():
+    try:
+        with _path(folder, lab).open() as file:
+            return not _is_free(file)
+    except FileNotFoundError:
         return False
-    with _lock(folder, lab) as is_free:
-        return not is_free
 
 
-@contextmanager
-def _lock(folder: Path, lab: str) -> Iterator[bool]:
-    """Take the lock of a lab, if it is free; it is given back, however this process ends."""
+def _is_free(file: IO[str]) -> bool:
+    """Take the lock of an open file, unless another has it; closing the file gives it back."""
     if sys.platform == "win32":  # nobody marks there
-        yield True
-        return
+        return True
     import fcntl
 
-    with _path(folder, lab).open("a") as file:
-        is_free = False
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_free = True
-        yield is_free
+    # Only who may write can have it alone, and reading is possible on any disk.
+    how = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _path(folder: Path, lab: str) -> Path:

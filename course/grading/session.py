@@ -233,7 +233,7 @@ class Process:
 
         Raises NoProcess where nobody is left who could say it: its zygote was killed.
         """
-        self._line.settimeout(2)
+        self._line.settimeout(30)
         with contextlib.suppress(OSError):
             if word := self._line.recv(16).decode():
                 return word

@@ -63,6 +63,8 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
         ),
         (("release", "00", "--course", str(ROOT)), "does not belong in this repository"),
         (("grade", "{place}/in", "00"), "does not belong in this repository"),
+        (("grade", str(ROOT), "00", "--course", "{place}/course"), "and no submissions"),
+        (("grade", str(ROOT / "labs"), "00", "--course", "{place}/course"), "and no submissions"),
         (
             ("override", "x", "0.9", "1", "--who", "a", "--why", "b", "--course", "{place}"),
             "There is no exercise 0.9. There are: 0.1",
