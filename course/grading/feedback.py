@@ -6,7 +6,6 @@ pictures, and the page forbids scripts and everything from elsewhere.
 
 from __future__ import annotations
 
-import html
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -121,20 +120,14 @@ def _cell(
     number: int, cell: NotebookNode, cleaner: Cleaner, cards: Mapping[str, Markup]
 ) -> dict[str, Any]:
     if cell.cell_type != "code":
-        return {"number": number, "text": _text(str(cell.source), cleaner)}
+        text = cleaner.clean(str(_markdown(str(cell.source))))
+        return {"number": number, "text": Markup(_below_the_pages(text))}
     outputs = [_output(output, cleaner) for output in cell.get("outputs", [])]
     what, exercise = carried(cell)
     if what == "check" and outputs and exercise in cards:
         # Of several markings the best counts; the file is of the last one.
         outputs = [*outputs[:-1], cards[exercise]]
     return {"number": number, "source": str(cell.source), "outputs": outputs}
-
-
-def _text(source: str, cleaner: Cleaner) -> Markup:
-    """Markdown as a page shows it; what could take long to read, as it was written."""
-    if not cleaner.is_quick(source):
-        return _pre(html.unescape(source))  # marking left `&lt;` for `<`
-    return Markup(_below_the_pages(cleaner.clean(str(_markdown(source)))))
 
 
 def _below_the_pages(text: str) -> str:

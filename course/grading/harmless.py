@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 
 import nh3
 from nbformat import NotebookNode
@@ -54,7 +55,10 @@ def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     else:
         # A quotation begins with one, which alone opens nothing.
         safe = cleaner.clean(str(cell.source)).replace("&gt;", ">")
-        cell.source = without_links_that_run(safe)
+        safe = without_links_that_run(safe)
+        # What is far from the margin is shown as it was typed.
+        is_quick = cleaner.is_quick(safe)
+        cell.source = safe if is_quick else textwrap.indent(safe, "    ", lambda line: True)
     return cell
 
 
