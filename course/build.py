@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -47,15 +48,18 @@ class Lab:
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[Lab]:
-    """All labs, or those whose number or name is in `wanted`; SourceError for unknown ones."""
+    """All labs, or those whose number, name or file is `wanted`; SourceError for unknown ones."""
     labs = [Lab(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))]
     if not wanted:
         return labs
-    chosen = [lab for lab in labs if {lab.name, lab.name[:2]} & {Path(w).stem for w in wanted}]
-    if len(chosen) < len(set(wanted)):
+    by_name = {name: lab for lab in labs for name in (lab.name, lab.name[:2])}
+    names = {one: re.sub(r"\.(py|ipynb)$", "", Path(one).name) for one in wanted}
+    names = {one: name.zfill(2) if name.isdigit() else name for one, name in names.items()}
+    if unknown := [one for one, name in names.items() if name not in by_name]:
         known = ", ".join(lab.name for lab in labs) or "none"
-        raise SourceError(f"Not all of {', '.join(wanted)} are labs. There are: {known}.")
-    return chosen
+        raise SourceError(f"There is no lab {', '.join(unknown)}. There are: {known}.")
+    chosen = {by_name[name] for name in names.values()}
+    return [lab for lab in labs if lab in chosen]
 
 
 def stale(lab: Lab) -> list[str]:

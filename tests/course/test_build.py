@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from course.build import Lab, find_labs, stale
 from course.cli import ROOT, app
+from course.notebook import SourceError
 from tests.course.test_notebook import SOURCE
 
 START = """# %% [markdown]
@@ -182,3 +183,14 @@ def test_no_solution_stores_an_error_or_stderr() -> None:
             for output in cell.get("outputs", []):
                 assert output.output_type != "error", (lab.name, cell.source)
                 assert output.get("name") != "stderr", (lab.name, cell.source)
+
+
+@pytest.mark.parametrize("named", ["2", "02", "02_xor", "labs/02_xor.ipynb", "solutions/02_xor.py"])
+def test_a_lab_is_found_by_number_name_or_file(named: str) -> None:
+    assert [lab.name for lab in find_labs(ROOT, [named])] == ["02_xor"]
+
+
+@pytest.mark.parametrize("named", ["02.3", "20", "xor", ""])
+def test_what_is_no_lab_is_named(named: str) -> None:
+    with pytest.raises(SourceError, match=rf"There is no lab {named}\. There are: 00_orientation"):
+        find_labs(ROOT, ["00", named])

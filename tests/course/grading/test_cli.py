@@ -43,7 +43,7 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
     ("arguments", "says"),
     [
         (("grade", "{place}/nowhere", "00"), "name the folder or zip of the submissions"),
-        (("grade", "{place}/in", "99"), "Not all of 99 are labs. There are: 00_orientation"),
+        (("grade", "{place}/in", "99"), "There is no lab 99. There are: 00_orientation"),
         (("grade", "{place}/in", "00", "--course", "/proc/x"), "/proc/x"),
         ((*GRADE, "--student", "("), "is no regular expression"),
         ((*GRADE, "--student", r"(?P<student>\\d+)"), "fits no path in"),
