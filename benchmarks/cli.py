@@ -120,6 +120,8 @@ def grading_command(
         plan = replace(plan, entries=tuple(replace(one, rounds=rounds) for one in plan.entries))
     if simulate:
         plan = measure.Plan((), simulate)
+    elif lab:  # a large class takes minutes, and says nothing of one lab
+        plan = replace(plan, simulated=measure.QUICK.simulated)
     given = {"--lab": lab, "--contender": contender, "--rounds": rounds, "--simulate": simulate}
     options = _as_options(given)
     otter = graders.find_otter(otter)
@@ -139,6 +141,8 @@ def grading_command(
         def tell(words: str) -> None:
             progress.update(bar, description=words)
             progress.advance(bar)
+            if not console.is_terminal:  # a log shows no bar
+                console.print(words)
 
         for python in {sys.executable, otter} - {""}:
             machine.compile_bytecode(python)
