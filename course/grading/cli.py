@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import logging
 import os
 import shutil
@@ -68,7 +67,7 @@ def release(lab: LabName, course: Folder = HERE) -> None:
         found = building.find_labs(ROOT, [lab])[0]
         _refuse_place(course)
         for path in releasing.release(found, releasing.CourseFolder(course)):
-            console.print(f"{path}", markup=False, soft_wrap=True)
+            live.say(f"{path}")
 
 
 def grade(
@@ -104,7 +103,7 @@ def grade(
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
-            console.print(UNPROTECTED, soft_wrap=True)
+            live.say(UNPROTECTED)
         elif not scheduler:
             jail.find()  # before anything is written
         course.mkdir(parents=True, exist_ok=True)
@@ -113,27 +112,26 @@ def grade(
             known = {each.id for each in book.students(one.name)} | {each.student for each in found}
             teams = {mate for each in known for mate in policy.together(each)}
             for sentence in listed.missing(found, teams) if listed else ():
-                console.print(sentence, markup=False, soft_wrap=True)
+                live.say(sentence)
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
             summary = live.mark(found, one, book, folder, how)
             _take_edits(book, one, folder, policy)
             live.tell(summary)
             failed = set(summary.failed)
             marked = [each for each in found if each.student not in failed]
-            attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
             if policy.of(one.number).attempts == "last":
+                attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
                 live.say_who_is_late(totals(book, policy, one.name))
             if unknown := policy.unknown({*book.known(), *(listed.when if listed else ())}):
                 says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
                 who = ", ".join(unknown)
-                console.print(f"course.toml names {who}, {says}", markup=False, soft_wrap=True)
+                live.say(f"course.toml names {who}, {says}")
     if summary.outdated:
-        console.print(
+        live.say(
             f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
-            f"`course regrade {one.number}` lists what would change.",
-            soft_wrap=True,
+            f"`course regrade {one.number}` lists what would change."
         )
     if summary.failed or summary.not_judged:
         raise typer.Exit(1)
@@ -184,7 +182,7 @@ def regrade(
             live.list_changes(changes)
             if failed := book.not_judged(one.name, one.version):
                 says = "could not be judged by today's checks: nothing of theirs changes."
-                console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
+                live.say(f"{', '.join(failed)} {says}")
             if apply:
                 book.accept(one.name, one.version, student, lower=lower)
                 _take_edits(book, one, folder, policies.read(course / "course.toml"))
@@ -216,13 +214,13 @@ def feedback(
             results = _results(book, policy, one)
             failed = _pages(book, one, folder, results, hints)
         written = [result for result in results if result.student not in failed]
-        console.print(f"{len(written)} files in {course / 'feedback'}.", soft_wrap=True)
+        live.say(f"{len(written)} files in {course / 'feedback'}.")
         if moodle:
             path = pack_for_moodle(folder, one.name, written)
-            console.print(f"{path}", markup=False, soft_wrap=True)
+            live.say(f"{path}")
     if failed:
         says = "got no new page, see grade.log: mend that and run the same command again."
-        console.print(f"{', '.join(failed)} {says}", markup=False, soft_wrap=True)
+        live.say(f"{', '.join(failed)} {says}")
         raise typer.Exit(1)
 
 
@@ -251,7 +249,7 @@ def export(
             says = f"Moodle takes the points as they are: let the assignment's maximum be {most:g}."
             if above:
                 says += f" It skips who has more, unless that is higher: {', '.join(above)}."
-            console.print(says, markup=False, soft_wrap=True)
+            live.say(says)
         column = policy.of(one.number).canvas if form == "canvas" else ""
         sys.stdout.write(exporting.FORMATS[form](column or one.name, results))
 
@@ -270,7 +268,7 @@ def analyse(lab: LabName, course: Folder = HERE, gradebook: Database = None) -> 
             results = totals(book, policy, one.name)
             alike = similar_pairs(handed_in(folder, one.name, results), released, policy)
             path = write_analysis(book, one, folder, results, alike)
-        console.print(f"{path}", markup=False, soft_wrap=True)
+        live.say(f"{path}")
 
 
 def override(
@@ -295,10 +293,9 @@ def override(
             book.override(one.name, student, exercise, value, who=who, why=why, together=team)
             after = total_of(book, policy, one.name, student).grades[exercise]
         if before is not None:
-            console.print(
+            live.say(
                 f"Exercise {exercise} of {student} counted {before.points:g} and now counts "
-                f"{after.points:g} of {after.possible:g} points.",
-                soft_wrap=True,
+                f"{after.points:g} of {after.possible:g} points."
             )
 
 
@@ -317,7 +314,7 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
             # What the student handed in may lie with the mates, and pages may name the student.
             shown = [
                 course / part / mate / lab.name
-                for lab in course.glob(f"attempts/{glob.escape(student)}/*")
+                for lab in (course / "attempts" / student).glob("*")
                 for mate in mates
                 for part in ("autograded", "feedback")
             ]
@@ -340,7 +337,7 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
         says = f"{attempts} attempts of {student} are removed."
         if mates:
             says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
-        console.print(says, markup=False, soft_wrap=True)
+        live.say(says)
 
 
 def _points(points: str, lab: labs.Lab, exercise: str) -> float | None:
@@ -386,7 +383,7 @@ def _collected(
         late = ", ".join(found.called_late)
         told.append(f"Canvas calls late, without a time: {late}. See --times.")
     for sentence in told:
-        console.print(sentence, markup=False, soft_wrap=True)
+        live.say(sentence)
     return listed.of(found.submissions) if listed else found.submissions
 
 
@@ -422,7 +419,7 @@ def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[To
     ]
     if open_ones:
         says = "A check could not judge these, and they count 0 until `override` says otherwise: "
-        console.print(says + ", ".join(open_ones) + ".", markup=False, soft_wrap=True)
+        live.say(says + ", ".join(open_ones) + ".")
     return results
 
 
@@ -434,7 +431,7 @@ def _pages(
     hints: int,
 ) -> list[str]:
     """Write everybody's feedback, and return whose could not be written."""
-    logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
+    live.keep_log(folder)
     failed = []
     for result in track(results, "feedback", console=console):
         try:
@@ -452,9 +449,7 @@ def _warn(book: Gradebook, lab: labs.Lab, course: Path) -> None:
     if running.is_running(course, lab.name):
         console.print(f"{lab.name} is being marked now: these are the grades so far.")
     if students := book.without_jail(lab.name):
-        console.print(
-            f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.", soft_wrap=True
-        )
+        live.say(f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.")
 
 
 def _refuse_place(course: Path) -> None:
@@ -480,7 +475,7 @@ def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = F
             "what is in it."
         )
     if is_new and not url and not folder.gradebook.exists():
-        console.print(f"A new gradebook: {folder.gradebook}", markup=False, soft_wrap=True)
+        live.say(f"A new gradebook: {folder.gradebook}")
     return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
 
 
@@ -490,9 +485,9 @@ def _in_a_sentence() -> Iterator[None]:
     try:
         yield
     except TOLD as error:
-        console.print(str(error), markup=False, soft_wrap=True)
+        live.say(str(error))
         raise typer.Exit(2) from None
     except OSError as error:
         says = f"{error}: mend that and start the same command again; what is marked is kept."
-        console.print(says, markup=False, soft_wrap=True)
+        live.say(says)
         raise typer.Exit(2) from None

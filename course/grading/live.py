@@ -43,6 +43,16 @@ class How:
     anew: bool = False
 
 
+def say(text: str) -> None:
+    """Tell a person something, as it is: a name may hold what rich takes for markup."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def keep_log(folder: CourseFolder) -> None:
+    """Write from now on what the grader itself does wrong into a file of the course."""
+    logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
+
+
 def mark(
     found: Sequence[Submission],
     lab: Lab,
@@ -51,7 +61,7 @@ def mark(
     how: How,
 ) -> grading.Summary:
     """Mark these submissions, and show how far it is."""
-    logging.basicConfig(filename=folder.root / "grade.log", format="%(asctime)s %(message)s")
+    keep_log(folder)
     place = (
         grading.by_dask(lab, how.scheduler)
         if how.scheduler
@@ -90,20 +100,20 @@ def tell(summary: grading.Summary) -> None:
     console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
     for student, why in summary.unreadable.items():
         says = f"{student} handed in what could not be read and earns nothing: {why}."
-        console.print(says, markup=False, soft_wrap=True)
+        say(says)
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),
     ):
         if students:
-            console.print(f"{', '.join(students)} {what}.", markup=False, soft_wrap=True)
+            say(f"{', '.join(students)} {what}.")
 
 
 def say_who_is_late(results: Sequence[Total]) -> None:
     """Say of whose points not all count."""
     late = [f"{one.student} ({one.share:.0%} counts)" for one in results if one.share < 1]
     if late:
-        console.print(f"Late: {', '.join(late)}.", markup=False, soft_wrap=True)
+        say(f"Late: {', '.join(late)}.")
 
 
 def say_what_does_not_count(
@@ -129,11 +139,9 @@ def say_what_does_not_count(
         else:
             says = "it is older. If that is wrong, say with --times when they came"
         then = counts.when.astimezone(one.when.tzinfo)
-        console.print(
+        say(
             f"{one.student}: {counts.shown} ({then:%Y-%m-%d %H:%M %Z}) comes before {one.shown} "
-            f"({one.when:%Y-%m-%d %H:%M %Z}), for {says}.",
-            markup=False,
-            soft_wrap=True,
+            f"({one.when:%Y-%m-%d %H:%M %Z}), for {says}."
         )
 
 

@@ -18,7 +18,7 @@ from course.grading.jail import FIRST_UID, UIDS
 from course.grading.lab import Lab
 from course.grading.marking import Marked, mark
 from course.grading.session import Limits, NoProcess, Process, Zygote
-from tests.programs import jailed
+from tests.programs import jailed, kill_submissions
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 
 pytestmark = jailed
@@ -117,10 +117,7 @@ def test_a_judge_that_died_meanwhile_costs_nobody_anything(
 def test_a_zygote_that_cannot_fork_judges_nobody() -> None:
     with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
         marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
-        for process in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if "submission" in process.cmdline():
-                    process.kill()
+        kill_submissions()
         with pytest.raises(NoProcess, match="No process could be started for a submission"):
             marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
 
@@ -134,14 +131,7 @@ def test_what_was_lost_with_its_zygote_judges_nobody(place: str) -> None:
     }[place]
     with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
         marked(Attack("", "", RIGHT, 1.0), (submissions, judges))  # all is imported
-
-        def kill() -> None:
-            for process in psutil.Process().children(recursive=True):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if "submission" in process.cmdline():
-                        process.kill()
-
-        timer = threading.Timer(2, kill)
+        timer = threading.Timer(2, kill_submissions)
         timer.start()
         with pytest.raises(NoProcess, match="was lost"):
             marked(attack, (submissions, judges))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -15,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
 import pytest
 from nbgrader import api
 
@@ -29,7 +27,7 @@ from course.grading.policy import Policy
 from course.grading.release import CourseFolder
 from course.grading.session import Limits
 from course.grading.totals import totals
-from tests.programs import POSTGRESQL, jailed, with_postgresql
+from tests.programs import POSTGRESQL, jailed, kill_submissions, with_postgresql
 from tests.submissions import small_class
 
 pytestmark = [jailed, with_postgresql]
@@ -142,10 +140,7 @@ def test_a_dead_zygote_is_replaced(tmp_path: Path) -> None:
     folder = CourseFolder(tmp_path)
 
     def kill(*told: object) -> None:
-        for process in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if "submission" in process.cmdline():
-                    process.kill()
+        kill_submissions()
 
     with Gradebook.of(folder.gradebook) as book, grading.on_this_machine(LAB, 1) as submit:
         summary = grading.grade(found, LAB, book, folder, submit=submit, at_once=1, done=kill)
