@@ -124,10 +124,7 @@ def grade(
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
                 live.say_who_is_late(totals(book, policy, one.name))
-            if unknown := policy.unknown({*book.known(), *(listed.when if listed else ())}):
-                says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
-                who = ", ".join(unknown)
-                live.say(f"course.toml names {who}, {says}")
+            _say_unknown(policy, {*book.known(), *(listed.when if listed else ())})
     if summary.outdated:
         live.say(
             f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
@@ -135,6 +132,17 @@ def grade(
         )
     if summary.failed or summary.not_judged:
         raise typer.Exit(1)
+
+
+def _say_unknown(policy: policies.Policy, ids: set[str]) -> None:
+    """Tell what course.toml names and nobody knows: it holds for nobody."""
+    if students := policy.unknown(ids):
+        says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
+        live.say(f"course.toml names {', '.join(students)}, {says}")
+    here = {each.name[:2] for each in building.find_labs(ROOT)}
+    if elsewhere := sorted(set(policy.labs) - here):
+        says = "a typo, or it comes later."
+        live.say(f"course.toml has settings for lab {', '.join(elsewhere)}, not here: {says}")
 
 
 def regrade(

@@ -350,7 +350,7 @@ class Function(Handle):
         if "raised" in answer:
             self._raised(answer["raised"])
         if "hung" in answer:
-            _end("crashed", f"{self.label} gave no answer within {answer['hung']:g} s.")
+            _end("wrong", f"{self.label} gave no answer within {answer['hung']:g} s.")
         if "unfinished" in answer:
             _end("not attempted", f"{self.label} returns `...`: put your answer in its place.")
         if "unusable" in answer:

@@ -136,14 +136,15 @@ def test_a_policy_that_is_none_is_told(place: Path) -> None:
     assert "labs.00.due is a date with a time" in told(place, *GRADE)
 
 
-def test_a_typo_in_a_students_id_is_told(place: Path) -> None:
+def test_a_typo_in_course_toml_is_told(place: Path) -> None:
     (place / "in" / "jane.ipynb").write_text("no notebook")
     (place / "course").mkdir()
-    toml = "[students.jane]\nextra_hours = 1\n[students.jame]\nextra_hours = 1\n"
+    toml = "[students.jane]\nextra_hours = 1\n[students.jame]\nextra_hours = 1\n[labs.77]\n"
     (place / "course" / "course.toml").write_text(toml)
     done = CliRunner().invoke(app, [one.format(place=place) for one in (*GRADE, "--no-jail")])
     assert done.exit_code == 0, done.output
     assert "course.toml names jame, whom the gradebook does not know" in done.output
+    assert "course.toml has settings for lab 77, not here" in done.output
 
 
 def test_nobody_handed_in(place: Path) -> None:
