@@ -259,7 +259,7 @@ class Gradebook:
             overrides = {row.exercise: row for row in session.scalars(query)}
             extra = {
                 row.exercise: row.extra_credit or 0.0
-                for row in session.scalars(_projected(lab, student))
+                for row in session.scalars(_projected(lab, [student]))
             }
             return {
                 id: _grade(best[id], overrides.get(id), extra.get(id, 0.0))
@@ -413,25 +413,26 @@ class Gradebook:
             session.expunge_all()
             return last
 
-    def last_projected(self, lab: str, student: str) -> dict[str, Scores]:
-        """Manual score and extra credit of each exercise as `projected` was last told."""
+    def last_projected(self, lab: str, students: Sequence[str]) -> dict[str, dict[str, Scores]]:
+        """Of each student manual score and extra credit by exercise, as `projected` was told."""
+        found: dict[str, dict[str, Scores]] = {student: {} for student in students}
         with self.session() as session:
-            rows = session.scalars(_projected(lab, student))
-            return {row.exercise: (row.manual_score, row.extra_credit) for row in rows}
+            for row in session.scalars(_projected(lab, students)):
+                found[row.student][row.exercise] = (row.manual_score, row.extra_credit)
+        return found
 
-    def projected(self, lab: str, student: str, scores: Mapping[str, Scores]) -> None:
-        """Remember what nbgrader's rows hold now, to know later what was edited there."""
+    def projected(self, lab: str, scores: Mapping[str, Mapping[str, Scores]]) -> None:
+        """Remember what nbgrader's rows of some students hold, to know later what was edited."""
         with self.session() as session:
-            for exercise, (manual, extra) in scores.items():
-                session.merge(
-                    Projected(
-                        lab=lab,
-                        student=student,
-                        exercise=exercise,
-                        manual_score=manual,
-                        extra_credit=extra,
+            query = _projected(lab, list(scores))
+            rows = {(row.student, row.exercise): row for row in session.scalars(query)}
+            for student, of_one in scores.items():
+                for id, (manual, extra) in of_one.items():
+                    row = rows.get((student, id)) or Projected(
+                        lab=lab, student=student, exercise=id
                     )
-                )
+                    row.manual_score, row.extra_credit = manual, extra
+                    session.add(row)
 
     def forget(self, student: str) -> int:
         """Remove all that is known of a student, and what the database holds of deleted rows.
@@ -497,8 +498,8 @@ def _replace(session: Session, marking: Marking) -> None:
     session.flush()
 
 
-def _projected(lab: str, student: str) -> sql.Select[Any]:
-    return sql.select(Projected).where(Projected.lab == lab, Projected.student == student)
+def _projected(lab: str, students: Sequence[str]) -> sql.Select[Any]:
+    return sql.select(Projected).where(Projected.lab == lab, Projected.student.in_(students))
 
 
 def _row(marking: int, mark: Mark) -> MarkRow:

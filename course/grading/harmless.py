@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
+from functools import lru_cache
 
 import nh3
 from nbformat import NotebookNode
@@ -34,6 +35,7 @@ MOST_MARKS = 2_000
 MOST_MARKS_IN_ALL = 20_000
 MOST_CHARACTERS = 20_000
 MOST_CHARACTERS_IN_ALL = 200_000
+MOST_REMEMBERED = 500  # texts; the largest lab has 86
 # What may mean something in Markdown: all but letters, digits and single spaces.
 _MARK = re.compile(r"[^\w ]|_| (?= )")
 # Addresses that run something; browsers skip what is white or below a space in them.
@@ -53,9 +55,7 @@ def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     if cell.cell_type == "code":
         cell.outputs = [_shown(output, cleaner) for output in cell.get("outputs", [])]
     else:
-        # A quotation begins with one, which alone opens nothing.
-        safe = cleaner.clean(str(cell.source)).replace("&gt;", ">")
-        safe = without_links_that_run(safe)
+        safe = cleaner.markdown(str(cell.source))
         # What is far from the margin is shown as it was typed.
         is_quick = cleaner.is_quick(safe)
         cell.source = safe if is_quick else textwrap.indent(safe, "    ", lambda line: True)
@@ -90,16 +90,39 @@ class Cleaner:
         self._room -= text.count("<")
         return clean(text) if self._room >= 0 else html.escape(text)
 
+    def markdown(self, text: str) -> str:
+        """As `clean`, with no link that runs something."""
+        if text.count("<") > self._room or len(text) > MOST_CHARACTERS:
+            return _as_markdown(self.clean(text))
+        self._room -= text.count("<")
+        return _markdown(text)
+
     def is_quick(self, markdown: str) -> bool:
         """Whether reading a cell as Markdown is quick, and so were those before it in all."""
         if len(markdown) > min(MOST_CHARACTERS, self._characters):
             return False
-        marks = sum(1 for _ in _MARK.finditer(markdown))
+        marks = _marks(markdown)
         if marks > min(MOST_MARKS, self._marks):
             return False
         self._characters -= len(markdown)
         self._marks -= marks
         return True
+
+
+# Most text cells are the lab's own, the same in the notebook of each student.
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _markdown(text: str) -> str:
+    return _as_markdown(clean(text))
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _marks(markdown: str) -> int:
+    return sum(1 for _ in _MARK.finditer(markdown))
+
+
+def _as_markdown(cleaned: str) -> str:
+    # A quotation begins with one, which alone opens nothing.
+    return without_links_that_run(cleaned.replace("&gt;", ">"))
 
 
 def clean(text: str) -> str:

@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,15 @@ import sqlalchemy as sql
 from nbgrader import api
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.orm import Session
 
-from course.grading.gradebook import Grade, Gradebook, told
+from course.grading.gradebook import Grade, Gradebook, Scores, told
 from course.grading.release import CourseFolder
 from course.grading.tables import Attempt
 from course.grading.totals import Total
 
 FORMGRADER = "formgrader"
+AT_ONCE = 100  # students, whose rows are in memory
 
 
 def project(gradebook: Gradebook, lab: str, folder: CourseFolder, results: Sequence[Total]) -> int:
@@ -66,21 +68,39 @@ def _project(gradebook: Gradebook, lab: str, folder: CourseFolder, results: Sequ
     )
     edits = 0
     with api.Gradebook(gradebook.url) as theirs:
-        for result in results:
-            student, attempt, grades = result.student, result.attempt, result.grades
-            theirs.update_or_create_student(student, last_name=result.name)
-            _copy(gradebook, student, attempt, folder)
-            when = attempt.when.replace(tzinfo=None)
-            theirs.update_or_create_submission(lab, student, timestamp=when)
-            rows = _rows(theirs, lab, student)
-            if edited := _take_over(gradebook, result, rows):
-                grades = gradebook.grades(lab, student, attempt)
-            edits += edited
-            for exercise, row in rows.items():
-                _write(row, grades.get(exercise))
-            theirs.db.commit()
-            scores = {id: (row.manual_score, row.extra_credit) for id, row in rows.items()}
-            gradebook.projected(lab, student, scores)
+        for first in range(0, len(results), AT_ONCE):
+            some = results[first : first + AT_ONCE]
+            edits += _project_some(gradebook, theirs.db, lab, folder, some)
+    return edits
+
+
+def _project_some(
+    gradebook: Gradebook, db: Session, lab: str, folder: CourseFolder, results: Sequence[Total]
+) -> int:
+    """The part of these students. Nothing waits in `db` when our own gradebook writes."""
+    _write_students(db, results)
+    _write_submissions(db, lab, results)
+    db.commit()
+    rows = _rows(db, lab, results)
+    before = gradebook.last_projected(lab, [result.student for result in results])
+    edits = 0
+    counts = {}
+    for result in results:
+        student, attempt = result.student, result.attempt
+        _copy(gradebook, student, attempt, folder)
+        counts[student] = result.grades
+        if edited := _take_over(gradebook, result, rows[student], before[student]):
+            counts[student] = gradebook.grades(lab, student, attempt)
+        edits += edited
+    for student, of_one in rows.items():
+        for exercise, row in of_one.items():
+            _write(row, counts[student].get(exercise))
+    scores = {
+        student: {id: (row.manual_score, row.extra_credit) for id, row in of_one.items()}
+        for student, of_one in rows.items()
+    }
+    db.commit()
+    gradebook.projected(lab, scores)
     return edits
 
 
@@ -110,19 +130,93 @@ def _copy(gradebook: Gradebook, student: str, attempt: Attempt, folder: CourseFo
         shutil.copy2(source, shown)
 
 
-def _rows(theirs: Any, lab: str, student: str) -> dict[str, Any]:
-    """nbgrader's grades of a student, by the id of the exercise."""
-    notebook = theirs.find_submission_notebook(lab, lab, student)
-    return {row.name.removeprefix("check-").replace("-", "."): row for row in notebook.grades}
+def _write_students(db: Session, results: Sequence[Total]) -> None:
+    query = sql.select(api.Student.id, api.Student.last_name)
+    query = query.where(api.Student.id.in_([result.student for result in results]))
+    names = {row.id: row.last_name for row in db.execute(query)}
+    _insert(
+        db,
+        api.Student,
+        [{"id": one.student, "last_name": one.name} for one in results if one.student not in names],
+    )
+    for one in results:
+        if names.get(one.student, one.name) != one.name:
+            named = sql.update(api.Student).where(api.Student.id == one.student)
+            db.execute(named.values(last_name=one.name))
 
 
-def _take_over(gradebook: Gradebook, result: Total, rows: dict[str, Any]) -> int:
+def _write_submissions(db: Session, lab: str, results: Sequence[Total]) -> None:
+    """nbgrader's own `update_or_create_submission`, for many students at once."""
+    query = sql.select(api.Notebook.id, api.Notebook.assignment_id).join(api.Notebook.assignment)
+    notebook = db.execute(query.where(api.Assignment.name == lab, api.Notebook.name == lab)).one()
+    submission = api.SubmittedAssignment
+    query = sql.select(submission.id, submission.student_id, submission.timestamp)
+    query = query.where(submission.assignment_id == notebook.assignment_id)
+    query = query.where(submission.student_id.in_([result.student for result in results]))
+    found = {row.student_id: row for row in db.execute(query)}
+    when = {result.student: result.attempt.when.replace(tzinfo=None) for result in results}
+    for student, row in found.items():
+        if row.timestamp != when[student]:
+            its = sql.update(submission).where(submission.id == row.id)
+            db.execute(its.values(timestamp=when[student]))
+    new = [
+        {
+            "id": api.new_uuid(),
+            "assignment_id": notebook.assignment_id,
+            "student_id": student,
+            "timestamp": when[student],
+        }
+        for student in when
+        if student not in found
+    ]
+    _insert(db, submission, new)
+    _write_notebooks(db, notebook.id, [one["id"] for one in new])
+
+
+def _write_notebooks(db: Session, notebook: str, submissions: Sequence[str]) -> None:
+    """The notebook of new submissions, with an empty row for each cell that can have one."""
+    new = [
+        {"id": api.new_uuid(), "assignment_id": submission, "notebook_id": notebook}
+        for submission in submissions
+    ]
+    _insert(db, api.SubmittedNotebook, new)
+    query = sql.select(api.BaseCell.id, api.BaseCell.type)
+    cells = db.execute(query.where(api.BaseCell.notebook_id == notebook)).all()
+    for table, types in (
+        (api.Grade, {"GradeCell", "TaskCell"}),
+        (api.Comment, {"SolutionCell", "TaskCell"}),
+    ):
+        of = [cell.id for cell in cells if cell.type in types]
+        _insert(db, table, [{"notebook_id": one["id"], "cell_id": id} for one in new for id in of])
+
+
+def _insert(db: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:  # SQLAlchemy takes none for one of defaults
+        db.execute(sql.insert(table), rows)
+
+
+def _rows(db: Session, lab: str, results: Sequence[Total]) -> dict[str, dict[str, Any]]:
+    """nbgrader's grades of each of these students, by the id of the exercise."""
+    query = sql.select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade)
+    query = query.select_from(api.Grade).join(api.Grade.cell).join(api.Grade.notebook)
+    query = query.join(api.SubmittedNotebook.assignment).join(api.SubmittedAssignment.assignment)
+    found: dict[str, dict[str, Any]] = {result.student: {} for result in results}
+    query = query.where(
+        api.Assignment.name == lab, api.SubmittedAssignment.student_id.in_(list(found))
+    )
+    for student, name, row in db.execute(query):
+        found[student][name.removeprefix("check-").replace("-", ".")] = row
+    return found
+
+
+def _take_over(
+    gradebook: Gradebook, result: Total, rows: Mapping[str, Any], before: Mapping[str, Scores]
+) -> int:
     """Make overrides of what differs from what the last projection left there.
 
     Where that was killed before it noted what it left, the row holds what counts already.
     """
     lab, student, grades = result.attempt.lab, result.student, result.grades
-    before = gradebook.last_projected(lab, student)
     edits = 0
     for exercise, row in rows.items():
         manual, extra = before.get(exercise, (None, None))
