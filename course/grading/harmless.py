@@ -5,10 +5,14 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 import nh3
 from nbformat import NotebookNode
+
+T = TypeVar("T")
 
 TAGS = {
     *("p", "br", "hr", "strong", "em", "b", "i", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -35,12 +39,24 @@ MOST_MARKS = 2_000
 MOST_MARKS_IN_ALL = 20_000
 MOST_CHARACTERS = 20_000
 MOST_CHARACTERS_IN_ALL = 200_000
-MOST_REMEMBERED = 500  # texts; the largest lab has 86
+# Of texts that are looked at once; the largest lab has some 100, with figures of 30,000 characters.
+MOST_REMEMBERED, LONGEST_REMEMBERED = 200, 50_000
 # What may mean something in Markdown: all but letters, digits and single spaces.
 _MARK = re.compile(r"[^\w ]|_| (?= )")
 # Addresses that run something; browsers skip what is white or below a space in them.
 _RUNS = re.compile(r"(?:javascript|vbscript|data):", re.I)
 _SKIPPED_BY_BROWSERS = re.compile(r"[\x00-\x20]+")
+
+
+def _remembering(look: Callable[[str], T]) -> Callable[[str], T]:
+    """Look once at a text that is not too long: most are the same for each student."""
+    at_short = lru_cache(MOST_REMEMBERED)(look)
+
+    @wraps(look)
+    def remembered(text: str) -> T:
+        return at_short(text) if len(text) <= LONGEST_REMEMBERED else look(text)
+
+    return remembered
 
 
 def disarmed(notebook: NotebookNode) -> NotebookNode:
@@ -55,7 +71,9 @@ def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     if cell.cell_type == "code":
         cell.outputs = [_shown(output, cleaner) for output in cell.get("outputs", [])]
     else:
-        safe = cleaner.markdown(str(cell.source))
+        # A quotation begins with one, which alone opens nothing.
+        safe = cleaner.clean(str(cell.source)).replace("&gt;", ">")
+        safe = without_links_that_run(safe)
         # What is far from the margin is shown as it was typed.
         is_quick = cleaner.is_quick(safe)
         cell.source = safe if is_quick else textwrap.indent(safe, "    ", lambda line: True)
@@ -71,6 +89,7 @@ def _shown(output: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     return NotebookNode(output, data=NotebookNode(data))
 
 
+@_remembering
 def without_links_that_run(markdown: str) -> str:
     """Markdown whose links are no links any more, if one of them may run something."""
     read = _SKIPPED_BY_BROWSERS.sub("", html.unescape(markdown).replace("\\", ""))
@@ -90,13 +109,6 @@ class Cleaner:
         self._room -= text.count("<")
         return clean(text) if self._room >= 0 else html.escape(text)
 
-    def markdown(self, text: str) -> str:
-        """As `clean`, with no link that runs something."""
-        if text.count("<") > self._room or len(text) > MOST_CHARACTERS:
-            return _as_markdown(self.clean(text))
-        self._room -= text.count("<")
-        return _markdown(text)
-
     def is_quick(self, markdown: str) -> bool:
         """Whether reading a cell as Markdown is quick, and so were those before it in all."""
         if len(markdown) > min(MOST_CHARACTERS, self._characters):
@@ -109,22 +121,12 @@ class Cleaner:
         return True
 
 
-# Most text cells are the lab's own, the same in the notebook of each student.
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _markdown(text: str) -> str:
-    return _as_markdown(clean(text))
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
+@_remembering
 def _marks(markdown: str) -> int:
     return sum(1 for _ in _MARK.finditer(markdown))
 
 
-def _as_markdown(cleaned: str) -> str:
-    # A quotation begins with one, which alone opens nothing.
-    return without_links_that_run(cleaned.replace("&gt;", ">"))
-
-
+@_remembering
 def clean(text: str) -> str:
     """Only tags that show something; of pictures only those that are in the text itself.
 
