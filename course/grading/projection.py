@@ -23,7 +23,7 @@ import nbformat
 import sqlalchemy as sql
 from nbgrader import api
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import DBAPIError, IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from course.grading.gradebook import Grade, Gradebook, Scores, told
@@ -78,9 +78,7 @@ def _project_some(
     gradebook: Gradebook, db: Session, lab: str, folder: CourseFolder, results: Sequence[Total]
 ) -> int:
     """The part of these students. Nothing waits in `db` when our own gradebook writes."""
-    _write_students(db, results)
-    _write_submissions(db, lab, results)
-    db.commit()
+    _make_rows(db, lab, results)
     rows = _rows(db, lab, results)
     before = gradebook.last_projected(lab, [result.student for result in results])
     edits = 0
@@ -128,6 +126,20 @@ def _copy(gradebook: Gradebook, student: str, attempt: Attempt, folder: CourseFo
     if source.exists() and not (shown.exists() and filecmp.cmp(source, shown)):
         shown.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, shown)
+
+
+def _make_rows(db: Session, lab: str, results: Sequence[Total]) -> None:
+    """Students and submissions as they are now, with empty rows where there were none."""
+    for is_last in (False, True):
+        try:
+            _write_students(db, results)
+            _write_submissions(db, lab, results)
+            db.commit()
+            return
+        except IntegrityError:  # another command made the same rows a moment ago: they are there
+            db.rollback()
+            if is_last:
+                raise
 
 
 def _write_students(db: Session, results: Sequence[Total]) -> None:

@@ -128,6 +128,23 @@ def test_who_comes_later_gets_rows_too(course: Class) -> None:
     assert course.scores() == dict.fromkeys(course.ids, 1.0)
 
 
+def test_two_commands_make_the_same_rows(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one makes them after this one has found none."""
+    insert = projection._insert
+    tried: list[Any] = []
+
+    def insert_later(db: Any, table: Any, rows: Any) -> None:
+        tried.append(table)
+        if len(tried) == 1:
+            course.project()
+        insert(db, table, rows)
+
+    monkeypatch.setattr(projection, "_insert", insert_later)
+    assert course.project() == 0
+    assert tried.count(api.Student) == 3  # refused, the other's, and again
+    assert course.scores() == dict.fromkeys(course.ids, 1.0)
+
+
 def test_another_name_and_another_time_are_told(course: Class) -> None:
     course.project()
     student, when = course.ids[1], datetime(2026, 12, 1, 12, tzinfo=UTC)
