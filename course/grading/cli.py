@@ -340,8 +340,9 @@ def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> N
                     shutil.rmtree(path)
                 else:
                     path.unlink(missing_ok=True)
-            projection.forget(book.url, student)
-            attempts = book.forget(student)
+            with running.in_turn(course):
+                projection.forget(book.url, student)
+                attempts = book.forget(student)
         says = f"{attempts} attempts of {student} are removed."
         if mates:
             says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
@@ -406,12 +407,14 @@ def _take_edits(
     if folder.released(lab.name).exists():
         from course.grading import projection  # nbgrader takes seconds to import
 
-        results = (
-            totals(book, policy, lab.name)
-            if student is None
-            else [total_of(book, policy, lab.name, student)]
-        )
-        projection.project(book, lab.name, folder, results)
+        # Two at once would take the same edit twice, the second time over a later decision.
+        with running.in_turn(folder.root):
+            results = (
+                totals(book, policy, lab.name)
+                if student is None
+                else [total_of(book, policy, lab.name, student)]
+            )
+            projection.project(book, lab.name, folder, results)
 
 
 def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[Total]:

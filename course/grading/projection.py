@@ -90,11 +90,8 @@ def _project_some(
         if edited := _take_over(gradebook, result, rows[student], before[student]):
             counts[student] = gradebook.grades(lab, student, attempt)
         edits += edited
-    for student, of_one in rows.items():
-        for exercise, row in of_one.items():
-            _write(row, counts[student].get(exercise))
     scores = {
-        student: {id: (row.manual_score, row.extra_credit) for id, row in of_one.items()}
+        student: {id: _write(db, row, counts[student].get(id)) for id, row in of_one.items()}
         for student, of_one in rows.items()
     }
     db.commit()
@@ -211,11 +208,11 @@ def _rows(db: Session, lab: str, results: Sequence[Total]) -> dict[str, dict[str
     """nbgrader's grades of each of these students, by the id of the exercise."""
     query = sql.select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade)
     query = query.select_from(api.Grade).join(api.Grade.cell).join(api.Grade.notebook)
-    query = query.join(api.SubmittedNotebook.assignment).join(api.SubmittedAssignment.assignment)
+    query = query.join(api.SubmittedNotebook.notebook).join(api.SubmittedNotebook.assignment)
+    query = query.join(api.SubmittedAssignment.assignment)
     found: dict[str, dict[str, Any]] = {result.student: {} for result in results}
-    query = query.where(
-        api.Assignment.name == lab, api.SubmittedAssignment.student_id.in_(list(found))
-    )
+    query = query.where(api.Assignment.name == lab, api.Notebook.name == lab)
+    query = query.where(api.SubmittedAssignment.student_id.in_(list(found)))
     for student, name, row in db.execute(query):
         found[student][name.removeprefix("check-").replace("-", ".")] = row
     return found
@@ -245,13 +242,24 @@ def _take_over(
     return edits
 
 
-def _write(row: Any, grade: Grade | None) -> None:
-    if grade is None:
-        return
-    row.auto_score = grade.automatic
-    row.manual_score = _manual(grade)
-    # As nbgrader itself: what a person decided is shown for review when it is marked again.
-    row.needs_manual_grade = grade.verdict == "not judged" and grade.by == "check"
+def _write(db: Session, row: Any, grade: Grade | None) -> Scores:
+    """Write what an exercise counts; return the scores that the row holds then.
+
+    Points that somebody entered in formgrader since the row was read stay there. They differ from
+    what is returned, so the next projection takes them over.
+    """
+    manual = row.manual_score
+    if grade is not None:
+        row.auto_score = grade.automatic
+        # As nbgrader itself: what a person decided is shown for review when it is marked again.
+        row.needs_manual_grade = grade.verdict == "not judged" and grade.by == "check"
+        if (new := _manual(grade)) != manual:
+            as_read = api.Grade.manual_score.is_not_distinct_from(manual)
+            its = sql.update(api.Grade).where(api.Grade.id == row.id, as_read)
+            its = its.execution_options(synchronize_session=False)
+            written: Any = db.execute(its.values(manual_score=new))
+            manual = new if written.rowcount else manual
+    return manual, row.extra_credit
 
 
 def _manual(grade: Grade) -> float | None:

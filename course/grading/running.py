@@ -1,4 +1,4 @@
-"""Tells whether a lab of a course is being marked: a lock that the system frees when a run ends."""
+"""Who may do what at the same time in a course's folder: locks that the system frees by itself."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def is_running(folder: Path, lab: str) -> bool:
             return not _is_free(file)
     except FileNotFoundError:
         return False
+
+
+@contextmanager
+def in_turn(folder: Path) -> Iterator[None]:
+    """Bring the course's gradebooks together when no other command does; wait for it."""
+    with (folder / ".projecting").open("a") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _is_free(file: IO[str]) -> bool:

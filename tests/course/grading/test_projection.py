@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +17,9 @@ import pytest
 import sqlalchemy as sql
 from nbgrader import api
 
+from course.build import find_labs
+from course.grading import cli, projection
 from course.grading import grade as grading
-from course.grading import projection
 from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook
 from course.grading.lab import Lab
@@ -179,3 +183,54 @@ def test_an_edit_of_a_moment_ago_is_not_lost(
     course.project()
     assert course.scores()[student] == 0.75
     assert course.book.grades(LAB.name, student)["0.1"].points == 0.75
+
+
+def test_an_edit_beside_a_decision_is_not_lost(
+    course: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above, of a student whose row must change on our side, too: the later word counts."""
+    course.project()
+    student = course.ids[0]
+    course.book.override(LAB.name, student, "0.1", 0.5, who="TA", why="by hand")
+    take_over: Callable[..., int] = projection._take_over
+    edits = [0.75]
+
+    def edited_meanwhile(*told: Any) -> int:
+        if edits:
+            course.edit(student, edits.pop())
+        return take_over(*told)
+
+    monkeypatch.setattr(projection, "_take_over", edited_meanwhile)
+    assert course.project() == 0
+    assert course.project() == 1
+    assert course.scores()[student] == 0.75
+    assert course.book.grades(LAB.name, student)["0.1"].points == 0.75
+
+
+def test_a_decision_waits_for_the_projection_of_a_class(
+    course: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else both take the same edit over, and the class's comes after the decision."""
+    course.project()
+    student = course.ids[-1]
+    course.edit(student, 0.25)
+    copy = projection._copy
+    began = threading.Event()
+
+    def slowly(*told: Any) -> None:
+        began.set()
+        time.sleep(0.3)  # the decision comes now
+        copy(*told)
+
+    monkeypatch.setattr(projection, "_copy", slowly)
+    lab = find_labs(ROOT, ["00"])[0]
+    both = course.book, lab, course.folder, Policy()
+    with ThreadPoolExecutor(1) as other:
+        of_the_class = other.submit(cli._take_edits, *both)
+        assert began.wait(30)
+        cli._take_edits(*both, student)
+        course.book.override(LAB.name, student, "0.1", 0.9, who="TA", why="by hand")
+        of_the_class.result()
+    course.project()
+    assert course.book.grades(LAB.name, student)["0.1"].points == 0.9
+    assert course.scores()[student] == 0.9
