@@ -35,15 +35,15 @@ def is_running(folder: Path, lab: str) -> bool:
 def in_turn(folder: Path) -> Iterator[None]:
     """Bring the course's gradebooks together when no other command does; wait for it."""
     with (folder / ".projecting").open("a") as file:
-        if sys.platform != "win32":
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
+        _is_free(file, wait=True)
         yield
 
 
-def _is_free(file: IO[str]) -> bool:
-    """Take the lock of an open file, unless another has it; closing the file gives it back."""
+def _is_free(file: IO[str], *, wait: bool = False) -> bool:
+    """Take the lock of an open file, unless another has it; closing the file gives it back.
+
+    With `wait` it is taken as soon as the other has given it back.
+    """
     if sys.platform == "win32":  # nobody marks there
         return True
     import fcntl
@@ -51,7 +51,7 @@ def _is_free(file: IO[str]) -> bool:
     # Only who may write can have it alone, and reading is possible on any disk.
     how = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
     try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
+        fcntl.flock(file, how if wait else how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
