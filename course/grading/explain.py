@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,9 +50,10 @@ def explain(
         listen=lambda *said: conversation.append(said),
     )
     yield from outcome.marked.told
-    for number, (question, reply) in enumerate(conversation, start=1):
-        yield f"{number}. {_in_words(decode(question))}"
-        yield f"   {_answer(reply)}"
+    said = (one for question, reply in conversation for one in _said(decode(question), reply))
+    for number, (question, answer) in enumerate(said, start=1):
+        yield f"{number}. {question}"
+        yield f"   {answer}"
     yield from _verdict(outcome.marked.marks[exercise], marks[exercise])
     yield _counts(gradebook, lab, result, exercise)
 
@@ -95,21 +96,33 @@ def _counts(gradebook: Gradebook, lab: Lab, result: Total, exercise: str) -> str
     return clean(f"{says}.")
 
 
-def _in_words(question: dict[str, Any]) -> str:
-    """A check's question as code would write it."""
-    if question["ask"] != "call":
-        return f"looks at {question['name']}"
-    values = [_short(value) for value in question["args"]]
-    values += [f"{name}={_short(value)}" for name, value in question["kwargs"].items()]
-    return f"calls {question['name']}({', '.join(values)})"
-
-
-def _answer(reply: str) -> str:
-    """What came back: the student's word, so it may be anything."""
+def _said(question: dict[str, Any], reply: str) -> Iterator[tuple[str, str]]:
+    """A check's question as code would write it, and what came back; of calls in a row, each."""
     try:
         found = decode(reply)
     except NotData:
-        return "an answer that is no data"
+        found = "an answer that is no data"
+    name = question["name"]
+    if question["ask"] == "look":
+        yield f"looks at {name}", _answer(found)
+    elif question["ask"] == "call":
+        yield f"calls {name}({_arguments(question['args'], question['kwargs'])})", _answer(found)
+    else:
+        answers = found.get("answers") if isinstance(found, dict) else None
+        if not isinstance(answers, list):
+            yield f"calls {name} {len(question['calls'])} times in a row", _answer(found)
+            return
+        for args, answer in zip(question["calls"], answers, strict=False):
+            yield f"calls {name}({_arguments(args, {})})", _answer(answer)
+
+
+def _arguments(args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    values = [_short(value) for value in args]
+    return ", ".join(values + [f"{name}={_short(value)}" for name, value in kwargs.items()])
+
+
+def _answer(found: object) -> str:
+    """An answer in one line. It is the student's word, so it may be anything."""
     if not isinstance(found, dict):
         return _short(found)
     if "data" in found and found.get("kind") != "model":

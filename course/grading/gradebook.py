@@ -13,7 +13,6 @@ import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -201,7 +200,8 @@ class Gradebook:
                     seconds=result.marked.seconds,
                 )
                 _replace(session, marking)
-                session.add_all(_row(marking.id, mark) for mark in result.marked.marks.values())
+                marks = result.marked.marks.values()
+                session.execute(sql.insert(MarkRow), [_row(marking.id, mark) for mark in marks])
 
     # ---- What counts ----
 
@@ -502,10 +502,10 @@ def _projected(lab: str, students: Sequence[str]) -> sql.Select[Any]:
     return sql.select(Projected).where(Projected.lab == lab, Projected.student.in_(students))
 
 
-def _row(marking: int, mark: Mark) -> MarkRow:
-    said = asdict(mark)
+def _row(marking: int, mark: Mark) -> dict[str, Any]:
+    said = dict(vars(mark))
     columns = {name: said.pop(name) for name in ("exercise", "verdict", "points", "possible")}
-    return MarkRow(marking=marking, said=said, **columns)
+    return {"marking": marking, "said": said, **columns}
 
 
 def _found(session: Session, table: type[Any], **columns: Any) -> Any:

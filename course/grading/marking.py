@@ -28,8 +28,9 @@ from utils.checks.encoding import MAX_BYTES
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
-# How often the cells of a submission may run anew after one killed its process.
-MOST_RESTARTS = 5
+# How often the cells of a submission may run anew after one killed its process. A function that
+# does may do so twice in an exercise: see `Function.ask_ahead`.
+MOST_RESTARTS = 8
 # A stopped cell gets so many seconds to end; its names are then kept.
 SECONDS_TO_STOP = 5.0
 # So often a training function is called, each time with another seed.

@@ -225,7 +225,9 @@ OVERFLOWS = {"sigmoid", "tanh", "softplus", "d_sigmoid", "d_tanh", "d_softplus"}
 
 def _judge(function: Function, true: Curve, known: Known, *, rng: np.random.Generator) -> None:
     """Judge a function of numbers: near 0, for whole numbers, for a table, for large numbers."""
-    for name, z in _inputs(rng):
+    inputs = _inputs(rng)
+    function.ask_ahead(*((z,) for _, z in inputs))
+    for name, z in inputs:
         (came, whole), expected = _call(function, z, name), true(z)
         wrong = ~_near(came, expected)
         if not wrong.any():
@@ -485,13 +487,17 @@ RBF: Sequence[tuple[str, Bump]] = [
 
 
 def _judge_rbf(rbf: Function, rng: np.random.Generator) -> None:
+    inputs = []
     for n, d in ((5, 3), (1, 4), (2, 2)):
         w = rng.uniform(-1, 1, d).round(2)
         # Not 1, where several mistakes would not be seen.
         s = float(rng.choice([rng.uniform(0.6, 0.8), rng.uniform(1.3, 1.8)]))
         x = (w + rng.uniform(0.2, 0.6, (n, d)) * rng.choice([-1, 1], (n, d))).round(2)
+        inputs.append((x, w, s))
+    inputs.append((np.array([[1000.0, 0.0], [0.0, -1000.0], [0.5, 0.0]]), np.zeros(2), 1.0))
+    rbf.ask_ahead(*inputs)
+    for x, w, s in inputs:
         _compare_rbf(rbf, x, w, s)
-    _compare_rbf(rbf, np.array([[1000.0, 0.0], [0.0, -1000.0], [0.5, 0.0]]), np.zeros(2), 1.0)
 
 
 def _compare_rbf(rbf: Function, x: Array, w: Array, s: float) -> None:
@@ -796,13 +802,17 @@ def saturation(
 ) -> None:
     """max_slope(k): k > 0 -> k/4; factor_bound(layers) -> 0.25**layers; a claim (000 L210-214)."""
     with part(0.5, "max_slope"):
-        for k in (float(rng.uniform(2.2, 3.6)), float(rng.uniform(0.3, 0.8)), 1.0):
+        steepnesses = float(rng.uniform(2.2, 3.6)), float(rng.uniform(0.3, 0.8)), 1.0
+        max_slope.ask_ahead(*((k,) for k in steepnesses))
+        for k in steepnesses:
             came = array(max_slope(k), (), (1,), name="the slope").item()
             known = [(name, slope(k)) for name, slope in SLOPES]
             _compare_number(came, k / 4, known, nearly="coarse grid")
     with part(0.5, "factor_bound"):
         # Not 2 or 4, where two mistakes give the same number.
-        for layers in (*rng.permutation([3, *range(5, 13)])[:3].tolist(), 1):
+        depths = (*rng.permutation([3, *range(5, 13)])[:3].tolist(), 1)
+        factor_bound.ask_ahead(*((layers,) for layers in depths))
+        for layers in depths:
             came = array(factor_bound(layers), (), (1,), name="the bound").item()
             _compare_number(came, 0.25**layers, [(name, bound(layers)) for name, bound in BOUNDS])
     with part(0.5, "bound_says"):

@@ -34,7 +34,7 @@ class Answers:
         self.names = names
 
     def respond(self, message: str) -> str:
-        """Return the reply (JSON text) to a question (JSON text): `look` or `call`.
+        """Return the reply (JSON text) to a question (JSON text): `look`, `call` or `calls`.
 
         KeyboardInterrupt passes through; whatever else the student's code raises is an answer.
         """
@@ -42,6 +42,8 @@ class Answers:
         try:
             if question["ask"] == "call":
                 return encode(self._call(question))
+            if question["ask"] == "calls":
+                return encode(self._calls(question))
             return encode(self._look(question["name"]))
         except KeyboardInterrupt:
             raise
@@ -59,6 +61,18 @@ class Answers:
         data = _as_data(value)
         kind = "ellipsis" if "unfinished" in data else "data"
         return {"kind": kind, "type": type(value).__name__, **data}
+
+    def _calls(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Calls in a row, up to the first that gives no data: no check goes on after it."""
+        if not callable(self.names.get(question["name"])):
+            return self._look(question["name"])
+        answers: list[dict[str, Any]] = []
+        for args in question["calls"]:
+            call = {"name": question["name"], "args": args, "kwargs": {}, "take": None}
+            answers.append(self._call(call))
+            if "data" not in answers[-1]:
+                break
+        return {"answers": answers}
 
     def _call(self, question: dict[str, Any]) -> dict[str, Any]:
         function: Any = self.names[question["name"]]

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course.build import find_labs
 from course.grading.lab import Lab
 from course.grading.marking import mark
-from course.grading.session import Zygote
+from course.grading.session import Limits, Zygote
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
 from tests.submissions import ROOT
@@ -37,6 +37,40 @@ def answers(lab: Lab, *, all_of_them: bool) -> Sequence[Right | Wrong]:
         return found
     quick = [answer for answer in found if not core.find(answer.exercise).trains]
     return random.Random(0).sample(quick, min(SAMPLE, len(quick)))
+
+
+LOST_AT_LARGE_NUMBERS = """
+_step, _relu = step, relu
+
+def step(z):
+    while (z == 1000).any(): pass
+    return _step(z)
+
+def relu(z):
+    if (z == 1000).any(): __import__("os")._exit(0)
+    return _relu(z)
+"""
+
+
+def test_a_function_that_hangs_or_ends_python_costs_its_own_part_alone(
+    zygotes: tuple[Zygote, Zygote],
+) -> None:
+    """Its calls are asked for in one go, and then one by one: those before it have answers."""
+    submissions, judges = zygotes
+    exercise = core.find("3.1")
+    ways = importlib.import_module("tests.misconceptions.lab03").ANSWERS
+    right = next(one for one in ways if isinstance(one, Right) and one.exercise == "3.1")
+    source = PREAMBLE + right.source + LOST_AT_LARGE_NUMBERS
+    limits = Limits(call_seconds=1)
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    marked = mark(
+        notebook, [exercise], submissions=submissions, judges=judges, seed=0, limits=limits
+    )
+    found = marked.marks["3.1"]
+    lost = [name for name, points, _ in found.parts if not points]
+    assert (found.verdict, lost) == ("wrong", ["step", "relu"]), found
+    assert "no answer within 1 s" in found.says
+    assert "shape (12,)" in found.tried
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)

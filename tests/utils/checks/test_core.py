@@ -181,6 +181,98 @@ def test_what_a_function_prints_and_changes_is_seen_and_costs_nothing() -> None:
     assert any("work on a copy" in text for text in result.notes)
 
 
+def multiples(double: Function, triple: Function) -> None:
+    """Two parts, whose calls are asked for ahead."""
+    for function, factor in ((double, 2), (triple, 3)):
+        with part(1, function.name):
+            inputs = [np.full(2, value) for value in (1.0, 2.0, 3.0)]
+            function.ask_ahead(*((x,) for x in inputs))
+            for x in inputs:
+                came = array(function(x), (2,))
+                if function.changed or function.printed:
+                    note(f"{function.name} at {x[0]:g}: {function.printed}")
+                if not np.array_equal(came, factor * x):
+                    fail("sign", came=came, expected=factor * x)
+
+
+def _at_2(does: Callable[[np.ndarray], Any]) -> Callable[[np.ndarray], Any]:
+    return lambda x: does(x) if x[0] == 2 else 3 * x
+
+
+def _add_in_place(x: np.ndarray) -> np.ndarray:
+    x += 1
+    return 3 * (x - 1)
+
+
+TRIPLES = {
+    "right": lambda x: 3 * x,
+    "wrong at once": lambda x: 2 * x,
+    "wrong later": _at_2(np.negative),
+    "raises at once": lambda x: x @ np.ones(7),
+    "raises later": _at_2(lambda x: 1 / 0),
+    "exits later": _at_2(lambda x: sys.exit(1)),
+    "prints later": _at_2(lambda x: print("two") or 3 * x),
+    "changes its array later": _at_2(_add_in_place),
+    "dots later": _at_2(lambda x: ...),
+    "no data later": _at_2(lambda x: {1, 2}),
+    "nasty later": _at_2(lambda x: Nasty()),
+    "not done": other_not_done,
+    "a class": float,
+    "dots": ...,
+    "data": 3.0,
+    "not there": None,
+}
+
+
+@pytest.mark.parametrize("triple", TRIPLES.values(), ids=TRIPLES)
+def test_asking_ahead_changes_no_verdict(triple: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"double": lambda x: 2 * x} | ({} if triple is None else {"triple": triple})
+    ahead = judge_names(multiples, names)
+    monkeypatch.setattr(Function, "ask_ahead", lambda self, *calls: None)
+    alone = judge_names(multiples, names)
+    assert [getattr(ahead, name) for name in core.SHOWN] == [
+        getattr(alone, name) for name in core.SHOWN
+    ]
+
+
+def test_calls_that_are_asked_for_ahead_are_one_message() -> None:
+    names = {"double": lambda x: 2 * x, "triple": lambda x: 3 * x}
+    asked = []
+
+    def ask(message: str) -> str:
+        asked.append(decode(message)["ask"])
+        return Answers(names).respond(message)
+
+    assert core.run(exercise(multiples), ask).verdict == "right"
+    assert asked == ["calls", "calls"]
+
+
+def test_where_calls_in_a_row_have_no_answer_each_is_made_alone() -> None:
+    names = {"double": lambda x: 2 * x, "triple": lambda x: 3 * x}
+    asked = []
+
+    def ask(message: str) -> str:
+        asked.append(decode(message)["ask"])
+        return encode({"hung": 60.0}) if asked[-1] == "calls" else Answers(names).respond(message)
+
+    assert core.run(exercise(multiples), ask).verdict == "right"
+    assert asked == ["calls", *(["look"] + 3 * ["call"]) * 2]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [[], 7, [7], [{}], [{"data": 1, "raised": 2}], [{"data": np.full(2, 9.0)}] * 50, "xyz"],
+    ids=str,
+)
+def test_forged_answers_to_calls_in_a_row_are_no_fault_of_the_check(answers: Any) -> None:
+    def ask(message: str) -> str:
+        is_row = decode(message)["ask"] == "calls"
+        return encode({"answers": answers}) if is_row else encode({"kind": "function"})
+
+    result = core.run(exercise(multiples), ask)
+    assert (result.verdict, result.points) == ("wrong", 0)
+
+
 def test_take_stops_an_endless_generator() -> None:
     def counts(count: Function) -> None:
         assert count.take(3, start=5) == [5, 6, 7]
