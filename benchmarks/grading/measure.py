@@ -69,7 +69,7 @@ QUICK = Plan(
 def number_of_turns(plan: Plan, who: Sequence[str]) -> int:
     """How often a contender will have its turn."""
     return sum(
-        entry.rounds * (len(who) + len(set(entry.on_two_cores) & set(who)))
+        entry.rounds * (len({*who, FLOOR}) + len(set(entry.on_two_cores) & set(who)))
         for entry in plan.entries
     )
 

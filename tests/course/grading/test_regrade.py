@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import sqlalchemy as sql
+from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner, Result
 
 from course.cli import app
@@ -23,7 +24,7 @@ from course.grading.marking import Mark, Marked
 from course.grading.release import CourseFolder
 from course.grading.session import Limits
 from course.grading.tables import MarkRow
-from tests.misconceptions import PREAMBLE, lab00
+from tests.misconceptions import PREAMBLE, lab00, lab03
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, small_class, without_reading
 
@@ -217,6 +218,25 @@ def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
     says = command(*asks, *where).output
     assert "It counts 0.5 of 1 points: Ada decided so, " in says
     assert "because: half of it was right." in says
+
+
+@jailed
+def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
+    right = next(one.source for one in lab03.ANSWERS if one.exercise == "3.2")
+    dies = "\ndef d_tanh(z):\n    import os; os._exit(0)\n"
+    cell = new_code_cell(PREAMBLE + right + dies)
+    (tmp_path / "in").mkdir()
+    nbformat.write(new_notebook(cells=[cell]), tmp_path / "in" / "jane.ipynb")
+    where = ("--course", tmp_path / "course")
+    command("grade", tmp_path / "in", "03", *where)
+    asks = ("regrade", "03", "--student", "jane", "--exercise", "3.2", "--explain")
+    says = command(*asks, *where).output
+    assert says.count("calls d_relu(array(") == 5
+    assert "calls d_tanh 5 times in a row\n   -> {'raised': " in says
+    assert says.count("calls d_tanh(array(") == 1
+    assert says.count("looks at ") == 2  # no more are asked for ahead
+    assert "part d_tanh: 0 of 0.5" in says
+    assert "The gradebook has the same." in says
 
 
 @jailed
