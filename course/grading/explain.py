@@ -97,7 +97,7 @@ def _counts(gradebook: Gradebook, lab: Lab, result: Total, exercise: str) -> str
 
 
 def _said(question: dict[str, Any], reply: str) -> Iterator[tuple[str, str]]:
-    """A check's question as code would write it, and what came back; of calls in a row, each."""
+    """A check's question as code would write it, and what came back; calls in a row, one by one."""
     try:
         found = decode(reply)
     except NotData:
@@ -109,9 +109,9 @@ def _said(question: dict[str, Any], reply: str) -> Iterator[tuple[str, str]]:
         yield f"calls {name}({_arguments(question['args'], question['kwargs'])})", _answer(found)
     else:
         answers = found.get("answers") if isinstance(found, dict) else None
-        if not isinstance(answers, list):
-            yield f"calls {name} {len(question['calls'])} times in a row", _answer(found)
-            return
+        answers = answers if isinstance(answers, list) else []
+        says = f"{len(answers)} answers" if answers else _answer(found)
+        yield f"calls {name} {len(question['calls'])} times in a row", says
         for args, answer in zip(question["calls"], answers, strict=False):
             yield f"calls {name}({_arguments(args, {})})", _answer(answer)
 

@@ -200,8 +200,9 @@ class Gradebook:
                     seconds=result.marked.seconds,
                 )
                 _replace(session, marking)
-                marks = result.marked.marks.values()
-                session.execute(sql.insert(MarkRow), [_row(marking.id, mark) for mark in marks])
+                rows = [_row(marking.id, mark) for mark in result.marked.marks.values()]
+                if rows:
+                    session.execute(sql.insert(MarkRow), rows)
 
     # ---- What counts ----
 

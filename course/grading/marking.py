@@ -28,8 +28,8 @@ from utils.checks.encoding import MAX_BYTES
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
-# How often the cells of a submission may run anew after one killed its process. A function that
-# does may do so twice in an exercise: see `Function.ask_ahead`.
+# How often the cells of a submission may run anew after one killed its process. An exercise whose
+# calls are asked for ahead may take one more (`Function.ask_ahead`); lab 03 has three of them.
 MOST_RESTARTS = 8
 # A stopped cell gets so many seconds to end; its names are then kept.
 SECONDS_TO_STOP = 5.0

@@ -67,7 +67,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     parts: list[tuple[str, float, float]] = field(default_factory=list)
     ends: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    asks_ahead: bool = field(default=True, repr=False)
+    asks_ahead: bool = field(default=False, repr=False)
 
     def end(self, verdict: Verdict, **said: Any) -> None:
         """Keep how the exercise, or a part of it, ended. `settle` chooses what the card tells."""
@@ -205,13 +205,21 @@ def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
         raise
 
 
-def run(exercise: Exercise, ask: Ask, *, seed: int = 0, seeds: Sequence[int] = (0,)) -> Result:
+def run(
+    exercise: Exercise,
+    ask: Ask,
+    *,
+    seed: int = 0,
+    seeds: Sequence[int] = (0,),
+    asks_ahead: bool = False,
+) -> Result:
     """Run one check. `ask` carries a message to the student's side and returns the reply.
 
     `seed` makes the check's random inputs; `seeds` are those that a training function is called
-    with: one in a notebook, three when a class is graded.
+    with: one in a notebook, three when a class is graded. `asks_ahead` says that a message takes
+    time, and that a call which takes too long is ended (see `Function.ask_ahead`).
     """
-    result = Result(exercise)
+    result = Result(exercise, asks_ahead=asks_ahead)
     given: dict[str, Any] = {"rng": np.random.default_rng(seed), "seeds": tuple(seeds)}
     wanted = inspect.signature(exercise.judge).parameters
     token = _result.set(result)
@@ -303,6 +311,7 @@ def _fits_a_call(answer: dict[str, Any]) -> bool:
         and all(isinstance(raised.get(key), str) for key in ("type", "message", "line"))
         and isinstance(answer.get("hung", 0.0), float)
         and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "printed"))
+        and isinstance(answer.get("changed", False), bool)
     )
 
 
@@ -344,11 +353,13 @@ class Function(Handle):
     _ahead: Sequence[tuple[Sequence[Any], dict[str, Any]]] = ()
 
     def ask_ahead(self, *calls: Sequence[Any]) -> None:
-        """Let the student's side answer the next calls, each given by its arguments, in one go.
+        """Let the student's side make the next calls, each given by its arguments, in one go.
 
-        For speed alone: when a class is graded, a message takes longer than most functions. Where
-        there is no such function, or one of the calls hangs or ends Python, none has an answer:
-        each is then made when its turn comes, and no more are asked ahead in this exercise.
+        For speed alone, where a class is graded: there a message takes longer than a quick
+        function. Only for functions without memory, with arguments that nobody changes meanwhile:
+        calls are made here that the check may never come to. Where there is no such function, or
+        one of the calls hangs or ends Python, or the answers are too large, none is known: each is
+        made (again) when its turn comes, and no more are asked ahead in this exercise.
         """
         result = _result.get()
         if not result.asks_ahead:

@@ -185,5 +185,7 @@ def _unpack_array(node: dict[str, Any]) -> np.ndarray | np.generic:
     if dtype.kind not in "biufcU":
         raise ValueError("array type")
     flat = np.frombuffer(base64.b64decode(node["data"], validate=True), dtype)
+    if dtype.kind == "U":
+        flat.tolist()  # raises where a number is no letter: such texts cannot be shown
     # A copy, so that the receiver may write into it; [()] turns shape () into a NumPy scalar.
     return flat.reshape(node["shape"]).copy()[()]

@@ -64,8 +64,9 @@ class Answers:
 
     def _calls(self, question: dict[str, Any]) -> dict[str, Any]:
         """Calls in a row, up to the first that gives no data: no check goes on after it."""
-        if not callable(self.names.get(question["name"])):
-            return self._look(question["name"])
+        looked_up = self._look(question["name"])
+        if looked_up["kind"] != "function":
+            return looked_up
         answers: list[dict[str, Any]] = []
         for args in question["calls"]:
             call = {"name": question["name"], "args": args, "kwargs": {}, "take": None}

@@ -91,7 +91,9 @@ def _judge() -> Respond:
 
         exercise = core.find(message["exercise"])
         with captured():
-            result = core.run(exercise, ask, seed=message["seed"], seeds=message["seeds"])
+            result = core.run(
+                exercise, ask, seed=message["seed"], seeds=message["seeds"], asks_ahead=True
+            )
         return {"result": {name: getattr(result, name) for name in core.SHOWN}}
 
     for lab in sys.argv[3:]:

@@ -220,19 +220,34 @@ TRIPLES = {
     "a class": float,
     "dots": ...,
     "data": 3.0,
+    "a model that is not built": "a model that is not built",
     "not there": None,
 }
 
 
 @pytest.mark.parametrize("triple", TRIPLES.values(), ids=TRIPLES)
-def test_asking_ahead_changes_no_verdict(triple: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asking_ahead_changes_no_verdict(triple: Any) -> None:
+    if triple == "a model that is not built":
+        import keras
+
+        triple = keras.Sequential([keras.layers.Dense(2)])
     names = {"double": lambda x: 2 * x} | ({} if triple is None else {"triple": triple})
-    ahead = judge_names(multiples, names)
-    monkeypatch.setattr(Function, "ask_ahead", lambda self, *calls: None)
-    alone = judge_names(multiples, names)
+    ahead, alone = (
+        core.run(exercise(multiples), Answers(names).respond, asks_ahead=asks_ahead)
+        for asks_ahead in (True, False)
+    )
     assert [getattr(ahead, name) for name in core.SHOWN] == [
         getattr(alone, name) for name in core.SHOWN
     ]
+
+
+def test_in_a_notebook_a_wrong_answer_is_said_before_the_next_call() -> None:
+    def endless(x: np.ndarray) -> Any:
+        assert x[0] == 1, "called again after a wrong answer"
+        return x
+
+    result = judge_names(multiples, {"double": endless, "triple": lambda x: 3 * x})
+    assert (result.points, result.mistake) == (1, "sign")
 
 
 def test_calls_that_are_asked_for_ahead_are_one_message() -> None:
@@ -243,7 +258,7 @@ def test_calls_that_are_asked_for_ahead_are_one_message() -> None:
         asked.append(decode(message)["ask"])
         return Answers(names).respond(message)
 
-    assert core.run(exercise(multiples), ask).verdict == "right"
+    assert core.run(exercise(multiples), ask, asks_ahead=True).verdict == "right"
     assert asked == ["calls", "calls"]
 
 
@@ -255,7 +270,7 @@ def test_where_calls_in_a_row_have_no_answer_each_is_made_alone() -> None:
         asked.append(decode(message)["ask"])
         return encode({"hung": 60.0}) if asked[-1] == "calls" else Answers(names).respond(message)
 
-    assert core.run(exercise(multiples), ask).verdict == "right"
+    assert core.run(exercise(multiples), ask, asks_ahead=True).verdict == "right"
     assert asked == ["calls", *(["look"] + 3 * ["call"]) * 2]
 
 
@@ -269,7 +284,7 @@ def test_forged_answers_to_calls_in_a_row_are_no_fault_of_the_check(answers: Any
         is_row = decode(message)["ask"] == "calls"
         return encode({"answers": answers}) if is_row else encode({"kind": "function"})
 
-    result = core.run(exercise(multiples), ask)
+    result = core.run(exercise(multiples), ask, asks_ahead=True)
     assert (result.verdict, result.points) == ("wrong", 0)
 
 
@@ -409,7 +424,20 @@ def test_a_card_stays_short() -> None:
     assert len(str(result)) < 3000
 
 
-@pytest.mark.parametrize("reply", ["[]", "5", '{"dict": [["kind", 5]]}', '{"dict": []}'])
+# Each would do as an answer to `look` and to `call`, were it not for its last part.
+TWO_NUMBERS = '{"array": "<i4", "shape": [2], "data": "AAAAAAAAAAA="}'
+NO_LETTER = '{"array": "<U1", "shape": [1], "data": "/////w=="}'
+NEARLY = '{"dict": [["kind", "function"], %s]}'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *("[]", "5", '{"dict": [["kind", 5]]}', '{"dict": []}'),
+        NEARLY % f'["data", 1], ["changed", {TWO_NUMBERS}]',
+        NEARLY % f'["data", {NO_LETTER}]',
+    ],
+)
 def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
     assert core.run(exercise(doubles), lambda message: reply).verdict == "wrong"
 
