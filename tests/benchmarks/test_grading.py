@@ -247,10 +247,10 @@ def test_the_figure_is_written(tmp_path: Path) -> None:
     assert f"./{path.name}" in re.findall(r"\]\((.*?)\)", page.text(results()))
 
 
-@pytest.mark.skipif(not (DOCS / "grading.json").exists(), reason="grading is not measured yet")
-def test_the_stored_page_is_what_its_numbers_say() -> None:
-    stored = json.loads((DOCS / "grading.json").read_text(encoding="utf-8"))
-    assert page.text(stored) == (DOCS / "grading.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", sorted(path.stem for path in DOCS.glob("grading*.json")))
+def test_the_stored_pages_are_what_their_numbers_say(name: str) -> None:
+    stored = json.loads((DOCS / f"{name}.json").read_text(encoding="utf-8"))
+    assert page.text(stored) == (DOCS / f"{name}.md").read_text(encoding="utf-8")
 
 
 # ---- The command ----
