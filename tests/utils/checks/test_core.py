@@ -242,11 +242,11 @@ def test_asking_ahead_changes_no_verdict(triple: Any) -> None:
 
 
 def test_in_a_notebook_a_wrong_answer_is_said_before_the_next_call() -> None:
-    def endless(x: np.ndarray) -> Any:
+    def wrong_at_once(x: np.ndarray) -> Any:
         assert x[0] == 1, "called again after a wrong answer"
         return x
 
-    result = judge_names(multiples, {"double": endless, "triple": lambda x: 3 * x})
+    result = judge_names(multiples, {"double": wrong_at_once, "triple": lambda x: 3 * x})
     assert (result.points, result.mistake) == (1, "sign")
 
 
