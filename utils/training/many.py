@@ -110,7 +110,8 @@ def train_many(
     Raises:
         ValueError: something is wrong with the data or settings, or the model cannot be trained
             beside others: its optimizer looks at whole kernels (Muon, Lamb, Adafactor, clipping by
-            norm), it has constraints, or a recurrent layer.
+            norm), it has constraints, or a recurrent layer, or an Embedding that is not trained by
+            SGD.
         TypeError: a setting that counts something is no whole number.
     """
     n, epochs = arrays.whole("n", n), arrays.whole("epochs", epochs)
@@ -451,7 +452,9 @@ class _Group:
                 loss = self._optimizer.scale_loss(loss)  # the optimizer divides by it again
             if not training:
                 return [], state, metrics
-            return tape.gradient(loss, weights, unconnected_gradients="zero"), state, metrics
+            gradients = tape.gradient(loss, weights, unconnected_gradients="zero")
+            self._refuse_sparse(gradients)
+            return gradients, state, metrics
 
         gradients, state, metrics = tf.vectorized_map(
             one, [*stacked, x, y] if has_members else stacked
@@ -463,6 +466,20 @@ class _Group:
             tf.reshape(part, (-1, size)) for part, size in zip(gradients, self._sizes, strict=False)
         ]
         return tf.concat(flat, axis=1) if training else None
+
+    def _refuse_sparse(self, gradients: list) -> None:
+        """Raise for a gradient that lists rows of a table, a row as often as a batch takes it.
+
+        Keras squares what is listed and then adds it up; here it is added up before. Both are the
+        same only where nothing is squared or cut off.
+        """
+        optimizer = self._optimizer
+        is_linear = type(optimizer) is keras.optimizers.SGD and optimizer.clipvalue is None
+        if not is_linear and any(isinstance(one, tf.IndexedSlices) for one in gradients):
+            raise ValueError(
+                "it takes rows of a table, as an Embedding does, and "
+                f"{type(optimizer).__name__} counts a row twice that is taken twice"
+            )
 
     def _forward(
         self, weights: list, state: list, metrics: list, x: tf.Tensor, y: tf.Tensor, training: bool
