@@ -13,6 +13,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from utils.training import internals
+
 # What is read from a data set of batches must fit into memory two times.
 MOST_BYTES = 2**31
 MOST_BATCHES = 100_000
@@ -204,7 +206,7 @@ def _refuse_numbers_without_row(model: keras.Model, x: Any) -> None:
     """Look at what goes straight into an Embedding, which has a row for each number."""
     inputs = getattr(model, "inputs", None) or []
     by_name = x if isinstance(x, dict) else dict(enumerate(keras.tree.flatten(x)))
-    for layer in model._flatten_layers():
+    for layer in internals.layers_of(model):
         if not isinstance(layer, keras.layers.Embedding):
             continue
         for place, tensor in enumerate(inputs):
@@ -252,7 +254,7 @@ def _outputs(model: keras.Model, x: Any) -> Any:
     """
     outputs = getattr(model, "outputs", None)
     if outputs and all(tensor.shape[-1] is not None for tensor in outputs):
-        return getattr(model, "_outputs_struct", outputs)  # by name, where there are names
+        return internals.outputs_of(model)
     one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
     return model(one_row, training=False)
 

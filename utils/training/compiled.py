@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from utils.training import arrays
+from utils.training import arrays, internals
 from utils.training.arrays import Data, take
 from utils.training.program import (
     MOST_ORDERED_ROWS,
@@ -216,7 +216,7 @@ def _create_variables(task: _Task) -> None:
         )
     optimizer = model.optimizer
     if optimizer.built and not set(map(id, model.trainable_variables)) <= set(
-        map(id, optimizer._trainable_variables)
+        map(id, internals.known_to(optimizer))
     ):
         raise ValueError(
             "Some weights became trainable after the optimizer was built: call model.compile(...) "
@@ -244,13 +244,24 @@ def _reason_for_fit(
     return own_loop(model)
 
 
+# What `fit` calls from Python in each batch or epoch. A program would call Keras's, or only once.
+CALLED_BY_FIT = (
+    *("fit", "evaluate", "train_step", "test_step", "make_train_function", "make_test_function"),
+    *("compute_metrics", "get_metrics_result", "reset_metrics"),
+)
+
+
 def own_loop(model: keras.Model) -> str:
     """Say what a model has of its own where others have Keras's steps; empty if nothing."""
     if model.run_eagerly:
         return "The model was compiled with run_eagerly=True"
-    for step in ("train_step", "test_step"):
-        if getattr(type(model), step) is not getattr(keras.Model, step):
-            return f"The model has a {step} of its own"
+    for name in CALLED_BY_FIT:
+        if getattr(getattr(model, name), "__func__", None) is not getattr(keras.Model, name):
+            return f"The model has a {name} of its own"
+    for name in ("train_function", "test_function"):
+        function = getattr(model, name)
+        if function is not None and not function.__module__.startswith("keras."):
+            return f"The model has a {name} of its own"
     return ""
 
 
@@ -259,7 +270,7 @@ def _needs_batches(callback: keras.callbacks.Callback) -> bool:
     if isinstance(callback, keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore):
         return callback.save_freq != "epoch"
     if isinstance(callback, keras.callbacks.TensorBoard):
-        return callback.update_freq != "epoch" or callback._stop_batch > 0  # profiles batches
+        return callback.update_freq != "epoch" or internals.profiles_batches(callback)
     return _has_one(callback, BATCH_HOOKS)
 
 
@@ -313,7 +324,7 @@ class _State:
 
 def _held_by_layers(model: keras.Model) -> list[Any]:
     """Variables that Keras does not list: states of RNNs, and what a layer of one's own keeps."""
-    held = [value for layer in model._flatten_layers() for value in vars(layer).values()]
+    held = [value for layer in internals.layers_of(model) for value in vars(layer).values()]
     for one in list(held):
         if isinstance(one, list | tuple | dict):
             held += one.values() if isinstance(one, dict) else one
@@ -385,7 +396,7 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
     first = 0
     logs: Logs = {}
     hooks.on_train_begin()
-    epoch = model._initial_epoch or 0  # where BackupAndRestore goes on
+    epoch = internals.first_epoch(model)
     with _stop_asked() as stop:
         while epoch < task.epochs and not model.stop_training:
             if first == 0:

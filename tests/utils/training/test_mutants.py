@@ -155,7 +155,7 @@ def validation_normalises_by_its_own_batches(model, patch):
 
 @bug(VALIDATED)
 def validation_trains(model, patch):
-    patch.setattr(model, "test_step", model.train_step)
+    into_the_loops(patch, compiled, validate=lambda right, data: model.train_step(data))
 
 
 @bug(ALL)
