@@ -12,6 +12,8 @@ import tensorflow as tf
 from tests.utils.training.small import Start, classes, classifier
 from utils.training import compiled_fit
 
+pytestmark = pytest.mark.own_process
+
 X, Y = classes()
 INVALID_LABELS = tf.errors.InvalidArgumentError
 

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.utils.training.sample import sampled
 from tests.utils.training.small import classes, classifier
-from utils.training import compiled_fit
+from utils.training import compiled, compiled_fit
+
+pytestmark = pytest.mark.own_process
 
 X, Y = classes(53)
 X = X.astype("float32")
@@ -107,7 +110,7 @@ def _assert_same(ours, expected):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", IN_A_PROGRAM)
+@pytest.mark.parametrize("name", sampled(IN_A_PROGRAM))
 def test_a_data_set_is_trained_in_its_batches_and_their_order(name):
     """Whatever `shuffle` is: that is for arrays."""
     expected = _train(keras.Model.fit, IN_A_PROGRAM[name](), shuffle=False)
@@ -116,7 +119,7 @@ def test_a_data_set_is_trained_in_its_batches_and_their_order(name):
     assert ours[2] == []
 
 
-@pytest.mark.parametrize("name", BY_FIT)
+@pytest.mark.parametrize("name", sampled(BY_FIT))
 def test_batches_that_no_program_takes_are_trained_by_fit(name):
     make, reason = BY_FIT[name]
     expected = _train(keras.Model.fit, make(), shuffle=False)
@@ -149,8 +152,6 @@ def test_a_generator_with_uneven_batches_is_kept_for_all_epochs():
 def test_the_batches_of_a_py_dataset_are_shuffled_as_wholes(monkeypatch):
     """As in `fit`, which shuffles them, too; a smaller last one stays the last."""
     orders = []
-    from utils.training import compiled
-
     real = compiled._Task.orders
     monkeypatch.setattr(
         compiled._Task,

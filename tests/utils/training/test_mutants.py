@@ -12,7 +12,10 @@ import pytest
 
 from tests.utils.training.grid import Case, agree
 from tests.utils.training.planted import into_the_loops
+from tests.utils.training.sample import sampled
 from utils.training import compiled
+
+pytestmark = pytest.mark.own_process
 
 ALL = Case(
     network="all at once",
@@ -173,7 +176,7 @@ def test_without_a_bug_the_case_agrees(case):
     agree(case)
 
 
-@pytest.mark.parametrize("name", BUGS)
+@pytest.mark.parametrize("name", sampled(BUGS))
 def test_the_comparison_notices_that(name):
     case, plant = BUGS[name]
     with pytest.raises(AssertionError, match="Not equal to tolerance"):

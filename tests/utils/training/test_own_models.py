@@ -6,8 +6,11 @@ import keras
 import numpy as np
 import pytest
 
+from tests.utils.training.sample import sampled
 from tests.utils.training.small import classes
 from utils.training import compiled, compiled_fit, set_seed, train_many
+
+pytestmark = pytest.mark.own_process
 
 X, Y = classes()
 HOW = {"epochs": 3, "batch_size": 8, "shuffle": False, "verbose": 0}
@@ -161,14 +164,14 @@ def _step_by_hand(model):
 
 
 # What the program does itself, because it calls it or what it stands for.
-IN_THE_PROGRAM = {
+IN_THE_PROGRAM = [
     *(ComputeLoss, OldComputeLoss, Metrics, LossTracker, Losses, Compile, Weights),
     JitCompile,
-}
-BY_FIT = {
+]
+BY_FIT = [
     *(ComputeMetrics, MetricOfItsOwn, TrainStep, TestStep, MetricsResult, ResetMetrics, Evaluate),
     *(Fit, TrainFunction, TestFunction, _function_by_hand, _step_by_hand),
-}
+]
 
 
 def _model(kind):
@@ -184,7 +187,9 @@ def _model(kind):
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(IN_THE_PROGRAM | BY_FIT, key=str), ids=lambda kind: kind.__name__.strip("_")
+    "kind",
+    sampled([*IN_THE_PROGRAM, *BY_FIT], always=[ComputeMetrics]),
+    ids=lambda kind: kind.__name__.strip("_"),
 )
 def test_a_model_with_a_method_of_its_own_has_the_history_of_fit(kind):
     models, histories = [], []
@@ -238,7 +243,9 @@ def test_every_public_method_of_keras_trainer_was_thought_of():
     assert public == in_the_program | set(compiled.CALLED_BY_FIT) | NOT_OF_FIT
 
 
-@pytest.mark.parametrize("kind", [ComputeLoss, OldComputeLoss, Metrics, LossTracker, Losses])
+@pytest.mark.parametrize(
+    "kind", sampled([LossTracker, ComputeLoss, Losses, OldComputeLoss, Metrics])
+)
 def test_train_many_trains_them_as_fit_does(kind):
     def build():
         return _model(kind)
