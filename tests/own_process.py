@@ -25,7 +25,7 @@ class _Child:
     def __init__(self, file: str, config: pytest.Config) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        options = ["--full"] if config.getoption("--full") else []
+        options = ["--full"] if config.getoption("--full", default=False) else []
         self._process = spawn.Process(target=_serve, args=(theirs, file, options))
         self._process.start()
         theirs.close()  # so that its end is seen
