@@ -95,6 +95,8 @@ BY_FIT = {
 
 def _train(fit, data, model=None, **how):
     model = model or classifier(optimizer=keras.optimizers.SGD(0.5))
+    if fit is keras.Model.fit:
+        model.run_eagerly = True  # the same operations; a graph would take a second to make
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
         history = fit(model, data, **{**HOW, **how})

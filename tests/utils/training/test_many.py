@@ -40,6 +40,7 @@ def _xor_network():
 def _alone(build, ensemble, member, x=X, y=Y, **how):
     """The history and weights of one member trained by model.fit from the same start."""
     model = build()
+    model.run_eagerly = True  # the same operations; a graph would take a second to make
     model.set_weights([first[member] for first in ensemble.initial])
     history = model.fit(x, y, shuffle=False, verbose=0, **how).history
     return history, model.get_weights()
