@@ -50,6 +50,16 @@ def ols(X, y):
     return alpha, list(beta), sse
 """,
     ),
+    Right(
+        "2.1",
+        "three decimals are enough",
+        """
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)[0]
+    return np.round(c[0], 3), np.round(c[1:], 3), np.round(np.sum((y - A @ c) ** 2), 3)
+""",
+    ),
     Wrong(
         "2.1",
         "no intercept",
@@ -108,6 +118,16 @@ def ols(X, y):
             ("order", "sse, alpha, beta", "r @ r, c[0], c[1:]"),
             ("order", "beta last", "c[0], r @ r, c[1:]"),
             ("ones in another column", "ones first, alpha last", "c[-1], c[:-1], r @ r"),
+            (
+                "rounded",
+                "two decimals",
+                "np.round(c[0], 2), np.round(c[1:], 2), np.round(r @ r, 2)",
+            ),
+            ("rounded", "one decimal", "round(c[0], 1), c[1:], r @ r"),
+            ("rounded", "whole coefficients", "np.round(c)[0], np.round(c)[1:], r @ r"),
+            ("rounded", "alpha alone", "round(c[0], 2), c[1:], r @ r"),
+            ("rounded", "beta alone", "c[0], np.round(c[1:], 2), r @ r"),
+            ("rounded", "sse alone", "c[0], c[1:], round(r @ r, 2)"),
             ("half of SSE", "half of the squares", "c[0], c[1:], r @ r / 2"),
             (
                 "R squared",
@@ -126,6 +146,24 @@ def ols(X, y):
     c = np.linalg.lstsq(A, y, rcond=None)[0]
     return c[0], c[1:], np.sum((y - A @ c) ** 2)
 """,
+    ),
+    Wrong(
+        "2.1",
+        "all in alpha",
+        "lstsq without [0]",
+        """
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)
+    return c[0], c[1:], np.sum((y - A @ c[0]) ** 2)
+""",
+    ),
+    Wrong(
+        "2.1",
+        None,
+        "a number of 400 digits",
+        "def ols(X, y):\n    return 10**400, np.zeros(2), 1.0",
+        says="alpha contains nan or inf",
     ),
     Wrong(
         "2.1",
@@ -416,13 +454,23 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
                 "return np.maximum(0, X @ W + [0, -1]) @ np.array([[1, -2]])",
             ),
             (
+                "units mixed up",
+                "w the wrong way round",
+                "return np.maximum(0, X @ W + [0, -1]) @ [-2, 1]",
+            ),
+            (
+                "several things",
+                "the hidden layer, too",
+                "h = np.maximum(0, X @ W + [0, -1]); return h, h @ [1, -2]",
+            ),
+            (
                 "c = (0, +1)",
                 "sign of c",
                 "return np.maximum(0, X @ W + [0, 1]) @ [1, -2]",
             ),
             ("c forgotten", "no c", "return np.maximum(0, X @ W) @ [1, -2]"),
             (
-                "c of the other unit",
+                "units mixed up",
                 "c the wrong way round",
                 "return np.maximum(0, X @ W + [-1, 0]) @ [1, -2]",
             ),

@@ -21,9 +21,10 @@ from utils.checks.core import (
     if_it_raises,
     note,
     part,
+    shape,
     show,
 )
-from utils.checks.reference import sigmoid
+from utils.checks.reference import is_rounded, sigmoid
 
 Array = NDArray[np.float64]
 
@@ -59,12 +60,17 @@ NAND, NOR, XNOR = 1 - AND, 1 - OR, 1 - XOR
         "is 0 or the inputs have mean 0.",
         "beta with the intercept": "beta has one number too many: alpha is still in it. Return "
         "alpha alone and beta without it.",
+        "all in alpha": "alpha holds all the coefficients. np.linalg.lstsq gives back four things, "
+        "and the coefficients are the first: `c = np.linalg.lstsq(A, y)[0]`. Then alpha is c[0] "
+        "and beta is c[1:].",
         "order": "The answers are right but stand in another order. Return (alpha, beta, sse).",
         "ones in another column": "The coefficients are right but divided wrongly: alpha is the "
         "one of the column of ones. If that column is the first of A, alpha is the first, too; if "
         "it is the last, alpha is the last.",
         "half of SSE": "The last number is half of SSE. Leave the 1/2 out: SSE is just the sum of "
         "the squared errors.",
+        "rounded": "The numbers are rounded. Return them as they are: only what is printed may be "
+        "rounded.",
         "R squared": "The last number is R squared. SSE is the sum of the squared errors itself, "
         "not compared with anything.",
         "numbers of XOR": "These are the numbers for XOR, but other data was given. Compute them "
@@ -75,13 +81,35 @@ def ols(ols: Function, *, rng: np.random.Generator) -> None:
     """ols(X, y): X (n, k), y (n,) -> alpha, beta (k,), sse: least squares of 000 L78-87."""
     sse = _compare_ols(ols(CORNERS, XOR), CORNERS, XOR, OLS_OR)
     for k in (2, 3):
-        n = int(rng.integers(k + 5, k + 9))
-        x = np.round(rng.uniform(-2, 4, (n, k)), 2)
-        y = np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
+        x, y = _telling_rows(rng, k)
         _compare_sse(_compare_ols(ols(x, y), x, y, OLS_XOR), x, y)
     # Only now: on XOR, with the errors 1/2 and SSE 1, many wrong formulas give the same number.
     if not _near(sse, 1):
         fail(says="sse differs for XOR.", tried="ols(X, y) for XOR", came=sse, expected=1.0)
+
+
+def _telling_rows(rng: np.random.Generator, k: int) -> tuple[Array, Array]:
+    """X (n, k) and y (n,) on which each known mistake gives numbers of its own."""
+    while True:
+        n = int(rng.integers(k + 5, k + 9))
+        x = np.round(rng.uniform(-2, 4, (n, k)), 2)
+        y = np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
+        coefficients, sse = _least_squares(np.column_stack([np.ones(n), x]), y)
+        alpha, beta = coefficients[0], coefficients[1:]
+        rounded = all(
+            not _near(np.round(value, digits), value)
+            for value in (alpha, beta, sse)
+            for digits in range(3)
+        )
+        sums = [sse, *(one for values in _sse_mistakes(sse, x, y).values() for one in values)]
+        single = [alpha, y.mean(), *beta]
+        if rounded and all(_apart(values) for values in (sums, single, [alpha, sse])):
+            return x, y
+
+
+def _apart(values: Sequence[float]) -> bool:
+    """Whether each two of the numbers differ by much more than `_near` forgives."""
+    return bool(np.diff(np.sort(values)).min() > 0.05)
 
 
 Ols = tuple[float, Array, float]
@@ -98,8 +126,11 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     expected = (alpha, beta, sse)
     if not isinstance(came, (tuple, list)) or len(came) != 3:
         fail(says="`ols` should return three things: alpha, beta, sse.", came=came)
-    if np.size(came[1]) == k + 1:
+    if shape(came[1]) in {(k + 1,), (k + 1, 1), (1, k + 1)}:
         fail("beta with the intercept", came=came, expected=expected)
+    everything = np.array([alpha, *beta])
+    if shape(came[0]) in {(k + 1,), (k + 1, 1)} and _near(array(came[0]), everything):
+        fail("all in alpha", came=came, expected=expected)
     numbers = [array(item, name=name).ravel() for item, name in zip(came, OLS_NAMES, strict=True)]
     # The right order is the first. By chance alpha and sse may be the same number.
     fits = [all(map(_near, numbers, order)) for order in permutations(expected)]
@@ -114,7 +145,9 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     for mistake, values in known.items():
         if _near(came_alpha, values[0]) and _near(came_beta, values[1]):
             fail(mistake, came=came, expected=expected)
-    came_all = [came_alpha, *came_beta]
+    came_all = np.array([came_alpha, *came_beta])
+    if _partly_rounded([came_alpha, came_beta], [alpha, beta]):
+        fail("rounded", came=came, expected=expected)
     if any(_near(came_all, np.roll(coefficients, shift)) for shift in (1, -1)):
         fail("ones in another column", came=came, expected=expected)
     if not _near(came_beta, beta):
@@ -125,23 +158,34 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     fail(guess, says="" if guess else "alpha differs.", came=came, expected=expected)
 
 
+def _partly_rounded(came: Sequence[Any], expected: Sequence[Any]) -> bool:
+    """Whether each thing is right or rounded (to two decimals or fewer, else it is near enough)."""
+    pairs = zip(came, expected, strict=True)
+    return all(_near(one, right) or is_rounded(one, right) for one, right in pairs)
+
+
 def _compare_sse(came: float, x: Array, y: Array) -> None:
-    n, k = x.shape
-    sse = _least_squares(np.column_stack([np.ones(n), x]), y)[1]
+    sse = _least_squares(np.column_stack([np.ones(len(x)), x]), y)[1]
     if _near(came, sse):
         return
-    means = [sse / divisor for divisor in (n, n - k - 1)]
-    known = {
-        "MSE for SSE": means,
-        "errors not squared": [0.0],
-        "root of SSE": [np.sqrt(square) for square in (sse, *means)],
-        "half of SSE": [sse / 2],
-        "R squared": [1 - sse / np.sum((y - y.mean()) ** 2)],
-    }
-    for mistake, values in known.items():
+    if is_rounded(np.array(came), np.array(sse)):
+        fail("rounded", came=came, expected=sse)
+    for mistake, values in _sse_mistakes(sse, x, y).items():
         if any(_near(came, value) for value in values):
             fail(mistake, came=came, expected=sse)
     fail(says="sse differs.", came=came, expected=sse)
+
+
+def _sse_mistakes(sse: float, x: Array, y: Array) -> dict[str, list[float]]:
+    n, k = x.shape
+    means = [sse / divisor for divisor in (n, n - k - 1)]
+    return {
+        "MSE for SSE": means,
+        "errors not squared": [0.0],
+        "root of SSE": [float(np.sqrt(square)) for square in (sse, *means)],
+        "half of SSE": [sse / 2],
+        "R squared": [float(1 - sse / np.sum((y - y.mean()) ** 2))],
+    }
 
 
 def _least_squares(a: Array, y: Array) -> tuple[Array, float]:
@@ -154,8 +198,8 @@ def _least_squares(a: Array, y: Array) -> tuple[Array, float]:
 def _near(came: Any, expected: Any) -> bool:
     if np.size(came) != np.size(expected):
         return False
-    # float32 answers are as good as float64 ones.
-    return bool(np.allclose(np.ravel(came), np.ravel(expected), rtol=1e-3, atol=2e-3))
+    # float32 answers are as good as float64 ones, and three decimals are enough.
+    return bool(np.allclose(np.ravel(came), np.ravel(expected), rtol=3e-4, atol=6e-4))
 
 
 # --- 2.2 one threshold unit ----------------------------------------------------------------------
@@ -304,13 +348,16 @@ def _best(labels: list[Array], units: Sequence[tuple[float, float, float]]) -> A
         "stays at 0 until both inputs are 1.",
         "c forgotten": "This is what the network without c gives. Both hidden units then compute "
         "the same.",
-        "c of the other unit": "This is what c = (-1, 0) gives with w = (1, -2). The first bias "
-        "is 0 and the second is -1.",
+        "units mixed up": "Either c or w stands in the other order: c = (-1, 0) with w = (1, -2) "
+        "gives these numbers, and so does c = (0, -1) with w = (-2, 1). The unit with the bias 0 "
+        "has the weight 1, and the unit with the bias -1 has the weight -2.",
         "no ReLU": "This is what the network without max(0, ...) gives: a linear model again.",
         "X as printed": "This is what the lecture's misprinted input matrix gives. Use the X that "
         "the function is given, with rows 00, 01, 10, 11.",
         "products not added": "You returned one column for each hidden unit. The output adds the "
         "weighted hidden units up: use h @ w, not h * w.",
+        "several things": "Two things came back. Return the output alone, without the "
+        "hidden layer.",
         "ReLU at the output": "The output is never negative here: there is a max(0, ...) around "
         "it. Only the hidden layer has a ReLU; the output is linear.",
         "not the network": "The four corners are right, but elsewhere the values are not the "
@@ -383,9 +430,13 @@ def _compare(
 
 
 def _rows(answer: Any, x: Array) -> Array:
-    if np.shape(answer) == (len(x), 2):
-        fail("products not added", came=f"shape {np.shape(answer)}", expected=_network(x))
-    return column(answer, len(x), "what `xor_relu` returns")
+    n = len(x)
+    if shape(answer) == (n, 2):
+        fail("products not added", came=f"shape {shape(answer)}", expected=_network(x))
+    is_pair = isinstance(answer, (tuple, list)) and len(answer) == 2
+    if is_pair and any(shape(item) in {(n,), (n, 1)} for item in answer):
+        fail("several things", came=answer, expected=_network(x))
+    return column(answer, n, "what `xor_relu` returns")
 
 
 def _relu(z: Array) -> Array:
@@ -416,7 +467,7 @@ ON_CORNERS: list[Known] = [
     ("w = (1, 2)", lambda x: _network(x, w=(1, 2))),
     ("c = (0, +1)", lambda x: _network(x, c=(0, 1))),
     ("c forgotten", lambda x: _network(x, c=(0, 0))),
-    ("c of the other unit", lambda x: _network(x, c=(-1, 0))),
+    ("units mixed up", lambda x: _network(x, c=(-1, 0))),
     ("no ReLU", lambda x: _network(x, activation=np.copy)),
     ("step for ReLU", lambda x: _network(x, activation=_step)),
     ("step for ReLU", lambda x: _network(x, activation=_strict_step)),
