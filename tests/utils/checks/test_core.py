@@ -674,7 +674,7 @@ def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
             "a function of your own",
         ),
         (lambda: _sequential(keras.layers.RepeatVector(6_000_000)), "larger than 100,000"),
-        (lambda: _sequential(keras.layers.RandomFlip()), "does not know"),
+        (lambda: _sequential(keras.layers.IntegerLookup(vocabulary=[1, 2])), "looks words up"),
     ]
 
 
