@@ -128,6 +128,13 @@ def ols(X, y):
             ("rounded", "alpha alone", "round(c[0], 2), c[1:], r @ r"),
             ("rounded", "beta alone", "c[0], np.round(c[1:], 2), r @ r"),
             ("rounded", "sse alone", "c[0], c[1:], round(r @ r, 2)"),
+            (
+                "errors as a table",
+                "a column minus a row",
+                "c[0], c[1:], np.sum((A @ c[:, None] - y) ** 2)",
+            ),
+            ("sum around the mean", "total", "c[0], c[1:], np.sum((y - y.mean()) ** 2)"),
+            ("absolute errors", "sizes", "c[0], c[1:], np.abs(r).sum()"),
             ("half of SSE", "half of the squares", "c[0], c[1:], r @ r / 2"),
             (
                 "R squared",
@@ -547,6 +554,16 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
             ),
             (
                 "rounded output",
+                "two decimals",
+                "return np.round(np.maximum(0, X @ W + [0, -1]) @ [1, -2], 2)",
+            ),
+            (
+                "rounded output",
+                "cut to whole numbers",
+                "return (np.maximum(0, X @ W + [0, -1]) @ [1, -2]).astype(int)",
+            ),
+            (
+                "rounded output",
                 "rounded",
                 "return np.round(np.maximum(0, X @ W + [0, -1]) @ [1, -2])",
             ),
@@ -713,6 +730,7 @@ BIAS = [
             ("same for every d", "-1", "-1.0"),
             ("same for every d", "a small constant", "np.array([-0.01, -0.02])"),
             ("same for every d", "a very small constant", "-1e-3"),
+            ("too low", "four times d", "-4 * d"),
             ("too low", "rounded down", "np.floor(-d / 2)"),
         )
     ],

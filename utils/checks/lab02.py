@@ -71,6 +71,11 @@ NAND, NOR, XNOR = 1 - AND, 1 - OR, 1 - XOR
         "the squared errors.",
         "rounded": "The numbers are rounded. Return them as they are: only what is printed may be "
         "rounded.",
+        "errors as a table": "The last number is far too large: a column (n, 1) minus a row (n,) "
+        "is a table (n, n), every prediction against every label. Give both the same shape.",
+        "sum around the mean": "The last number measures y around its mean. SSE measures it around "
+        "the predictions alpha + X @ beta.",
+        "absolute errors": "The last number adds up the sizes of the errors. Square each of them.",
         "R squared": "The last number is R squared. SSE is the sum of the squared errors itself, "
         "not compared with anything.",
         "numbers of XOR": "These are the numbers for XOR, but other data was given. Compute them "
@@ -178,13 +183,19 @@ def _compare_sse(came: float, x: Array, y: Array) -> None:
 
 def _sse_mistakes(sse: float, x: Array, y: Array) -> dict[str, list[float]]:
     n, k = x.shape
+    a = np.column_stack([np.ones(n), x])
+    fitted = a @ _least_squares(a, y)[0]
+    around = float(np.sum((y - y.mean()) ** 2))
     means = [sse / divisor for divisor in (n, n - k - 1)]
     return {
         "MSE for SSE": means,
         "errors not squared": [0.0],
         "root of SSE": [float(np.sqrt(square)) for square in (sse, *means)],
         "half of SSE": [sse / 2],
-        "R squared": [float(1 - sse / np.sum((y - y.mean()) ** 2))],
+        "R squared": [1 - sse / around],
+        "errors as a table": [float(np.sum((fitted[:, None] - y) ** 2))],
+        "sum around the mean": [around],
+        "absolute errors": [float(np.abs(y - fitted).sum())],
     }
 
 
@@ -229,8 +240,8 @@ WHY_MORE_EPOCHS = {
         "and the number that you return is the largest share of right corners.",
     ),
     mistakes={
-        "regression as classifier": "For XOR this is what one particular line gets: the least "
-        "squares line, or where the perceptron rule happens to stop. The question is about the "
+        "regression as classifier": "For XOR this is what one particular line gets, such as the "
+        "least squares line or the one where a training rule stops. The question is about the "
         "best of all lines: try many.",
         "no bias": "These are the best accuracies of units without a bias, whose line goes through "
         "(0, 0). Let b vary too.",
@@ -240,7 +251,8 @@ WHY_MORE_EPOCHS = {
         "often do better.",
         "count": "This is the number of right corners. Divide by 4: the accuracy is a share.",
         "percent": "This is in percent. Return a share between 0 and 1.",
-        "errors": "This is the share of wrong corners. The accuracy is the share of right ones.",
+        "errors": "This is 1 minus the best accuracy: the share of wrong corners, or what the "
+        "worst of all units gets. Asked is the share of right corners of the best unit.",
         "all four": "For XOR and XNOR no threshold unit gets all four corners right. Either "
         "something that is not one unit is in there, or corners are counted that are wrong.",
         "one input only": "Labels such as 0, 0, 1, 1 can be separated, though two of four are 1: "
@@ -336,8 +348,8 @@ def _best(labels: list[Array], units: Sequence[tuple[float, float, float]]) -> A
         "the first hidden unit must be 0. Both hidden units need the max(0, ...).",
         "step for ReLU": "This is what a step gives in place of the ReLU. max(0, z) keeps the "
         "value z where it is positive, it does not turn it into 1.",
-        "rounded output": "The outputs are rounded to whole numbers (or compared with 0.5). Return "
-        "them as the network computes them: between the corners they are no whole numbers.",
+        "rounded output": "The outputs are rounded, cut to whole numbers or compared with 0.5. "
+        "Return them as the network computes them: between the corners they are no whole numbers.",
         "w as a row": "w is written as a row, and a row (1, 2) cannot stand to the right of h, "
         "which is (n, 2). Write w as shape (2,) or as a column (2, 1).",
         "w = (1, -1)": "This is what w = (1, -1) gives: the truth table of OR. The second hidden "
@@ -378,14 +390,27 @@ def xor_relu(xor_relu: Function, *, rng: np.random.Generator) -> None:
         batch = CORNERS[rng.integers(0, 4, n)]
         with if_it_raises("c as 4x2", says="broadcast|shape|incompatible|Incompatible"):
             _compare(xor_relu, batch)
-    elsewhere = rng.uniform(-0.5, 1.5, (6, 2))
-    elsewhere[0] = rng.uniform(1.2, 1.5, 2)  # here the output is negative
-    elsewhere[1] = rng.uniform(-0.5, -0.1, 2)  # here both hidden units are 0
-    elsewhere[2] = rng.uniform(0.3, 0.45, 2)  # here rounding the output is not rounding the inputs
+    elsewhere = _telling_points(rng)
     _compare(xor_relu, elsewhere, known=ELSEWHERE, otherwise="not the network")
     _compare(xor_relu, elsewhere, otherwise="second call")
 
 
+def _telling_points(rng: np.random.Generator) -> Array:
+    """X (6, 2) between the corners, where no known mistake gives what a truth table gives."""
+    while True:
+        x = rng.uniform(-0.5, 1.5, (6, 2))
+        x[0] = rng.uniform(1.2, 1.5, 2)  # here the output is negative
+        x[1] = rng.uniform(-0.5, -0.1, 2)  # here both hidden units are 0
+        x[2] = rng.uniform(0.3, 0.45, 2)  # here rounding the output is not rounding the inputs
+        table = np.not_equal(*np.round(x.T)).astype(float)
+        if not any(np.allclose(network(x), table, atol=0.01) for _, network in ELSEWHERE):
+            return x
+
+
+LOOK_AT = (
+    "Look at the signs and the order of the numbers in c and w, at where max(0, ...) stands, and "
+    "at whether anything is done to the output."
+)
 # The name of a mistake, and the network that it makes: (n, 2) -> (n,).
 Known = tuple[str, Callable[[Array], Array]]
 # What NumPy and TensorFlow say when (n, 2) meets a row (1, 2).
@@ -410,7 +435,7 @@ def _compare_corners(xor_relu: Function, rng: np.random.Generator) -> None:
         same = np.allclose(came, network(CORNERS), atol=1e-4)
         if same and np.allclose(elsewhere, network(others), atol=1e-4):
             fail(mistake, **shown)
-    fail(says="The values differ.", **shown)
+    fail(says=f"The values differ. {LOOK_AT}", **shown)
 
 
 def _compare(
@@ -426,7 +451,8 @@ def _compare(
     for mistake, network in known:
         if np.allclose(came, network(x), atol=1e-4):
             fail(mistake, came=came, expected=expected)
-    fail(otherwise, came=came, expected=expected, says="" if otherwise else "The values differ.")
+    says = "" if otherwise else f"The values differ. {LOOK_AT}"
+    fail(otherwise, came=came, expected=expected, says=says)
 
 
 def _rows(answer: Any, x: Array) -> Array:
@@ -476,7 +502,8 @@ ON_CORNERS: list[Known] = [
 ELSEWHERE: list[Known] = [
     ("ReLU at the output", lambda x: _relu(_network(x))),
     ("first unit without ReLU", lambda x: x.sum(axis=1) - 2 * _relu(x.sum(axis=1) - 1)),
-    ("rounded output", lambda x: np.round(_network(x))),
+    *[("rounded output", lambda x, n=n: np.round(_network(x), n)) for n in range(4)],
+    ("rounded output", lambda x: np.trunc(_network(x))),
     ("rounded output", lambda x: _strict_step(_network(x) - 0.5)),
 ]
 
@@ -590,7 +617,7 @@ def _compare_output(a: Array, readout: Array, shift: float) -> None:
         return
     if ((z > 0) == XOR).all():
         fail("step(0) = 1", **shown)
-    if shift == 0 and came[0] and a[0].sum() == 1:
+    if shift == 0 and readout.any() and came[0] and a[0].sum() == 1:
         fail("output bias forgotten", **shown)
     if ((a @ readout - shift >= 0) == XOR).all():
         fail("sign of the output bias", **shown)
@@ -650,7 +677,7 @@ def repaired_bias(repaired_bias: Function, *, rng: np.random.Generator) -> None:
         }
         if constant and d != 1:
             fail("same for every d", **shown)
-        if d == 1 and np.all(bias == -4):
+        if d == 1 and constant and np.all(bias == -4):
             fail("the lecture's bias", **shown)
         if np.any(bias > 0):
             fail("positive", **shown)
