@@ -525,7 +525,7 @@ def array(
         fail(says=f"{name} is None. Does your function end with `return`?", came="None")
     try:
         given = np.asarray(data)
-        if given.dtype.kind in "US" or np.any(np.imag(given)):
+        if given.dtype.kind not in "biufc" or np.any(np.imag(given)):
             raise TypeError
         numbers = np.real(given).astype(float)
     except (TypeError, ValueError, OverflowError):

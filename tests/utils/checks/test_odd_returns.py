@@ -37,8 +37,9 @@ ANSWERS = [
 ]
 RIGHT = {answer.exercise: answer for answer in reversed(ANSWERS)}
 QUICK = [id for id in RIGHT if not core.find(id).trains]
-# Their right answers build networks.
-BUILD = {"10.3", "12.2"}
+TRAINED = [id for id in RIGHT if core.find(id).trains]
+# Their right answers build networks, or their own inputs take long to make.
+SLOW = {"10.3", "12.2", "12.3", "12.4", "12.5"}
 
 Pair = collections.namedtuple("Pair", "first second")
 
@@ -148,9 +149,10 @@ def _spoiled(names: dict[str, Any], exercise: core.Exercise, spoil: Any) -> dict
     }
 
 
-def _never_unjudged(id: str, examples: int) -> None:
-    exercise, names = core.find(id), {"__name__": "__main__"}
-    exec(misconceptions.PREAMBLE + RIGHT[id].source, names)
+def _never_unjudged(
+    id: str, spoilers: st.SearchStrategy[Callable[[Any], Any]], names: dict[str, Any], examples: int
+) -> None:
+    exercise = core.find(id)
 
     @settings(
         max_examples=examples,
@@ -160,7 +162,7 @@ def _never_unjudged(id: str, examples: int) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(spoilers())
+    @given(spoilers)
     def run(spoil: Callable[[Any], Any]) -> None:
         with captured():
             result = core.run(exercise, Answers(_spoiled(names, exercise, spoil)).respond)
@@ -170,12 +172,31 @@ def _never_unjudged(id: str, examples: int) -> None:
     run()
 
 
+def _right(id: str) -> dict[str, Any]:
+    """The names of the right answer."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(misconceptions.PREAMBLE + RIGHT[id].source, names)
+    return names
+
+
 @pytest.mark.parametrize("id", QUICK)
 def test_odd_returns_are_judged(id: str) -> None:
-    _never_unjudged(id, 20 if id in BUILD else 250)
+    _never_unjudged(id, spoilers(), _right(id), 6 if id in SLOW else 150)
+
+
+@pytest.mark.parametrize("id", TRAINED)
+def test_odd_things_in_the_place_of_a_trained_model_are_judged(id: str) -> None:
+    kinds = core.find(id).names.items()
+    names = {name: _gives_none if kind is core.Function else "" for name, kind in kinds}
+    odd = (_one_of(ODD) | nested).map(lambda thing: lambda _: thing)
+    _never_unjudged(id, odd, names, 3 if id in SLOW else 40)
+
+
+def _gives_none(*args: Any, **kwargs: Any) -> None:
+    """What a spoiler puts something odd in the place of."""
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("id", QUICK)
 def test_many_odd_returns_are_judged(id: str) -> None:
-    _never_unjudged(id, 200 if id in BUILD else 5000)
+    _never_unjudged(id, spoilers(), _right(id), 200 if id in SLOW else 4000)
