@@ -296,6 +296,14 @@ def best_threshold_accuracy(y):
         says="should be numbers",
         points=0.5,
     ),
+    Right("2.2", "capitals", _accuracy(RIGHT_ACCURACY, "No,  no line exists ")),
+    Wrong(
+        "2.2",
+        "claim: yes, another start",
+        "capitals",
+        _accuracy(RIGHT_ACCURACY, "Yes, another start"),
+        points=1.5,
+    ),
     Wrong(
         "2.2",
         None,

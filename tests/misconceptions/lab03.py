@@ -903,6 +903,7 @@ bound_says = "one factor"
             (None, "the number for 8 layers", "1.5e-5"),
         )
     ],
+    Right("3.4", "a claim in capitals", _bound(says="'One Factor'")),
     Wrong("3.4", "claim: exact gradient", "exact", _bound(says="'exact gradient'"), points=1),
     Wrong("3.4", "claim: largest gradient", "most", _bound(says="'largest gradient'"), points=1),
     Wrong("3.4", None, "prose", _bound(says="'it vanishes'"), says="one of the codes", points=1),

@@ -526,6 +526,47 @@ def column(data: Any, n: int, name: str = "the result") -> np.ndarray:
     return array(data, *([*shapes, ()] if n == 1 else shapes), name=name).reshape(n)
 
 
+def claim(answer: Value, codes: Mapping[str, str], what: str = "claim") -> str:
+    """Return the code of a list that the student chose, or end the exercise.
+
+    `codes` maps each code to what is wrong with it, "" where it is right. A wrong code is the
+    mistake `what: code`. Upper and lower case are the same, and so are blanks of any width.
+    """
+    given = answer.data
+    chosen = _words(given) if isinstance(given, str) else ""
+    spelled = {_words(code): code for code in codes}
+    if chosen in spelled:
+        code = spelled[chosen]
+        if codes[code]:
+            fail(f"{what}: {code}", tried=answer.name, came=given)
+        return code
+    several = [spelled.get(piece) for piece in _pieces(given)]
+    if len(several) > 1 and all(code is not None and not codes[code] for code in several):
+        fail(says="Both are right. Give one of them.", tried=answer.name, came=given)
+    fail(
+        says=f"{answer.label} should be one of the codes of the list, in quotes.",
+        tried=answer.name,
+        came=given,
+        expected="one of " + ", ".join(f'"{code}"' for code in codes),
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _pieces(given: Any) -> list[str]:
+    """The codes in a text such as "relu, tanh", or in a list."""
+    if isinstance(given, str):
+        given = re.split(r"[,/;|]|\bor\b|\band\b", given)
+    items = given.ravel().tolist() if isinstance(given, np.ndarray) else given
+    return [_words(item) for item in items if isinstance(item, str)] if _is_list(items) else []
+
+
+def _is_list(data: Any) -> bool:
+    return isinstance(data, (list, tuple))
+
+
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(shape) == len(wanted) and all(
         w in (-1, s) for s, w in zip(shape, wanted, strict=True)

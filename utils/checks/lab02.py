@@ -14,6 +14,7 @@ from utils.checks.core import (
     Model,
     Value,
     array,
+    claim,
     column,
     exercise,
     fail,
@@ -223,7 +224,7 @@ def best_threshold_accuracy(
             fail("second call", came=f"{came[0]:g}, then {came[-1]:g}")
         _compare_accuracies(np.array(came), labels)
     with part(0.5, "more epochs"):
-        _compare_claim(more_epochs)
+        claim(more_epochs, WHY_MORE_EPOCHS)
 
 
 def _compare_accuracies(came: Array, labels: list[Array]) -> None:
@@ -262,20 +263,6 @@ def _best(labels: list[Array], units: Sequence[tuple[float, float, float]]) -> A
     w1, w2, b = np.array(units, float).T
     says = (CORNERS @ np.stack([w1, w2]) + b >= 0).T
     return np.array([np.mean(says == y, axis=1).max() for y in labels])
-
-
-def _compare_claim(more_epochs: Value) -> None:
-    code = more_epochs.data
-    codes = ", ".join(f'"{known}"' for known in WHY_MORE_EPOCHS)
-    if not isinstance(code, str) or code.strip() not in WHY_MORE_EPOCHS:
-        fail(
-            says="`more_epochs` should be one of the codes of the list.",
-            tried="more_epochs",
-            came=code,
-            expected=f"one of {codes}",
-        )
-    if WHY_MORE_EPOCHS[code.strip()]:
-        fail(f"claim: {code.strip()}", tried="more_epochs", came=code)
 
 
 # --- 2.3 the ReLU network ------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from utils.checks.core import (
     Function,
     Value,
     array,
+    claim,
     column,
     exercise,
     fail,
@@ -816,7 +816,7 @@ def saturation(
             came = array(factor_bound(layers), (), (1,), name="the bound").item()
             _compare_number(came, 0.25**layers, [(name, bound(layers)) for name, bound in BOUNDS])
     with part(0.5, "bound_says"):
-        _compare_code(bound_says, BOUND_SAYS, "claim")
+        claim(bound_says, BOUND_SAYS)
 
 
 def _compare_number(
@@ -840,32 +840,6 @@ class Code(Value):
 
     kinds = ("data",)
     wanted = "one of the codes of the list, in quotes"
-
-
-def _compare_code(answer: Code, codes: Mapping[str, str], what: str) -> None:
-    """Judge a code from a list; those with a sentence are wrong."""
-    code = answer.data
-    known = code.strip().lower() if isinstance(code, str) else ""
-    if known not in codes:
-        pieces = _pieces(code)
-        if len(pieces) > 1 and all(codes.get(piece) == "" for piece in pieces):
-            fail(says="Both are right. Give one of them.", tried=answer.name, came=code)
-        fail(
-            says=f"{answer.label} should be one of the codes of the list, in quotes.",
-            tried=answer.name,
-            came=code,
-            expected="one of " + ", ".join(f'"{one}"' for one in codes),
-        )
-    if codes[known]:
-        fail(f"{what}: {known}", tried=answer.name, came=code)
-
-
-def _pieces(code: Any) -> set[str]:
-    """The codes in a text such as "relu, tanh", or in a list."""
-    if isinstance(code, str):
-        code = re.split(r"[,/;|]|\bor\b|\band\b", code)
-    items = code if isinstance(code, (list, tuple)) else np.ravel(code)
-    return {str(item).strip().lower() for item in items}
 
 
 # --- 3.5 one activation for each place -----------------------------------------------------------
@@ -952,6 +926,6 @@ def places(
     """One code for each place of an activation (001 L183, L191-213)."""
     for answer in (hidden, temperature, spam, garment, steering, sugar):
         with part(0.25, answer.name):
-            _compare_code(answer, PLACES[answer.name], answer.name)
-            if answer.name == "hidden" and answer.data.strip().lower() == "tanh":
+            chosen = claim(answer, PLACES[answer.name], answer.name)
+            if answer.name == "hidden" and chosen == "tanh":
                 note("tanh is a good choice, too; ReLU is the usual first one.")
