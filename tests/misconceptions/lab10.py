@@ -146,6 +146,28 @@ def petals_to_sepals(table, feature_names):
     ),
     Wrong(
         "10.1",
+        "one size of both leaves",
+        "both lengths as X",
+        """
+def petals_to_sepals(table, feature_names):
+    at = feature_names.index
+    X = table[:, [at("petal length (cm)"), at("sepal length (cm)")]]
+    return X, table[:, [at("petal width (cm)"), at("sepal width (cm)")]]
+""",
+    ),
+    Wrong(
+        "10.1",
+        None,
+        "only the lengths, one row of numbers",
+        """
+def petals_to_sepals(table, feature_names):
+    at = feature_names.index
+    return table[:, at("petal length (cm)")], table[:, at("sepal length (cm)")]
+""",
+        says="two columns",
+    ),
+    Wrong(
+        "10.1",
         "transposed",
         "columns stacked as rows",
         """
@@ -1247,6 +1269,10 @@ READING += [
     Wrong("10.5", "mse as rmse", "no root", _reading(rmse="mse")),
     Wrong("10.5", "mse squared", "square for root", _reading(rmse="mse ** 2")),
     Wrong("10.5", "halved", "the half of the lecture's E", _reading(rmse="(mse / 2) ** 0.5")),
+    Wrong("10.5", "per column", "a mean over k, again", _reading(rmse="(mse / y.shape[1]) ** 0.5")),
+    Wrong(
+        "10.5", None, "a fifth of the MSE", _reading(rmse="(mse / 5) ** 0.5"), says="not the square"
+    ),
     Wrong("10.5", "mse as share", '"10 % error"', _reading(share="mse")),
     Wrong("10.5", "mse as share", '"10 % error", in percent', _reading(share="100 * mse")),
     Wrong("10.5", "accuracy", '"90 % accuracy"', _reading(share="1 - mse")),

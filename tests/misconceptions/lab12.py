@@ -152,6 +152,12 @@ def build_model(shape, units, classes):
     ),
     Right(
         "12.2",
+        "log-softmax",
+        _build(FLAT + HIDDEN + OUT.replace("softmax", "log_softmax")),
+        note="logits",
+    ),
+    Right(
+        "12.2",
         "Reshape, activations as layers",
         """
 def build_model(shape, units, classes):
@@ -906,6 +912,20 @@ MATRICES += [
         "normalised by column",
         "the precision",
         _recalls("np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1)"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "largest cell",
+        "not the diagonal",
+        _recalls("matrix.max(1) / matrix.sum(1)"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "largest cell",
+        "not the diagonal, in the last function",
+        _hardest("names[(matrix.max(axis=1) / matrix.sum(axis=1)).argmin()]"),
         points=2,
     ),
     Wrong("12.4", "share of all", "/ n", _recalls("np.diag(matrix) / matrix.sum()"), points=2),
