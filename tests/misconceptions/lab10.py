@@ -1104,20 +1104,65 @@ def train(x_train, y_train, *, seed):
     ),
     Wrong(
         "10.4",
-        "worse than the mean",
+        "far from y",
         "hardly trained",
         _train(compile='keras.optimizers.SGD(0.0001), "mse"', fit="x_train, y_train, verbose=0"),
         points=1,
     ),
     Wrong(
         "10.4",
-        "not better than linear",
+        "linear",
         "no hidden layer",
         _train(
             layers="keras.layers.Dense(2)",
             compile='keras.optimizers.Adam(0.1), "mse"',
             fit="x_train, y_train, epochs=25, batch_size=16, verbose=0",
         ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "not better than linear",
+        "weights held down by a strong L2",
+        _train(
+            layers='keras.layers.Dense(16, "relu", kernel_regularizer=keras.regularizers.L2(1.0)), '
+            "keras.layers.Dense(2, kernel_regularizer=keras.regularizers.L2(1.0))",
+        ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "few rows",
+        "the first twenty rows",
+        _train(fit="x_train[:20], y_train[:20], epochs=60, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "y in mm",
+        "outputs in millimetres",
+        _train(fit="x_train, 10 * y_train, epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "log of y",
+        "logarithm, not undone",
+        _train(fit="x_train, np.log(y_train), epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "y scaled",
+        "outputs divided by their largest",
+        _train(fit="x_train, y_train / y_train.max(axis=0), epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "not aligned",
+        "only the outputs shuffled",
+        _train(fit="x_train, np.random.permutation(y_train), epochs=25, batch_size=16, verbose=0"),
         points=1,
     ),
     Wrong(

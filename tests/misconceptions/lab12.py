@@ -1189,6 +1189,7 @@ def _choose(old: str, new: str, *more: tuple[str, str]) -> str:
     return source + CLAIM
 
 
+BEST = "int(np.argmin(val_losses)) + 1"
 SET_BACK = "kernel[:], bias[:] = kept[epochs - 1]"
 
 CHOOSING += [
@@ -1222,8 +1223,8 @@ best_of_twenty = " Too high"
     ),
     Wrong(
         "12.5",
-        "not trained",
-        "invented losses",
+        "not held out",
+        "invented losses, which fall",
         """
 def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
     keras.utils.set_random_seed(seed)
@@ -1442,9 +1443,31 @@ def hold_out(images, labels, *, seed):
     Wrong("12.5", "largest loss", "argmax", _choose("argmin", "argmax"), points=0.5),
     Wrong(
         "12.5",
-        "last epoch",
+        "not the smallest loss",
         "as many as possible",
-        _choose("int(np.argmin(val_losses)) + 1", "most"),
+        _choose(BEST, "most"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not the smallest loss",
+        "the epoch of the highest accuracy",
+        _choose(BEST, "int(np.argmax([accuracy for loss, accuracy in log])) + 1"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not the smallest loss",
+        "the epoch of the smallest training loss",
+        _choose(
+            BEST,
+            "int(np.argmin(train_losses)) + 1",
+            ("log, kept = [], []", "log, kept, train_losses = [], [], []"),
+            (
+                "kept.append(",
+                "train_losses.append(evaluate(x_train, y_train)[0]); kept.append(",
+            ),
+        ),
         points=0.5,
     ),
     Wrong(
@@ -1452,6 +1475,40 @@ def hold_out(images, labels, *, seed):
         "model of the last epoch",
         "the weights that are there at the end",
         _choose(SET_BACK, "pass"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of the last epoch",
+        "the weights that are there at the end, learned slowly",
+        _choose(SET_BACK, "pass", ("0.02", "0.001")),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of the last epoch",
+        "EarlyStopping that does not restore, SGD, batches of 128",
+        """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(32, "relu"), keras.layers.Dense(10, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=1)
+    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
+                    batch_size=128, callbacks=[stop])
+    losses = log.history["val_loss"]
+    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
+    return losses, int(np.argmin(losses)) + 1, model, accuracy
+"""
+        + CLAIM,
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of another epoch",
+        "kept weights, counted from 1",
+        _choose(SET_BACK, "kernel[:], bias[:] = kept[min(epochs, most - 1)]"),
         points=0.5,
     ),
     Wrong(
@@ -1499,10 +1556,9 @@ def hold_out(images, labels, *, seed):
     ),
     Wrong(
         "12.5",
-        None,
+        "not the smallest loss",
         "always two epochs",
-        _choose("int(np.argmin(val_losses)) + 1", "2"),
-        says="smallest validation loss",
+        _choose(BEST, "2"),
         points=0.5,
     ),
     Wrong("12.5", "claim: right", "it is measured", 'best_of_twenty = "right"'),
