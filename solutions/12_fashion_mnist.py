@@ -549,6 +549,7 @@ print(f"test accuracy  the lecture 0.8792      ours {test_accuracy:.3f}")
 #
 # - The check trains it on 3,000 drawn garments, whose classes have **other numbers** than here.
 #   Then the accuracy on 1,500 new ones must be **at least 0.68**. There is no upper limit.
+# - Train on `x` as it is: not divided again, and not times 255.
 # - Ten outputs: probabilities that add up to 1, or logits. **Output and loss must fit.**
 # - The lecture's network with five epochs is enough: it gets about 0.8 there. Any other network,
 #   optimizer and loss will do. `model.fit` or `compiled_fit`, as you like, with

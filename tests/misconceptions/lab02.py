@@ -774,11 +774,11 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "four epochs",
         _training(rate=0.001, steps=4, before="keras.utils.set_random_seed(3)"),
     ),
-    Wrong("2.6", "too few steps", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
+    Wrong("2.6", "training", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
     Wrong(
         "2.6",
         "rounded",
@@ -812,12 +812,40 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "few units",
+        "identical units",
         "two tanh units that are the same",
         _training(
             hidden='keras.layers.Dense(2, activation="tanh", kernel_initializer="ones")',
             loss='"mse"',
         ).replace("Dense(1)", 'Dense(1, kernel_initializer="ones")'),
+    ),
+    Wrong(
+        "2.6",
+        "identical units",
+        "all weights start at 0",
+        _training(
+            hidden='keras.layers.Dense(8, activation="tanh", kernel_initializer="zeros")',
+            last='keras.layers.Dense(1, kernel_initializer="zeros")',
+            steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "probabilities as logits",
+        "a sigmoid, and from_logits=True",
+        _training(last='keras.layers.Dense(1, activation="sigmoid")'),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "the rows shuffled in each step, their labels not",
+        _training().replace("train_on_batch(X, y)", "train_on_batch(np.random.permutation(X), y)"),
+    ),
+    Wrong(
+        "2.6",
+        "few units",
+        "one tanh unit",
+        _training(hidden='keras.layers.Dense(1, activation="tanh")'),
     ),
     Wrong(
         "2.6",
@@ -907,7 +935,7 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "started near zero, tanh",
         _training(
             hidden="keras.layers.Dense(8, activation='tanh', "

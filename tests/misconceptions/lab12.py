@@ -575,6 +575,24 @@ def sparse_categorical_crossentropy_from_logits(y, z):
     ),
     Wrong(
         "12.3",
+        "scaled back",
+        "times 255",
+        _train(fit="255 * x, y, epochs=2, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "scaled otherwise",
+        "from -1 to 1",
+        _train(fit="2 * x - 1, y, epochs=2, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "learning rate",
+        "0.1 with Adam",
+        _train(optimizer="keras.optimizers.Adam(0.1)", fit="x, y, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
         "constant",
         "hidden units switched off",
         _train(
