@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations, product
 from typing import Any, NoReturn
 
@@ -641,8 +642,8 @@ FAR = 0.2
         "is 0 and no gradient comes back. Leave that activation out, or use a sigmoid.",
         "rounded": "Rounded at 0.5 your outputs are right, but not by the margin that the task "
         f"asks for: some are {FAR} or more from their label. Train on.",
-        "training": "The network can do it: trained on by this check with a fitting loss, it solves "
-        "the task. So look at your training: the number of steps, the learning rate, the loss, and "
+        "training": "The network can do it: trained on by this check with a fitting loss, it "
+        "solves the task. So look at your training: the number of steps, the learning rate, the loss, and "
         "whether the rows of X and y stay together in each step.",
         "no step": "All biases are exactly 0, as Keras makes them: this model was not trained. Is "
         "it the one that you trained, no copy of it, and is the learning rate above 0?",
@@ -696,7 +697,7 @@ def train_xor(
             if i > 0:
                 how = "stuck" if _shares_an_output(outputs, y) else "not"
                 note(f"Right from seed {seeds[0]}, {how} from seed {seed}.")
-            _explain(trained, outputs, x, y, lambda: train_xor(x, 1 - y, seed=seed))
+            _explain(trained, outputs, x, y, partial(train_xor, x, 1 - y, seed=seed))
         if _round_weights(trained):
             fail("set by hand", came=outputs)
         errors = [float(np.abs(p - y).max()) for p in (outputs, sigmoid(outputs))]

@@ -378,8 +378,8 @@ def _one_row(ends: list[Any]) -> tuple[int, ...]:
         "asserts a number": "Your function stops itself because an accuracy is not high enough. "
         "The lecture's 0.8792 is the result of one seed on other pictures. Leave the assert out.",
         "too few steps": "The network is fine: three epochs more, made by this check, lift it "
-        "above the limit. So make more steps (with batch_size=60000 an epoch is one single step, the "
-        "usual 32 makes many), or look whether the learning rate is too small.",
+        "above the limit. So make more steps (with batch_size=60000 an epoch is one single step, "
+        "the usual 32 makes many), or look whether the learning rate is too small.",
         "learning rate": "The learning rate is so large that each step jumps over what is to be "
         "found, and ReLU units may be switched off for good. Take the usual one: 0.001 for Adam "
         "and RMSprop, 0.01 for SGD.",
@@ -1076,10 +1076,10 @@ def _judge_choice(choose_epochs: Function, seed: int, rng: np.random.Generator) 
     for wrong, run in zip(("test", "validation"), runs, strict=True):
         _judge_losses(run.losses, wrong, len(run.outputs["val"][1]))
     _judge_epochs(runs)
+    _judge_learned(runs[0])
     for run in runs:
         _judge_weights(run)
         _judge_test(run.accuracy, run.outputs)
-    _judge_learned(runs[0])
 
 
 @dataclass(frozen=True)
