@@ -831,6 +831,15 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
+        "sure and wrong",
+        "a sigmoid in the model and one more in the loss",
+        _training(
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss="lambda t, p: keras.losses.binary_crossentropy(t, keras.ops.sigmoid(p))",
+        ),
+    ),
+    Wrong(
+        "2.6",
         "probabilities as logits",
         "a sigmoid, and from_logits=True",
         _training(last='keras.layers.Dense(1, activation="sigmoid")'),

@@ -643,8 +643,8 @@ FAR = 0.2
         "rounded": "Rounded at 0.5 your outputs are right, but not by the margin that the task "
         f"asks for: some are {FAR} or more from their label. Train on.",
         "training": "The network can do it: trained on by this check with a fitting loss, it "
-        "solves the task. So look at your training: the number of steps, the learning rate, the loss, and "
-        "whether the rows of X and y stay together in each step.",
+        "solves the task. So look at your training: the number of steps, the learning rate, the "
+        "loss, and whether the rows of X and y stay together in each step.",
         "no step": "All biases are exactly 0, as Keras makes them: this model was not trained. Is "
         "it the one that you trained, no copy of it, and is the learning rate above 0?",
         "identical units": "All units of a hidden layer have the same weights, so they compute the "
