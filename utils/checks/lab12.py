@@ -384,8 +384,8 @@ def _one_row(ends: list[Any]) -> tuple[int, ...]:
         "found, and ReLU units may be switched off for good. Take the usual one: 0.001 for Adam "
         "and RMSprop, 0.01 for SGD.",
         "other data": "The network tells the garments apart, but gives them other numbers than "
-        "this y: it learned the notebook's arrays, or those of an earlier call. Use the "
-        "parameters x and y.",
+        "this y. Were the labels changed, or is it trained on other arrays, those of the notebook "
+        "or of an earlier call? Use the parameters x and y as they are.",
         "scaled again": "The network was trained on pictures that were divided by 255 once more. "
         "x goes from 0 to 1 already.",
         "scaled back": "The network fits far brighter pictures better than those that it is given. "
@@ -1074,7 +1074,7 @@ def _judge_choice(choose_epochs: Function, seed: int, rng: np.random.Generator) 
     most = 4
     runs = [_run_of(choose_epochs, piles, most, seed) for piles in _piles_with_wrong_labels(rng)]
     for wrong, run in zip(("test", "validation"), runs, strict=True):
-        _judge_losses(run.losses, wrong, len(run.outputs["val"][1]))
+        _judge_losses(run, wrong)
     _judge_epochs(runs)
     _judge_learned(runs[0])
     for run in runs:
@@ -1150,7 +1150,8 @@ def _val_losses(returned: Any, most: int) -> Array:
 FOOLED = 2.0
 
 
-def _judge_losses(losses: Array, wrong: str, n_val: int) -> None:
+def _judge_losses(run: Run, wrong: str) -> None:
+    losses, n_val = run.losses, len(run.outputs["val"][1])
     if wrong == "test":
         # The losses of a network that over-fits may rise like accuracies. But an accuracy is a
         # whole number of rows, divided by their number.
@@ -1158,7 +1159,14 @@ def _judge_losses(losses: Array, wrong: str, n_val: int) -> None:
         if losses.max() <= 1 and losses[-1] > losses[0] and whole:
             fail("accuracies", came=losses, expected="losses, which fall")
         if losses.min() > 2 and losses[-1] >= losses[0]:
-            fail("test decides", came=losses, expected="falling losses")
+            of_test, of_val = (_cross_entropy(*run.outputs[pile]) for pile in ("test", "val"))
+            if abs(of_test - losses.min()) < abs(of_val - losses.min()):
+                fail("test decides", came=losses, expected="falling losses")
+            says = (
+                "The validation losses rise from the first epoch on, though the labels are right. "
+                "Look at the learning rate, and at the loss in `compile`."
+            )
+            fail(says=says, came=losses, expected="falling losses")
     elif losses.min() < FOOLED or losses[-1] < losses[0] - 0.1:
         fail("not held out", came=losses, expected="rising losses, above 2: the labels are wrong")
 
