@@ -840,6 +840,12 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
+        "nan",
+        "a learning rate of 1000",
+        _training(loss='"mse"', steps=30).replace("Adam(0.05)", "SGD(1000.0)"),
+    ),
+    Wrong(
+        "2.6",
         "probabilities as logits",
         "a sigmoid, and from_logits=True",
         _training(last='keras.layers.Dense(1, activation="sigmoid")'),

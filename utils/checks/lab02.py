@@ -668,8 +668,10 @@ FAR = 0.2
         "the loss expects probabilities. Use BinaryCrossentropy(from_logits=True).",
         "labels -1 and 1": "The outputs were trained towards -1 and 1 (by a tanh output, a hinge "
         "loss, or labels that you changed). Here the labels are 0 and 1.",
-        "other labels": "The model has learned labels well, but others than those in `y`. Train on "
-        "the X and y that the function is given: their order and labels change from call to call.",
+        "other labels": "The model has learned labels well, but they are not those in `y` of these "
+        "rows. Train on the X and y that the function is given, and shuffle neither alone: order "
+        "and labels change from call to call.",
+        "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
         "opposite columns": "The two outputs are exactly the wrong way round: the first is for "
         "class 0, the second for class 1. If that is so in your model, look whether it was "
         "trained on the y that the function is given.",
@@ -778,7 +780,10 @@ def _outputs(model: Model, x: Array) -> Array:
             came=f"input shape {model.keras.input_shape}",
         )
     shapes = ((len(x),), (len(x), 1), (len(x), 2))
-    return _one_column(array(model.predict(x), *shapes, name="the output"))
+    outputs = array(model.predict(x), *shapes, name="the output", finite=False)
+    if not np.isfinite(outputs).all():
+        fail("nan", came=outputs)
+    return _one_column(outputs)
 
 
 def _one_column(outputs: Array) -> Array:
@@ -858,9 +863,15 @@ def _is_dead(model: Model, x: Array) -> bool:
     """Whether a layer gives 0 for all rows, as ReLU units that are switched off do."""
     import keras
 
-    hidden = [layer.output for layer in model.keras.layers[:-1]]
-    values = keras.Model(model.keras.inputs, hidden)(x.astype("float32")) if hidden else []
-    return any(not np.any(value) for value in map(np.asarray, values))
+    hidden = (
+        layer.output
+        for layer in model.keras.layers[:-1]
+        if type(layer).__name__ in {"Dense", "ReLU", "Activation"}
+    )
+    return any(
+        not np.any(np.asarray(keras.Model(model.keras.inputs, output)(x.astype("float32"))))
+        for output in hidden
+    )
 
 
 def _shares_an_output(outputs: Array, y: Array) -> bool:

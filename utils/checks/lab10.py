@@ -756,7 +756,7 @@ def _follows_nothing(came: Array, y: Array, mean: Array) -> bool:
     if np.abs(came.mean(axis=0) - mean).max() > 0.5:
         return False
     follows = [np.corrcoef(*columns)[0, 1] for columns in zip(came.T, y.T, strict=True)]
-    return bool(np.abs(follows).max() < 0.6)
+    return max(follows) < 0.6
 
 
 def _is_linear(model: Model) -> bool:
