@@ -851,11 +851,10 @@ def _same_labels(first: Array | None, second: Array) -> bool:
 
 def _has_identical_units(model: Model) -> bool:
     """Whether a hidden layer has several units that all have the same weights."""
-    layers = [layer for layer in model.keras.layers if hasattr(layer, "units")]
-    kernels = [np.asarray(layer.get_weights()[0]) for layer in layers[:-1]]
+    hidden = [layer for layer in model.keras.layers if type(layer).__name__ == "Dense"][:-1]
     return any(
-        kernel.ndim == 2 and kernel.shape[1] > 1 and np.ptp(kernel, axis=1).max() < 1e-6
-        for kernel in kernels
+        layer.units > 1 and max(np.ptp(w, axis=-1).max() for w in layer.get_weights()) < 1e-6
+        for layer in hidden
     )
 
 
