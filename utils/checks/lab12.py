@@ -502,11 +502,12 @@ def _judge_scale(
     if looks_like_one_hot and not _are_probabilities(outputs):  # a regression, never so sure
         return
     loss = _cross_entropy(outputs, y)
-    for mistake, factor in (("scaled back", 25), ("scaled again", 1 / 25)):
-        scaled = model.predict(x * factor)
+    others = [pair for pair in _scaled(x) if pair[0] == "scaled otherwise"]
+    for mistake, pictures in (("scaled back", 25 * x), ("scaled again", x / 25), *others):
+        scaled = model.predict(pictures)
         gain = _accuracy(scaled, y) - _accuracy(outputs, y)
         if gain > least_gain and _cross_entropy(scaled, y) < 0.7 * loss:
-            came = f"cross-entropy {loss:.2f}, times {factor:g}: {_cross_entropy(scaled, y):.2f}"
+            came = f"cross-entropy {loss:.2f}, on such pictures {_cross_entropy(scaled, y):.2f}"
             fail(mistake, came=came)
 
 
