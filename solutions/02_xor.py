@@ -1159,7 +1159,7 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 #
 # - Call `keras.utils.set_random_seed(seed)` first.
 # - For all four rows $|p - y| < 0.2$, and not only from a lucky start. The outputs may be logits, probabilities,
-#   or direct values.
+#   or direct values. Output and loss must fit: no sigmoid together with `from_logits=True`.
 # - Train on the `X` and `y` of the call: the check mixes the rows and also swaps the labels 0 and 1.
 # - Use built-in layers. The check trains your network twice, from `seed=0` and `seed=1`. **The check may
 #   take up to 20 seconds.**

@@ -840,11 +840,11 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "four epochs",
         _training(rate=0.001, steps=4, before="keras.utils.set_random_seed(3)"),
     ),
-    Wrong("2.6", "too few steps", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
+    Wrong("2.6", "training", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
     Wrong(
         "2.6",
         "rounded",
@@ -878,12 +878,55 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "few units",
+        "identical units",
         "two tanh units that are the same",
         _training(
             hidden='keras.layers.Dense(2, activation="tanh", kernel_initializer="ones")',
             loss='"mse"',
         ).replace("Dense(1)", 'Dense(1, kernel_initializer="ones")'),
+    ),
+    Wrong(
+        "2.6",
+        "identical units",
+        "all weights start at 0",
+        _training(
+            hidden='keras.layers.Dense(8, activation="tanh", kernel_initializer="zeros")',
+            last='keras.layers.Dense(1, kernel_initializer="zeros")',
+            steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "sure and wrong",
+        "a sigmoid in the model and one more in the loss",
+        _training(
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss="lambda t, p: keras.losses.binary_crossentropy(t, keras.ops.sigmoid(p))",
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "nan",
+        "a learning rate of 1000",
+        _training(loss='"mse"', steps=30).replace("Adam(0.05)", "SGD(1000.0)"),
+    ),
+    Wrong(
+        "2.6",
+        "probabilities as logits",
+        "a sigmoid, and from_logits=True",
+        _training(last='keras.layers.Dense(1, activation="sigmoid")'),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "the rows shuffled in each step, their labels not",
+        _training().replace("train_on_batch(X, y)", "train_on_batch(np.random.permutation(X), y)"),
+    ),
+    Wrong(
+        "2.6",
+        "few units",
+        "one tanh unit",
+        _training(hidden='keras.layers.Dense(1, activation="tanh")'),
     ),
     Wrong(
         "2.6",
@@ -973,7 +1016,7 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "started near zero, tanh",
         _training(
             hidden="keras.layers.Dense(8, activation='tanh', "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations, product
 from typing import Any, NoReturn
 
@@ -719,10 +720,22 @@ FAR = 0.2
         "is 0 and no gradient comes back. Leave that activation out, or use a sigmoid.",
         "rounded": "Rounded at 0.5 your outputs are right, but not by the margin that the task "
         f"asks for: some are {FAR} or more from their label. Train on.",
-        "too few steps": "Trained on by this check with a fitting loss, it solves the task: make "
-        "more steps (are there any?), or look at the loss and the learning rate.",
-        "no step": "All biases are exactly 0, as before training: not one step was made with this "
-        "model. Train it, and return the model that was trained.",
+        "training": "The network can do it: trained on by this check with a fitting loss, it "
+        "solves the task. So look at your training: the number of steps, the learning rate, the "
+        "loss, and whether the rows of X and y stay together in each step.",
+        "no step": "All biases are exactly 0, as Keras makes them: this model was not trained. Is "
+        "it the one that you trained, no copy of it, and is the learning rate above 0?",
+        "identical units": "All units of a hidden layer have the same weights, so they compute the "
+        "same and also learn the same: they stay one unit. Start from random weights, as Keras "
+        "does without kernel_initializer.",
+        "sure and wrong": "The model is sure of a wrong label, and stuck there: where a sigmoid is "
+        "sure it passes hardly any gradient. Is a sigmoid applied twice, in the model and again in "
+        "the loss? Or is the loss the squared error after a sigmoid? Take "
+        "BinaryCrossentropy, told rightly what the outputs are.",
+        "probabilities as logits": "The outputs are probabilities (sigmoid or softmax), but the "
+        "loss is told that they are logits. Keras warns, and mends it by looking behind the "
+        "activation; do not build on that. Leave out one of the two: the activation, or "
+        "from_logits=True.",
         "set by hand": "The weights are round numbers, as somebody writes them; training hardly "
         "ever ends at such. Start from random weights and train.",
         "softmax of one unit": "The output is 1 for every input: a softmax over one unit always "
@@ -733,8 +746,10 @@ FAR = 0.2
         "the loss expects probabilities. Use BinaryCrossentropy(from_logits=True).",
         "labels -1 and 1": "The outputs were trained towards -1 and 1 (by a tanh output, a hinge "
         "loss, or labels that you changed). Here the labels are 0 and 1.",
-        "other labels": "The model has learned labels well, but others than those in `y`. Train on "
-        "the X and y that the function is given: their order and labels change from call to call.",
+        "other labels": "The model has learned labels well, but they are not those in `y` of these "
+        "rows. Train on the X and y that the function is given, and shuffle neither alone: order "
+        "and labels change from call to call.",
+        "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
         "opposite columns": "The two outputs are exactly the wrong way round: the first is for "
         "class 0, the second for class 1. If that is so in your model, look whether it was "
         "trained on the y that the function is given.",
@@ -757,11 +772,12 @@ def train_xor(
         if not isinstance(trained, Model):
             fail("not the model", came=_kind(trained), expected="a Keras model")
         outputs = _outputs(trained, x)
+        _refuse_probabilities_as_logits(trained, outputs)
         if not _solves(outputs, y):
             if i > 0:
                 how = "stuck" if _shares_an_output(outputs, y) else "not"
                 note(f"Right from seed {seeds[0]}, {how} from seed {seed}.")
-            _explain(trained, outputs, x, y)
+            _explain(trained, outputs, x, y, partial(train_xor, x, 1 - y, seed=seed))
         if _round_weights(trained):
             fail("set by hand", came=outputs)
         errors = [float(np.abs(p - y).max()) for p in (outputs, sigmoid(outputs))]
@@ -770,7 +786,15 @@ def train_xor(
     note(f"The largest |p - y| is {largest:.2f}{reading}.")
 
 
-def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
+def _refuse_probabilities_as_logits(model: Model, outputs: Array) -> None:
+    loss = str(model.compiled.get("loss", "")).lower().replace("_", "")
+    if '"fromlogits": true' in loss and _activations(model)[-1:] in (["sigmoid"], ["softmax"]):
+        fail("probabilities as logits", came=outputs.round(4) + 0.0)
+
+
+def _explain(
+    model: Model, outputs: Array, x: Array, y: Array, with_opposite_labels: Callable[[], Any]
+) -> NoReturn:
     """End the exercise: the first sign that is certain names the mistake."""
     logits = _read_as_logits(model, outputs)
     shown: dict[str, Any] = {
@@ -785,18 +809,28 @@ def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
         fail("softmax of one unit", **shown)
     if model.keras.output_shape[-1] == 1 and "categoricalcrossentropy" in loss:
         fail("categorical loss", **shown)
+    if _has_identical_units(model):
+        fail("identical units", **shown)
+    if np.ptp(outputs) == 0 and _is_dead(model, x):
+        fail("constant ReLU", **shown)
     if _no_step(model):
         fail("no step", **shown)
     if _plus_minus(outputs, y, sure="hinge" in loss or activations[-1:] == ["tanh"], loss=loss):
         fail("labels -1 and 1", **shown | {"came": outputs.round(4) + 0.0})
-    if _other_labels(outputs):
+    labels = _learned_labels(outputs)
+    if labels is not None and labels.sum() == 2:
         fail("other labels", **shown)
+    if labels is not None:
+        # Labels from elsewhere are the same whatever y is.
+        again = with_opposite_labels()
+        same = isinstance(again, Model) and _same_labels(
+            _learned_labels(_outputs(again, x)), labels
+        )
+        fail("other labels" if same else "sure and wrong", **shown)
     if activations[-1:] == ["relu"]:
         fail("ReLU at the output", **shown)
     if _is_linear(model) and all(a == "linear" for a in activations[:-1]):
         fail("linear", **shown)
-    if np.ptp(outputs) == 0 and relu_units:
-        fail("constant ReLU", **shown)
     if _on_right_side(outputs, y):
         fail("rounded", **shown)
     if _logits_as_probabilities(model):
@@ -804,12 +838,16 @@ def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
     if relu_units and _shares_an_output(outputs, y):
         fail("few ReLU units", **shown)
     if _solved_later(model, x, y):
-        fail("too few steps", **shown)
-    if relu_units:
+        fail("training", **shown)
+    if 0 < relu_units < 16:
         fail("few ReLU units", **shown)
     if 1 <= _hidden_units(model) <= 2:
         fail("few units", **shown)
-    fail(says="The model does not solve the task.", **shown)
+    says = (
+        "The model does not solve the task, and does not after 400 more steps by this check. Look "
+        "at its activations, at the number of units, and at the weights that it starts from."
+    )
+    fail(says=says, **shown)
 
 
 def _outputs(model: Model, x: Array) -> Array:
@@ -820,7 +858,10 @@ def _outputs(model: Model, x: Array) -> Array:
             came=f"input shape {model.keras.input_shape}",
         )
     shapes = ((len(x),), (len(x), 1), (len(x), 2))
-    return _one_column(array(model.predict(x), *shapes, name="the output"))
+    outputs = array(model.predict(x), *shapes, name="the output", finite=False)
+    if not np.isfinite(outputs).all():
+        fail("nan", came=outputs)
+    return _one_column(outputs)
 
 
 def _one_column(outputs: Array) -> Array:
@@ -872,14 +913,42 @@ def _plus_minus(outputs: Array, y: Array, *, sure: bool, loss: str) -> bool:
     return bool(near or (sure and np.all(outputs * signs > 0.5)))
 
 
-def _other_labels(outputs: Array) -> bool:
-    """Whether the outputs are close to zeros and ones that are not all the same."""
+def _learned_labels(outputs: Array) -> Array | None:
+    """The zeros and ones that the outputs are close to, where these are not all the same."""
     # An output of a model that is not trained to its end can be near 0 or 1 by chance: half FAR.
     for p, near in ((outputs, FAR / 2), (sigmoid(outputs), FAR)):
         labels = np.round(p)
         if np.abs(p - labels).max() < near and set(labels) == {0.0, 1.0}:
-            return True
-    return False
+            return labels
+    return None
+
+
+def _same_labels(first: Array | None, second: Array) -> bool:
+    return first is not None and np.array_equal(first, second)
+
+
+def _has_identical_units(model: Model) -> bool:
+    """Whether a hidden layer has several units that all have the same weights."""
+    hidden = [layer for layer in model.keras.layers if type(layer).__name__ == "Dense"][:-1]
+    return any(
+        layer.units > 1 and max(np.ptp(w, axis=-1).max() for w in layer.get_weights()) < 1e-6
+        for layer in hidden
+    )
+
+
+def _is_dead(model: Model, x: Array) -> bool:
+    """Whether a layer gives 0 for all rows, as ReLU units that are switched off do."""
+    import keras
+
+    hidden = (
+        layer.output
+        for layer in model.keras.layers[:-1]
+        if type(layer).__name__ in {"Dense", "ReLU", "Activation"}
+    )
+    return any(
+        not np.any(np.asarray(keras.Model(model.keras.inputs, output)(x.astype("float32"))))
+        for output in hidden
+    )
 
 
 def _shares_an_output(outputs: Array, y: Array) -> bool:
