@@ -122,7 +122,7 @@ def _distribution(
 
 
 def _names_axes(settings: dict[str, Any]) -> bool:
-    """Whether the connections are counted along other axes; Keras can be asked to since 3.14."""
+    """Whether the connections are counted along other axes; Keras can be asked to since 3.15."""
     return any(settings.get(name) is not None for name in ("input_axes", "output_axes"))
 
 
