@@ -101,5 +101,6 @@ def _without_traceback(error: ImportError) -> ImportError:
 def _quiet_loggers() -> None:
     from absl import logging as absl_logging
 
+    quiet.log_of_tensorflow()
     absl_logging.set_verbosity(absl_logging.ERROR)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)

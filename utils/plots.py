@@ -18,7 +18,7 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Circle
@@ -28,8 +28,11 @@ from PIL import Image
 
 from utils.data import Dataset
 
-# petroff8 stays apart under simulated colour blindness (18 dE; matplotlib's default 4.6).
-COLORS = tuple(to_hex(color) for color in mpl.color_sequences["petroff8"])
+# Petroff's eight stay apart under simulated colour blindness (18 dE; matplotlib's default 4.6).
+# Written out, because matplotlib knows them (as petroff8) only since 3.11.
+COLORS = (
+    *("#1845fb", "#ff5e02", "#c91f16", "#c849a9", "#adad7d", "#86c8dd", "#578dff", "#656364"),
+)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 

@@ -73,7 +73,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def jupyterlab(home: Path, folder: Path, *options: str) -> Iterator[Server]:
+def jupyterlab(
+    home: Path, folder: Path, *options: str, python: str | Path = sys.executable
+) -> Iterator[Server]:
     """JupyterLab on a folder, with settings, workspaces and kernels' files of its own in home."""
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
@@ -92,7 +94,7 @@ def jupyterlab(home: Path, folder: Path, *options: str) -> Iterator[Server]:
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(
             [
-                *[sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0"],
+                *[str(python), "-m", "jupyterlab", "--no-browser", "--port=0"],
                 *(["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []),
                 f"--ServerApp.root_dir={folder}",
                 f"--IdentityProvider.token={token}",

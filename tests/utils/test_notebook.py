@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,20 @@ def test_start_works_and_is_quiet_without_ipython():
     assert done.stderr == ""
 
 
+def test_the_log_of_the_compiler_is_not_shown_and_what_others_write_is():
+    # The level changes after TensorFlow has read it, so that any release logs as 2.20 does.
+    code = (
+        "import os, keras, tensorflow as tf; from utils import notebook\n"
+        "os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'; notebook.import_tensorflow()\n"
+        "os.write(2, b'own line ')\n"
+        "print(tf.function(lambda x: 2 * x, jit_compile=True)(tf.constant(1.5)).numpy())\n"
+        "os.write(2, b'ends here')"
+    )
+    done = _python(code, cwd=ROOT, TF_CPP_MIN_LOG_LEVEL="0")
+    assert done.stdout == "3.0\n"
+    assert done.stderr.endswith("own line ends here")
+
+
 def test_a_broken_tensorflow_is_explained_and_what_it_wrote_is_shown(tmp_path):
     broken = tmp_path / "tensorflow.py"
     broken.write_text("import os\nos.write(2, b'libx.so is missing')\nraise ImportError('no libx')")
@@ -172,7 +187,6 @@ def test_a_broken_tensorflow_is_explained_and_what_it_wrote_is_shown(tmp_path):
     assert "python -m utils.doctor" in done.stdout
 
 
-def _python(code: str, *, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, timeout=300
-    )
+def _python(code: str, *, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command, env = [sys.executable, "-c", code], os.environ | environment
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)

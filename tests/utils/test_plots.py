@@ -1,13 +1,17 @@
 import base64
 import io
 import re
+import subprocess
+import sys
 from itertools import chain, pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -15,6 +19,7 @@ from PIL import Image
 
 from utils import data, plots
 
+ROOT = Path(__file__).parents[2]
 XOR = data.xor()
 IRIS = data.iris()
 GATES = {name: gate.y for name, gate in data.gates().items()}
@@ -113,6 +118,15 @@ def test_show_refuses_a_figure_that_would_swell_the_notebook(shown):
     with pytest.raises(ValueError, match=r"takes \d+ kB as PNG, over 100 kB"):
         plots.show(fig, alt="Pure noise.")
     assert shown == []
+
+
+def test_the_colours_need_no_name_that_an_older_matplotlib_lacks():
+    code = (
+        "import matplotlib as mpl; mpl.color_sequences = {}\n"
+        "from utils import plots; print(*plots.COLORS)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == [to_hex(color) for color in mpl.color_sequences["petroff8"]]
 
 
 def test_the_style_gives_new_figures_the_colours_of_the_course():
