@@ -1,6 +1,6 @@
 """Downloads that end with the right bytes: the files of a data set, from the first mirror that can.
 
-`datasets/registry.toml` lists files and mirrors. pooch checks the hash of what came and only then
+`registry.toml` lists files and mirrors. pooch checks the hash of what came and only then
 gives it its name. Here is what pooch has not: going on where a download broke off, several mirrors,
 one download at a time for all who share a folder, and a sentence for each thing that goes wrong.
 """
@@ -17,11 +17,13 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-REGISTRY = Path(__file__).resolve().parent.parent / "datasets" / "registry.toml"
+# Beside this module, so that it is wherever `utils` is: in a release, in a package, in a jail.
+REGISTRY = resources.files(__package__) / "registry.toml"
 
 # Seconds: for all mirrors together to answer at all, for a connection, and between two packets.
 ANSWER_TIME = 6.0
