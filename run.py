@@ -23,7 +23,7 @@ import sys
 import sysconfig
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HELP = """\
@@ -48,6 +48,12 @@ LOCK = ROOT / "requirements.lock"
 PROGRAMS = {"base": "jupyterlab", "extras": "pytest"}
 EXTRAS_MARKER = "# ==== Extras: test and staff ===="
 KERNEL_NAME = "Python 3 (deep learning labs)"
+# JupyterLab's defaults for whoever works in .venv. Else it asks every new user whether it may fetch
+# Jupyter's news; a user's own choice still wins.
+LAB_SETTINGS = VENV / "share/jupyter/lab/settings/overrides.d/deep-learning-labs.json"
+DEFAULTS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 # TensorFlow has packages for these Pythons only. Plain constants, not a version test that a linter
@@ -130,6 +136,7 @@ def main(arguments: list[str]) -> int:
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT
+    write_lab_settings()
     say(f"Opening JupyterLab on {folder}.")
     return hand_over([PROGRAMS["base"], *root_option, *arguments], folder=folder)
 
@@ -339,6 +346,14 @@ def install_pinned(part: str, requirements: str) -> None:
     # A section of the lock is closed, so the installer need not look for dependencies.
     pinned = ["--no-deps", "--require-hashes", "--requirement", str(file)]
     run_step([*installer(), *compiling, *pinned])
+
+
+def write_lab_settings() -> None:
+    """Write JupyterLab's defaults; at every start, for a .venv made before there were any, too."""
+    # A .venv that cannot be written still opens JupyterLab.
+    with suppress(OSError):
+        LAB_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+        LAB_SETTINGS.write_text(json.dumps(DEFAULTS, indent=1), encoding="utf-8")
 
 
 def installer() -> list[str]:

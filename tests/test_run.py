@@ -216,6 +216,14 @@ def test_first_start_sets_up_and_opens_jupyterlab_on_labs(copy):
     )
 
 
+def test_jupyterlabs_defaults_come_into_an_environment_that_lacks_them(ready):
+    file = ready.folder / run.LAB_SETTINGS.relative_to(ROOT)
+    first = file.read_bytes()
+    file.unlink()
+    told(ready.start())
+    assert json.loads(file.read_bytes()) == json.loads(first) == run.DEFAULTS
+
+
 def test_first_start_without_uv_uses_venv_and_pip(copy):
     (copy.commands / "uv").unlink()
     result = copy.start()

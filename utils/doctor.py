@@ -157,7 +157,8 @@ from utils import plots
 from utils.training import compiled_fit
 for setting, wanted in {settings}.items():
     if (value := getattr(keras.config, setting)()) != wanted:
-        raise SystemExit(f"Keras has {{setting}} = {{value!r}}, the labs need {{wanted!r}}")
+        why = "keras.json or a variable says so"
+        raise SystemExit(f"Keras has {{setting}} = {{value!r}}, not {{wanted!r}}: {{why}}")
 plots.use_style()
 plt.close(plt.figure())
 keras.utils.set_random_seed(0)
@@ -262,13 +263,14 @@ def _last_words(words: str, status: int) -> str:
 def _culprit(came: Trial) -> Suspect | None:
     """What outside of the installation spoils the training: without it all goes well."""
     suspects = [*_variables(), *_files()]
-    suspects.sort(key=lambda one: one.name.split()[-1] not in came.trouble)
-    for one in suspects:
-        if not _try(one.changes).trouble:
-            return one
     changes = {name: value for one in suspects for name, value in one.changes.items()}
-    if len(suspects) < 2 or _try(changes).trouble:
+    if not suspects or _try(changes).trouble:
         return None
+    # Those first that the words mention: each trial takes seconds.
+    suspects.sort(key=lambda one: Path(one.name.split()[-1]).name not in came.trouble)
+    for one in suspects:
+        if len(suspects) == 1 or not _try(one.changes).trouble:
+            return one
     names = ", ".join(one.name for one in suspects)
     return Suspect(names, changes, " ".join(one.advice for one in suspects))
 
