@@ -263,13 +263,16 @@ def _last_words(words: str, status: int) -> str:
 def _culprit(came: Trial) -> Suspect | None:
     """What outside of the installation spoils the training: without it all goes well."""
     suspects = [*_variables(), *_files()]
+    # Each trial takes seconds, so those come first that the words mention.
+    mentioned = [one for one in suspects if Path(one.name.split()[-1]).name in came.trouble]
+    for one in mentioned:
+        if not _try(one.changes).trouble:
+            return one
     changes = {name: value for one in suspects for name, value in one.changes.items()}
-    if not suspects or _try(changes).trouble:
+    if suspects == mentioned[:1] or _try(changes).trouble:
         return None
-    # Those first that the words mention: each trial takes seconds.
-    suspects.sort(key=lambda one: Path(one.name.split()[-1]).name not in came.trouble)
     for one in suspects:
-        if len(suspects) == 1 or not _try(one.changes).trouble:
+        if one not in mentioned and not _try(one.changes).trouble:
             return one
     names = ", ".join(one.name for one in suspects)
     return Suspect(names, changes, " ".join(one.advice for one in suspects))
