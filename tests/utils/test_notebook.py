@@ -187,6 +187,18 @@ def test_a_broken_tensorflow_is_explained_and_what_it_wrote_is_shown(tmp_path):
     assert "python -m utils.doctor" in done.stdout
 
 
+def test_a_keras_on_something_else_is_said_with_what_to_do():
+    code = (
+        "import os, sys; os.environ['KERAS_BACKEND'] = 'jax'; import utils\n"
+        "try: utils.start()\n"
+        "except ImportError as error: print(error._render_traceback_())\n"
+        "print('keras' in sys.modules)"
+    )
+    sentence, imported = _python(code, cwd=ROOT).stdout.splitlines()
+    assert "unset KERAS_BACKEND" in sentence
+    assert imported == "False"
+
+
 def _python(code: str, *, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command, env = [sys.executable, "-c", code], os.environ | environment
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)
