@@ -9,7 +9,7 @@ import pytest
 
 from tests.kernels import outside_pytest
 
-pytest_plugins = ["tests.nbval_outputs"]
+pytest_plugins = ["tests.nbval_outputs", "tests.own_process"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

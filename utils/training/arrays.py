@@ -4,6 +4,7 @@ A compiled program reports no faults: a label that is out of range gives NaN whe
 raises. So everything that can be known about the data is asked here.
 """
 
+import itertools
 import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +12,10 @@ from typing import Any
 
 import keras
 import numpy as np
+import scipy.sparse
 import tensorflow as tf
+
+from utils.training import internals
 
 # What is read from a data set of batches must fit into memory two times.
 MOST_BYTES = 2**31
@@ -36,12 +40,6 @@ def checked(
         ValueError: no numbers, NaN in x, no rows, or not one row a sample everywhere.
         tf.errors.InvalidArgumentError: a class number without an output unit (as Keras does).
     """
-    if gives_batches(x):
-        x = Read(x)
-    if isinstance(x, Read):
-        if y is not None or sample_weight is not None:
-            raise ValueError("A data set of batches holds y and sample_weight itself: give x only.")
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(x.rows)
     if x is None:
         raise ValueError("Give x: the inputs, one row a sample.")
     x, y, sample_weight = (
@@ -49,6 +47,7 @@ def checked(
         for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight))
     )
     _refuse_other_lengths({"x": x, "y": y, "sample_weight": sample_weight})
+    _refuse_partial_weights(y, sample_weight)
     # The least of numbers with NaN among them is NaN: no array of answers is needed.
     floats = [array for array in keras.tree.flatten(x) if array.dtype.kind == "f" and array.size]
     if any(np.isnan(array.min()) for array in floats):
@@ -56,7 +55,7 @@ def checked(
     if class_weight is not None:
         if sample_weight is not None:
             raise ValueError("Give sample_weight or class_weight, not both: multiply them.")
-        sample_weight = _weights_of_classes(y, class_weight)
+        sample_weight = _weights_of_classes(model, y, class_weight)
     _refuse_labels_without_unit(model, x, y)
     _refuse_numbers_without_row(model, x)
     return _each(_tensor, (x, y, sample_weight))
@@ -103,43 +102,96 @@ def gives_batches(x: Any) -> bool:
 
 
 class Read:
-    """The batches of a data set or generator, read into memory and put together."""
+    """The batches of a data set or generator, read into memory.
+
+    Attributes:
+        batch_size: rows of each batch; the last may have less.
+        reason: why only `model.fit` can train these batches; empty where a program can, too.
+        for_fit: what `model.fit` takes.
+        has_batches_shuffled: whether `fit` shuffles the batches where it is asked to.
+    """
 
     def __init__(self, batches: Any) -> None:
-        read = _read(batches)
-        self.batch_size = len(keras.tree.flatten(read[0])[0])
-        self.rows = keras.tree.map_structure(lambda *parts: np.concatenate(parts), *read)
+        what = "Dataset" if isinstance(batches, tf.data.Dataset) else type(batches).__name__
+        self.has_batches_shuffled = isinstance(batches, keras.utils.PyDataset)
+        self.for_fit, self.batch_size, self._batches = batches, 0, list[Any]()
+        self.reason = _own_course_of(batches, what)
+        if self.reason:
+            return
+        self._batches = _read(batches, what)
+        sizes = [rows(batch) for batch in self._batches]
+        self.batch_size = sizes[0]
+        shapes = [[part.shape[1:] for part in keras.tree.flatten(one)] for one in self._batches]
+        is_read_once = iter(batches) is batches
+        if is_read_once:
+            self.for_fit = Batches(self._batches)
+        if any(shape != shapes[0] for shape in shapes):
+            self.reason = f"The batches of this {what} have different shapes"
+        elif any(size != sizes[0] for size in sizes[:-1]) or sizes[-1] > sizes[0]:
+            self.reason = f"The batches of this {what} have different sizes"
+        elif not is_read_once and not _are_equal(self._batches, _one_pass(batches)):
+            self.reason = f"The batches of this {what} are others each time they are read"
+
+    def data(self) -> Data:
+        """(x, y, sample_weight) of all rows, one batch after the other."""
+        together = keras.tree.map_structure(lambda *parts: np.concatenate(parts), *self._batches)
+        return keras.utils.unpack_x_y_sample_weight(together)
 
 
-def with_batch_size(x: Any) -> tuple[Any, int]:
-    """Return x, read if it is a data set of batches, and the batch size: its own, or 32."""
-    if not gives_batches(x):
-        return x, 32
-    read = Read(x)
-    return read, read.batch_size
+class Batches(keras.utils.PyDataset):
+    """Batches that were read, for `model.fit`."""
+
+    def __init__(self, batches: list[Any]) -> None:
+        super().__init__()
+        self._batches = batches
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, index: int) -> Any:
+        return self._batches[index]
 
 
-def _read(batches: Any) -> list[Any]:
+def read(data: Any) -> Read | None:
+    """Read a data set or generator of batches; None for anything else."""
+    return Read(data) if gives_batches(data) else None
+
+
+def _own_course_of(batches: Any, what: str) -> str:
+    """Say what can be known without reading: only `fit` does this as it is meant."""
+    if isinstance(batches, tf.data.Dataset):
+        kinds = keras.tree.flatten(batches.element_spec)
+        if any(isinstance(one, tf.RaggedTensorSpec | tf.SparseTensorSpec) for one in kinds):
+            return f"The batches of this {what} are ragged or sparse"
+    if isinstance(batches, keras.utils.PyDataset):
+        for hook in ("on_epoch_begin", "on_epoch_end"):
+            if getattr(type(batches), hook) is not getattr(keras.utils.PyDataset, hook):
+                return f"This {what} has an {hook} of its own"
+    return ""
+
+
+def _read(batches: Any, what: str) -> list[Any]:
     """Read the batches of a data set or generator, if they are finite and small."""
-    what = type(batches).__name__
     too_much = ValueError(
         f"This {what} does not end, or is too large to hold in memory: train it with `model.fit`."
     )
     if isinstance(batches, tf.data.Dataset):
         if int(batches.cardinality()) == tf.data.INFINITE_CARDINALITY:
             raise too_much
-        batches = batches.as_numpy_iterator()
-    elif isinstance(batches, keras.utils.PyDataset):
-        if batches.num_batches is None:
-            raise too_much
-        batches = map(batches.__getitem__, range(batches.num_batches))
+    elif isinstance(batches, keras.utils.PyDataset) and batches.num_batches is None:
+        raise too_much
     read: list[Any] = []
     size = 0
-    for batch in batches:
-        read.append(keras.tree.map_structure(np.asarray, batch))
-        parts = keras.tree.flatten(read[-1])
+    for batch in _one_pass(batches):
+        read.append(batch)
+        parts = keras.tree.flatten(batch)
         if any(array.ndim == 0 for array in parts):
             raise ValueError(f"This {what} gives single samples: call .batch(32) on it first.")
+        if isinstance(batch, tuple | list) and len(batch) not in (1, 2, 3):
+            raise ValueError(
+                f"A batch of this {what} has {len(batch)} parts: give (x, y), or (x, y, "
+                "sample_weight)."
+            )
         size += sum(array.nbytes for array in parts)
         if size > MOST_BYTES or len(read) > MOST_BATCHES:
             raise too_much
@@ -148,12 +200,58 @@ def _read(batches: Any) -> list[Any]:
     return read
 
 
+def _one_pass(batches: Any) -> Iterator[Any]:
+    """Give the batches once, as arrays."""
+    if isinstance(batches, tf.data.Dataset):
+        batches = batches.as_numpy_iterator()
+    elif isinstance(batches, keras.utils.PyDataset):
+        batches = map(batches.__getitem__, range(batches.num_batches))
+    for batch in batches:
+        yield keras.tree.map_structure(np.asarray, batch)
+
+
+def _are_equal(batches: Iterable[Any], others: Iterable[Any]) -> bool:
+    return all(
+        one is not None
+        and other is not None
+        and all(map(_is_same, keras.tree.flatten(one), keras.tree.flatten(other)))
+        for one, other in itertools.zip_longest(batches, others)
+    )
+
+
+def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+
+
+# What to do with an array that holds no numbers, by the kind of its dtype.
+INSTEAD = {
+    "O": "look for what is missing, and convert the rest by .astype(float)",
+    "U": "give classes numbers, by np.unique(..., return_inverse=True) for example",
+    "M": "give days since the first one, for example",
+    "c": "give the real and the imaginary parts as features",
+    "V": "convert it by .astype('float32')",
+}
+INSTEAD |= {"S": INSTEAD["U"], "T": INSTEAD["U"], "m": INSTEAD["M"]}
+
+
 def _numbers(name: str, part: Any) -> Any:
     """Make arrays of numbers: of a list or dict of arrays (several inputs) one each."""
     if part is None:
         return None
-    if isinstance(part, dict) or _holds_arrays(part):
+    if isinstance(part, dict):
+        return {key: _numbers(name, one) for key, one in part.items()}
+    if _holds_arrays(part):
         return keras.tree.map_structure(lambda array: _numbers(name, array), part)
+    if scipy.sparse.issparse(part) or isinstance(part, tf.SparseTensor):
+        dense = "tf.sparse.to_dense" if isinstance(part, tf.SparseTensor) else "toarray"
+        raise ValueError(
+            f"{name} is sparse: make an array of it by {dense}, or train it with `model.fit`."
+        )
+    if isinstance(part, tf.RaggedTensor):
+        raise ValueError(
+            f"The rows of {name} have different lengths: fill them up by to_tensor, or train them "
+            "with `model.fit`."
+        )
     try:
         array = np.asarray(part)
     except ValueError:
@@ -161,7 +259,9 @@ def _numbers(name: str, part: Any) -> Any:
             f"The rows of {name} have different lengths: fill up or cut them."
         ) from None
     if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must hold numbers, not {array.dtype}.")
+        raise ValueError(
+            f"{name} must hold numbers, not {array.dtype}: {INSTEAD[array.dtype.kind]}."
+        )
     return array
 
 
@@ -182,13 +282,45 @@ def _refuse_other_lengths(named: Mapping[str, Any]) -> None:
         raise ValueError(f"{told} need one row a sample each, and at least one.")
 
 
-def _weights_of_classes(y: Any, class_weight: Mapping[int, float]) -> np.ndarray:
+def _refuse_partial_weights(y: Any, sample_weight: Any) -> None:
+    """A single array of weights holds for all outputs; several need one for each."""
+    if y is None or not isinstance(sample_weight, dict | list | tuple):
+        return
+    if isinstance(y, dict) and isinstance(sample_weight, dict):
+        is_whole = sample_weight.keys() == y.keys()
+    else:
+        several = y if isinstance(y, dict | list | tuple) else [y]
+        is_whole = isinstance(several, dict) == isinstance(sample_weight, dict)
+        is_whole = is_whole and len(sample_weight) == len(several)
+    if not is_whole:
+        raise ValueError(
+            "sample_weight needs one array for each output, named as in y: give an array of ones "
+            "where all rows count the same."
+        )
+
+
+def _weights_of_classes(model: keras.Model, y: Any, class_weight: Any) -> np.ndarray:
     """Give each row the weight of its class, 1 where none is named."""
+    if not isinstance(class_weight, Mapping):
+        raise ValueError(
+            f"class_weight is a dict of class numbers and weights, not a "
+            f"{type(class_weight).__name__}: dict(enumerate(...)) makes one."
+        )
+    if not all(
+        isinstance(number, numbers.Real) and isinstance(weight, numbers.Real)
+        for number, weight in class_weight.items()
+    ):
+        raise ValueError("class_weight is a dict of class numbers and weights: give numbers only.")
     if not isinstance(y, np.ndarray):
         raise ValueError("class_weight needs one output with class numbers or one-hot rows.")
     is_one_hot = y.ndim > 1 and y.shape[-1] > 1
-    classes = y.argmax(axis=-1) if is_one_hot else np.round(y).reshape(len(y)).astype(int)
-    found, place = np.unique(classes, return_inverse=True)
+    classes = y.argmax(axis=-1) if is_one_hot else np.round(y).reshape(y.shape[:1] + y.shape[1:-1])
+    if classes.ndim > 1 or (is_one_hot and _class_number_loss(model.loss)):
+        raise ValueError(
+            "class_weight gives one weight a row, and y has several labels a row: give "
+            "sample_weight, shaped like the labels."
+        )
+    found, place = np.unique(classes.astype(int), return_inverse=True)
     return np.array([class_weight.get(int(number), 1.0) for number in found])[place]
 
 
@@ -204,7 +336,7 @@ def _refuse_numbers_without_row(model: keras.Model, x: Any) -> None:
     """Look at what goes straight into an Embedding, which has a row for each number."""
     inputs = getattr(model, "inputs", None) or []
     by_name = x if isinstance(x, dict) else dict(enumerate(keras.tree.flatten(x)))
-    for layer in model._flatten_layers():
+    for layer in internals.layers_of(model):
         if not isinstance(layer, keras.layers.Embedding):
             continue
         for place, tensor in enumerate(inputs):
@@ -252,7 +384,7 @@ def _outputs(model: keras.Model, x: Any) -> Any:
     """
     outputs = getattr(model, "outputs", None)
     if outputs and all(tensor.shape[-1] is not None for tensor in outputs):
-        return getattr(model, "_outputs_struct", outputs)  # by name, where there are names
+        return internals.outputs_of(model)
     one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
     return model(one_row, training=False)
 

@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from utils.training import arrays
+from utils.training import arrays, internals
 from utils.training.arrays import Data, take
 from utils.training.program import (
     MOST_ORDERED_ROWS,
@@ -68,18 +68,24 @@ def compiled_fit(
 
     Ctrl-C and the notebook's stop button end the training after the program that is running. The
     weights are then those of the last whole epoch, `model.history` has its losses, and
-    KeyboardInterrupt is raised.
+    KeyboardInterrupt is raised. As in `fit`, the callbacks then hear of no end of the training, so
+    that BackupAndRestore can go on. When all epochs are done, they and the optimizer's averaging
+    of weights end first.
+
+    A data set keeps its batches and their order, as in `fit`; `shuffle` is for arrays, and for the
+    batches of a PyDataset, of which a smaller last one stays the last. It is read before the
+    training, and must end. Where its batches differ in size or shape, or are others when it is read
+    again (`Dataset.shuffle`), `model.fit` trains it, and a warning says so.
 
     Args:
         model: compiled.
         x: inputs, shape (n, ...); a list or dict of such arrays for several inputs; or a
-            `tf.data.Dataset`, `PyDataset` or generator of batches, which is read into memory once,
-            so what it draws anew in each epoch stays as it was.
+            `tf.data.Dataset`, `PyDataset` or generator of batches.
         y: targets, shape (n,) or (n, ...), or a list or dict for several outputs.
-        batch_size: rows a step; the last batch of an epoch may be smaller. By default 32, or that
-            of a data set's first batch.
+        batch_size: rows a step, by default 32; the last batch of an epoch may be smaller.
         epochs: how often all rows are used.
-        validation_data: (x, y) or (x, y, sample_weight), evaluated after each epoch.
+        validation_data: (x, y) or (x, y, sample_weight), or a data set; evaluated after each
+            epoch.
         validation_split: share of the rows, the last ones, that is used for validation instead.
         shuffle: take the rows in a new order in each epoch.
         sample_weight: weight of each row in the loss, shape (n,).
@@ -102,18 +108,45 @@ def compiled_fit(
         tf.errors.InvalidArgumentError: a class number has no output unit.
         KeyboardInterrupt: the training was stopped.
     """
-    if batch_size is None:
-        x, batch_size = arrays.with_batch_size(x)
-    batch_size, epochs = arrays.whole("batch_size", batch_size), arrays.whole("epochs", epochs)
+    rows_a_step = 32 if batch_size is None else arrays.whole("batch_size", batch_size)
+    epochs = arrays.whole("epochs", epochs)
     if steps_per_program is not None:
         steps_per_program = arrays.whole("steps_per_program", steps_per_program)
     _refuse_untrainable(model)
+    hooks = [*keras.tree.flatten(callbacks or ()), TellNaN(), *([OneLine()] if verbose else [])]
+    data_set, validation_set = map(arrays.read, (x, validation_data))
+    if data_set is not None:
+        if y is not None or sample_weight is not None:
+            raise ValueError("A data set of batches holds y and sample_weight itself: give x only.")
+        if validation_split and validation_data is None:
+            raise ValueError(
+                "validation_split needs arrays: part the data set by take and skip, and give "
+                "validation_data."
+            )
+        shuffle = shuffle and data_set.has_batches_shuffled
+        if data_set.reason:
+            _say_fit(data_set.reason)
+            return model.fit(
+                data_set.for_fit,
+                **{"epochs": epochs, "callbacks": hooks, "verbose": 0, "shuffle": shuffle},
+                validation_data=validation_set.for_fit if validation_set else validation_data,
+                validation_batch_size=rows_a_step,
+                class_weight=class_weight,
+            )
+        if batch_size not in (None, data_set.batch_size):
+            warnings.warn(
+                f"A data set keeps its batches, here of {data_set.batch_size} rows: batch_size="
+                f"{batch_size} changes nothing.",
+                stacklevel=2,
+            )
+        x, y, sample_weight = data_set.data()
     data = arrays.checked(model, x, y, sample_weight, class_weight)
     validation = None
-    if validation_data is not None:
-        if arrays.gives_batches(validation_data):
-            validation_data = (validation_data,)
-        elif not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
+    if validation_set is not None:
+        if not validation_set.reason:
+            validation = arrays.checked(model, *validation_set.data())
+    elif validation_data is not None:
+        if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
             raise ValueError("validation_data is a pair (x, y), or (x, y, sample_weight).")
         validation = arrays.checked(model, *validation_data)
     elif validation_split:
@@ -125,21 +158,24 @@ def compiled_fit(
         seed = arrays.whole("seed", seed, least=0)
     else:  # the orders of two calls differ, and set_seed repeats them
         seed = int(np.random.randint(LARGEST_SEED, dtype=np.int64))  # Windows would take 32 bits
-    hooks = [*keras.tree.flatten(callbacks or ()), TellNaN(), *([OneLine()] if verbose else [])]
     task = _Task(
         model,
         data,
         validation,
-        batch_size=batch_size,
+        batch_size=data_set.batch_size if data_set else rows_a_step,
+        validation_batch_size=validation_set.batch_size if validation_set else rows_a_step,
+        keeps_batches=data_set is not None,
         epochs=epochs,
         steps_per_program=steps_per_program,
         shuffle=shuffle,
         seed=seed,
         callbacks=hooks,
     )
-    reason = _reason_for_fit(model, hooks, validation is not None)
-    if reason:
-        warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=2)
+    if validation_set is not None and validation_set.reason:
+        _say_fit(validation_set.reason)
+        return _fit(task, validation_set.for_fit)
+    if reason := _reason_for_fit(model, hooks, validation is not None):
+        _say_fit(reason)
         return _fit(task)
     model.history = keras.callbacks.History()
     model.history.on_train_begin()
@@ -162,6 +198,8 @@ class _Task:
     validation: Data | None
     _: KW_ONLY
     batch_size: int
+    validation_batch_size: int
+    keeps_batches: bool
     epochs: int
     steps_per_program: int | None
     shuffle: bool
@@ -190,7 +228,18 @@ class _Task:
         rng = np.random.default_rng(self.seed)
         every = np.arange(arrays.rows(self.data), dtype=np.int32)
         while True:
-            yield rng.permutation(every) if self.shuffle else every
+            if not self.shuffle:
+                yield every
+            elif not self.keeps_batches:
+                yield rng.permutation(every)
+            else:
+                whole = len(every) // self.batch_size * self.batch_size
+                by_batch = rng.permutation(every[:whole].reshape(-1, self.batch_size))
+                yield np.concatenate([by_batch.ravel(), every[whole:]])
+
+
+def _say_fit(reason: str) -> None:
+    warnings.warn(f"{reason}: `model.fit` trains it, batch by batch.", stacklevel=3)
 
 
 def _refuse_untrainable(model: keras.Model) -> None:
@@ -216,7 +265,7 @@ def _create_variables(task: _Task) -> None:
         )
     optimizer = model.optimizer
     if optimizer.built and not set(map(id, model.trainable_variables)) <= set(
-        map(id, optimizer._trainable_variables)
+        map(id, internals.known_to(optimizer))
     ):
         raise ValueError(
             "Some weights became trainable after the optimizer was built: call model.compile(...) "
@@ -244,13 +293,24 @@ def _reason_for_fit(
     return own_loop(model)
 
 
+# What `fit` calls from Python in each batch or epoch. A program would call Keras's, or only once.
+CALLED_BY_FIT = (
+    *("fit", "evaluate", "train_step", "test_step", "make_train_function", "make_test_function"),
+    *("compute_metrics", "get_metrics_result", "reset_metrics"),
+)
+
+
 def own_loop(model: keras.Model) -> str:
     """Say what a model has of its own where others have Keras's steps; empty if nothing."""
     if model.run_eagerly:
         return "The model was compiled with run_eagerly=True"
-    for step in ("train_step", "test_step"):
-        if getattr(type(model), step) is not getattr(keras.Model, step):
-            return f"The model has a {step} of its own"
+    for name in CALLED_BY_FIT:
+        if getattr(getattr(model, name), "__func__", None) is not getattr(keras.Model, name):
+            return f"The model has a {name} of its own"
+    for name in ("train_function", "test_function"):
+        function = getattr(model, name)
+        if function is not None and not function.__module__.startswith("keras."):
+            return f"The model has a {name} of its own"
     return ""
 
 
@@ -259,7 +319,7 @@ def _needs_batches(callback: keras.callbacks.Callback) -> bool:
     if isinstance(callback, keras.callbacks.ModelCheckpoint | keras.callbacks.BackupAndRestore):
         return callback.save_freq != "epoch"
     if isinstance(callback, keras.callbacks.TensorBoard):
-        return callback.update_freq != "epoch" or callback._stop_batch > 0  # profiles batches
+        return callback.update_freq != "epoch" or internals.profiles_batches(callback)
     return _has_one(callback, BATCH_HOOKS)
 
 
@@ -282,17 +342,21 @@ def _has_one(callback: keras.callbacks.Callback, hooks: Sequence[str]) -> bool:
 
 def _make_program(task: _Task, *, jit_compile: bool) -> Program:
     """Fill the loops of a program with the steps of Keras."""
-    model, batch_size = task.model, task.batch_size
+    model = task.model
 
     def validate(data: Data) -> None:
-        batches(arrays.rows(data), batch_size, lambda rows: model.test_step(take(data, rows)))
+        batches(
+            arrays.rows(data),
+            task.validation_batch_size,
+            lambda rows: model.test_step(take(data, rows)),
+        )
 
     return make_program(
         train=lambda data, rows: model.train_step(take(data, rows)),
         validate=validate,
         reset_metrics=model.reset_metrics,
         metrics=model.get_metrics_result,
-        batch_size=batch_size,
+        batch_size=task.batch_size,
         jit_compile=jit_compile,
     )
 
@@ -313,7 +377,7 @@ class _State:
 
 def _held_by_layers(model: keras.Model) -> list[Any]:
     """Variables that Keras does not list: states of RNNs, and what a layer of one's own keeps."""
-    held = [value for layer in model._flatten_layers() for value in vars(layer).values()]
+    held = [value for layer in internals.layers_of(model) for value in vars(layer).values()]
     for one in list(held):
         if isinstance(one, list | tuple | dict):
             held += one.values() if isinstance(one, dict) else one
@@ -358,7 +422,7 @@ def _fixed(task: _Task) -> tuple[Any, ...]:
     weights = map(id, task.model.trainable_variables) if task.model.built else ()
     given = keras.tree.flatten((task.data, task.validation))
     shapes = [None if array is None else (array.shape, array.dtype) for array in given]
-    sizes = (task.batch_size, task.room, *shapes)
+    sizes = (task.batch_size, task.validation_batch_size, task.room, *shapes)
     return (task.model.optimizer, *task.model.metrics, *weights, *sizes)
 
 
@@ -385,9 +449,13 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
     first = 0
     logs: Logs = {}
     hooks.on_train_begin()
-    epoch = model._initial_epoch or 0  # where BackupAndRestore goes on
+    epoch = internals.first_epoch(model)
+
+    def is_over() -> bool:
+        return first == 0 and (epoch >= task.epochs or model.stop_training)
+
     with _stop_asked() as stop:
-        while epoch < task.epochs and not model.stop_training:
+        while not is_over():
             if first == 0:
                 hooks.on_epoch_begin(epoch)
             at_once, last = pace.next(first, task.epochs - epoch)
@@ -399,11 +467,13 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
             if first == 0:
                 logs = _end_epochs(hooks, epoch, found)
                 epoch += at_once
-            if stop.is_set():
+            if stop.is_set() and not is_over():
                 _end_early(task, epoch, before if first else None)
-    # The weights' moving average, where the optimizer has one, becomes the weights.
-    model.optimizer.finalize_variable_values(model.trainable_variables)
-    hooks.on_train_end(logs)
+        # The weights' moving average, where the optimizer has one, becomes the weights.
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+        hooks.on_train_end(logs)
+        if stop.is_set():  # too late to stop this, in time to stop what follows
+            raise _stopped_after(epoch, task)
     return model.history
 
 
@@ -506,13 +576,15 @@ def _with_tuples(part: Any) -> Any:
     return tuple(map(_with_tuples, part)) if isinstance(part, list | tuple) else part
 
 
-def _fit(task: _Task) -> keras.callbacks.History:
-    validation = task.validation
+def _fit(task: _Task, validation_data: Any = None) -> keras.callbacks.History:
+    """Train by `model.fit`; where there is nothing else to validate on, on what the task holds."""
+    if task.validation is not None:
+        validation_data = keras.utils.pack_x_y_sample_weight(*task.validation)
     return task.model.fit(
         _Batches(task),
         epochs=task.epochs,
-        validation_data=validation and keras.utils.pack_x_y_sample_weight(*validation),
-        validation_batch_size=task.batch_size,
+        validation_data=validation_data,
+        validation_batch_size=task.validation_batch_size,
         shuffle=False,
         callbacks=list(task.callbacks),
         verbose=0,

@@ -8,12 +8,12 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
-from unittest import mock
 
 import keras
 import numpy as np
 from scipy import stats
 
+from utils.training import internals
 from utils.training.seeds import LARGEST_SEED
 
 initializers = keras.initializers
@@ -42,17 +42,15 @@ class Made(NamedTuple):
 def noted() -> Iterator[dict[int, Made]]:
     """Note the initializer and the first value of each weight that a layer makes, by its id."""
     made: dict[int, Made] = {}
-    add_weight = keras.layers.Layer.add_weight
+    signature = inspect.signature(keras.layers.Layer.add_weight)
 
-    def add_and_note(layer: keras.layers.Layer, *args: Any, **kwargs: Any) -> Any:
-        variable = add_weight(layer, *args, **kwargs)
-        given = inspect.signature(add_weight).bind(layer, *args, **kwargs).arguments
+    def note(variable: keras.Variable, *args: Any, **kwargs: Any) -> None:
+        given = signature.bind(*args, **kwargs).arguments
         default = "glorot_uniform" if "float" in variable.dtype else "zeros"
         initializer = initializers.get(given.get("initializer") or default)
         made[id(variable)] = Made(initializer, variable.numpy())
-        return variable
 
-    with mock.patch.object(keras.layers.Layer, "add_weight", add_and_note):
+    with internals.noting_weights(note):
         yield made
 
 

@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
-from unittest import mock
 
 import keras
 import numpy as np
@@ -19,7 +18,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from utils.device import out_of_memory
-from utils.training import arrays, initial
+from utils.training import arrays, initial, internals
 from utils.training.compiled import own_loop
 from utils.training.program import (
     MOST_ORDERED_ROWS,
@@ -110,7 +109,8 @@ def train_many(
     Raises:
         ValueError: something is wrong with the data or settings, or the model cannot be trained
             beside others: its optimizer looks at whole kernels (Muon, Lamb, Adafactor, clipping by
-            norm), it has constraints, or a recurrent layer.
+            norm), it has constraints, or a recurrent layer, or an Embedding that is not trained by
+            SGD.
         TypeError: a setting that counts something is no whole number.
     """
     n, epochs = arrays.whole("n", n), arrays.whole("epochs", epochs)
@@ -144,7 +144,7 @@ def train_many(
     history = {
         name: np.concatenate([part[name] for part in histories])[:n] for name in histories[0]
     }
-    if is_nan := int(np.isnan(history["loss"][:, -1]).sum()):
+    if is_nan := int(np.isnan(history.get("loss", np.zeros((n, 1)))[:, -1]).sum()):
         warnings.warn(
             f"The loss of {is_nan} of {n} members is NaN (not a number). Likely causes: a "
             "learning_rate that is too large, inputs far from 0 (scale them), or NaN in y.",
@@ -219,7 +219,7 @@ def _refuse(model: keras.Model) -> None:
         raise ValueError(
             "train_many takes Sequential and functional models with one input and one output."
         )
-    if any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers()):
+    if any(isinstance(layer, keras.layers.RNN) for layer in internals.layers_of(model)):
         raise ValueError(
             "A recurrent layer has a loop that cannot be stacked: train the members one after the "
             "other with compiled_fit."
@@ -238,9 +238,11 @@ def _refuse(model: keras.Model) -> None:
             f"Clipping by a norm looks at several weights: use clipvalue, or {instead}."
         )
     if optimizer.weight_decay and not all(
-        optimizer._use_weight_decay(variable) for variable in model.trainable_variables
+        internals.has_weight_decay(optimizer, variable) for variable in model.trainable_variables
     ):
         raise ValueError(f"Some weights are excluded from weight_decay: {instead}.")
+    if {*map(id, model.trainable_weights)} != {*map(id, model.trainable_variables)}:
+        raise ValueError(f"The model has trainable_weights of its own: {instead}.")
     if any(variable.constraint is not None for variable in model.trainable_variables):
         raise ValueError(f"A constraint looks at several weights: {instead}.")
 
@@ -313,22 +315,16 @@ class _Group:
         model.test_step((tf.constant(x[:1]), tf.constant(y[:1])))
         model.reset_metrics()
         self._metrics_at_start = [variable.numpy() for variable in model.metrics_variables]
-        self._loss_tracker = next(metric for metric in model.metrics if metric.name == "loss")
 
         self._sizes = [int(np.prod(variable.shape)) for variable in model.trainable_variables]
         zeros = np.zeros((size, sum(self._sizes)), keras.config.floatx())
         self._matrix = keras.Variable(zeros)
         self._state = [_stack_of(variable, size) for variable in model.non_trainable_variables]
         self._metrics = [_stack_of(variable, size) for variable in model.metrics_variables]
-        given = model.optimizer._learning_rate
-        is_schedule = isinstance(given, keras.optimizers.schedules.LearningRateSchedule)
-        # A schedule of one's own cannot be made from a config: it goes over as it is.
-        with mock.patch.object(model.optimizer, "_learning_rate", 0.5 if is_schedule else given):
-            config = model.optimizer.get_config()
-        if task.rates is not None:
-            config["learning_rate"] = _Rates(size)
-        elif is_schedule:
-            config["learning_rate"] = given
+        config = internals.config_without_schedule(model.optimizer)
+        self._rates = None if task.rates is None else _Rates(size)
+        if rate := self._rates or internals.schedule_of(model.optimizer):
+            config["learning_rate"] = rate
         self._optimizer = type(model.optimizer).from_config(config)
         self._optimizer.build([self._matrix])
         self._fresh = [variable.numpy() for variable in self._optimizer.variables]
@@ -377,8 +373,8 @@ class _Group:
         self._matrix.assign(np.concatenate(flat, axis=1))
         _assign(self._state, other)
         _assign(self._optimizer.variables, self._fresh)
-        if task.rates is not None:
-            self._optimizer._learning_rate.column.assign(task.rates[members, np.newaxis])
+        if self._rates is not None and task.rates is not None:
+            self._rates.column.assign(task.rates[members, np.newaxis])
         return self._weights()
 
     def _weights(self) -> list[np.ndarray]:
@@ -451,7 +447,9 @@ class _Group:
                 loss = self._optimizer.scale_loss(loss)  # the optimizer divides by it again
             if not training:
                 return [], state, metrics
-            return tape.gradient(loss, weights, unconnected_gradients="zero"), state, metrics
+            gradients = tape.gradient(loss, weights, unconnected_gradients="zero")
+            self._refuse_sparse(gradients)
+            return gradients, state, metrics
 
         gradients, state, metrics = tf.vectorized_map(
             one, [*stacked, x, y] if has_members else stacked
@@ -463,6 +461,20 @@ class _Group:
             tf.reshape(part, (-1, size)) for part, size in zip(gradients, self._sizes, strict=False)
         ]
         return tf.concat(flat, axis=1) if training else None
+
+    def _refuse_sparse(self, gradients: list) -> None:
+        """Raise for a gradient that lists rows of a table, a row as often as a batch takes it.
+
+        Keras squares what is listed and then adds it up; here it is added up before. Both are the
+        same only where nothing is squared or cut off.
+        """
+        optimizer = self._optimizer
+        is_linear = type(optimizer) is keras.optimizers.SGD and optimizer.clipvalue is None
+        if not is_linear and any(isinstance(one, tf.IndexedSlices) for one in gradients):
+            raise ValueError(
+                "it takes rows of a table, as an Embedding does, and "
+                f"{type(optimizer).__name__} counts a row twice that is taken twice"
+            )
 
     def _forward(
         self, weights: list, state: list, metrics: list, x: tf.Tensor, y: tf.Tensor, training: bool
@@ -476,8 +488,8 @@ class _Group:
         ]
         with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
             y_pred = model(x, training=training)
-            loss = model.compute_loss(x, y, y_pred, training=training)
-            self._loss_tracker.update_state(loss, sample_weight=x.shape[0])
+            loss = internals.compute_loss(model, x, y, y_pred, training=training)
+            internals.loss_tracker(model).update_state(loss, sample_weight=x.shape[0])
             model.compute_metrics(x, y, y_pred)
         return (
             loss,

@@ -135,7 +135,8 @@ def reason_of(error: Exception) -> str:
     if not lines:
         return type(error).__name__
     # Errors of tracing begin with the way there and end with what went wrong.
-    return lines[-1 if lines[0].startswith("in user code") else 0][:200].removesuffix(".")
+    line = lines[-1 if lines[0].startswith("in user code") else 0]
+    return line.removeprefix("ValueError: ")[:200].removesuffix(".")
 
 
 def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:

@@ -6,10 +6,13 @@ import warnings
 import keras
 import numpy as np
 import pytest
+import scipy.sparse
 import tensorflow as tf
 
 from tests.utils.training.small import Start, classes, classifier
 from utils.training import compiled_fit
+
+pytestmark = pytest.mark.own_process
 
 X, Y = classes()
 INVALID_LABELS = tf.errors.InvalidArgumentError
@@ -33,7 +36,7 @@ BAD_DATA = {
     "no x": ({"x": None}, ValueError, "Give x"),
     "NaN in x": ({"x": _changed(X, np.nan)}, ValueError, "x holds NaN"),
     "object": ({"x": np.full((50, 4), None)}, ValueError, "x must hold numbers, not object"),
-    "strings": ({"y": np.full(50, "Shirt")}, ValueError, "y must hold numbers, not <U5"),
+    "strings": ({"y": np.full(50, "Shirt")}, ValueError, "y must hold numbers, not <U5: .*unique"),
     "complex": ({"x": X * 1j}, ValueError, "x must hold numbers, not complex"),
     "dates": ({"x": X.astype("datetime64[s]")}, ValueError, "x must hold numbers"),
     "a text": ({"x": "iris.csv"}, ValueError, "x must hold numbers"),
@@ -48,6 +51,38 @@ BAD_DATA = {
     "NaN in x of the validation": (
         {"validation_data": (_changed(X, np.nan), Y)},
         *(ValueError, "x holds NaN"),
+    ),
+    "bfloat16": ({"x": tf.cast(X, "bfloat16")}, ValueError, r"not bfloat16: convert it by"),
+    "scipy.sparse": ({"x": scipy.sparse.csr_matrix(X)}, ValueError, "x is sparse: .* toarray"),
+    "a sparse array": ({"x": scipy.sparse.coo_array(X)}, ValueError, "x is sparse: .* toarray"),
+    "tf.sparse": ({"x": tf.sparse.from_dense(X)}, ValueError, "x is sparse: .* tf.sparse.to_dense"),
+    "tf.ragged": (
+        {"x": tf.RaggedTensor.from_tensor(X)},
+        *(ValueError, "rows of x have different lengths: .* to_tensor, .* `model.fit`"),
+    ),
+    "ragged labels": (
+        {"y": tf.RaggedTensor.from_tensor(Y[:, None])},
+        *(ValueError, "rows of y have different lengths: .* to_tensor"),
+    ),
+    "class_weight a list": (
+        {"class_weight": [1.0, 2.0, 3.0]},
+        *(ValueError, r"class_weight is a dict .* not a list: dict\(enumerate"),
+    ),
+    "class_weight an array": ({"class_weight": np.ones(3)}, ValueError, "not a ndarray: dict"),
+    "class_weight 'balanced'": ({"class_weight": "balanced"}, ValueError, "not a str"),
+    "class_weight by text": ({"class_weight": {"0": 2.0}}, ValueError, "give numbers only"),
+    "class_weight None": ({"class_weight": {0: None}}, ValueError, "give numbers only"),
+    "class_weight without y": (
+        {"y": None, "class_weight": {0: 1.0}},
+        *(ValueError, "class_weight needs one output"),
+    ),
+    "class_weight, several labels a row": (
+        {"y": np.stack([Y, Y], axis=1), "class_weight": {0: 2.0}},
+        *(ValueError, "several labels a row: give sample_weight"),
+    ),
+    "class_weight, one label a step": (
+        {"y": np.stack([Y, Y], axis=1)[..., None], "class_weight": {0: 2.0}},
+        *(ValueError, "several labels a row: give sample_weight"),
     ),
     "both weights": (
         {"sample_weight": np.ones(50), "class_weight": {0: 2.0}},
@@ -104,23 +139,42 @@ def test_bad_input_is_refused_in_one_sentence_and_nothing_is_trained(model, name
 
 
 KERAS_TAKES = {
+    *("scipy.sparse", "a sparse array", "tf.sparse", "tf.ragged", "bfloat16"),
+    *("class_weight by text", "class_weight None"),
     *("nothing", "NaN in x", "complex", "NaN in x of the validation", "batch_size 0"),
     *("batch_size True", "epochs 0", "validation_split 1.5", "validation_split -0.1"),
 }
 
 
-def test_where_keras_refuses_the_same_input_it_raises_the_same_type():
-    """What it takes gives NaN, an empty history or a training on other rows than was asked for."""
-    model = classifier()
-    # There is no such argument, and an empty list is a KeyError of no use to anybody.
-    for name in (BAD_DATA | BAD_SETTINGS).keys() - {"steps_per_program 0", "empty lists"}:
-        given, kind, _ = (BAD_DATA | BAD_SETTINGS)[name]
-        came = None
-        try:
-            model.fit(**{"x": X, "y": Y, **given}, verbose=0)
-        except Exception as error:
-            came = type(error)
-        assert came is (None if name in KERAS_TAKES else kind), name
+# There is no such argument, and an empty list is a KeyError of no use to anybody.
+ASKED_OF_KERAS = [*BAD_DATA, *BAD_SETTINGS]
+for name in ("steps_per_program 0", "empty lists"):
+    ASKED_OF_KERAS.remove(name)
+
+
+# What is no error of Keras's, but one of Python's or NumPy's that says nothing.
+BY_CHANCE = {
+    "class_weight a list": AttributeError,
+    "class_weight an array": AttributeError,
+    "class_weight 'balanced'": AttributeError,
+    "class_weight without y": IndexError,
+    "class_weight, one label a step": TypeError,
+}
+
+
+@pytest.mark.parametrize("name", ASKED_OF_KERAS)
+def test_where_keras_refuses_the_same_input_it_raises_the_same_type(name):
+    """What it takes gives NaN, an empty history or a training on other rows than was asked for.
+
+    Each input has a model of its own: what fails may leave half a function behind.
+    """
+    given, kind, _ = (BAD_DATA | BAD_SETTINGS)[name]
+    is_taken, came = name in KERAS_TAKES, None
+    try:  # without a graph it refuses no less, and sooner
+        classifier(run_eagerly=not is_taken).fit(**{"x": X, "y": Y, **given}, verbose=0)
+    except Exception as error:
+        came = type(error)
+    assert came is (None if is_taken else BY_CHANCE.get(name, kind))
 
 
 SHAPES = {
@@ -172,6 +226,17 @@ def test_a_frozen_model_is_refused():
     model.trainable = False
     model.compile("adam", "sparse_categorical_crossentropy")
     _refused(model, {}, ValueError, "no weights to train")
+
+
+def test_weights_of_one_output_of_two_are_refused():
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, {name: keras.layers.Dense(1, name=name)(inputs) for name in "ab"})
+    model.compile("sgd", {"a": "mse", "b": "mse"})
+    y = {"a": X[:, :1], "b": X[:, 1:2]}
+    for weights in ({"a": np.ones(50)}, {"a": np.ones(50), "c": np.ones(50)}, [np.ones(50)] * 2):
+        _refused(model, {"y": y, "sample_weight": weights}, ValueError, "one array for each output")
+    whole = {"a": np.ones(50), "b": np.zeros(50)}
+    compiled_fit(model, X, y, sample_weight=whole, verbose=0)
 
 
 def test_a_class_that_the_loss_ignores_needs_no_unit():
@@ -237,6 +302,9 @@ class Frame:
 
 
 CLOTHES = {
+    "big-endian": lambda: (X.astype(">f4"), Y.astype(">i8")),
+    "a view": lambda: (np.asfortranarray(X)[::1], np.repeat(Y, 2)[::2]),
+    "a masked array without a mask": lambda: (np.ma.masked_array(X), Y),
     "lists": lambda: (X.tolist(), Y.tolist()),
     "tensors": lambda: (tf.constant(X, "float32"), tf.constant(Y)),
     "float32": lambda: (X.astype("float32"), Y.astype("uint8")),

@@ -643,6 +643,8 @@ from pathlib import Path
 from tests.utils.training.small import classes, classifier
 from utils.training import compiled_fit, set_seed
 import keras
+
+pytestmark = pytest.mark.own_process
 model = classifier(keras.layers.Dropout(0.2, seed=1))
 x, y = classes()
 counts = []

@@ -74,6 +74,102 @@ except KeyboardInterrupt as error:
 """
 
 
+PLACES = """
+import json, os, signal, sys
+import keras
+import numpy as np
+from tests.utils.training.small import classes, classifier
+from utils.training import compiled_fit
+
+EPOCHS, x, y = 4, *classes()
+
+class Interrupts(keras.callbacks.Callback):
+    def __init__(self, place, epoch):
+        super().__init__()
+        self.place, self.epoch, self.heard = place, epoch, []
+    def interrupt(self, place, epoch):
+        self.heard.append(place)
+        if (place, epoch) == (self.place, self.epoch):
+            os.kill(os.getpid(), signal.SIGINT)
+    def on_train_begin(self, logs=None):
+        self.interrupt("train begin", None)
+    def on_epoch_begin(self, epoch, logs=None):
+        self.interrupt("epoch begin", epoch)
+    def on_epoch_end(self, epoch, logs=None):
+        self.interrupt("epoch end", epoch)
+        if self.place == "stopped" and epoch == 1:
+            self.model.stop_training = True
+            os.kill(os.getpid(), signal.SIGINT)
+    def on_train_end(self, logs=None):
+        self.interrupt("train end", None)
+        self.heard.append("to its end")
+
+def train(place, epoch):
+    model = classifier(optimizer=keras.optimizers.SGD(0.2, use_ema=True, ema_momentum=0.6))
+    callback = Interrupts(place, epoch)
+    how = {"epochs": EPOCHS, "shuffle": False, "verbose": 0, "callbacks": [callback]}
+    said = ""
+    try:
+        compiled_fit(model, x, y, **how)
+    except KeyboardInterrupt as error:
+        said = str(error)
+    return {
+        "said": said, "heard": callback.heard, "epochs": len(model.history.epoch),
+        "weights": [weight.tolist() for weight in model.get_weights()],
+        "default again": signal.getsignal(signal.SIGINT) is signal.default_int_handler,
+    }
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print(json.dumps([train(*case) for case in json.loads(sys.argv[1])]))
+"""
+
+NEVER = ("never", None)
+# Where the interruption comes, how many epochs are then done, and whether that is the end.
+AT = {
+    ("epoch begin", 0): (1, False),
+    ("epoch begin", 2): (3, False),
+    ("epoch end", 1): (2, False),
+    ("epoch begin", 3): (4, True),
+    ("epoch end", 3): (4, True),
+    ("stopped", None): (2, True),
+    ("train end", None): (4, True),
+}
+
+
+@pytest.fixture(scope="module")
+def interrupted():
+    """What each interruption leaves behind, all in one child."""
+    cases = [NEVER, *AT]
+    done = subprocess.run(
+        [sys.executable, "-c", PLACES, json.dumps(cases)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(zip(cases, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("place", AT, ids=str)
+def test_an_interruption_at_every_place(interrupted, place):
+    """After the last epoch the training is whole: averaged weights, callbacks told of the end.
+
+    Before it is not, as in `fit`: BackupAndRestore keeps its copy, and the training can go on.
+    """
+    epochs, is_over = AT[place]
+    came, undisturbed = interrupted[place], interrupted[NEVER]
+    total = 4
+    assert came["said"].startswith(f"Stopped after {epochs} of {total} epochs: ")
+    assert came["epochs"] == epochs
+    assert came["heard"].count("epoch end") == epochs
+    assert (came["heard"][-1] == "to its end") == is_over
+    assert came["default again"]
+    if epochs == total:
+        assert came["weights"] == undisturbed["weights"]
+    assert undisturbed["said"] == "" and undisturbed["heard"][-1] == "to its end"
+
+
 def _child(code):
     return subprocess.Popen(
         [sys.executable, "-c", code],

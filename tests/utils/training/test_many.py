@@ -6,8 +6,11 @@ import pytest
 import tensorflow as tf
 
 from tests.utils.training.planted import into_the_loops
+from tests.utils.training.sample import sampled
 from utils.data import xor
 from utils.training import many, train_many
+
+pytestmark = pytest.mark.own_process
 
 layers, optimizers = keras.layers, keras.optimizers
 RNG = np.random.default_rng(0)
@@ -89,7 +92,7 @@ MODELS = {
 }
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", sampled(MODELS, always=["batch normalisation", "schedule"]))
 def test_a_member_equals_fit_of_that_member_alone(name):
     """With a last batch of 5 rows, and validation."""
     how = {"batch_size": 8, "epochs": 3, "validation_data": (X[:9], Y[:9])}
@@ -135,6 +138,95 @@ def test_each_member_has_its_own_learning_rate():
         one = _alone(lambda r=rate: build(r), ensemble, member, batch_size=37, epochs=2)
         _assert_same(ensemble, member, *one)
     assert float(ensemble.model_of(1).optimizer.learning_rate) == pytest.approx(0.1)
+
+
+# ---- Tables of which rows are taken: their gradients are sparse ----
+
+WORDS = RNG.integers(0, 7, (37, 6))  # with six of seven words a row has some twice
+
+
+class Take(layers.Layer):
+    """A table of one's own; `take` says how a batch gets its rows."""
+
+    def __init__(self, take=None):
+        super().__init__()
+        self._take = take or (lambda table, x: keras.ops.take(table, x, axis=0))
+
+    def build(self, shape):
+        self.table = self.add_weight(shape=(7, 3), initializer="normal")
+
+    def call(self, x):
+        return self._take(self.table, x)
+
+
+TABLES = {
+    "Embedding": lambda: layers.Embedding(7, 3),
+    "ops.take": Take,
+    "tf.gather": lambda: Take(lambda table, x: tf.gather(table.value, x)),
+    "embedding_lookup": lambda: Take(lambda table, x: tf.nn.embedding_lookup(table.value, x)),
+    "a table used twice": lambda: Take(
+        lambda table, x: keras.ops.take(table, x, axis=0) + keras.ops.take(table, 6 - x, axis=0)
+    ),
+}
+DENSE = {
+    "a frozen Embedding": lambda: layers.Embedding(7, 3, trainable=False),
+    "a regularized Embedding": lambda: layers.Embedding(7, 3, embeddings_regularizer="l2"),
+    "one-hot rows": lambda: Take(lambda table, x: keras.ops.one_hot(x, 7) @ table),
+    "a table that is also used whole": lambda: Take(
+        lambda table, x: keras.ops.take(table, x, axis=0) + keras.ops.sum(table)
+    ),
+}
+LINEAR = {
+    "SGD": lambda: optimizers.SGD(0.1),
+    "momentum": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "weight decay and moving average": lambda: optimizers.SGD(0.1, weight_decay=0.1, use_ema=True),
+    "accumulated gradients": lambda: optimizers.SGD(0.1, gradient_accumulation_steps=2),
+}
+
+
+def _table(table, optimizer):
+    def build():
+        first = [keras.Input((6,), dtype="int32"), table(), layers.Flatten()]
+        model = keras.Sequential([*first, layers.Dense(3)])
+        model.compile(optimizer(), LOGITS)
+        return model
+
+    return build
+
+
+def _beside_fit(build):
+    how = {"batch_size": 8, "epochs": 3}
+    ensemble = train_many(build, WORDS, Y, n=2, shuffle=False, **how)
+    _assert_same(ensemble, 1, *_alone(build, ensemble, 1, WORDS, **how))
+
+
+@pytest.mark.parametrize("optimizer", sampled(LINEAR))
+def test_a_sparse_gradient_is_followed_where_that_is_the_same(optimizer):
+    _beside_fit(_table(TABLES["Embedding"], LINEAR[optimizer]))
+
+
+@pytest.mark.parametrize("table", sampled(DENSE))
+def test_a_table_with_a_dense_gradient_is_trained_as_by_fit(table):
+    _beside_fit(_table(DENSE[table], lambda: optimizers.RMSprop(0.1)))
+
+
+SQUARED = [one for one in many.ELEMENTWISE if one is not optimizers.SGD]
+REFUSED = [
+    *((table, optimizers.Adam) for table in TABLES),
+    *(("Embedding", optimizer) for optimizer in SQUARED[1:]),
+    ("Embedding", lambda: optimizers.SGD(clipvalue=0.01)),
+]
+
+
+@pytest.mark.parametrize(
+    "refused", sampled(REFUSED), ids=lambda one: f"{one[0]}, {one[1].__name__.strip('<>')}"
+)
+def test_a_sparse_gradient_is_refused_where_it_would_be_followed_otherwise(refused):
+    """In `fit` Keras squares what a row got from each place before it adds it up."""
+    said = r"it takes rows of a table, as an Embedding does, and \w+ counts .* with compiled_fit\.$"
+    table, optimizer = refused
+    with pytest.raises(ValueError, match=said):
+        train_many(_table(TABLES[table], optimizer), WORDS, Y, n=2, epochs=1, batch_size=8)
 
 
 def _same_start():
@@ -416,7 +508,7 @@ BUGS = {
 }
 
 
-@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__.strip("_"))
+@pytest.mark.parametrize("plant", sampled(BUGS), ids=lambda plant: plant.__name__.strip("_"))
 def test_the_comparison_notices_that(plant):
     build, how = MODELS[BUGS[plant]], {"batch_size": 8, "epochs": 3}
     how["validation_data"] = (X[:9], Y[:9])
