@@ -47,6 +47,18 @@ def test_importing_utils_imports_nothing_heavy() -> None:
     assert not heavy & set(run.stdout.split())
 
 
+def test_the_help_of_course_imports_nothing_heavy() -> None:
+    """A second or two before one reads a word is long; each command imports what it needs."""
+    code = (
+        "import sys; from typer.testing import CliRunner; from course.cli import app; "
+        "assert 'regrade' in CliRunner().invoke(app, ['--help']).output; print(*sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"nbformat", "jsonschema", "jupytext", "nbclient", "nbgrader", "sqlalchemy", "jinja2"}
+    heavy |= {"numpy", "tensorflow", "keras", "matplotlib", "distributed", "mistune", "utils"}
+    assert not heavy & set(run.stdout.split())
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
     figures = 0

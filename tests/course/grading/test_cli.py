@@ -12,7 +12,7 @@ from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import jail, running
+from course.grading import cli, export, jail, running
 from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook, Written
 from course.grading.marking import Mark, Marked
@@ -82,6 +82,10 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
 )
 def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in told(place, *arguments).replace("\n", " ")
+
+
+def test_the_help_names_the_formats_that_there_are() -> None:
+    assert set(cli.FORMATS) == export.FORMATS.keys()
 
 
 def test_an_only_folder_is_nobodys_guess(place: Path) -> None:
