@@ -58,7 +58,7 @@ def build(
         raise typer.Exit(1)
 
 
-def _check(labs: list[building.Lab]) -> list[str]:
+def _check(labs: list[building.LabFiles]) -> list[str]:
     from course import build as building
 
     reasons = [reason for lab in labs for reason in building.stale(lab)]
@@ -68,7 +68,7 @@ def _check(labs: list[building.Lab]) -> list[str]:
     return []
 
 
-def _build(labs: list[building.Lab], everything: bool, workers: int) -> list[str]:
+def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> list[str]:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
