@@ -6,10 +6,11 @@ A test that records the property `summary` adds a line; the property `tried` is 
 from __future__ import annotations
 
 import collections
+import ctypes
 import resource
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +23,16 @@ _memory: dict[str, tuple[int, dict[str, int]]] = {}
 _grown: collections.Counter[str] = collections.Counter()
 # A short run prints no more than its results.
 LONG_RUN = 60
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _memory_is_given_back() -> Iterator[None]:
+    """What a file's networks held goes back to the system, or a worker would grow to the end."""
+    yield
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.clear_session(free_memory=True)
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 @pytest.fixture

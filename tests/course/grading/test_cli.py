@@ -194,6 +194,7 @@ def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far
 ) -> None:
     where = ("--course", str(place))
     assert not running.is_running(place, "00_orientation")
+    (place / "in" / "jane.ipynb").write_text("no notebook")  # so that nothing is executed
     CliRunner().invoke(app, ["grade", str(place / "in"), "00", *where, "--no-jail"])
     with running.alone(place, "00_orientation"):
         assert "is being marked by another run" in told(place, "grade", "{place}/in", "00", *where)
