@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import collections
 import ctypes
-import resource
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -15,11 +14,15 @@ from typing import Any
 
 import pytest
 
+if sys.platform != "win32":  # which keeps no such records
+    import resource
+
 _lines: set[str] = set()
 _tried: collections.Counter[str] = collections.Counter()
 _seconds: collections.Counter[str] = collections.Counter()  # by file
-# Of this process, or of each worker: the most memory it had, and the files that made it grow.
-_memory: dict[str, tuple[int, dict[str, int]]] = {}
+# Of this process, or of each worker: the most memory that it had, that any process started by it
+# had, and the files that made it grow.
+_memory: dict[str, tuple[int, int, dict[str, int]]] = {}
 _grown: collections.Counter[str] = collections.Counter()
 # A short run prints no more than its results.
 LONG_RUN = 60
@@ -64,7 +67,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    had = (_peak(), dict(_grown.most_common(3)))
+    had = (_peak(), _peak(of_children=True), dict(_grown.most_common(3)))
     if hasattr(session.config, "workerinput"):
         session.config.workeroutput["memory"] = had  # type: ignore[attr-defined]
     elif not _memory:
@@ -97,9 +100,12 @@ def _taken() -> list[str]:
         f"{_fixed_computation():.2f} s",
         *(f"{seconds:5.0f} s  {file}" for file, seconds in _seconds.most_common(10)),
     ]
-    for name, (peak, grown) in sorted(_memory.items()):
+    for name, (peak, of_children, grown) in sorted(_memory.items()):
         files = ", ".join(f"{file} (+{by / 2**30:.1f})" for file, by in grown.items())
-        lines.append(f"{name} had at most {peak / 2**30:.1f} GB, and grew by {files}")
+        lines.append(
+            f"{name} had at most {peak / 2**30:.1f} GB, a process that it started "
+            f"{of_children / 2**30:.1f} GB; it grew by {files}"
+        )
     return lines
 
 
@@ -110,7 +116,10 @@ def _fixed_computation() -> float:
     return time.perf_counter() - began
 
 
-def _peak() -> int:
-    """The most memory that this process has had so far, in bytes."""
+def _peak(*, of_children: bool = False) -> int:
+    """The most memory that this process, or one that it started, has had so far, in bytes."""
+    if sys.platform == "win32":
+        return 0
+    who = resource.RUSAGE_CHILDREN if of_children else resource.RUSAGE_SELF
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return resource.getrusage(who).ru_maxrss * unit
