@@ -32,7 +32,7 @@ GOOD, GOOD_IN_FULL = 40, 160
 QUICKLY = """
 from functools import partial
 from course.grading import grade
-grade.Limits = partial(grade.Limits, cell_seconds=5, call_seconds=5)
+grade.Limits = partial(grade.Limits, cell_seconds=8, call_seconds=8)
 from course.cli import app
 app()
 """
@@ -140,11 +140,11 @@ READABLE: dict[str, tuple[bytes, float, str]] = {
     "second-format": (second_format(), 1, ""),
     "exits": (before_the_answer("import os\nos._exit(0)"), 1, "it ended Python"),
     "kills-all": (before_the_answer("import os\nos.kill(-1, 9)"), 1, ""),
-    "loops": (before_the_answer("while True: pass"), 1, "stopped after 5 s"),
+    "loops": (before_the_answer("while True: pass"), 1, "stopped after 8 s"),
     "loops-deaf": (before_the_answer(DEAF), 1, "what it defined is lost"),
     "answer-hangs": (text(answered(SHORT, {"0.1": HANGS})), 0, ""),
     "answer-dies": (text(answered(SHORT, {"0.1": DIES})), 0, ""),
-    "floods": (before_the_answer("for _ in range(10**5): print('x' * 100)"), 1, ""),
+    "floods": (before_the_answer("for _ in range(10**4): print('x' * 1000)"), 1, ""),
     "merged-with-its-check": (merged(), 1, ""),
     "module-of-its-own": (with_a_module(), 1, ""),
     "half-a-letter": (before_the_answer("print('\ud800')"), 1, ""),
