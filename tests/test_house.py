@@ -87,6 +87,13 @@ def test_the_repository_stays_small() -> None:
     assert sum(path.stat().st_size for path in files if path.exists()) < 15 * 2**20
 
 
+def test_nothing_is_tracked_that_git_ignores() -> None:
+    """Such as the lock or the gradebook of a grading run."""
+    listing = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert listed.stdout == ""
+
+
 @pytest.mark.parametrize(
     "tool",
     [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]],

@@ -85,6 +85,7 @@ def grade(
             live.say(UNPROTECTED)
         elif not scheduler:
             jail.find()  # before anything is written
+        _refuse_place(course)
         course.mkdir(parents=True, exist_ok=True)
         folder = releasing.CourseFolder(course)
         with running.alone(course, one.name), _opened(gradebook, folder, is_new=True) as book:

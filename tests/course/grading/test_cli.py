@@ -84,6 +84,14 @@ def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in told(place, *arguments).replace("\n", " ")
 
 
+@jailed
+def test_a_course_in_this_repository_is_refused_before_anything_is_written(place: Path) -> None:
+    inside = ROOT / "a-course"
+    says = told(place, "grade", "{place}/in", "00", "--course", str(inside))
+    assert "does not belong in this repository" in says
+    assert not inside.exists()
+
+
 def test_the_help_names_the_formats_that_there_are() -> None:
     assert set(cli.FORMATS) == export.FORMATS.keys()
 
