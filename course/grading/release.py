@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 
-from course.build import Lab, stale
+from course.build import LabFiles, stale
 from course.notebook import BEGIN, SourceError
 
 # nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
@@ -98,7 +98,7 @@ def _short(sha256: str) -> str:
     return sha256[:16] or "unreadable"
 
 
-def release(lab: Lab, folder: CourseFolder) -> list[Path]:
+def release(lab: LabFiles, folder: CourseFolder) -> list[Path]:
     """Write source, release and zip of a lab; return what was written.
 
     Raises:
@@ -121,7 +121,7 @@ def release(lab: Lab, folder: CourseFolder) -> list[Path]:
     return [config, source, folder.released(lab.name), folder.archive(lab.name)]
 
 
-def _pack(lab: Lab, archive: Path) -> None:
+def _pack(lab: LabFiles, archive: Path) -> None:
     """Write the zip: the notebook in its folder, all that it needs to start, and how to."""
     files = {f"labs/{lab.lab.name}": lab.lab}
     for name in SHIPPED:
@@ -143,7 +143,7 @@ def _member(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(f"{PACKED}/{name}", PACKED_AT)
 
 
-def _is_of_another(path: Path, lab: Lab) -> bool:
+def _is_of_another(path: Path, lab: LabFiles) -> bool:
     """Whether a file holds the checks of another lab, which this one does not need."""
     checks = re.fullmatch(r"lab(\d\d)\.py", path.name)
     return checks is not None and checks[1] != lab.name[:2]

@@ -12,7 +12,7 @@ from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import jail, running
+from course.grading import cli, export, jail, running
 from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook, Written
 from course.grading.marking import Mark, Marked
@@ -82,6 +82,18 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
 )
 def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in told(place, *arguments).replace("\n", " ")
+
+
+@jailed
+def test_a_course_in_this_repository_is_refused_before_anything_is_written(place: Path) -> None:
+    inside = ROOT / "a-course"
+    says = told(place, "grade", "{place}/in", "00", "--course", str(inside))
+    assert "does not belong in this repository" in says
+    assert not inside.exists()
+
+
+def test_the_help_names_the_formats_that_there_are() -> None:
+    assert set(cli.FORMATS) == export.FORMATS.keys()
 
 
 def test_an_only_folder_is_nobodys_guess(place: Path) -> None:
@@ -190,6 +202,7 @@ def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far
 ) -> None:
     where = ("--course", str(place))
     assert not running.is_running(place, "00_orientation")
+    (place / "in" / "jane.ipynb").write_text("no notebook")  # so that nothing is executed
     CliRunner().invoke(app, ["grade", str(place / "in"), "00", *where, "--no-jail"])
     with running.alone(place, "00_orientation"):
         assert "is being marked by another run" in told(place, "grade", "{place}/in", "00", *where)

@@ -13,7 +13,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import cli
+from course.grading import commands
 from course.grading import feedback as pages
 from course.grading.feedback import feedback
 from course.grading.gradebook import Gradebook, NoGradebook
@@ -148,7 +148,7 @@ def test_where_the_gradebook_is_lost_nobody_is_blamed(
     def lost(*_: object, **__: object) -> None:
         raise NoGradebook("The gradebook cannot be used.")
 
-    monkeypatch.setattr(cli, "write_feedback", lost)
+    monkeypatch.setattr(commands, "write_feedback", lost)
     done = told(place)
     assert done.exit_code == 2
     assert "cannot be used" in done.output

@@ -18,7 +18,7 @@ import sqlalchemy as sql
 from nbgrader import api
 
 from course.build import find_labs
-from course.grading import cli, projection
+from course.grading import commands, projection
 from course.grading import grade as grading
 from course.grading.collect import Submission
 from course.grading.gradebook import Gradebook
@@ -210,9 +210,9 @@ def test_a_decision_waits_for_the_projection_of_a_class(
     lab = find_labs(ROOT, ["00"])[0]
     both = course.book, lab, course.folder, Policy()
     with ThreadPoolExecutor(1) as other:
-        of_the_class = other.submit(cli._take_edits, *both)
+        of_the_class = other.submit(commands._take_edits, *both)
         assert began.wait(30)
-        cli._take_edits(*both, student)
+        commands._take_edits(*both, student)
         course.book.override(LAB.name, student, "0.1", 0.9, who="TA", why="by hand")
         of_the_class.result()
     course.project()

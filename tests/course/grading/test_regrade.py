@@ -193,6 +193,7 @@ def command(*arguments: object, status: int = 0) -> Result:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
     lab = nbformat.read(ROOT / "solutions" / f"{LAB}.ipynb", as_version=4)
     wrong = next(one for one in lab00.ANSWERS if getattr(one, "mistake", None))
@@ -221,6 +222,7 @@ def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
     right = next(one.source for one in lab03.ANSWERS if one.exercise == "3.2")
     dies = "\ndef d_tanh(z):\n    import os; os._exit(0)\n"
@@ -240,6 +242,7 @@ def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_regrade_by_the_same_checks_changes_nothing(tmp_path: Path) -> None:
     small_class(tmp_path, 2)
     where = ("--course", tmp_path / "course")
