@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import jail
+from course.grading.jail import bubblewrap as jail
 
 IS_REQUIRED = os.environ.get("REQUIRE_PROGRAMS") == "1"
 

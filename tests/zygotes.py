@@ -17,9 +17,9 @@ import psutil
 import pytest
 
 from course.build import find_labs
-from course.grading import marker
-from course.grading.jail import Role
-from course.grading.session import Zygote
+from course.grading.jail.bubblewrap import Role
+from course.grading.jail.session import Zygote
+from course.grading.run import marker
 
 ROOT = Path(__file__).resolve().parent.parent
 

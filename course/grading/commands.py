@@ -17,21 +17,22 @@ import typer
 from rich.progress import track
 
 from course import build as building
-from course.grading import collect as collecting
-from course.grading import explain as explaining
-from course.grading import export as exporting
-from course.grading import grade as grading
-from course.grading import jail, live, running
-from course.grading import lab as labs
-from course.grading import policy as policies
-from course.grading import release as releasing
-from course.grading import times as handing_in
-from course.grading.feedback import pack_for_moodle, write_feedback
-from course.grading.gradebook import Gradebook, NoGradebook
-from course.grading.live import console
-from course.grading.marker import Marker
-from course.grading.submission import fitness
-from course.grading.totals import Total, total_of, totals
+from course.grading.book import policy as policies
+from course.grading.book.gradebook import Gradebook, NoGradebook
+from course.grading.book.totals import Total, total_of, totals
+from course.grading.intake import collect as collecting
+from course.grading.intake import times as handing_in
+from course.grading.intake.submission import fitness
+from course.grading.jail import bubblewrap as jail
+from course.grading.out import explain as explaining
+from course.grading.out import export as exporting
+from course.grading.out import release as releasing
+from course.grading.out.feedback import pack_for_moodle, write_feedback
+from course.grading.run import grade as grading
+from course.grading.run import lab as labs
+from course.grading.run import live, running
+from course.grading.run.live import console
+from course.grading.run.marker import Marker
 from course.notebook import SourceError
 
 log = logging.getLogger(__name__)
@@ -236,8 +237,8 @@ def analyse(
 ) -> None:
     """Write a page for staff: how the exercises did, and which submissions are alike."""
     with _in_a_sentence():
-        from course.grading.analysis import write_analysis  # matplotlib takes long to import
-        from course.grading.similar import handed_in, similar_pairs
+        from course.grading.out.analysis import write_analysis  # matplotlib takes long to import
+        from course.grading.out.similar import handed_in, similar_pairs
 
         one = labs.find(ROOT, lab)
         folder = releasing.CourseFolder(course)
@@ -290,7 +291,7 @@ def forget(
         if student in ("", ".", "..") or Path(student).name != student:
             raise ValueError(f"{student!r} is no student's id.")
         with _opened(gradebook, releasing.CourseFolder(course)) as book:
-            from course.grading import projection
+            from course.grading.book import projection
 
             if student not in book.known():
                 raise LookupError(f"The gradebook knows nobody called {student}.")
@@ -382,7 +383,7 @@ def _take_edits(
 ) -> None:
     """What people edited in formgrader counts at once: for all students, or for one."""
     if folder.released(lab.name).exists():
-        from course.grading import projection  # nbgrader takes seconds to import
+        from course.grading.book import projection  # nbgrader takes seconds to import
 
         # Two at once would take the same edit twice, the second time over a later decision.
         with running.in_turn(folder.root):

@@ -106,7 +106,7 @@ def expected():
 import gc, types
 for thing in gc.get_objects():
     module = getattr(thing, "__module__", "") if isinstance(thing, types.FunctionType) else ""
-    if str(module).startswith(("utils.checks.lab", "utils.checks.core", "course.grading.marking")):
+    if str(module).startswith(("utils.checks.lab", "utils.checks.core", "course.grading.run.marking")):
         print("ESCAPED", thing)
 """,
     ),

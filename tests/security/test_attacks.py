@@ -13,10 +13,10 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.grading.jail import FIRST_UID, UIDS
-from course.grading.lab import Lab
-from course.grading.marking import Marked, mark
-from course.grading.session import Limits, NoProcess, Process, Zygote
+from course.grading.jail.bubblewrap import FIRST_UID, UIDS
+from course.grading.jail.session import Limits, NoProcess, Process, Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Marked, mark
 from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
 from tests.zygotes import kill_submissions, shared

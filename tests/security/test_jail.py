@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import jail
+from course.grading.jail import bubblewrap as jail
 from tests.programs import jailed
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from course.grading.gradebook import Gradebook
+from course.grading.book.gradebook import Gradebook
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,8 +18,8 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course.grading.collect import collect
-from course.grading.gradebook import Gradebook
+from course.grading.book.gradebook import Gradebook
+from course.grading.intake.collect import collect
 from tests.misconceptions import PREAMBLE, Right, lab00
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, without_reading
@@ -31,7 +31,7 @@ GOOD, GOOD_IN_FULL = 40, 160
 # The command gives a cell two minutes. A class whose loops take seconds shows the same.
 QUICKLY = """
 from functools import partial
-from course.grading import grade
+from course.grading.run import grade
 grade.Limits = partial(grade.Limits, cell_seconds=8, call_seconds=8)
 from course.cli import app
 app()
@@ -383,7 +383,7 @@ def test_a_note_of_the_time_that_never_ends_holds_up_nobody(
 import resource
 resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
 from pathlib import Path
-from course.grading.collect import collect
+from course.grading.intake.collect import collect
 place = Path({str(tmp_path)!r})
 print(*[one.student for one in collect(place / "in", workplace=place / "workplace").submissions])
 """

@@ -12,10 +12,13 @@ from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import cli, export, jail, running
-from course.grading.collect import Submission
-from course.grading.gradebook import Gradebook, Written
-from course.grading.marking import Mark, Marked
+from course.grading import cli
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.intake.collect import Submission
+from course.grading.jail import bubblewrap as jail
+from course.grading.out import export
+from course.grading.run import running
+from course.grading.run.marking import Mark, Marked
 from tests.programs import jailed
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -17,16 +17,16 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from course.grading import grade as grading
-from course.grading import projection
-from course.grading.collect import Submission
-from course.grading.gradebook import Gradebook
-from course.grading.lab import Lab
-from course.grading.marker import OtherChecks, mark_elsewhere
-from course.grading.policy import Policy
-from course.grading.release import CourseFolder
-from course.grading.session import Limits
-from course.grading.totals import totals
+from course.grading.book import projection
+from course.grading.book.gradebook import Gradebook
+from course.grading.book.policy import Policy
+from course.grading.book.totals import totals
+from course.grading.intake.collect import Submission
+from course.grading.jail.session import Limits
+from course.grading.out.release import CourseFolder
+from course.grading.run import grade as grading
+from course.grading.run.lab import Lab
+from course.grading.run.marker import OtherChecks, mark_elsewhere
 from tests.programs import POSTGRESQL, jailed, with_postgresql
 from tests.submissions import small_class
 from tests.zygotes import kill_submissions, markers_share

@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.build import find_labs
-from course.grading.lab import Lab
-from course.grading.marking import Marked, mark
-from course.grading.session import Zygote
+from course.grading.jail.session import Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Marked, mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
 from tests.submissions import ROOT

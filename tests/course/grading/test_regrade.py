@@ -16,14 +16,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner, Result
 
 from course.cli import app
-from course.grading.grade import Summary, grade, handed_in
-from course.grading.gradebook import Gradebook, Written
-from course.grading.lab import Lab
-from course.grading.marker import Outcome
-from course.grading.marking import Mark, Marked
-from course.grading.release import CourseFolder
-from course.grading.session import Limits
-from course.grading.tables import MarkRow
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.book.tables import MarkRow
+from course.grading.jail.session import Limits
+from course.grading.out.release import CourseFolder
+from course.grading.run.grade import Summary, grade, handed_in
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Outcome
+from course.grading.run.marking import Mark, Marked
 from tests.misconceptions import PREAMBLE, lab00, lab03
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, small_class, without_reading

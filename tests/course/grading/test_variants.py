@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.build import find_labs
-from course.grading.lab import Lab
-from course.grading.marking import mark
-from course.grading.session import Limits, Zygote
+from course.grading.jail.session import Limits, Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
 from tests.submissions import ROOT
