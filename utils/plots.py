@@ -30,9 +30,7 @@ from utils.data import Dataset
 
 # Petroff's eight stay apart under simulated colour blindness (18 dE; matplotlib's default 4.6).
 # Written out, because matplotlib knows them (as petroff8) only since 3.11.
-COLORS = (
-    *("#1845fb", "#ff5e02", "#c91f16", "#c849a9", "#adad7d", "#86c8dd", "#578dff", "#656364"),
-)
+COLORS = tuple("#1845fb #ff5e02 #c91f16 #c849a9 #adad7d #86c8dd #578dff #656364".split())
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 
