@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from utils import data, plots
+from utils.plots import display
 
 ROOT = Path(__file__).parents[2]
 XOR = data.xor()
@@ -62,14 +63,14 @@ FIGURES = {
 def shown(monkeypatch):
     """The bundles that `show` hands to Jupyter."""
     bundles = []
-    monkeypatch.setattr(plots, "_display", bundles.append)
+    monkeypatch.setattr(display, "_display", bundles.append)
     return bundles
 
 
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 def test_nothing_is_cut_off_and_the_file_is_small(make):
     fig = make()
-    png = plots._png(fig)
+    png = display._png(fig)
     box = fig.get_tightbbox()
     assert len(png) <= 100_000
     assert box.x0 >= -0.01 and box.y0 >= -0.01
