@@ -1078,7 +1078,7 @@ def _judge_choice(choose_epochs: Function, seed: int, rng: np.random.Generator) 
         _judge_losses(run, wrong)
     _judge_epochs(runs)
     _judge_learned(runs[0])
-    for run in runs:
+    for run in reversed(runs):  # in the second the epochs are furthest apart
         _judge_weights(run)
         _judge_test(run.accuracy, run.outputs)
 
