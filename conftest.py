@@ -9,11 +9,7 @@ import pytest
 
 from tests.kernels import outside_pytest
 
-pytest_plugins = ["tests.nbval_outputs", "tests.own_process"]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="also run the tests marked `full`")
+pytest_plugins = ["tests.nbval_outputs", "tests.own_process", "tests.run_order", "tests.zygotes"]
 
 
 def pytest_configure() -> None:
@@ -27,13 +23,3 @@ def pytest_pyfunc_call() -> Generator[None, object, object]:
     """Let kernels that a test starts show red boxes, as a student's kernel does."""
     with outside_pytest():
         return (yield)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tier out unless it is asked for; pytest counts it as deselected."""
-    if config.getoption("--full"):
-        return
-    long = [item for item in items if item.get_closest_marker("full")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if not item.get_closest_marker("full")]

@@ -8,6 +8,8 @@ set-up needs no care of the user. The other packages are not looked at: that wou
 
 from __future__ import annotations
 
+import ast
+import errno
 import hashlib
 import importlib.util
 import json
@@ -19,8 +21,9 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HELP = """\
@@ -45,12 +48,30 @@ LOCK = ROOT / "requirements.lock"
 PROGRAMS = {"base": "jupyterlab", "extras": "pytest"}
 EXTRAS_MARKER = "# ==== Extras: test and staff ===="
 KERNEL_NAME = "Python 3 (deep learning labs)"
+# JupyterLab's defaults for whoever works in .venv. Else it asks every new user whether it may fetch
+# Jupyter's news; a user's own choice still wins.
+LAB_SETTINGS = VENV / "share/jupyter/lab/settings/overrides.d/deep-learning-labs.json"
+DEFAULTS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 # TensorFlow has packages for these Pythons only. Plain constants, not a version test that a linter
 # believes to be always true.
 OLDEST, NEWEST = (3, 11), (3, 13)
 DISK_NEEDED = 4 * 10**9
+
+# The settings of pip and uv that say how packages are reached, as variables. All their others are
+# the user's, for other environments: where packages go (user, target, prefix), which are allowed
+# (constraint, no-binary, exclude-newer), what counts as checked (require-hashes).
+REACHING = re.compile(
+    r"(PIP|UV)_((DEFAULT_|EXTRA_|NO_)?INDEX(_\w+)?|PYPI_URL|FIND_LINKS|KEYRING_PROVIDER|OFFLINE"
+    r"|TRUSTED_HOST|(ALLOW_)?INSECURE_HOST|(CLIENT_)?CERT|NATIVE_TLS|SYSTEM_CERTS|USE_FEATURE"
+    r"|USE_DEPRECATED|(NO_)?PROXY|HTTPS?_\w+|(DEFAULT_|REQUEST_)?TIMEOUT|RETRIES|(NO_)?CACHE(_DIR)?"
+    r"|LINK_MODE|CONCURRENT_\w+)"
+)
+# What flock and its like answer where another program has the lock; all else: no lock can be had.
+BUSY = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES)
 
 # What the words of pip and uv mean, most telling first, and what the user can do.
 FAILURES = [
@@ -115,6 +136,7 @@ def main(arguments: list[str]) -> int:
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT
+    write_lab_settings()
     say(f"Opening JupyterLab on {folder}.")
     return hand_over([PROGRAMS["base"], *root_option, *arguments], folder=folder)
 
@@ -326,6 +348,14 @@ def install_pinned(part: str, requirements: str) -> None:
     run_step([*installer(), *compiling, *pinned])
 
 
+def write_lab_settings() -> None:
+    """Write JupyterLab's defaults; at every start, for a .venv made before there were any, too."""
+    # A .venv that cannot be written still opens JupyterLab.
+    with suppress(OSError):
+        LAB_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+        LAB_SETTINGS.write_text(json.dumps(DEFAULTS, indent=1), encoding="utf-8")
+
+
 def installer() -> list[str]:
     uv = find_uv()
     if uv:
@@ -350,16 +380,24 @@ def only_one_at_a_time():
             "your own and start there."
         ) from None
     with file:
-        if not try_lock(file.fileno()):
-            say("Another start is setting up this folder: waiting for it.")
-            while not try_lock(file.fileno()):
-                time.sleep(0.5)
+        try:
+            if not try_lock(file.fileno()):
+                say("Another start is setting up this folder: waiting for it.")
+                while not try_lock(file.fileno()):
+                    time.sleep(0.5)
+        except OSError as error:
+            # Many a network disk. No file of our own could do it: a killed start would leave it.
+            say(
+                f"This disk cannot lock files ({error.strerror}): until the set-up has finished, "
+                "start the labs only once."
+            )
         # The installer holds the lock too, in case this program is killed before it.
         os.set_inheritable(file.fileno(), True)
         yield
 
 
 def try_lock(descriptor: int) -> bool:
+    """Take the lock and return True, or False where another has it; OSError where none can be."""
     try:
         if os.name == "nt":
             import msvcrt
@@ -369,7 +407,9 @@ def try_lock(descriptor: int) -> bool:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if error.errno not in BUSY:
+            raise
         return False
     return True
 
@@ -380,26 +420,27 @@ def try_lock(descriptor: int) -> bool:
 def run_step(command: list[str]) -> None:
     """Run one step of the set-up, its words visible; raise SetupError when it fails."""
     heard: list[str] = []
-    process = subprocess.Popen(
-        command,
-        # Standard output stays the terminal's, where pip draws its progress.
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        close_fds=False,
-        encoding="utf-8",
-        errors="replace",
-        env=environment(),
-    )
-    try:
-        for line in process.stderr or []:
-            sys.stderr.write(line)
-            sys.stderr.flush()
-            heard.append(line)
-        status = process.wait()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            command,
+            # Standard output stays the terminal's, where pip draws its progress.
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            close_fds=False,
+            encoding="utf-8",
+            errors="replace",
+            env=installing(Path(folder)),
+        )
+        try:
+            for line in process.stderr or []:
+                sys.stderr.write(line)
+                sys.stderr.flush()
+                heard.append(line)
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
     if status:
         raise SetupError(explain("".join(heard)))
 
@@ -432,10 +473,83 @@ def environment() -> dict[str, str]:
     variables = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+        if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX")
     }
     path = str(VENV_PYTHON.parent) + os.pathsep + variables.get("PATH", "")
-    return {**variables, "VIRTUAL_ENV": str(VENV), "PATH": path}
+    # Not left out but denied, so that `%pip install` works where pip's files say yes.
+    return {**variables, "VIRTUAL_ENV": str(VENV), "PATH": path, "PIP_USER": "0"}
+
+
+def installing(folder: Path) -> dict[str, str]:
+    """The variables for the set-up: of the settings of pip and uv only those in REACHING.
+
+    What uv must read from a file stands in the folder.
+    """
+    variables = {
+        name: value
+        for name, value in environment().items()
+        if not name.startswith(("PIP_", "UV_")) or (value and REACHING.fullmatch(name))
+    }
+    if find_uv():
+        return {**variables, **uv_settings(folder)}
+    # The name of no file lets pip read none. A variable beats a file, as it does for pip.
+    return {**pip_settings(), **variables, "PIP_CONFIG_FILE": os.devnull}
+
+
+def pip_settings() -> dict[str, str]:
+    """What pip's files say of reaching packages, as variables."""
+    command = [str(VENV_PYTHON), "-m", "pip", "config", "list"]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, env=environment())
+    except OSError:  # there is no .venv yet
+        return {}
+    # Lines such as global.index-url='https://...'; those of the section install come later.
+    said = re.findall(r"^(?!:env:)\w+\.([\w-]+)=(['\"].*)$", result.stdout, flags=re.MULTILINE)
+    found = {f"PIP_{key.upper().replace('-', '_')}": ast.literal_eval(value) for key, value in said}
+    return {name: value for name, value in found.items() if REACHING.fullmatch(name)}
+
+
+def uv_settings(folder: Path) -> dict[str, str]:
+    """A variable that names a copy of uv's files, with what they say of reaching packages."""
+    import tomllib  # not in the older Pythons that can still read this file
+
+    kept: dict[str, object] = {}
+    for file in uv_files():
+        try:
+            said = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        for key, value in {**said.pop("pip", {}), **said}.items():
+            if REACHING.fullmatch(f"UV_{key.upper().replace('-', '_')}"):
+                kept[key] = value
+    copy = folder / "uv.toml"
+    copy.write_text("".join(f"{key} = {toml(value)}\n" for key, value in kept.items()), "utf-8")
+    # With it uv looks into no other file, nor into those of a project around the labs.
+    return {"UV_CONFIG_FILE": str(copy)}
+
+
+def uv_files() -> list[Path]:
+    """Where uv's settings for all folders may stand, the system's before the user's."""
+    if os.environ.get("UV_NO_CONFIG"):
+        return []
+    if given := os.environ.get("UV_CONFIG_FILE"):
+        return [Path(given)]
+    if os.name == "nt":
+        folders = [os.environ.get("PROGRAMDATA"), os.environ.get("APPDATA")]
+    else:
+        own = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+        shared = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+        folders = ["/etc", *reversed(shared.split(os.pathsep)), own]
+    return [Path(folder) / "uv" / "uv.toml" for folder in folders if folder]
+
+
+def toml(value: object) -> str:
+    """A value of a TOML file as it is written there."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
 
 
 def say(step: str) -> None:

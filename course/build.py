@@ -28,8 +28,8 @@ RECORDED = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib")
 
 
 @dataclass(frozen=True)
-class Lab:
-    """Where one lab lives."""
+class LabFiles:
+    """Where the source and the notebooks of one lab lie."""
 
     root: Path
     name: str
@@ -47,9 +47,11 @@ class Lab:
         return self.root / "labs" / f"{self.name}.ipynb"
 
 
-def find_labs(root: Path, wanted: list[str] | None = None) -> list[Lab]:
+def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
     """All labs, or those whose number, name or file is `wanted`; SourceError for unknown ones."""
-    labs = [Lab(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))]
+    labs = [
+        LabFiles(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
+    ]
     if not wanted:
         return labs
     by_name = {name: lab for lab in labs for name in (lab.name, lab.name[:2])}
@@ -62,7 +64,7 @@ def find_labs(root: Path, wanted: list[str] | None = None) -> list[Lab]:
     return [lab for lab in labs if lab in chosen]
 
 
-def stale(lab: Lab) -> list[str]:
+def stale(lab: LabFiles) -> list[str]:
     """Why the stored notebooks of a lab are not what its source gives; [] when they are."""
     source = read_source(lab.source)
     reasons = []
@@ -81,14 +83,14 @@ def stale(lab: Lab) -> list[str]:
 
 
 def build(
-    labs: list[Lab], *, again: bool = False, workers: int = 2, done: Callable[[str, str], None]
-) -> list[tuple[Lab, str]]:
+    labs: list[LabFiles], *, again: bool = False, workers: int = 2, done: Callable[[str, str], None]
+) -> list[tuple[LabFiles, str]]:
     """Build the stale labs (all with `again`), `workers` at a time; return failures with reasons.
 
     `done(name, what)` is called after each lab. A lab that fails keeps its old notebooks, and the
     others are built all the same.
     """
-    failures: list[tuple[Lab, str]] = []
+    failures: list[tuple[LabFiles, str]] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
         tasks = {pool.submit(_build_one, lab, again): lab for lab in labs}
         for task in as_completed(tasks):
@@ -105,7 +107,7 @@ def build(
     return failures
 
 
-def _build_one(lab: Lab, again: bool) -> str:
+def _build_one(lab: LabFiles, again: bool) -> str:
     source = read_source(lab.source)
     if not again and not stale(lab):
         return "up to date"
@@ -134,14 +136,14 @@ def _build_one(lab: Lab, again: bool) -> str:
     return "built"
 
 
-def _execute_solution(lab: Lab, notebook: NotebookNode) -> None:
+def _execute_solution(lab: LabFiles, notebook: NotebookNode) -> None:
     _execute(notebook, lab)
     for cell in notebook.cells:
         for error in _errors(cell):
             raise SourceError(f"solution: {_where(cell, error)}")
 
 
-def _waiting_cells(lab: Lab, source: NotebookNode) -> set[str]:
+def _waiting_cells(lab: LabFiles, source: NotebookNode) -> set[str]:
     """Ids of the cells of the untouched lab that fail for want of an exercise."""
     untouched = lab_of(source, set())
     _execute(untouched, lab)
@@ -154,7 +156,7 @@ def _waiting_cells(lab: Lab, source: NotebookNode) -> set[str]:
     return waiting
 
 
-def _execute(notebook: NotebookNode, lab: Lab) -> None:
+def _execute(notebook: NotebookNode, lab: LabFiles) -> None:
     """Run all cells where students run them: in labs/, past errors, which stay in the outputs."""
     (lab.root / "labs").mkdir(exist_ok=True)
     NotebookClient(

@@ -1,20 +1,25 @@
-"""The command `course`: the staff's tools."""
+"""The command `course`: the staff's tools.
+
+A command imports what it needs when it runs: `course --help` needs none of it.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from course import build as building
 from course.grading import cli as grading
-from course.notebook import SourceError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+if TYPE_CHECKING:
+    from course import build as building
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The command `course`: the staff's tools."
+)
 console = Console(stderr=True, highlight=False)
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +44,9 @@ def build(
     root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
 ) -> None:
     """Execute solutions/*.py and write solutions/*.ipynb and labs/*.ipynb."""
+    from course import build as building
+    from course.notebook import SourceError
+
     try:
         labs = building.find_labs(root, names)
         problems = _check(labs) if check else _build(labs, everything, workers)
@@ -50,7 +58,9 @@ def build(
         raise typer.Exit(1)
 
 
-def _check(labs: list[building.Lab]) -> list[str]:
+def _check(labs: list[building.LabFiles]) -> list[str]:
+    from course import build as building
+
     reasons = [reason for lab in labs for reason in building.stale(lab)]
     if reasons:
         return [*reasons, "Run `course build` and commit what it writes."]
@@ -58,7 +68,17 @@ def _check(labs: list[building.Lab]) -> list[str]:
     return []
 
 
-def _build(labs: list[building.Lab], everything: bool, workers: int) -> list[str]:
+def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> list[str]:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    from course import build as building
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -16,15 +16,11 @@
 # It takes about 90 minutes. The part of section 6 that is marked *optional* takes 10 more.
 
 # %% tags=["nbval-ignore-output"]
-import utils
+# An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
+# Or no utils is found: open this notebook by `python3 run.py`, in the folder of the course.
+from utils import start
 
-if hasattr(utils, "start"):
-    utils.start()
-else:
-    print(
-        f"The file {utils.__file__} hides the course's package of the same name. "
-        "Rename it, then choose Kernel > Restart Kernel."
-    )
+start()
 
 # %% [markdown] covers=["000.08"]
 # ## 1. The data: four points
@@ -1159,7 +1155,7 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 #
 # - Call `keras.utils.set_random_seed(seed)` first.
 # - For all four rows $|p - y| < 0.2$, and not only from a lucky start. The outputs may be logits, probabilities,
-#   or direct values.
+#   or direct values. Output and loss must fit: no sigmoid together with `from_logits=True`.
 # - Train on the `X` and `y` of the call: the check mixes the rows and also swaps the labels 0 and 1.
 # - Use built-in layers. The check trains your network twice, from `seed=0` and `seed=1`. **The check may
 #   take up to 20 seconds.**

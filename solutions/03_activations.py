@@ -17,15 +17,11 @@
 # 20 more.
 
 # %% tags=["nbval-ignore-output"]
-import utils
+# An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
+# Or no utils is found: open this notebook by `python3 run.py`, in the folder of the course.
+from utils import start
 
-if hasattr(utils, "start"):
-    utils.start()
-else:
-    print(
-        f"The file {utils.__file__} hides the course's package of the same name. "
-        "Rename it, then choose Kernel > Restart Kernel."
-    )
+start()
 
 # %%
 import keras

@@ -16,15 +16,11 @@
 # - read a squared error in **centimetres**, and against two simple rivals.
 
 # %% tags=["nbval-ignore-output"]
-import utils
+# An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
+# Or no utils is found: open this notebook by `python3 run.py`, in the folder of the course.
+from utils import start
 
-if hasattr(utils, "start"):
-    utils.start()
-else:
-    print(
-        f"The file {utils.__file__} hides the course's package of the same name. "
-        "Rename it, then choose Kernel > Restart Kernel."
-    )
+start()
 
 # %%
 from importlib.metadata import requires
@@ -931,8 +927,8 @@ print(z_train.shape, z_test.shape, f"to reach: test MSE of at most {limit:.3f} c
 #
 # - The check calls it with training rows of the split above. Then the model's MSE on the 30 test
 #   flowers must be **at most 0.95 times that of linear regression**.
-# - It must learn from the arrays that it is given. The columns of inputs and outputs need not be in
-#   the notebook's order, and an input may come with its sign turned.
+# - It must learn from the arrays that it is given, from all their rows. Rows and columns need not be
+#   in the notebook's order, and an input may come with its sign turned.
 # - No accuracy among the metrics: it means nothing here.
 # - Keep it short, under 20 seconds: 40 epochs with `batch_size=16` are enough. Use `verbose=0`.
 #

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.grading.release import CONFIG, TIMEOUT
+from course.grading.out.release import CONFIG, TIMEOUT
 from tests.kernels import outside_pytest
 
 # Set, they keep a user's own settings and history out of the test, and the test out of them.

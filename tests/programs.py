@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
-import psutil
 import pytest
 
-from course.grading import jail
+from course.grading.jail import bubblewrap as jail
 
 IS_REQUIRED = os.environ.get("REQUIRE_PROGRAMS") == "1"
 
@@ -20,14 +18,6 @@ def _no_jail() -> str:
     except jail.NoJail as error:
         return str(error)
     return ""
-
-
-def kill_submissions() -> None:
-    """Kill the zygotes of submissions that this process has started, and with them their forks."""
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if "submission" in process.cmdline():
-                process.kill()
 
 
 def needs(missing: str) -> pytest.MarkDecorator:

@@ -11,13 +11,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.grading.collect import Submission, collect
-from course.grading.grade import Submit
-from course.grading.lab import Lab
-from course.grading.marker import Outcome, unreadable
-from course.grading.marking import Mark, Marked
-from course.grading.session import Limits
-from course.grading.submission import Unreadable, parse, steps
+from course.grading.intake.collect import Submission, collect
+from course.grading.intake.submission import Unreadable, parse, steps
+from course.grading.jail.session import Limits
+from course.grading.run.grade import Submit
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Outcome, unreadable
+from course.grading.run.marking import Mark, Marked
 from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -37,7 +37,7 @@ def test_the_readme_table_says_what_the_lab_says(path: Path) -> None:
 
 def lectures_of(lab: str) -> str:
     """Those with rows that this lab covers."""
-    with (ROOT / "tests/coverage/rows.tsv").open(encoding="utf-8") as file:
+    with (ROOT / "tests/lectures/rows.tsv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t")]
     has = {row["id"][:3] for row in rows if lab in row["labs"].split(",")}
     return "all" if has == {row["id"][:3] for row in rows} else ", ".join(sorted(has))

@@ -47,6 +47,18 @@ def test_importing_utils_imports_nothing_heavy() -> None:
     assert not heavy & set(run.stdout.split())
 
 
+def test_the_help_of_course_imports_nothing_heavy() -> None:
+    """A second or two before one reads a word is long; each command imports what it needs."""
+    code = (
+        "import sys; from typer.testing import CliRunner; from course.cli import app; "
+        "assert 'regrade' in CliRunner().invoke(app, ['--help']).output; print(*sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"nbformat", "jsonschema", "jupytext", "nbclient", "nbgrader", "sqlalchemy", "jinja2"}
+    heavy |= {"numpy", "tensorflow", "keras", "matplotlib", "distributed", "mistune", "utils"}
+    assert not heavy & set(run.stdout.split())
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
     figures = 0
@@ -73,6 +85,13 @@ def test_the_repository_stays_small() -> None:
         pytest.skip("not a git checkout: nothing says which files belong to the repository")
     files = [ROOT / name for name in listed.stdout.split("\0") if name]
     assert sum(path.stat().st_size for path in files if path.exists()) < 15 * 2**20
+
+
+def test_nothing_is_tracked_that_git_ignores() -> None:
+    """Such as the lock or the gradebook of a grading run."""
+    listing = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert listed.stdout == ""
 
 
 @pytest.mark.parametrize(

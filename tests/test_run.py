@@ -216,6 +216,14 @@ def test_first_start_sets_up_and_opens_jupyterlab_on_labs(copy):
     )
 
 
+def test_jupyterlabs_defaults_come_into_an_environment_that_lacks_them(ready):
+    file = ready.folder / run.LAB_SETTINGS.relative_to(ROOT)
+    first = file.read_bytes()
+    file.unlink()
+    told(ready.start())
+    assert json.loads(file.read_bytes()) == json.loads(first) == run.DEFAULTS
+
+
 def test_first_start_without_uv_uses_venv_and_pip(copy):
     (copy.commands / "uv").unlink()
     result = copy.start()
@@ -257,9 +265,63 @@ def test_a_users_settings_for_pip_do_not_move_the_packages(copy, tmp_path):
     (copy.commands / "uv").unlink()
     elsewhere = str(tmp_path / "elsewhere")
     # One of them kept would be enough: pip would refuse, or install where .venv does not look.
-    result = copy.start(PIP_USER="1", PIP_TARGET=elsewhere, PIP_PREFIX=elsewhere)
+    moving = {"PIP_USER": "1", "PIP_TARGET": elsewhere, "PIP_PREFIX": elsewhere}
+    result = copy.start(**moving, PIP_ROOT=elsewhere, PIP_REQUIRE_HASHES="1", PIP_NO_BINARY=":all:")
     assert told(result)["program"] == "jupyterlab 1.0"
     assert not Path(elsewhere).exists()
+
+
+# Each kept alone would stop the set-up, or put the packages where .venv does not look.
+PIP_SETTINGS = """
+user = true
+target = {0}
+prefix = {0}
+root = {0}
+dry-run = true
+require-hashes = true
+no-binary = :all:
+constraint = {0}/none.txt
+"""
+
+
+def test_pips_files_say_where_packages_come_from_and_not_where_they_go(copy, tmp_path):
+    (copy.commands / "uv").unlink()
+    elsewhere, file = tmp_path / "elsewhere", tmp_path / ".config/pip/pip.conf"
+    file.parent.mkdir(parents=True)
+    sources = f"[global]\nno-index = true\n[install]\nfind-links =\n  {copy.wheels}\n"
+    file.write_text(sources + PIP_SETTINGS.format(elsewhere))
+    variables = {"PIP_CONFIG_FILE": "", "PIP_NO_INDEX": "", "PIP_FIND_LINKS": ""}
+    variables["XDG_CONFIG_HOME"] = str(tmp_path / ".config")
+    result = copy.start(**variables, HOME=str(tmp_path))
+    assert told(result)["program"] == "jupyterlab 1.0"
+    assert not elsewhere.exists()
+
+
+UV_SETTINGS = """
+exclude-newer = "2001-01-01"
+no-binary = true
+[pip]
+target = "{0}"
+require-hashes = true
+"""
+
+
+def test_uvs_files_say_where_packages_come_from_and_not_where_they_go(copy, tmp_path):
+    elsewhere, file = tmp_path / "elsewhere", tmp_path / ".config/uv/uv.toml"
+    file.parent.mkdir(parents=True)
+    index = (copy.wheels / "empty index").as_uri()
+    sources = f'find-links = ["{copy.wheels}"]\nindex = [{{url = "{index}", default = true}}]\n'
+    file.write_text(sources + UV_SETTINGS.format(elsewhere))
+    variables = {"UV_NO_CONFIG": "", "UV_DEFAULT_INDEX": "", "UV_FIND_LINKS": ""}
+    variables["XDG_CONFIG_HOME"] = str(tmp_path / ".config")
+    result = copy.start(**variables, HOME=str(tmp_path))
+    assert told(result)["program"] == "jupyterlab 1.0"
+    assert not elsewhere.exists()
+
+
+def test_a_users_variables_for_uv_do_not_stop_the_set_up(copy):
+    variables = {"UV_REQUIRE_HASHES": "1", "UV_NO_BINARY": "1", "UV_EXCLUDE_NEWER": "2001-01-01"}
+    assert told(copy.start(**variables, UV_SYSTEM_PYTHON="1"))["program"] == "jupyterlab 1.0"
 
 
 def test_test_adds_the_extras_and_passes_arguments_and_status_on(ready):
@@ -464,6 +526,25 @@ def test_installer_that_outlives_a_killed_start_is_waited_for(copy, tmp_path):
     out, err = second.communicate(timeout=60)
     assert second.returncode == 0, err
     assert "making it anew" in out
+
+
+@pytest.mark.parametrize("reason", ["ENOLCK", "ENOTSUP", "EINVAL", "ENOSYS"])
+def test_a_disk_that_cannot_lock_is_not_waited_for(copy, tmp_path, reason):
+    program = f"""
+import errno, fcntl, os
+
+def flock(descriptor, operation):
+    raise OSError(errno.{reason}, os.strerror(errno.{reason}))
+
+fcntl.flock = flock
+"""
+    (tmp_path / "sitecustomize.py").write_text(program)
+    result = copy.start(PYTHONPATH=str(tmp_path))
+    assert told(result)["program"] == "jupyterlab 1.0"
+    sentence = steps(result).splitlines()[0]
+    assert sentence.startswith("This disk cannot lock files (")
+    assert sentence.endswith("start the labs only once.")
+    assert steps(copy.start(PYTHONPATH=str(tmp_path))).startswith("Opening")
 
 
 # ---- One sentence that says what to do ----

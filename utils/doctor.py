@@ -3,18 +3,23 @@
 The report is plain text, to be pasted into an issue: the home folder is written as `~`.
 """
 
+import errno
+import io
 import os
 import platform
 import re
 import shutil
+import signal
+import site
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from utils import data, download, notebook
+from utils import download
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ((3, 11), (3, 13))
@@ -28,6 +33,8 @@ PACKAGES = (
     "ipykernel",
     "jupyterlab",
 )
+# What labs import, and by which names.
+IMPORTED = ("utils", "keras", "tensorflow", "numpy", "matplotlib", "sklearn", "scipy", "IPython")
 FREE_GB_NEEDED = 1.0
 # Fashion-MNIST, packed, and the garments, not packed.
 CACHE_MB_NEEDED = 90
@@ -62,22 +69,16 @@ def report(*, details: bool = True) -> str:
 
 
 def findings() -> list[Finding]:
-    """Look at everything; takes some seconds, because TensorFlow is really imported."""
-    return [
-        _python(),
-        *_packages(),
-        _tensorflow(),
-        _kernel(),
-        _utils_package(),
-        _shadows(),
-        *_writable(),
-        _disk(),
-        *_datasets(),
-    ]
+    """Look at everything; takes some seconds, because a network is really trained."""
+    around = [_kernel(), _utils_package(), _shadows(), *_writable(), _disk(), *_datasets()]
+    return [_python(), *_packages(), *_training(around), *around]
 
 
 def main() -> int:
     """Print the report; return 1 if it names a problem, else 0."""
+    # A terminal that knows only ASCII shows a question mark instead of ending the report.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     found = findings()
     print(_text(found, details=True))
     problems = sum(bool(finding.advice) for finding in found)
@@ -139,12 +140,169 @@ def _locked_versions() -> dict[str, str]:
     return {name: " or ".join(dict.fromkeys(several)) for name, several in versions.items()}
 
 
-def _tensorflow() -> Finding:
-    """Import TensorFlow; a GPU that lies idle is told, but no problem: the labs need none."""
+# ---- A network of its own ----
+
+# In a process of its own, because a wrong variable may end it without a word to Python.
+TRIAL = """
+from utils import notebook
+try:
+    print("device:", notebook.import_tensorflow(), flush=True)
+except ImportError as error:
+    cause = error.__cause__
+    raise SystemExit(f"{{type(cause).__name__}}: {{cause}}" if cause else str(error)) from None
+import keras
+import numpy as np
+from matplotlib import pyplot as plt
+from utils import plots
+from utils.training import compiled_fit
+for setting, wanted in {settings}.items():
+    if (value := getattr(keras.config, setting)()) != wanted:
+        why = "keras.json or a variable says so"
+        raise SystemExit(f"Keras has {{setting}} = {{value!r}}, not {{wanted!r}}: {{why}}")
+plots.use_style()
+plt.close(plt.figure())
+keras.utils.set_random_seed(0)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+compiled_fit(model, np.ones((4, 2)), np.ones((4, 1)), batch_size=2, epochs=1, verbose=0)
+print("trained", flush=True)
+"""
+# What a file or a variable of the user's may have changed without a word.
+KERAS_SETTINGS = {
+    "backend": "tensorflow",
+    "floatx": "float32",
+    "image_data_format": "channels_last",
+    "epsilon": 1e-7,
+    "max_epochs": None,
+    "max_steps_per_epoch": None,
+}
+TRIAL_SECONDS = 180
+# Topics whose problems may make every training fail.
+SPOILING = ("names", "temporary folder", "disk")
+# Variables that Python, the packages and what lies beneath them read.
+READ = re.compile(
+    r"(TF|XLA|KERAS|TENSORFLOW|CUDA|NVIDIA|JAX|GRPC|PYTHON|LD|DYLD|OMP|GOMP|KMP|MKL|OPENBLAS|BLIS"
+    r"|MPL|LC|MALLOC|PROTOCOL_BUFFERS)\w*|MATPLOTLIBRC|LANG|TMPDIR|TEMP|TMP"
+)
+# Set by `utils` itself, or only a folder, whose files are looked at.
+HARMLESS = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+FOLDERS = ("KERAS_HOME", "MPLCONFIGDIR")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of one trained network: the device's sentence, and what went wrong, or ""."""
+
+    device: str
+    trouble: str
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """Something outside of the installation: how a trial goes without it, and what to do."""
+
+    name: str
+    changes: Mapping[str, str | None]
+    advice: str
+
+
+def _training(around: list[Finding]) -> Iterator[Finding]:
+    """Train one small network as the labs do; a GPU that lies idle is no problem, but told.
+
+    What was found around it may be the reason why it fails.
+    """
+    came = _try({})
+    if came.device:
+        yield Finding("device", came.device)
+    topic = "training" if came.device else "device"
+    if not came.trouble:
+        yield Finding(topic, "one small network was trained")
+    elif cause := _culprit(came):
+        state = f"{came.trouble}. Without {cause.name} it works."
+        yield Finding(topic, state, cause.advice)
+    else:
+        first = [one.topic for one in around if one.advice and one.topic in SPOILING]
+        advice = f"Mend first what the line {first[0]!r} says." if first else _SET_UP
+        yield Finding(topic, f"{came.trouble}.", advice)
+
+
+def _try(changes: Mapping[str, str | None]) -> Trial:
+    """Train in a process whose variables are changed like this; None takes one away."""
+    changed = {**os.environ, **changes}
+    variables = {name: value for name, value in changed.items() if value is not None}
+    command = [sys.executable, "-c", TRIAL.format(settings=KERAS_SETTINGS)]
     try:
-        return Finding("device", notebook.import_tensorflow())
-    except ImportError as error:
-        return Finding("device", str(error.__cause__ or error) + ".", _SET_UP)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=variables,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=TRIAL_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return Trial("", f"Training one small network did not end in {TRIAL_SECONDS} seconds")
+    device = re.search(r"^device: (.*)$", done.stdout, re.MULTILINE)
+    if done.returncode == 0 and "\ntrained\n" in done.stdout:
+        return Trial(device[1] if device else "", "")
+    return Trial(device[1] if device else "", _last_words(done.stderr, done.returncode))
+
+
+def _last_words(words: str, status: int) -> str:
+    """The line that says most of why a process ended, and how it did."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"(?i)error|unknown|fail|cannot|need", line)]
+    said = next(iter([*telling[::-1], *lines[::-1]]), "it said nothing").rstrip(".")
+    if status < 0:
+        return f"The process that trains was killed ({signal.Signals(-status).name}): {said}"
+    return said
+
+
+def _culprit(came: Trial) -> Suspect | None:
+    """What outside of the installation spoils the training: without it all goes well."""
+    suspects = [*_variables(), *_files()]
+    # Each trial takes seconds, so those come first that the words mention.
+    mentioned = [one for one in suspects if Path(one.name.split()[-1]).name in came.trouble]
+    for one in mentioned:
+        if not _try(one.changes).trouble:
+            return one
+    changes = {name: value for one in suspects for name, value in one.changes.items()}
+    if suspects == mentioned[:1] or _try(changes).trouble:
+        return None
+    for one in suspects:
+        if one not in mentioned and not _try(one.changes).trouble:
+            return one
+    names = ", ".join(one.name for one in suspects)
+    return Suspect(names, changes, " ".join(one.advice for one in suspects))
+
+
+def _variables() -> Iterator[Suspect]:
+    """The variables that are set and that Python, the packages or what lies beneath them read."""
+    for name, value in os.environ.items():
+        if READ.fullmatch(name) and HARMLESS.get(name) != value and name not in FOLDERS:
+            advice = f"Unset {name} where you set it: `unset {name}`. Then start Jupyter again."
+            if os.name == "nt":
+                advice = f"Delete {name} from the environment variables, and start Jupyter again."
+            yield Suspect(f"the environment variable {name}", {name: None}, advice)
+
+
+def _files() -> Iterator[Suspect]:
+    """The files of the user's that the packages read; in their place, a folder that is none."""
+    plots = Path(os.environ.get("MPLCONFIGDIR") or _home() / ".config" / "matplotlib")
+    changes: dict[Path, dict[str, str | None]] = {
+        download.keras_cache().parent / "keras.json": {"KERAS_HOME": os.devnull},
+        plots / "matplotlibrc": {"MPLCONFIGDIR": os.devnull},
+    }
+    if site.ENABLE_USER_SITE:
+        changes[Path(site.getusersitepackages())] = {"PYTHONNOUSERSITE": "1"}
+    for path, change in changes.items():
+        if os.path.exists(path):
+            yield Suspect(f"{path}", change, f"Rename or delete {path}, and start Jupyter again.")
+
+
+# ---- What Jupyter finds, and where it writes ----
 
 
 def _kernel() -> Finding:
@@ -153,17 +311,20 @@ def _kernel() -> Finding:
     except ImportError:
         return Finding("kernel", "Jupyter is not installed.", _SET_UP)
     try:
-        command = KernelSpecManager().get_kernel_spec("python3").argv[0]
+        spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
         return Finding("kernel", "There is no kernel named python3.", _SET_UP)
     except RuntimeError:
         state = "Jupyter finds no home folder, and needs one."
         return Finding("kernel", state, "Set the environment variable HOME to yours.")
     # Jupyter starts its own Python for a bare "python"; environments share a resolved path.
+    command, where = spec.argv[0], spec.resource_dir
     is_ours = not os.path.dirname(command) or _folder(command) == _folder(sys.executable)
     if not is_ours:
-        state = f"Notebooks run {command}, not this Python, {sys.executable}."
-        return Finding("kernel", state, _SET_UP)
+        state = f"Notebooks run {command}, not this Python, {sys.executable}: so says {where}."
+        is_in_environment = Path(where).is_relative_to(sys.prefix)
+        hides = f"Rename or delete {where}: it hides the kernel of the labs."
+        return Finding("kernel", state, _SET_UP if is_in_environment else hides)
     return Finding("kernel", f"python3 starts {sys.executable}")
 
 
@@ -182,9 +343,9 @@ def _shadows() -> Finding:
     """Look for files that a notebook would import instead of the package."""
     topic = "names"
     for folder in dict.fromkeys((Path.cwd(), ROOT / "labs", ROOT / "solutions")):
-        for name in ("utils.py", "utils", "keras.py", "tensorflow.py", "numpy.py"):
-            path = folder / name
-            if path.exists() and path.resolve() != ROOT / "utils":
+        for path in (folder / "utils", *sorted(folder.glob("*.py"))):
+            hides = path.stem in IMPORTED or path.stem in sys.stdlib_module_names
+            if hides and path.exists() and path.resolve() != ROOT / "utils":
                 state = f"{path} hides the package of the same name from notebooks beside it."
                 return Finding(topic, state, "Rename it, then restart the kernel.")
     return Finding(topic, "no file hides a package")
@@ -194,15 +355,29 @@ def _writable() -> Iterator[Finding]:
     folders = {
         "labs folder": ROOT / "labs",
         "home folder": _home(),
-        "temporary folder": Path(tempfile.gettempdir()),
+        "temporary folder": _temporary(),
     }
     for topic, folder in folders.items():
         try:
-            with tempfile.TemporaryFile(dir=folder):
-                yield Finding(topic, f"{folder} can be written")
+            with tempfile.TemporaryFile(dir=folder) as file:
+                # Not one byte: some file systems keep that beside the file's name.
+                file.write(bytes(2**16))
+                file.flush()
+            yield Finding(topic, f"{folder} can be written")
         except OSError as error:
             state = f"{folder} cannot be written ({error.strerror})."
-            yield Finding(topic, state, "Give yourself the right to write there.")
+            advice = "Give yourself the right to write there."
+            if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+                advice = "Delete something there: the disk, or your share of it, is full."
+            yield Finding(topic, state, advice)
+
+
+def _temporary() -> Path:
+    """The folder for temporary files, or the first that Python tried in vain."""
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError:
+        return Path(os.environ.get("TMPDIR") or "/tmp")
 
 
 def _disk() -> Finding:
@@ -216,6 +391,11 @@ def _disk() -> Finding:
 def _datasets() -> Iterator[Finding]:
     """Look for the data in each place; without any, all is still well: there is the stand-in."""
     topic = "data sets"
+    try:
+        from utils import data
+    except Exception as error:  # whatever a NumPy that is none raises
+        yield Finding(topic, f"They cannot be read ({error}).", "Mend the other problems first.")
+        return
     try:
         entry = download.registered("fashion-mnist")
     except download.DataError as error:
@@ -239,7 +419,8 @@ def _datasets() -> Iterator[Finding]:
 
 
 def _mirrors(entry: download.Registered, is_here: bool) -> list[str]:
-    heard = list(download.answers(entry.mirrors))
+    first = entry.files[0].name if entry.files else ""
+    heard = list(download.answers(tuple(mirror + first for mirror in entry.mirrors)))
     answering = [download.host(mirror) for mirror, problem in heard if not problem]
     words = [] if is_here else [f"no {entry.title} on this machine"]
     if answering:

@@ -1,6 +1,6 @@
 """Downloads that end with the right bytes: the files of a data set, from the first mirror that can.
 
-`datasets/registry.toml` lists files and mirrors. pooch checks the hash of what came and only then
+`registry.toml` lists files and mirrors. pooch checks the hash of what came and only then
 gives it its name. Here is what pooch has not: going on where a download broke off, several mirrors,
 one download at a time for all who share a folder, and a sentence for each thing that goes wrong.
 """
@@ -17,11 +17,13 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-REGISTRY = Path(__file__).resolve().parent.parent / "datasets" / "registry.toml"
+# Beside this module, so that it is wherever `utils` is: in a release, in a package, in a jail.
+REGISTRY = resources.files(__package__) / "registry.toml"
 
 # Seconds: for all mirrors together to answer at all, for a connection, and between two packets.
 ANSWER_TIME = 6.0
@@ -347,14 +349,16 @@ def _receive(response: Any, part: Path, start: int, file: DataFile) -> None:
 def answers(mirrors: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Ask all mirrors at once whether they answer; yield each with its problem, in their order.
 
-    The problem is "" if there is none. All together take at most ANSWER_TIME: a name server or a
-    firewall that swallows questions holds nobody up for longer.
+    An address that does not end with "/" is that of a file, and is asked for it: a network that
+    wants a login answers in the place of all mirrors. The problem is "" if there is none. All
+    together take at most ANSWER_TIME: a name server or a firewall that swallows questions holds
+    nobody up for longer.
     """
     heard: dict[str, str] = {}
 
     def ask(mirror: str) -> None:
         try:
-            _request("HEAD", mirror).close()
+            _request("HEAD", mirror).close() if mirror.endswith("/") else _look(mirror)
             heard[mirror] = ""
         except DataError as error:
             heard[mirror] = str(error)
@@ -377,6 +381,25 @@ def answers(mirrors: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 _silent_until: dict[str, float] = {}
+
+
+def _look(url: str) -> None:
+    """Ask for a file and read only how it begins.
+
+    Raises:
+        DataError: no answer came, or it is not the file.
+    """
+    from requests import RequestException
+
+    with _request("GET", url) as response:
+        if response.status_code != 200:
+            raise DataError(_status_words(response.status_code))
+        try:
+            start = next(response.iter_content(100), b"").decode("latin-1")
+        except RequestException as error:
+            raise _explained(error, url) from None
+    if _is_page(response.headers.get("Content-Type", "")) or _is_page(start):
+        raise DataError(_LOGIN_PAGE)
 
 
 def host(url: str) -> str:

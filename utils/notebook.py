@@ -5,6 +5,7 @@ calm line instead of a traceback; every other error is shown as Python shows it.
 """
 
 import logging
+import os
 import re
 import sys
 from types import TracebackType
@@ -73,6 +74,14 @@ def import_tensorflow() -> str:
     Raises:
         ImportError: as `start`; what TensorFlow wrote on the way is shown then.
     """
+    backend = os.environ.get("KERAS_BACKEND")
+    if backend not in (None, "", "tensorflow"):
+        raise _without_traceback(
+            ImportError(
+                f"The environment variable KERAS_BACKEND is {backend!r}, and the labs need Keras "
+                "on TensorFlow: unset KERAS_BACKEND where it is set, and start Jupyter again."
+            )
+        )
     # TensorFlow's first lines come before its log level is read, so no variable stops them.
     try:
         with quiet.descriptor_2() as captured:
@@ -101,5 +110,6 @@ def _without_traceback(error: ImportError) -> ImportError:
 def _quiet_loggers() -> None:
     from absl import logging as absl_logging
 
+    quiet.log_of_tensorflow()
     absl_logging.set_verbosity(absl_logging.ERROR)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from course.grading import lab as labs
-from course.grading import submission as submissions
-from course.grading.inside import cells
+from course.grading.intake import submission as submissions
+from course.grading.jail.inside import cells
+from course.grading.run import lab as labs
 from utils import quiet
 from utils.checks import core
 from utils.checks.student import Answers, captured

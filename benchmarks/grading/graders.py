@@ -23,9 +23,9 @@ from benchmarks.grading.otter_worker import busy_seconds
 from benchmarks.grading.overhead import Marked, Run, own_work
 from benchmarks.grading.stopwatch import Watched, watch
 from benchmarks.process import ROOT
-from course.grading import jail
-from course.grading.lab import Lab
-from course.grading.session import Limits, Zygote
+from course.grading.jail import bubblewrap as jail
+from course.grading.jail.session import Limits, Zygote
+from course.grading.run.lab import Lab
 
 OURS, NBGRADER, OTTER, FLOOR = "course grade", "nbgrader", "otter-grader", "floor"
 OTTER_VARIABLE = "OTTER_PYTHON"

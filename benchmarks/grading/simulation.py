@@ -28,12 +28,13 @@ import psutil
 
 from benchmarks.grading.classes import Work, write_class
 from benchmarks.process import ROOT
-from course.grading import collect, grade
-from course.grading.gradebook import Gradebook
-from course.grading.lab import Lab
-from course.grading.marker import Marker, Outcome
-from course.grading.release import CourseFolder
-from course.grading.session import Limits
+from course.grading.book.gradebook import Gradebook
+from course.grading.intake import collect
+from course.grading.jail.session import Limits
+from course.grading.out.release import CourseFolder
+from course.grading.run import grade
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Marker, Outcome
 
 LAB = "02_xor"
 AT_ONCE = 4  # as `course grade` on two cores

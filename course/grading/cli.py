@@ -1,43 +1,15 @@
-"""The commands of `course` that have to do with a class: release, grade and what follows."""
+"""The commands of `course` that have to do with a class, and what they take.
+
+What they do is in `commands`, which is imported when one runs: `course --help` needs none of it.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
-import nbformat
 import typer
-from rich.progress import track
-
-from course import build as building
-from course.grading import collect as collecting
-from course.grading import explain as explaining
-from course.grading import export as exporting
-from course.grading import grade as grading
-from course.grading import jail, live, running
-from course.grading import lab as labs
-from course.grading import policy as policies
-from course.grading import release as releasing
-from course.grading import times as handing_in
-from course.grading.feedback import pack_for_moodle, write_feedback
-from course.grading.gradebook import Gradebook, NoGradebook
-from course.grading.live import console
-from course.grading.marker import Marker
-from course.grading.submission import fitness
-from course.grading.totals import Total, total_of, totals
-from course.notebook import SourceError
-
-log = logging.getLogger(__name__)
-ROOT = Path(__file__).resolve().parents[2]
 
 LabName = Annotated[str, typer.Argument(metavar="LAB", help="Number or name, such as 02.")]
 Folder = Annotated[
@@ -50,24 +22,14 @@ Workers = Annotated[int, typer.Option(min=1, help="Submissions at the same time.
 Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")]
 CORES = os.cpu_count() or 1
 HERE = Path(".")
-TOLD = (
-    *(SourceError, jail.NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
-    *(handing_in.TimesError, running.AlreadyRunning, ValueError, LookupError),
-)
-
-
-UNPROTECTED = """\
-WITHOUT A JAIL students' code runs as you: it can read your files, use your network, and write its
-own grade. The gradebook notes which grades came about so; a later run in a jail replaces them."""
+FORMATS = ("canvas", "moodle", "students", "plain")
 
 
 def release(lab: LabName, course: Folder = HERE) -> None:
     """Write an nbgrader assignment and a plain zip of a lab, without solutions."""
-    with _in_a_sentence():
-        found = building.find_labs(ROOT, [lab])[0]
-        _refuse_place(course)
-        for path in releasing.release(found, releasing.CourseFolder(course)):
-            live.say(f"{path}")
+    from course.grading import commands
+
+    commands.release(lab=lab, course=course)
 
 
 def grade(
@@ -95,54 +57,20 @@ def grade(
 
     Exit status: 0 all are graded, 1 some could not be and are named, 2 nothing could be done.
     """
-    with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
-        one = labs.find(ROOT, lab)
-        policy = policies.read(course / "course.toml")
-        listed = handing_in.read(times, policy.time_zone) if times else None
-        found = _collected(submissions, one, student, listed, policy, Path(workplace))
-        if no_jail:
-            if scheduler:
-                raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
-            live.say(UNPROTECTED)
-        elif not scheduler:
-            jail.find()  # before anything is written
-        course.mkdir(parents=True, exist_ok=True)
-        folder = releasing.CourseFolder(course)
-        with running.alone(course, one.name), _opened(gradebook, folder, is_new=True) as book:
-            known = {each.id for each in book.students(one.name)} | {each.student for each in found}
-            teams = {mate for each in known for mate in policy.together(each)}
-            for sentence in listed.missing(found, teams) if listed else ():
-                live.say(sentence)
-            how = live.How(workers, scheduler, as_json, jailed=not no_jail)
-            summary = live.mark(found, one, book, folder, how)
-            _take_edits(book, one, folder, policy)
-            live.tell(summary)
-            failed = set(summary.failed)
-            marked = [each for each in found if each.student not in failed]
-            if policy.of(one.number).attempts == "last":
-                attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
-                live.say_what_does_not_count(marked, attempts, unreadable)
-            if policy.of(one.number).due:
-                live.say_who_is_late(totals(book, policy, one.name))
-            _say_unknown(policy, {*book.known(), *(listed.when if listed else ())})
-    if summary.outdated:
-        live.say(
-            f"{len(summary.outdated)} were marked by other checks than today's, and stay so: "
-            f"`course regrade {one.number}` lists what would change."
-        )
-    if summary.failed or summary.not_judged:
-        raise typer.Exit(1)
+    from course.grading import commands
 
-
-def _say_unknown(policy: policies.Policy, ids: set[str]) -> None:
-    """Tell what course.toml names and nobody knows: it holds for nobody."""
-    if students := policy.unknown(ids):
-        says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
-        live.say(f"course.toml names {', '.join(students)}, {says}")
-    here = {each.name[:2] for each in building.find_labs(ROOT)}
-    if elsewhere := sorted(set(policy.labs) - here):
-        says = "a typo, or it comes later."
-        live.say(f"course.toml has settings for lab {', '.join(elsewhere)}, not here: {says}")
+    commands.grade(
+        submissions=submissions,
+        lab=lab,
+        course=course,
+        gradebook=gradebook,
+        student=student,
+        times=times,
+        workers=workers,
+        scheduler=scheduler,
+        no_jail=no_jail,
+        as_json=as_json,
+    )
 
 
 def regrade(
@@ -166,35 +94,20 @@ def regrade(
     scheduler: Scheduler = None,
 ) -> None:
     """List what today's checks would change in a lab that is already marked."""
-    with _in_a_sentence():
-        if explain != bool(exercise) or (explain and not student):
-            raise ValueError("--explain, --exercise and --student belong together.")
-        if lower and not apply:
-            raise ValueError("--lower belongs to --apply.")
-        one = labs.find(ROOT, lab or _lab_of(exercise))
-        folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder) as book:
-            if student and exercise:
-                policy = policies.read(course / "course.toml")
-                result = total_of(book, policy, one.name, student)
-                with Marker(one) as marker:
-                    lines = explaining.explain(book, folder, one, result, exercise, marker)
-                    for line in lines:
-                        typer.echo(line)
-                return
-            found = grading.handed_in(book, one, folder, student)
-            how = live.How(workers, scheduler, as_json=False, jailed=True, anew=True)
-            with running.alone(course, one.name):
-                live.tell(live.mark(found, one, book, folder, how))
-            changes = book.changes(one.name, one.version, student)
-            live.list_changes(changes)
-            if failed := book.not_judged(one.name, one.version):
-                says = "could not be judged by today's checks: nothing of theirs changes."
-                live.say(f"{', '.join(failed)} {says}")
-            if apply:
-                book.accept(one.name, one.version, student, lower=lower)
-                _take_edits(book, one, folder, policies.read(course / "course.toml"))
-            live.say_what_counts(changes, applied=apply, lowered=lower)
+    from course.grading import commands
+
+    commands.regrade(
+        lab=lab,
+        course=course,
+        gradebook=gradebook,
+        student=student,
+        exercise=exercise,
+        explain=explain,
+        apply=apply,
+        lower=lower,
+        workers=workers,
+        scheduler=scheduler,
+    )
 
 
 def feedback(
@@ -212,71 +125,28 @@ def feedback(
 
     Exit status: 0 all are written, 1 some could not be and are named, 2 nothing could be done.
     """
-    with _in_a_sentence():
-        one = labs.find(ROOT, lab)
-        folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder) as book:
-            policy = policies.read(course / "course.toml")
-            _take_edits(book, one, folder, policy)
-            _warn(book, one, course)
-            results = _results(book, policy, one)
-            failed = _pages(book, one, folder, results, hints)
-        written = [result for result in results if result.student not in failed]
-        live.say(f"{len(written)} files in {course / 'feedback'}.")
-        if moodle:
-            path = pack_for_moodle(folder, one.name, written)
-            live.say(f"{path}")
-    if failed:
-        says = "got no new page, see grade.log: mend that and run the same command again."
-        live.say(f"{', '.join(failed)} {says}")
-        raise typer.Exit(1)
+    from course.grading import commands
+
+    commands.feedback(lab=lab, course=course, gradebook=gradebook, hints=hints, moodle=moodle)
 
 
 def export(
     lab: LabName,
     course: Folder = HERE,
     gradebook: Database = None,
-    form: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(exporting.FORMATS)}.")
-    ] = "plain",
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "plain",
 ) -> None:
     """Write the grades of a lab as CSV to standard output."""
-    with _in_a_sentence():
-        if form not in exporting.FORMATS:
-            raise ValueError(f"The format is one of {', '.join(exporting.FORMATS)}, not {form}.")
-        one = labs.find(ROOT, lab)
-        folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder) as book:
-            policy = policies.read(course / "course.toml")
-            _take_edits(book, one, folder, policy)
-            _warn(book, one, course)
-            results = _results(book, policy, one)
-        if form == "moodle":
-            most = max(result.possible for result in results)
-            above = [result.student for result in results if result.points > most]
-            says = f"Moodle takes the points as they are: let the assignment's maximum be {most:g}."
-            if above:
-                says += f" It skips who has more, unless that is higher: {', '.join(above)}."
-            live.say(says)
-        column = policy.of(one.number).canvas if form == "canvas" else ""
-        sys.stdout.write(exporting.FORMATS[form](column or one.name, results))
+    from course.grading import commands
+
+    commands.export(lab=lab, course=course, gradebook=gradebook, form=form)
 
 
 def analyse(lab: LabName, course: Folder = HERE, gradebook: Database = None) -> None:
     """Write a page for staff: how the exercises did, and which submissions are alike."""
-    with _in_a_sentence():
-        from course.grading.analysis import write_analysis  # matplotlib takes long to import
-        from course.grading.similar import handed_in, similar_pairs
+    from course.grading import commands
 
-        one = labs.find(ROOT, lab)
-        folder = releasing.CourseFolder(course)
-        released = nbformat.read(building.find_labs(ROOT, [lab])[0].lab, as_version=4)
-        policy = policies.read(course / "course.toml")
-        with _opened(gradebook, folder) as book:
-            results = totals(book, policy, one.name)
-            alike = similar_pairs(handed_in(folder, one.name, results), released, policy)
-            path = write_analysis(book, one, folder, results, alike)
-        live.say(f"{path}")
+    commands.analyse(lab=lab, course=course, gradebook=gradebook)
 
 
 def override(
@@ -289,216 +159,21 @@ def override(
     gradebook: Database = None,
 ) -> None:
     """Let an exercise of a student count other points from now on, whatever the check says."""
-    with _in_a_sentence():
-        one = labs.find(ROOT, exercise.split(".")[0].zfill(2))
-        value = _points(points, one, exercise)
-        folder = releasing.CourseFolder(course)
-        with _opened(gradebook, folder) as book:
-            policy = policies.read(course / "course.toml")
-            _take_edits(book, one, folder, policy, student)  # what was edited before this decision
-            before = total_of(book, policy, one.name, student).grades.get(exercise)
-            team = policy.together(student)
-            book.override(one.name, student, exercise, value, who=who, why=why, together=team)
-            after = total_of(book, policy, one.name, student).grades[exercise]
-        if before is not None:
-            live.say(
-                f"Exercise {exercise} of {student} counted {before.points:g} and now counts "
-                f"{after.points:g} of {after.possible:g} points."
-            )
+    from course.grading import commands
+
+    commands.override(
+        student=student,
+        exercise=exercise,
+        points=points,
+        who=who,
+        why=why,
+        course=course,
+        gradebook=gradebook,
+    )
 
 
 def forget(student: str, course: Folder = HERE, gradebook: Database = None) -> None:
     """Remove all that is known of a student: grades, decisions, notebooks and feedback."""
-    with _in_a_sentence():
-        if student in ("", ".", "..") or Path(student).name != student:
-            raise ValueError(f"{student!r} is no student's id.")
-        with _opened(gradebook, releasing.CourseFolder(course)) as book:
-            from course.grading import projection
+    from course.grading import commands
 
-            if student not in book.known():
-                raise LookupError(f"The gradebook knows nobody called {student}.")
-            team = policies.read(course / "course.toml").together(student)
-            mates = [mate for mate in team if mate != student]
-            # What the student handed in may lie with the mates, and pages may name the student.
-            shown = [
-                course / part / mate / lab.name
-                for lab in (course / "attempts" / student).glob("*")
-                for mate in mates
-                for part in ("autograded", "feedback")
-            ]
-            own = [course / part / student for part in ("autograded", "feedback", "submitted")]
-            # The files first: while one is left, the command can be started again. `attempts`
-            # tells the others, so it is the last.
-            for path in (
-                *shown,
-                *course.glob("analysis/*.html"),
-                *course.glob("feedback/*.zip"),
-                *own,
-                course / "attempts" / student,
-            ):
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink(missing_ok=True)
-            with running.in_turn(course):
-                projection.forget(book.url, student)
-                attempts = book.forget(student)
-        says = f"{attempts} attempts of {student} are removed."
-        if mates:
-            says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
-        live.say(says)
-
-
-def _points(points: str, lab: labs.Lab, exercise: str) -> float | None:
-    """What a person wrote: a number of the exercise's points, or none."""
-    most = {each.id: each.points for each in lab.exercises}
-    if exercise not in most:
-        raise ValueError(f"There is no exercise {exercise}. There are: {', '.join(most)}.")
-    if points == "none":
-        return None
-    with contextlib.suppress(ValueError):
-        if 0 <= float(points) <= most[exercise]:
-            return float(points)
-    raise ValueError(f"Exercise {exercise} has 0 to {most[exercise]:g} points, not {points}.")
-
-
-def _lab_of(exercise: str | None) -> str:
-    if not exercise:
-        raise ValueError("Name the lab, such as `course regrade 02`.")
-    return exercise.split(".")[0].zfill(2)
-
-
-def _collected(
-    source: Path,
-    lab: labs.Lab,
-    rule: str | None,
-    listed: handing_in.Times | None,
-    policy: policies.Policy,
-    workplace: Path,
-) -> list[collecting.Submission]:
-    """The submissions that lie there, with their times; says what a person should know of them."""
-    place = source.resolve()
-    if place.is_relative_to(ROOT) or ROOT.is_relative_to(place):
-        raise ValueError(f"{source} has this repository's own notebooks, and no submissions.")
-    found = collecting.collect(
-        source,
-        rule=rule,
-        workplace=workplace,
-        zone=policy.time_zone or UTC,
-        fitness=lambda path: fitness(path, lab.number),
-    )
-    told = [*found.told]
-    if found.called_late and not listed:
-        late = ", ".join(found.called_late)
-        told.append(f"Canvas calls late, without a time: {late}. See --times.")
-    for sentence in told:
-        live.say(sentence)
-    return listed.of(found.submissions) if listed else found.submissions
-
-
-def _take_edits(
-    book: Gradebook,
-    lab: labs.Lab,
-    folder: releasing.CourseFolder,
-    policy: policies.Policy,
-    student: str | None = None,
-) -> None:
-    """What people edited in formgrader counts at once: for all students, or for one."""
-    if folder.released(lab.name).exists():
-        from course.grading import projection  # nbgrader takes seconds to import
-
-        # Two at once would take the same edit twice, the second time over a later decision.
-        with running.in_turn(folder.root):
-            results = (
-                totals(book, policy, lab.name)
-                if student is None
-                else [total_of(book, policy, lab.name, student)]
-            )
-            projection.project(book, lab.name, folder, results)
-
-
-def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[Total]:
-    """What goes out, if anything; says where it is not final."""
-    results = totals(book, policy, lab.name)
-    if not results:
-        raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")
-    open_ones = [
-        f"{result.student} ({grade.exercise})"
-        for result in results
-        for grade in result.grades.values()
-        if grade.verdict == "not judged" and grade.by == "check"
-    ]
-    if open_ones:
-        says = "A check could not judge these, and they count 0 until `override` says otherwise: "
-        live.say(says + ", ".join(open_ones) + ".")
-    return results
-
-
-def _pages(
-    book: Gradebook,
-    lab: labs.Lab,
-    folder: releasing.CourseFolder,
-    results: list[Total],
-    hints: int,
-) -> list[str]:
-    """Write everybody's feedback, and return whose could not be written."""
-    live.keep_log(folder)
-    failed = []
-    for result in track(results, "feedback", console=console):
-        try:
-            write_feedback(book, lab, folder, result, hints=hints)
-        except NoGradebook:  # nor would the others get theirs
-            raise
-        except Exception:  # what one student handed in never keeps the others from theirs
-            log.exception("The feedback of %s", result.student)
-            failed.append(result.student)
-    return failed
-
-
-def _warn(book: Gradebook, lab: labs.Lab, course: Path) -> None:
-    """Say, wherever grades go out, which may be forged and whether others are to come."""
-    if running.is_running(course, lab.name):
-        console.print(f"{lab.name} is being marked now: these are the grades so far.")
-    if students := book.without_jail(lab.name):
-        live.say(f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.")
-
-
-def _refuse_place(course: Path) -> None:
-    if jail.is_seen(course):
-        raise ValueError(
-            f"{course.resolve()} lies where Python is, which students' code can read: name another "
-            "folder with --course, such as --course ~/dl-course."
-        )
-    if course.resolve().is_relative_to(ROOT):
-        raise ValueError(
-            "A course does not belong in this repository: name its folder with --course, such as "
-            "--course ~/dl-course."
-        )
-
-
-def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
-    """The gradebook of a course; where `is_new`, one is made. Its files are in the folder."""
-    _refuse_place(folder.root)
-    known = folder.root / "attempts" if url else folder.gradebook
-    if not is_new and not known.exists():
-        raise LookupError(
-            f"There is no {known}: name the course's folder with --course. `course grade` makes "
-            "what is in it."
-        )
-    if is_new and not url and not folder.gradebook.exists():
-        live.say(f"A new gradebook: {folder.gradebook}")
-    return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
-
-
-@contextmanager
-def _in_a_sentence() -> Iterator[None]:
-    """What a user can mend is told in a sentence, with exit status 2."""
-    try:
-        yield
-    except TOLD as error:
-        live.say(str(error))
-        raise typer.Exit(2) from None
-    except OSError as error:
-        says = f"{error}: mend that and start the same command again; what is marked is kept."
-        live.say(says)
-        raise typer.Exit(2) from None
+    commands.forget(student=student, course=course, gradebook=gradebook)

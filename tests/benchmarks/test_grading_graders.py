@@ -17,10 +17,10 @@ from benchmarks.grading.classes import HALVES, NUMPY, SLIPS, WORKS, Work, write_
 from benchmarks.grading.graders import FLOOR, NBGRADER, OURS, Hall
 from benchmarks.grading.overhead import Marked, Run
 from benchmarks.grading.stopwatch import watch
-from course.grading.lab import Lab
-from course.grading.marker import Outcome
-from course.grading.marking import Mark
-from course.grading.marking import Marked as MarkedNotebook
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Outcome
+from course.grading.run.marking import Mark
+from course.grading.run.marking import Marked as MarkedNotebook
 from tests.programs import jailed
 
 # ---- Submissions ----

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+import run
 from tests.browser.lab_page import WAIT, LabPage, Server
 from tests.kernels import outside_pytest
 from tests.programs import IS_REQUIRED
@@ -34,9 +35,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# JupyterLab asks a new user whether to fetch news and looks for updates: a test needs no network.
-NEWS = {"fetchNews": "false", "checkForUpdates": False}
-
 
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -73,11 +71,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def jupyterlab(home: Path, folder: Path, *options: str) -> Iterator[Server]:
+def jupyterlab(
+    home: Path, folder: Path, *options: str, python: str | Path = sys.executable
+) -> Iterator[Server]:
     """JupyterLab on a folder, with settings, workspaces and kernels' files of its own in home."""
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(NEWS))
+    # What `run.py` writes into .venv, which may be made in another way here.
+    defaults = home / run.LAB_SETTINGS.relative_to(run.VENV)
+    defaults.parent.mkdir(parents=True)
+    defaults.write_text(json.dumps(run.DEFAULTS))
     own = {
         "JUPYTER_CONFIG_DIR": home / "config",
         "JUPYTER_DATA_DIR": home / "data",
@@ -92,12 +93,13 @@ def jupyterlab(home: Path, folder: Path, *options: str) -> Iterator[Server]:
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(
             [
-                *[sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0"],
+                *[str(python), "-m", "jupyterlab", "--no-browser", "--port=0"],
                 *(["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []),
                 f"--ServerApp.root_dir={folder}",
                 f"--IdentityProvider.token={token}",
                 "--LabApp.expose_app_in_browser=True",
                 "--LabApp.extension_manager=readonly",
+                f"--LabApp.app_settings_dir={defaults.parents[1]}",
                 *options,
             ],
             cwd=folder,  # nbgrader looks here for its settings

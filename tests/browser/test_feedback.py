@@ -7,12 +7,12 @@ from pathlib import Path
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
-from course.grading.feedback import feedback
-from course.grading.gradebook import Grade
-from course.grading.lab import Lab
-from course.grading.marking import Mark
-from course.grading.tables import Attempt
-from course.grading.totals import Total
+from course.grading.book.gradebook import Grade
+from course.grading.book.tables import Attempt
+from course.grading.book.totals import Total
+from course.grading.out.feedback import feedback
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Mark
 from tests.course.grading.test_harmless import HOSTILE, PNG
 
 LAB = Lab("00_orientation")

@@ -9,15 +9,15 @@ import nbformat
 from playwright.sync_api import Browser, expect
 
 from course.build import find_labs
-from course.grading.collect import Submission
-from course.grading.grade import write
-from course.grading.gradebook import Gradebook, Written
-from course.grading.lab import Lab
-from course.grading.marking import Mark, Marked
-from course.grading.policy import Policy
-from course.grading.projection import project
-from course.grading.release import CourseFolder, release
-from course.grading.totals import totals
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.book.policy import Policy
+from course.grading.book.projection import project
+from course.grading.book.totals import totals
+from course.grading.intake.collect import Submission
+from course.grading.out.release import CourseFolder, release
+from course.grading.run.grade import write
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Mark, Marked
 from tests.browser.conftest import ROOT, WAIT, jupyterlab
 
 LAB = Lab("00_orientation")

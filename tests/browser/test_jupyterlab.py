@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab.commands import get_app_dir
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, expect
 
+import run
 from tests.browser.lab_page import LabPage, Server
 from utils.checks import core
 
@@ -20,6 +23,7 @@ SOLUTION = nbformat.read(ROOT / "solutions" / LAB, as_version=4)
 
 # What JupyterLab itself says; anything else in the console is ours to mend.
 HARMLESS: tuple[str, ...] = ()
+SETTINGS = run.LAB_SETTINGS.relative_to(run.VENV)
 
 BIAS_FOR_FOUR_ROWS = """\
 def xor_relu(X):
@@ -74,6 +78,12 @@ def test_errors_stand_only_where_a_cell_waits(lab: LabPage, saved: NotebookNode)
     waiting = {cell.id for cell in code_cells(saved) if waits(cell)}
     assert waiting, "lab 02 has cells that need an exercise"
     assert {id for id, found in errors.items() if found} == waiting
+
+
+def test_nobody_is_asked_about_news(lab: LabPage) -> None:
+    """JupyterLab asks at the lower right; by now all cells ran, so it would have asked."""
+    assert lab.page.locator(".Toastify__toast").all_inner_texts() == []
+    assert Path(get_app_dir(), "settings") == Path(sys.prefix, SETTINGS).parents[1]
 
 
 def test_no_red_box(lab: LabPage, saved: NotebookNode) -> None:

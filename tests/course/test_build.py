@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from course.build import Lab, find_labs, stale
+from course.build import LabFiles, find_labs, stale
 from course.cli import ROOT, app
 from course.notebook import SourceError
 from tests.course.test_notebook import SOURCE
@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_build_executes_once_and_knows_what_is_stale(root: Path) -> None:
-    lab = Lab(root, "02_small")
+    lab = LabFiles(root, "02_small")
     assert stale(lab)
     assert course(root)[0] == 0
     solution, untouched = nbformat.read(lab.solution, 4), nbformat.read(lab.lab, 4)
@@ -98,7 +98,7 @@ def _cell_deleted(cells: list[dict[str, Any]]) -> None:
 
 
 def test_all_executes_what_is_up_to_date_too(root: Path) -> None:
-    lab = Lab(root, "02_small")
+    lab = LabFiles(root, "02_small")
     course(root)
     stored = lab.solution.read_text(encoding="utf-8")
     lab.solution.write_text(stored.replace("[1]", "[7]"), encoding="utf-8")
@@ -114,11 +114,11 @@ def test_a_kernel_that_dies_costs_its_own_lab_only(root: Path) -> None:
     code, said = course(root)
     assert code == 1
     assert "03_broken: DeadKernelError" in said
-    assert stale(Lab(root, "02_small")) == []
+    assert stale(LabFiles(root, "02_small")) == []
 
 
 def test_a_lab_without_its_check_is_refused(root: Path) -> None:
-    source = Lab(root, "02_small").source
+    source = LabFiles(root, "02_small").source
     source.write_text(SMALL.replace("2.3", "2.77"), encoding="utf-8")
     code, said = course(root)
     assert code == 1
@@ -139,7 +139,7 @@ def test_a_lab_without_its_check_is_refused(root: Path) -> None:
 def test_an_error_fails_the_build_and_keeps_the_old_notebooks(
     root: Path, old: str, new: str, says: str
 ) -> None:
-    lab = Lab(root, "02_small")
+    lab = LabFiles(root, "02_small")
     (root / "labs").mkdir()
     lab.lab.write_text("as before", encoding="utf-8")
     lab.source.write_text(SMALL.replace(old, new), encoding="utf-8")

@@ -50,6 +50,16 @@ def ols(X, y):
     return alpha, list(beta), sse
 """,
     ),
+    Right(
+        "2.1",
+        "three decimals are enough",
+        """
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)[0]
+    return np.round(c[0], 3), np.round(c[1:], 3), np.round(np.sum((y - A @ c) ** 2), 3)
+""",
+    ),
     Wrong(
         "2.1",
         "no intercept",
@@ -108,6 +118,23 @@ def ols(X, y):
             ("order", "sse, alpha, beta", "r @ r, c[0], c[1:]"),
             ("order", "beta last", "c[0], r @ r, c[1:]"),
             ("ones in another column", "ones first, alpha last", "c[-1], c[:-1], r @ r"),
+            (
+                "rounded",
+                "two decimals",
+                "np.round(c[0], 2), np.round(c[1:], 2), np.round(r @ r, 2)",
+            ),
+            ("rounded", "one decimal", "round(c[0], 1), c[1:], r @ r"),
+            ("rounded", "whole coefficients", "np.round(c)[0], np.round(c)[1:], r @ r"),
+            ("rounded", "alpha alone", "round(c[0], 2), c[1:], r @ r"),
+            ("rounded", "beta alone", "c[0], np.round(c[1:], 2), r @ r"),
+            ("rounded", "sse alone", "c[0], c[1:], round(r @ r, 2)"),
+            (
+                "errors as a table",
+                "a column minus a row",
+                "c[0], c[1:], np.sum((A @ c[:, None] - y) ** 2)",
+            ),
+            ("sum around the mean", "total", "c[0], c[1:], np.sum((y - y.mean()) ** 2)"),
+            ("absolute errors", "sizes", "c[0], c[1:], np.abs(r).sum()"),
             ("half of SSE", "half of the squares", "c[0], c[1:], r @ r / 2"),
             (
                 "R squared",
@@ -126,6 +153,24 @@ def ols(X, y):
     c = np.linalg.lstsq(A, y, rcond=None)[0]
     return c[0], c[1:], np.sum((y - A @ c) ** 2)
 """,
+    ),
+    Wrong(
+        "2.1",
+        "all in alpha",
+        "lstsq without [0]",
+        """
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X])
+    c = np.linalg.lstsq(A, y, rcond=None)
+    return c[0], c[1:], np.sum((y - A @ c[0]) ** 2)
+""",
+    ),
+    Wrong(
+        "2.1",
+        None,
+        "a number of 400 digits",
+        "def ols(X, y):\n    return 10**400, np.zeros(2), 1.0",
+        says="alpha contains nan or inf",
     ),
     Wrong(
         "2.1",
@@ -296,6 +341,14 @@ def best_threshold_accuracy(y):
         says="should be numbers",
         points=0.5,
     ),
+    Right("2.2", "capitals", _accuracy(RIGHT_ACCURACY, "No,  no line exists ")),
+    Wrong(
+        "2.2",
+        "claim: yes, another start",
+        "capitals",
+        _accuracy(RIGHT_ACCURACY, "Yes, another start"),
+        points=1.5,
+    ),
     Wrong(
         "2.2",
         None,
@@ -408,13 +461,23 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
                 "return np.maximum(0, X @ W + [0, -1]) @ np.array([[1, -2]])",
             ),
             (
+                "units mixed up",
+                "w the wrong way round",
+                "return np.maximum(0, X @ W + [0, -1]) @ [-2, 1]",
+            ),
+            (
+                "several things",
+                "the hidden layer, too",
+                "h = np.maximum(0, X @ W + [0, -1]); return h, h @ [1, -2]",
+            ),
+            (
                 "c = (0, +1)",
                 "sign of c",
                 "return np.maximum(0, X @ W + [0, 1]) @ [1, -2]",
             ),
             ("c forgotten", "no c", "return np.maximum(0, X @ W) @ [1, -2]"),
             (
-                "c of the other unit",
+                "units mixed up",
                 "c the wrong way round",
                 "return np.maximum(0, X @ W + [-1, 0]) @ [1, -2]",
             ),
@@ -488,6 +551,16 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
                 "step for ReLU",
                 "step units, step(0) = 0",
                 "return ((X @ W + [0, -1]) > 0) @ np.array([1, -2])",
+            ),
+            (
+                "rounded output",
+                "two decimals",
+                "return np.round(np.maximum(0, X @ W + [0, -1]) @ [1, -2], 2)",
+            ),
+            (
+                "rounded output",
+                "cut to whole numbers",
+                "return (np.maximum(0, X @ W + [0, -1]) @ [1, -2]).astype(int)",
             ),
             (
                 "rounded output",
@@ -657,6 +730,7 @@ BIAS = [
             ("same for every d", "-1", "-1.0"),
             ("same for every d", "a small constant", "np.array([-0.01, -0.02])"),
             ("same for every d", "a very small constant", "-1e-3"),
+            ("too low", "four times d", "-4 * d"),
             ("too low", "rounded down", "np.floor(-d / 2)"),
         )
     ],
@@ -766,11 +840,11 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "four epochs",
         _training(rate=0.001, steps=4, before="keras.utils.set_random_seed(3)"),
     ),
-    Wrong("2.6", "too few steps", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
+    Wrong("2.6", "training", "rate 0.001, few steps", _training(rate=0.001, steps=50)),
     Wrong(
         "2.6",
         "rounded",
@@ -804,12 +878,55 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "few units",
+        "identical units",
         "two tanh units that are the same",
         _training(
             hidden='keras.layers.Dense(2, activation="tanh", kernel_initializer="ones")',
             loss='"mse"',
         ).replace("Dense(1)", 'Dense(1, kernel_initializer="ones")'),
+    ),
+    Wrong(
+        "2.6",
+        "identical units",
+        "all weights start at 0",
+        _training(
+            hidden='keras.layers.Dense(8, activation="tanh", kernel_initializer="zeros")',
+            last='keras.layers.Dense(1, kernel_initializer="zeros")',
+            steps=20,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "sure and wrong",
+        "a sigmoid in the model and one more in the loss",
+        _training(
+            last='keras.layers.Dense(1, activation="sigmoid")',
+            loss="lambda t, p: keras.losses.binary_crossentropy(t, keras.ops.sigmoid(p))",
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "nan",
+        "a learning rate of 1000",
+        _training(loss='"mse"', steps=30).replace("Adam(0.05)", "SGD(1000.0)"),
+    ),
+    Wrong(
+        "2.6",
+        "probabilities as logits",
+        "a sigmoid, and from_logits=True",
+        _training(last='keras.layers.Dense(1, activation="sigmoid")'),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "the rows shuffled in each step, their labels not",
+        _training().replace("train_on_batch(X, y)", "train_on_batch(np.random.permutation(X), y)"),
+    ),
+    Wrong(
+        "2.6",
+        "few units",
+        "one tanh unit",
+        _training(hidden='keras.layers.Dense(1, activation="tanh")'),
     ),
     Wrong(
         "2.6",
@@ -899,7 +1016,7 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
-        "too few steps",
+        "training",
         "started near zero, tanh",
         _training(
             hidden="keras.layers.Dense(8, activation='tanh', "

@@ -146,6 +146,28 @@ def petals_to_sepals(table, feature_names):
     ),
     Wrong(
         "10.1",
+        "one size of both leaves",
+        "both lengths as X",
+        """
+def petals_to_sepals(table, feature_names):
+    at = feature_names.index
+    X = table[:, [at("petal length (cm)"), at("sepal length (cm)")]]
+    return X, table[:, [at("petal width (cm)"), at("sepal width (cm)")]]
+""",
+    ),
+    Wrong(
+        "10.1",
+        None,
+        "only the lengths, one row of numbers",
+        """
+def petals_to_sepals(table, feature_names):
+    at = feature_names.index
+    return table[:, at("petal length (cm)")], table[:, at("sepal length (cm)")]
+""",
+        says="two columns",
+    ),
+    Wrong(
+        "10.1",
         "transposed",
         "columns stacked as rows",
         """
@@ -1003,7 +1025,10 @@ def train(x_train, y_train, *, seed):
         "10.4",
         "accuracy",
         "accuracy as a metric",
-        _train(compile='keras.optimizers.Adam(0.01), "mse", metrics=["accuracy"]'),
+        _train(
+            compile='keras.optimizers.Adam(0.01), "mse", metrics=["accuracy"]',
+            fit="x_train, y_train, epochs=1, verbose=0",
+        ),
         points=1,
     ),
     Wrong(
@@ -1012,7 +1037,8 @@ def train(x_train, y_train, *, seed):
         "an accuracy class among the weighted metrics",
         _train(
             compile='keras.optimizers.Adam(0.01), "mse", '
-            "weighted_metrics=[keras.metrics.BinaryAccuracy()]"
+            "weighted_metrics=[keras.metrics.BinaryAccuracy()]",
+            fit="x_train, y_train, epochs=1, verbose=0",
         ),
         points=1,
     ),
@@ -1082,20 +1108,65 @@ def train(x_train, y_train, *, seed):
     ),
     Wrong(
         "10.4",
-        "worse than the mean",
+        "far from y",
         "hardly trained",
         _train(compile='keras.optimizers.SGD(0.0001), "mse"', fit="x_train, y_train, verbose=0"),
         points=1,
     ),
     Wrong(
         "10.4",
-        "not better than linear",
+        "linear",
         "no hidden layer",
         _train(
             layers="keras.layers.Dense(2)",
             compile='keras.optimizers.Adam(0.1), "mse"',
             fit="x_train, y_train, epochs=25, batch_size=16, verbose=0",
         ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "not better than linear",
+        "weights held down by a strong L2",
+        _train(
+            layers='keras.layers.Dense(16, "relu", kernel_regularizer=keras.regularizers.L2(1.0)), '
+            "keras.layers.Dense(2, kernel_regularizer=keras.regularizers.L2(1.0))",
+        ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "few rows",
+        "the first twenty rows",
+        _train(fit="x_train[:20], y_train[:20], epochs=60, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "y in mm",
+        "outputs in millimetres",
+        _train(fit="x_train, 10 * y_train, epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "log of y",
+        "logarithm, not undone",
+        _train(fit="x_train, np.log(y_train), epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "y scaled",
+        "outputs divided by their largest",
+        _train(fit="x_train, y_train / y_train.max(axis=0), epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "not aligned",
+        "only the outputs shuffled",
+        _train(fit="x_train, np.random.permutation(y_train), epochs=25, batch_size=16, verbose=0"),
         points=1,
     ),
     Wrong(
@@ -1247,6 +1318,10 @@ READING += [
     Wrong("10.5", "mse as rmse", "no root", _reading(rmse="mse")),
     Wrong("10.5", "mse squared", "square for root", _reading(rmse="mse ** 2")),
     Wrong("10.5", "halved", "the half of the lecture's E", _reading(rmse="(mse / 2) ** 0.5")),
+    Wrong("10.5", "per column", "a mean over k, again", _reading(rmse="(mse / y.shape[1]) ** 0.5")),
+    Wrong(
+        "10.5", None, "a fifth of the MSE", _reading(rmse="(mse / 5) ** 0.5"), says="not the square"
+    ),
     Wrong("10.5", "mse as share", '"10 % error"', _reading(share="mse")),
     Wrong("10.5", "mse as share", '"10 % error", in percent', _reading(share="100 * mse")),
     Wrong("10.5", "accuracy", '"90 % accuracy"', _reading(share="1 - mse")),

@@ -152,6 +152,12 @@ def build_model(shape, units, classes):
     ),
     Right(
         "12.2",
+        "log-softmax",
+        _build(FLAT + HIDDEN + OUT.replace("softmax", "log_softmax")),
+        note="logits",
+    ),
+    Right(
+        "12.2",
         "Reshape, activations as layers",
         """
 def build_model(shape, units, classes):
@@ -569,6 +575,24 @@ def sparse_categorical_crossentropy_from_logits(y, z):
     ),
     Wrong(
         "12.3",
+        "scaled back",
+        "times 255",
+        _train(fit="255 * x, y, epochs=2, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "scaled otherwise",
+        "from -1 to 1",
+        _train(fit="2 * x - 1, y, epochs=2, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
+        "learning rate",
+        "0.1 with Adam",
+        _train(optimizer="keras.optimizers.Adam(0.1)", fit="x, y, verbose=0"),
+    ),
+    Wrong(
+        "12.3",
         "constant",
         "hidden units switched off",
         _train(
@@ -610,8 +634,12 @@ def sparse_categorical_crossentropy_from_logits(y, z):
     Wrong(
         "12.3",
         None,
-        "three hidden units",
-        _train(layers=LOGITS.replace("64", "3"), loss=FROM_LOGITS),
+        "two hidden units",
+        _train(
+            layers=LOGITS.replace("64, 'relu'", "2, 'tanh'"),
+            loss=FROM_LOGITS,
+            optimizer="keras.optimizers.Adam(0.01)",
+        ),
         says="well enough",
     ),
 ]
@@ -908,6 +936,20 @@ MATRICES += [
         _recalls("np.diag(matrix) / np.maximum(matrix.sum(axis=0), 1)"),
         points=2,
     ),
+    Wrong(
+        "12.4",
+        "largest cell",
+        "not the diagonal",
+        _recalls("matrix.max(1) / matrix.sum(1)"),
+        points=2,
+    ),
+    Wrong(
+        "12.4",
+        "largest cell",
+        "not the diagonal, in the last function",
+        _hardest("names[(matrix.max(axis=1) / matrix.sum(axis=1)).argmin()]"),
+        points=2,
+    ),
     Wrong("12.4", "share of all", "/ n", _recalls("np.diag(matrix) / matrix.sum()"), points=2),
     Wrong(
         "12.4", "errors", "missed", _recalls("1 - np.diag(matrix) / matrix.sum(axis=1)"), points=2
@@ -1169,6 +1211,7 @@ def _choose(old: str, new: str, *more: tuple[str, str]) -> str:
     return source + CLAIM
 
 
+BEST = "int(np.argmin(val_losses)) + 1"
 SET_BACK = "kernel[:], bias[:] = kept[epochs - 1]"
 
 CHOOSING += [
@@ -1202,8 +1245,8 @@ best_of_twenty = " Too high"
     ),
     Wrong(
         "12.5",
-        "not trained",
-        "invented losses",
+        "not held out",
+        "invented losses, which fall",
         """
 def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
     keras.utils.set_random_seed(seed)
@@ -1422,9 +1465,31 @@ def hold_out(images, labels, *, seed):
     Wrong("12.5", "largest loss", "argmax", _choose("argmin", "argmax"), points=0.5),
     Wrong(
         "12.5",
-        "last epoch",
+        "not the smallest loss",
         "as many as possible",
-        _choose("int(np.argmin(val_losses)) + 1", "most"),
+        _choose(BEST, "most"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not the smallest loss",
+        "the epoch of the highest accuracy",
+        _choose(BEST, "int(np.argmax([accuracy for loss, accuracy in log])) + 1"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "not the smallest loss",
+        "the epoch of the smallest training loss",
+        _choose(
+            BEST,
+            "int(np.argmin(train_losses)) + 1",
+            ("log, kept = [], []", "log, kept, train_losses = [], [], []"),
+            (
+                "kept.append(",
+                "train_losses.append(evaluate(x_train, y_train)[0]); kept.append(",
+            ),
+        ),
         points=0.5,
     ),
     Wrong(
@@ -1432,6 +1497,40 @@ def hold_out(images, labels, *, seed):
         "model of the last epoch",
         "the weights that are there at the end",
         _choose(SET_BACK, "pass"),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of the last epoch",
+        "the weights that are there at the end, learned slowly",
+        _choose(SET_BACK, "pass", ("0.02", "0.001")),
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of the last epoch",
+        "EarlyStopping that does not restore, SGD, batches of 128",
+        """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(32, "relu"), keras.layers.Dense(10, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=1)
+    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
+                    batch_size=128, callbacks=[stop])
+    losses = log.history["val_loss"]
+    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
+    return losses, int(np.argmin(losses)) + 1, model, accuracy
+"""
+        + CLAIM,
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "model of another epoch",
+        "kept weights, counted from 1",
+        _choose(SET_BACK, "kernel[:], bias[:] = kept[min(epochs, most - 1)]"),
         points=0.5,
     ),
     Wrong(
@@ -1479,10 +1578,9 @@ def hold_out(images, labels, *, seed):
     ),
     Wrong(
         "12.5",
-        None,
+        "not the smallest loss",
         "always two epochs",
-        _choose("int(np.argmin(val_losses)) + 1", "2"),
-        says="smallest validation loss",
+        _choose(BEST, "2"),
         points=0.5,
     ),
     Wrong("12.5", "claim: right", "it is measured", 'best_of_twenty = "right"'),

@@ -1,7 +1,13 @@
-"""Right answers in many styles pass; wrong ones fail with their own mistake; both callers agree."""
+"""Right answers in many styles pass; wrong ones fail with their own mistake, whoever calls.
+
+An answer of an exercise that trains takes seconds, so the normal tier has a sample of those: the
+first right answer of each exercise, and the first wrong one of each mistake. Of this sample every
+third is also judged over pipes. `--full` has all of them, and the three seeds of the grader.
+"""
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +25,38 @@ ANSWERS: list[Right | Wrong] = [
     for lab in LABS
     for answer in importlib.import_module(f"tests.misconceptions.{lab}").ANSWERS
 ]
+PLACES = range(len(ANSWERS))
+TRAINED = [place for place in PLACES if core.find(ANSWERS[place].exercise).trains]
+QUICK = [place for place in PLACES if place not in TRAINED]
+
+
+def _first_of_their_kind(places: list[int]) -> list[int]:
+    """The first right answer of each exercise, and the first wrong one of each of its mistakes."""
+    kinds = {place: (ANSWERS[place].exercise, _mistake(ANSWERS[place])) for place in places}
+    return list({kind: place for place, kind in reversed(kinds.items())}.values())
+
+
+def _mistake(answer: Right | Wrong) -> str | None:
+    return "" if isinstance(answer, Right) else answer.mistake
+
+
+SAMPLE = sorted(_first_of_their_kind(TRAINED))
+GRADER_SAMPLE = [place for place in SAMPLE if isinstance(ANSWERS[place], Right)]
+# Inputs of five classes; the long tier draws those of forty.
+SEEDS = [pytest.param(1000 + n, marks=[pytest.mark.full] if n >= 5 else []) for n in range(40)]
+
+
+def _answers(places: list[int], normal: list[int]) -> pytest.MarkDecorator:
+    """Parametrize by these answers; those that are not in `normal` belong to the long tier."""
+    params = [
+        pytest.param(
+            place,
+            id=f"{type(answer).__name__}-{answer.exercise}-{answer.name}",
+            marks=[] if place in normal else [pytest.mark.full],
+        )
+        for place, answer in ((place, ANSWERS[place]) for place in places)
+    ]
+    return pytest.mark.parametrize("place", params)
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +71,27 @@ def _here(source: str) -> core.Ask:
     return Answers(names).respond
 
 
-@pytest.mark.parametrize(
-    "answer", ANSWERS, ids=[f"{type(a).__name__}-{a.exercise}-{a.name}" for a in ANSWERS]
-)
-def test_answer(
-    answer: Right | Wrong, child: Child, record_property: Callable[[str, object], None]
-) -> None:
-    """Judge the answer twice, in this process and over pipes: same verdict, and the right one."""
-    exercise = core.find(answer.exercise)
+def _judge(place: int, seed: int = 0, seeds: tuple[int, ...] = (0,)) -> core.Result:
+    answer = ANSWERS[place]
     with captured():
-        result = core.run(exercise, _here(PREAMBLE + answer.source))
-    record_property("tried", f"{type(answer).__name__.lower()} answers of lab {exercise.lab}")
+        ask = _here(PREAMBLE + answer.source)
+        return core.run(core.find(answer.exercise), ask, seed=seed, seeds=seeds)
+
+
+@functools.cache
+def _judged(place: int) -> core.Result:
+    """As a notebook judges it. Several tests look at this result."""
+    return _judge(place)
+
+
+@_answers(list(PLACES), QUICK + SAMPLE)
+def test_answer(place: int, record_property: Callable[[str, object], None]) -> None:
+    answer, result = ANSWERS[place], _judged(place)
+    lab = result.exercise.lab
+    record_property("tried", f"{type(answer).__name__.lower()} answers of lab {lab}")
     if isinstance(answer, Right):
         assert result.verdict == "right", f"refused: {result}"
-        assert result.points == exercise.points
+        assert result.points == result.exercise.points
         assert answer.note in "\n".join(result.notes)
     else:
         assert result.verdict == answer.verdict, f"should be {answer.verdict}: {result}"
@@ -54,17 +99,30 @@ def test_answer(
         assert result.mistake == answer.mistake, f"named {result.mistake!r}: {result.says}"
         assert answer.says in f"{result.says} {result.came}"
         if answer.mistake:
-            record_property(
-                "tried", f"wrong answers of lab {exercise.lab} caught by their own hint"
-            )
-    child.define(PREAMBLE + answer.source)
+            record_property("tried", f"wrong answers of lab {lab} caught by their own hint")
+
+
+@_answers(list(PLACES), QUICK + SAMPLE[::3])
+def test_over_pipes_the_answer_gets_the_same_card(place: int, child: Child) -> None:
+    child.define(PREAMBLE + ANSWERS[place].source)
     with captured():
-        again = core.run(exercise, child.ask)
-    assert _comparable(again) == _comparable(result)
+        again = core.run(core.find(ANSWERS[place].exercise), child.ask)
+    assert _comparable(again) == _comparable(_judged(place))
 
 
 def _comparable(result: core.Result) -> tuple[object, ...]:
     return result.verdict, result.points, result.mistake, result.says, result.notes, result.parts
+
+
+def test_the_sample_is_told(record_summary: Callable[[str], None]) -> None:
+    exercises = {ANSWERS[place].exercise for place in TRAINED}
+    assert {ANSWERS[place].exercise for place in SAMPLE} == exercises
+    record_summary(
+        f"answers that train: the normal tier judges {len(SAMPLE)} of {len(TRAINED)} (the first "
+        f"right one of an exercise, the first wrong one of each mistake), {len(SAMPLE[::3])} of "
+        f"them (every third) also over pipes and {len(GRADER_SAMPLE)} with the grader's seeds; "
+        "--full judges all in each way"
+    )
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -82,30 +140,27 @@ def test_every_exercise_has_answers_for_every_mistake(lab: str) -> None:
         )
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("seed", range(20))
-def test_verdicts_do_not_depend_on_the_seed(seed: int) -> None:
-    """The grader draws fresh inputs: the same answers get the same verdicts and mistakes."""
-    for answer in ANSWERS:
-        exercise = core.find(answer.exercise)
-        if exercise.trains or not exercise.fresh:
-            continue
-        with captured():
-            result = core.run(exercise, _here(PREAMBLE + answer.source), seed=1000 + seed)
-        if isinstance(answer, Right):
-            assert result.verdict == "right", f"{answer.name}: {result}"
-        else:
-            assert (result.verdict, result.mistake) == (answer.verdict, answer.mistake), (
-                f"{answer.name}: {result}"
-            )
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_verdict_does_not_depend_on_the_inputs(seed: int) -> None:
+    """The grader draws fresh inputs: quick answers keep their verdict and their mistake."""
+    moved = {}
+    for place in QUICK:
+        answer, result = ANSWERS[place], _judge(place, seed)
+        if _verdict(result) != _expected(answer):
+            moved[f"{answer.exercise} {answer.name}"] = _verdict(result)
+    assert not moved
 
 
-@pytest.mark.full
-def test_training_exercises_hold_for_three_seeds() -> None:
-    """As the grader calls them."""
-    for answer in ANSWERS:
-        exercise = core.find(answer.exercise)
-        if exercise.trains and isinstance(answer, Right):
-            with captured():
-                result = core.run(exercise, _here(PREAMBLE + answer.source), seeds=(11, 12, 13))
-            assert result.verdict == "right", f"{answer.name}: {result}"
+@_answers(TRAINED, GRADER_SAMPLE)
+def test_a_verdict_does_not_depend_on_the_seeds_of_training(place: int) -> None:
+    """The grader trains from three seeds, the notebook from one: the verdict is the same."""
+    result = _judge(place, seed=1000, seeds=(11, 12, 13))
+    assert _verdict(result) == _expected(ANSWERS[place]), str(result)
+
+
+def _verdict(result: core.Result) -> tuple[str, str | None]:
+    return result.verdict, result.mistake
+
+
+def _expected(answer: Right | Wrong) -> tuple[str, str | None]:
+    return ("right", None) if isinstance(answer, Right) else (answer.verdict, answer.mistake)

@@ -106,7 +106,7 @@ def expected():
 import gc, types
 for thing in gc.get_objects():
     module = getattr(thing, "__module__", "") if isinstance(thing, types.FunctionType) else ""
-    if str(module).startswith(("utils.checks.lab", "utils.checks.core", "course.grading.marking")):
+    if str(module).startswith(("utils.checks.lab", "utils.checks.core", "course.grading.run.marking")):
         print("ESCAPED", thing)
 """,
     ),
@@ -442,13 +442,16 @@ for name in open("/proc/net/unix").read().split():
     breaking(
         "files that are nobody's business",
         """
-import os
-for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/work", "/mnt", "/media",
-             "/sys", "/boot", "/run", "/srv", "/opt"):
+import os, sys
+# Folders on the way to Python and its packages may be seen, with what leads there and no more.
+ways = [sys.prefix, sys.base_prefix, os.path.realpath(sys.executable)]
+for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/mnt", "/media", "/sys",
+             "/boot", "/run", "/srv", "/opt", *{"/" + way.split("/")[1] for way in ways} - {"/usr"}):
+    ahead = {way[len(path) + 1 :].split("/")[0] for way in ways if way.startswith(path + "/")}
     try:
-        found = os.listdir(path) if os.path.isdir(path) else open(path).read()
+        found = set(os.listdir(path)) - ahead if os.path.isdir(path) else open(path).read()
         if found:
-            print("ESCAPED" if path not in ("/root", "/home") else "seen", path, found[:5])
+            print("ESCAPED", path, list(found)[:5])
     except OSError:
         pass
 """,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course.grading.jail import read_only
+from course.grading.jail.bubblewrap import read_only
 from tests.kernels import outside_pytest
 from tests.programs import jailed
 

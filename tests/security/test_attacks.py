@@ -7,30 +7,24 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 
 import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.grading.jail import FIRST_UID, UIDS
-from course.grading.lab import Lab
-from course.grading.marking import Marked, mark
-from course.grading.session import Limits, NoProcess, Process, Zygote
-from tests.programs import jailed, kill_submissions
+from course.grading.jail.bubblewrap import FIRST_UID, UIDS
+from course.grading.jail.session import Limits, NoProcess, Process, Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Marked, mark
+from tests.programs import jailed
 from tests.security.attacks import ATTACKS, RIGHT, WRONG, Attack
+from tests.zygotes import kill_submissions, shared
 
 pytestmark = jailed
 LAB = Lab("00_orientation")
 # As a class is graded, but nobody waits long for what never ends.
 LIMITS = Limits(cell_seconds=4, call_seconds=4, seconds=60, memory=2**30)
-
-
-@pytest.fixture(scope="module")
-def zygotes() -> Iterator[tuple[Zygote, Zygote]]:
-    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
-        yield submissions, judges
 
 
 def notebook(attack: Attack) -> nbformat.NotebookNode:
@@ -114,14 +108,6 @@ def test_a_judge_that_died_meanwhile_costs_nobody_anything(
     assert marked(right, zygotes).marks["0.1"].points == 1
 
 
-def test_a_zygote_that_cannot_fork_judges_nobody() -> None:
-    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
-        marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
-        kill_submissions()
-        with pytest.raises(NoProcess, match="No process could be started for a submission"):
-            marked(Attack("", "", RIGHT, 1.0), (submissions, judges))
-
-
 @pytest.mark.parametrize("place", ["cell", "check"])
 def test_what_was_lost_with_its_zygote_judges_nobody(place: str) -> None:
     slow = "import time\ntime.sleep(30)\n"
@@ -129,20 +115,24 @@ def test_what_was_lost_with_its_zygote_judges_nobody(place: str) -> None:
         "cell": Attack("", slow, RIGHT, 1.0),
         "check": Attack("", "", "def affine(X, W, b):\n    " + slow.replace("\n", "; "), 1.0),
     }[place]
-    with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
-        marked(Attack("", "", RIGHT, 1.0), (submissions, judges))  # all is imported
+    right, judges = Attack("", "", RIGHT, 1.0), shared("judge")
+    with Zygote("submission") as submissions:
+        marked(right, (submissions, judges))  # all is imported
         timer = threading.Timer(2, kill_submissions)
         timer.start()
         with pytest.raises(NoProcess, match="was lost"):
             marked(attack, (submissions, judges))
         timer.join()
+        with pytest.raises(NoProcess, match="No process could be started for a submission"):
+            marked(right, (submissions, judges))
 
 
 def test_the_stop_button_works_for_a_grader_in_the_background() -> None:
     """A shell lets what it starts with & ignore Ctrl-C, and its children inherit that."""
+    judges = shared("judge")
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with Zygote("submission") as submissions, Zygote("judge", labs=["00"]) as judges:
+        with Zygote("submission") as submissions:
             hangs = Attack("", f"{RIGHT}\nwhile True: pass", RIGHT, 1.0)
             assert marked(hangs, (submissions, judges)).marks["0.1"].points == 1
     finally:

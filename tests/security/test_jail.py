@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from course.grading import jail
+from course.grading.jail import bubblewrap as jail
 from tests.programs import jailed
 
 
@@ -40,3 +41,13 @@ def test_a_course_among_the_packages_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert jail.is_seen(Path("/usr/lib/course"))
     assert not jail.is_seen(Path("/usr/local/share/nbgrader/exchange"))
     assert not jail.is_seen(Path("/opt/course"))
+
+
+def test_a_submission_finds_the_list_of_data_files(tmp_path: Path) -> None:
+    jail.write_world(tmp_path, "submission")
+    program = "from utils import download as d; print(d.__file__, d.registered('fashion-mnist'))"
+    place = jail.open_place(tmp_path, None)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, **place)
+    assert done.stdout.startswith(str(tmp_path))
+    assert "train-images-idx3-ubyte.gz" in done.stdout

@@ -1,14 +1,19 @@
+import errno
+import io
 import json
 import os
 import shutil
 import sys
+import tempfile
 from collections import namedtuple
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from tests.utils import bad_server
 from tests.utils.bad_server import (
+    BIG,
     FILES,
     FORGED,
     SHAPES,
@@ -17,7 +22,7 @@ from tests.utils.bad_server import (
     closed_port,
     no_home,
 )
-from utils import device, doctor, download, notebook
+from utils import device, doctor, download
 
 ANSWERS = download.answers
 LOCK = """\
@@ -42,12 +47,21 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(doctor, "ROOT", root)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
-    monkeypatch.setattr(notebook, "import_tensorflow", lambda: "TensorFlow computes on the CPU.")
+    trains(monkeypatch, "TensorFlow computes on the CPU.")
     monkeypatch.delenv("DATASETS_DIR", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
     monkeypatch.setattr(download, "answers", lambda mirrors: [(mirrors[0], "")])
     _kernel(tmp_path, monkeypatch, sys.executable)
     return root
+
+
+def trains(monkeypatch, device, trouble="", *, cured_by=()):
+    """Let every trial come out like this; with trouble, until one of these variables changes."""
+
+    def tried(changes):
+        return doctor.Trial(device, "" if set(changes) & set(cured_by) else trouble)
+
+    monkeypatch.setattr(doctor, "_try", tried)
 
 
 def _kernel(folder, monkeypatch, program):
@@ -79,7 +93,7 @@ def test_the_report_hides_the_home_folder(course):
 def test_without_details_the_report_is_the_same_on_another_machine(course, monkeypatch):
     here = doctor.report(details=False)
     monkeypatch.setattr(doctor.metadata, "version", lambda name: "99.0")
-    monkeypatch.setattr(notebook, "import_tensorflow", lambda: "TensorFlow computes on the GPU.")
+    trains(monkeypatch, "TensorFlow computes on the GPU.")
     monkeypatch.setattr(doctor.platform, "python_version", lambda: "3.13.0")
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: _Disk(0, 0, 7e9))
     assert doctor.report(details=False) == here
@@ -116,18 +130,115 @@ def test_an_unfit_python(course, monkeypatch, version):
 
 
 def test_a_tensorflow_that_cannot_be_imported(course, monkeypatch):
-    def broken():
-        raise ImportError("long text") from OSError("libcudart is missing")
-
-    monkeypatch.setattr(notebook, "import_tensorflow", broken)
+    trains(monkeypatch, "", "libcudart is missing")
     (problem,) = _problems("device")
     assert problem.state == "libcudart is missing."
+    assert "delete the folder .venv" in problem.advice
+
+
+# ---- A network of its own ----
+
+
+def really(monkeypatch, **variables):
+    """The problems of a real trial where these variables are set, in a doctor of its own."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, str(value))
+    return list(doctor._training([]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "topic", "words"),
+    [
+        ("KERAS_BACKEND", "jax", "device", "KERAS_BACKEND is 'jax'"),
+        ("XLA_FLAGS", "--xla_no_such_flag=1", "training", "Unknown flag in XLA_FLAGS"),
+    ],
+)
+def test_a_variable_that_spoils_the_training_is_named(name, value, topic, words, monkeypatch):
+    problem = really(monkeypatch, **{name: value})[-1]
+    assert problem.topic == topic
+    assert words in problem.state
+    assert f"Without the environment variable {name} it works." in problem.state
+    assert f"unset {name}" in problem.advice
+    assert ".venv" not in problem.advice
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("MPLBACKEND", "nonsense"), ("PYTHONPATH", "{0}"), ("TF_XLA_FLAGS", "--no_such")),
+        *(("PYTHONWARNINGS", "error"), ("KERAS_MAX_EPOCHS", "1"), ("KERAS_BACKEND", "nonsense")),
+    ],
+)
+def test_other_variables_that_spoil_it_are_named(name, value, tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise ImportError('a NumPy of another Python')")
+    problem = really(monkeypatch, **{name: value.format(tmp_path)})[-1]
+    assert f"Without the environment variable {name} it works." in problem.state
+
+
+@pytest.mark.full
+def test_a_keras_json_that_changes_the_numbers_is_named(tmp_path, monkeypatch):
+    (tmp_path / "keras.json").write_text('{"floatx": "float64"}')
+    problem = really(monkeypatch, KERAS_HOME=tmp_path)[-1]
+    assert problem.topic == "training"
+    assert "floatx = 'float64', not 'float32'" in problem.state
+    assert f"Rename or delete {tmp_path / 'keras.json'}" in problem.advice
+
+
+def test_a_process_that_is_killed_is_an_answer(tmp_path, monkeypatch):
+    program = "import os, signal; os.kill(os.getpid(), signal.SIGABRT)"
+    monkeypatch.setattr(doctor, "TRIAL", program)
+    assert "was killed (SIGABRT)" in doctor._try({}).trouble
+
+
+def test_what_never_ends_is_an_answer(monkeypatch):
+    monkeypatch.setattr(doctor, "TRIAL", "import time; time.sleep(60)")
+    monkeypatch.setattr(doctor, "TRIAL_SECONDS", 0.5)
+    assert "did not end" in doctor._try({}).trouble
+
+
+def test_two_variables_that_each_spoil_it_are_both_named(course, monkeypatch):
+    for name in ("XLA_FLAGS", "KERAS_BACKEND"):
+        monkeypatch.setenv(name, "nonsense")
+
+    def tried(changes):
+        return doctor.Trial("", "" if {"XLA_FLAGS", "KERAS_BACKEND"} <= set(changes) else "no")
+
+    monkeypatch.setattr(doctor, "_try", tried)
+    (problem,) = _problems("device")
+    assert "unset XLA_FLAGS" in problem.advice
+    assert "unset KERAS_BACKEND" in problem.advice
+
+
+def test_a_file_that_hides_a_package_is_the_first_to_mend(course, monkeypatch):
+    (course / "labs" / "random.py").write_text("")
+    trains(monkeypatch, "", "it is spoilt")
+    assert "Mend first what the line 'names' says." in _problems("device")[0].advice
+
+
+def test_a_report_reaches_a_terminal_that_knows_only_ascii(course, monkeypatch):
+    trains(monkeypatch, "TensorFlow computes on the CPU: é.")
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    assert doctor.main() == 0
+    sys.stdout.flush()
+    assert b"on the CPU: ?." in raw.getvalue()
+
+
+# ---- The rest ----
 
 
 def test_a_kernel_of_another_python(course, monkeypatch, tmp_path):
     _kernel(tmp_path, monkeypatch, str(tmp_path / "other" / "bin" / "python"))
     (problem,) = _problems("kernel")
     assert "not this Python" in problem.state
+
+
+def test_a_kernel_of_the_users_that_hides_ours_is_the_one_to_remove(course, monkeypatch, tmp_path):
+    _kernel(tmp_path, monkeypatch, str(tmp_path / "other" / "bin" / "python"))
+    (problem,) = _problems("kernel")
+    assert f"Rename or delete {tmp_path / 'jupyter' / 'kernels' / 'python3'}" in problem.advice
+    assert ".venv" not in problem.advice
 
 
 def test_a_gpu_that_lies_idle_is_told_but_no_problem(course, monkeypatch):
@@ -142,13 +253,15 @@ def test_a_gpu_that_lies_idle_is_told_but_no_problem(course, monkeypatch):
         has_packages=True,
     )
     ready = doctor.report(details=False)
-    monkeypatch.setattr(notebook, "import_tensorflow", lambda: device.sentence(machine))
+    trains(monkeypatch, device.sentence(machine))
     assert "ok  device: TensorFlow computes on the CPU: the NVIDIA driver 470" in doctor.report()
     assert doctor.report(details=False) == ready
     assert _problems() == []
 
 
-@pytest.mark.parametrize("place", ["labs/utils.py", "utils.py", "labs/keras.py"])
+@pytest.mark.parametrize(
+    "place", ["labs/utils.py", "utils.py", "labs/keras.py", "labs/random.py", "labs/sklearn.py"]
+)
 def test_a_file_that_hides_a_package(course, place):
     (course / place).write_text("")
     (problem,) = _problems("names")
@@ -179,6 +292,22 @@ def test_a_folder_that_cannot_be_written(course, monkeypatch, topic):
     assert "cannot be written" in problem.state
 
 
+def test_a_temporary_folder_on_a_full_disk(course, monkeypatch):
+    make = doctor.tempfile.TemporaryFile
+
+    class Full(io.BytesIO):
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def opened(**options):
+        is_full = options["dir"] == Path(tempfile.gettempdir())
+        return Full() if is_full else make(**options)
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", opened)
+    (problem,) = _problems("temporary folder")
+    assert "is full" in problem.advice
+
+
 def test_a_full_disk(course, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: _Disk(0, 0, 2e8))
     (problem,) = _problems("disk")
@@ -194,7 +323,7 @@ def world(course, monkeypatch):
     world = World(course.parent)
     world.register("http://mirror.invalid/")
     monkeypatch.setattr(download, "REGISTRY", world.registry)
-    monkeypatch.setattr(doctor.data.tempfile, "tempdir", str(course.parent))
+    monkeypatch.setattr(tempfile, "tempdir", str(course.parent))
     yield world
     world.bad.close()
     world.good.close()
@@ -232,9 +361,28 @@ def test_the_mirrors_are_really_asked(world, monkeypatch):
     assert doctor._mirrors(entry, True) == [
         f"a download is possible from {download.host(world.good.url)}"
     ]
+    file = download.DataFile(BIG, len(FILES[BIG]), "", SHAPES[BIG])
+    entry = download.Registered("k", "Fashion-MNIST", (world.good.url,), (file,))
+    assert "a download is possible" in doctor._mirrors(entry, True)[0]
     nobody = download.Registered("k", "", (f"http://127.0.0.1:{closed_port()}/",), ())
     (words,) = doctor._mirrors(nobody, True)
     assert words.startswith("no download is possible (the connection is refused")
+
+
+@pytest.mark.parametrize(
+    ("behave", "words"),
+    [
+        (bad_server.login_page, "a web page came instead of the file"),
+        (bad_server.page_without_type, "a web page came instead of the file"),
+        (bad_server.status(404), "the file is not there"),
+        (bad_server.status(503), "the server has a fault of its own"),
+    ],
+)
+def test_who_answers_in_a_mirrors_place_is_no_mirror(behave, words, world, monkeypatch):
+    world.bad.behave = behave
+    world.register(world.bad.url)
+    monkeypatch.setattr(download, "answers", ANSWERS)
+    assert f"no download is possible ({words}" in _data().state
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,21 @@ def test_start_works_and_is_quiet_without_ipython():
     assert done.stderr == ""
 
 
+def test_the_log_of_the_compiler_is_not_shown_and_what_others_write_is():
+    # The level changes after TensorFlow has read it, so that any release logs as 2.20 does.
+    code = (
+        "import os, keras, tensorflow as tf; from utils import notebook\n"
+        "os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'; notebook.import_tensorflow()\n"
+        "os.write(2, b'own line ')\n"
+        "print(tf.function(lambda x: 2 * x, jit_compile=True)(tf.constant(1.5)).numpy())\n"
+        "os.write(2, b'ends here')"
+    )
+    done = _python(code, cwd=ROOT, TF_CPP_MIN_LOG_LEVEL="0")
+    assert done.stdout == "3.0\n"
+    assert "own line" in done.stderr and done.stderr.endswith("ends here")
+    assert "Compiled cluster" not in done.stderr
+
+
 def test_a_broken_tensorflow_is_explained_and_what_it_wrote_is_shown(tmp_path):
     broken = tmp_path / "tensorflow.py"
     broken.write_text("import os\nos.write(2, b'libx.so is missing')\nraise ImportError('no libx')")
@@ -172,7 +188,18 @@ def test_a_broken_tensorflow_is_explained_and_what_it_wrote_is_shown(tmp_path):
     assert "python -m utils.doctor" in done.stdout
 
 
-def _python(code: str, *, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, timeout=300
+def test_a_keras_on_something_else_is_said_with_what_to_do():
+    code = (
+        "import os, sys; os.environ['KERAS_BACKEND'] = 'jax'; import utils\n"
+        "try: utils.start()\n"
+        "except ImportError as error: print(error._render_traceback_())\n"
+        "print('keras' in sys.modules)"
     )
+    sentence, imported = _python(code, cwd=ROOT).stdout.splitlines()
+    assert "unset KERAS_BACKEND" in sentence
+    assert imported == "False"
+
+
+def _python(code: str, *, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command, env = [sys.executable, "-c", code], os.environ | environment
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=300)

@@ -1,20 +1,26 @@
 import base64
 import io
 import re
+import subprocess
+import sys
 from itertools import chain, pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 from utils import data, plots
+from utils.plots import display
 
+ROOT = Path(__file__).parents[2]
 XOR = data.xor()
 IRIS = data.iris()
 GATES = {name: gate.y for name, gate in data.gates().items()}
@@ -57,14 +63,14 @@ FIGURES = {
 def shown(monkeypatch):
     """The bundles that `show` hands to Jupyter."""
     bundles = []
-    monkeypatch.setattr(plots, "_display", bundles.append)
+    monkeypatch.setattr(display, "_display", bundles.append)
     return bundles
 
 
 @pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
 def test_nothing_is_cut_off_and_the_file_is_small(make):
     fig = make()
-    png = plots._png(fig)
+    png = display._png(fig)
     box = fig.get_tightbbox()
     assert len(png) <= 100_000
     assert box.x0 >= -0.01 and box.y0 >= -0.01
@@ -113,6 +119,15 @@ def test_show_refuses_a_figure_that_would_swell_the_notebook(shown):
     with pytest.raises(ValueError, match=r"takes \d+ kB as PNG, over 100 kB"):
         plots.show(fig, alt="Pure noise.")
     assert shown == []
+
+
+def test_the_colours_need_no_name_that_an_older_matplotlib_lacks():
+    code = (
+        "import matplotlib as mpl; mpl.color_sequences = {}\n"
+        "from utils import plots; print(*plots.COLORS)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == [to_hex(color) for color in mpl.color_sequences["petroff8"]]
 
 
 def test_the_style_gives_new_figures_the_colours_of_the_course():

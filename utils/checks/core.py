@@ -13,6 +13,7 @@ import contextlib
 import contextvars
 import importlib
 import inspect
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -335,7 +336,7 @@ class Value(Handle):
     @cached_property
     def data(self) -> Any:
         """The value itself; a Keras model arrives as a `Model`."""
-        return _as_handle(self._looked_up["data"], self.label)
+        return _admit(self._looked_up["data"], self.label)
 
     def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
         """The data as floats, of one of these shapes (any shape when none is given)."""
@@ -401,7 +402,7 @@ class Function(Handle):
         if "unusable" in answer:
             says = f"What {self.label} returns cannot be checked: {answer['unusable']}."
             _end("wrong", says, came=f"a {answer.get('type', 'thing')}", from_call=True)
-        return _as_handle(answer["data"], f"what {self.label} returns")
+        return _admit(answer["data"], f"what {self.label} returns")
 
     def _known(self, args: tuple[Any, ...]) -> dict[str, Any] | None:
         """The answer to this call, if it is the next of those that were asked for ahead."""
@@ -462,7 +463,10 @@ class Model(Handle):
             _end("wrong", f"{self.label} cannot take inputs of shape {x.shape}.")
         if isinstance(outputs, dict | list | tuple):
             _end("wrong", f"{self.label} should have one output, an array.")
-        return np.asarray(outputs)
+        numbers = np.asarray(outputs)
+        if numbers.dtype.kind not in "biuf":  # texts, or tensors that are sparse or ragged
+            _end("wrong", f"{self.label} should give an array of numbers.")
+        return numbers
 
     @property
     def layers(self) -> list[dict[str, Any]]:
@@ -478,13 +482,31 @@ class Model(Handle):
         return int(self.keras.count_params())
 
 
-def _as_handle(data: Any, label: str) -> Any:
-    """Models that a function returned, alone or among other things, become handles."""
+def _admit(data: Any, label: str) -> Any:
+    """The gate of all that comes from a student: what a check meets behind it, and no more.
+
+    None, bool, int of at most 64 bits, float, complex, text, arrays of numbers or of texts, and
+    tuples, lists and dicts of these; a model is a `Model`. Lists may still be ragged, and texts
+    stand where numbers should: so a check reads them by `array`, `column`, `shape` or `claim`, and
+    calls NumPy only on what came out of those.
+    """
     if isinstance(data, ModelData):
         return Model.of(data, label)
     if isinstance(data, (tuple, list)):
-        return type(data)(_as_handle(item, label) for item in data)
+        return type(data)(_admit(item, label) for item in data)
+    if isinstance(data, dict):
+        return {key: _admit(item, label) for key, item in data.items()}
+    if isinstance(data, int) and data.bit_length() > 63:
+        return _as_float(data)
     return data
+
+
+def _as_float(number: int) -> float:
+    """The nearest float: NumPy has no larger integers and would make a Python object of it."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _end(verdict: Verdict, says: str, *, came: str = "", from_call: bool = False) -> NoReturn:
@@ -503,7 +525,7 @@ def array(
         fail(says=f"{name} is None. Does your function end with `return`?", came="None")
     try:
         given = np.asarray(data)
-        if given.dtype.kind in "US" or np.any(np.imag(given)):
+        if given.dtype.kind not in "biufc" or np.any(np.imag(given)):
             raise TypeError
         numbers = np.real(given).astype(float)
     except (TypeError, ValueError, OverflowError):
@@ -520,10 +542,59 @@ def array(
     return numbers
 
 
+def shape(data: Any) -> tuple[int, ...] | None:
+    """The shape of data as an array, None where it has none, as in [[1], [1, 2]]."""
+    try:
+        return np.shape(data)
+    except ValueError:
+        return None
+
+
 def column(data: Any, n: int, name: str = "the result") -> np.ndarray:
     """Return one number for each of `n` rows, shape (n,); (n, 1) is as good, () too when n is 1."""
     shapes: list[tuple[int, ...]] = [(n,), (n, 1)]
     return array(data, *([*shapes, ()] if n == 1 else shapes), name=name).reshape(n)
+
+
+def claim(answer: Value, codes: Mapping[str, str], what: str = "claim") -> str:
+    """Return the code of a list that the student chose, or end the exercise.
+
+    `codes` maps each code to what is wrong with it, "" where it is right. A wrong code is the
+    mistake `what: code`. Upper and lower case are the same, and so are blanks of any width.
+    """
+    given = answer.data
+    chosen = _words(given) if isinstance(given, str) else ""
+    spelled = {_words(code): code for code in codes}
+    if chosen in spelled:
+        code = spelled[chosen]
+        if codes[code]:
+            fail(f"{what}: {code}", tried=answer.name, came=given)
+        return code
+    several = [spelled.get(piece) for piece in _pieces(given)]
+    if len(several) > 1 and all(code is not None and not codes[code] for code in several):
+        fail(says="Both are right. Give one of them.", tried=answer.name, came=given)
+    fail(
+        says=f"{answer.label} should be one of the codes of the list, in quotes.",
+        tried=answer.name,
+        came=given,
+        expected="one of " + ", ".join(f'"{code}"' for code in codes),
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _pieces(given: Any) -> list[str]:
+    """The codes in a text such as "relu, tanh", or in a list."""
+    if isinstance(given, str):
+        given = re.split(r"[,/;|]|\bor\b|\band\b", given)
+    items = given.ravel().tolist() if isinstance(given, np.ndarray) else given
+    return [_words(item) for item in items if isinstance(item, str)] if _is_list(items) else []
+
+
+def _is_list(data: Any) -> bool:
+    return isinstance(data, (list, tuple))
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:

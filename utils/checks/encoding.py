@@ -176,7 +176,10 @@ def _unpack(node: Any, depth: int) -> Any:
             return _unpack_array(node)
         case ["compiled", "model", "weights"]:
             weights = [np.asarray(_unpack_array(w)) for w in node["weights"]]
-            return ModelData(str(node["model"]), weights, _unpack(node["compiled"], depth + 1))
+            compiled = _unpack(node["compiled"], depth + 1)
+            if not all(isinstance(text, str) for pair in compiled.items() for text in pair):
+                raise ValueError("what a model was compiled with")
+            return ModelData(str(node["model"]), weights, compiled)
     raise ValueError("unknown node")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations, product
 from typing import Any, NoReturn
 
@@ -14,15 +15,17 @@ from utils.checks.core import (
     Model,
     Value,
     array,
+    claim,
     column,
     exercise,
     fail,
     if_it_raises,
     note,
     part,
+    shape,
     show,
 )
-from utils.checks.reference import sigmoid
+from utils.checks.reference import is_rounded, sigmoid
 
 Array = NDArray[np.float64]
 
@@ -58,12 +61,22 @@ NAND, NOR, XNOR = 1 - AND, 1 - OR, 1 - XOR
         "is 0 or the inputs have mean 0.",
         "beta with the intercept": "beta has one number too many: alpha is still in it. Return "
         "alpha alone and beta without it.",
+        "all in alpha": "alpha holds all the coefficients. np.linalg.lstsq gives back four things, "
+        "and the coefficients are the first: `c = np.linalg.lstsq(A, y)[0]`. Then alpha is c[0] "
+        "and beta is c[1:].",
         "order": "The answers are right but stand in another order. Return (alpha, beta, sse).",
         "ones in another column": "The coefficients are right but divided wrongly: alpha is the "
         "one of the column of ones. If that column is the first of A, alpha is the first, too; if "
         "it is the last, alpha is the last.",
         "half of SSE": "The last number is half of SSE. Leave the 1/2 out: SSE is just the sum of "
         "the squared errors.",
+        "rounded": "The numbers are rounded. Return them as they are: only what is printed may be "
+        "rounded.",
+        "errors as a table": "The last number is far too large: a column (n, 1) minus a row (n,) "
+        "is a table (n, n), every prediction against every label. Give both the same shape.",
+        "sum around the mean": "The last number measures y around its mean. SSE measures it around "
+        "the predictions alpha + X @ beta.",
+        "absolute errors": "The last number adds up the sizes of the errors. Square each of them.",
         "R squared": "The last number is R squared. SSE is the sum of the squared errors itself, "
         "not compared with anything.",
         "numbers of XOR": "These are the numbers for XOR, but other data was given. Compute them "
@@ -74,13 +87,35 @@ def ols(ols: Function, *, rng: np.random.Generator) -> None:
     """ols(X, y): X (n, k), y (n,) -> alpha, beta (k,), sse: least squares of 000 L78-87."""
     sse = _compare_ols(ols(CORNERS, XOR), CORNERS, XOR, OLS_OR)
     for k in (2, 3):
-        n = int(rng.integers(k + 5, k + 9))
-        x = np.round(rng.uniform(-2, 4, (n, k)), 2)
-        y = np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
+        x, y = _telling_rows(rng, k)
         _compare_sse(_compare_ols(ols(x, y), x, y, OLS_XOR), x, y)
     # Only now: on XOR, with the errors 1/2 and SSE 1, many wrong formulas give the same number.
     if not _near(sse, 1):
         fail(says="sse differs for XOR.", tried="ols(X, y) for XOR", came=sse, expected=1.0)
+
+
+def _telling_rows(rng: np.random.Generator, k: int) -> tuple[Array, Array]:
+    """X (n, k) and y (n,) on which each known mistake gives numbers of its own."""
+    while True:
+        n = int(rng.integers(k + 5, k + 9))
+        x = np.round(rng.uniform(-2, 4, (n, k)), 2)
+        y = np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
+        coefficients, sse = _least_squares(np.column_stack([np.ones(n), x]), y)
+        alpha, beta = coefficients[0], coefficients[1:]
+        rounded = all(
+            not _near(np.round(value, digits), value)
+            for value in (alpha, beta, sse)
+            for digits in range(3)
+        )
+        sums = [sse, *(one for values in _sse_mistakes(sse, x, y).values() for one in values)]
+        single = [alpha, y.mean(), *beta]
+        if rounded and all(_apart(values) for values in (sums, single, [alpha, sse])):
+            return x, y
+
+
+def _apart(values: Sequence[float]) -> bool:
+    """Whether each two of the numbers differ by much more than `_near` forgives."""
+    return bool(np.diff(np.sort(values)).min() > 0.05)
 
 
 Ols = tuple[float, Array, float]
@@ -97,8 +132,11 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     expected = (alpha, beta, sse)
     if not isinstance(came, (tuple, list)) or len(came) != 3:
         fail(says="`ols` should return three things: alpha, beta, sse.", came=came)
-    if np.size(came[1]) == k + 1:
+    if shape(came[1]) in {(k + 1,), (k + 1, 1), (1, k + 1)}:
         fail("beta with the intercept", came=came, expected=expected)
+    everything = np.array([alpha, *beta])
+    if shape(came[0]) in {(k + 1,), (k + 1, 1)} and _near(array(came[0]), everything):
+        fail("all in alpha", came=came, expected=expected)
     numbers = [array(item, name=name).ravel() for item, name in zip(came, OLS_NAMES, strict=True)]
     # The right order is the first. By chance alpha and sse may be the same number.
     fits = [all(map(_near, numbers, order)) for order in permutations(expected)]
@@ -113,7 +151,9 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     for mistake, values in known.items():
         if _near(came_alpha, values[0]) and _near(came_beta, values[1]):
             fail(mistake, came=came, expected=expected)
-    came_all = [came_alpha, *came_beta]
+    came_all = np.array([came_alpha, *came_beta])
+    if _partly_rounded([came_alpha, came_beta], [alpha, beta]):
+        fail("rounded", came=came, expected=expected)
     if any(_near(came_all, np.roll(coefficients, shift)) for shift in (1, -1)):
         fail("ones in another column", came=came, expected=expected)
     if not _near(came_beta, beta):
@@ -124,23 +164,40 @@ def _compare_ols(came: Any, x: Array, y: Array, known: Mapping[str, Ols]) -> flo
     fail(guess, says="" if guess else "alpha differs.", came=came, expected=expected)
 
 
+def _partly_rounded(came: Sequence[Any], expected: Sequence[Any]) -> bool:
+    """Whether each thing is right or rounded (to two decimals or fewer, else it is near enough)."""
+    pairs = zip(came, expected, strict=True)
+    return all(_near(one, right) or is_rounded(one, right) for one, right in pairs)
+
+
 def _compare_sse(came: float, x: Array, y: Array) -> None:
-    n, k = x.shape
-    sse = _least_squares(np.column_stack([np.ones(n), x]), y)[1]
+    sse = _least_squares(np.column_stack([np.ones(len(x)), x]), y)[1]
     if _near(came, sse):
         return
-    means = [sse / divisor for divisor in (n, n - k - 1)]
-    known = {
-        "MSE for SSE": means,
-        "errors not squared": [0.0],
-        "root of SSE": [np.sqrt(square) for square in (sse, *means)],
-        "half of SSE": [sse / 2],
-        "R squared": [1 - sse / np.sum((y - y.mean()) ** 2)],
-    }
-    for mistake, values in known.items():
+    if is_rounded(np.array(came), np.array(sse)):
+        fail("rounded", came=came, expected=sse)
+    for mistake, values in _sse_mistakes(sse, x, y).items():
         if any(_near(came, value) for value in values):
             fail(mistake, came=came, expected=sse)
     fail(says="sse differs.", came=came, expected=sse)
+
+
+def _sse_mistakes(sse: float, x: Array, y: Array) -> dict[str, list[float]]:
+    n, k = x.shape
+    a = np.column_stack([np.ones(n), x])
+    fitted = a @ _least_squares(a, y)[0]
+    around = float(np.sum((y - y.mean()) ** 2))
+    means = [sse / divisor for divisor in (n, n - k - 1)]
+    return {
+        "MSE for SSE": means,
+        "errors not squared": [0.0],
+        "root of SSE": [float(np.sqrt(square)) for square in (sse, *means)],
+        "half of SSE": [sse / 2],
+        "R squared": [1 - sse / around],
+        "errors as a table": [float(np.sum((fitted[:, None] - y) ** 2))],
+        "sum around the mean": [around],
+        "absolute errors": [float(np.abs(y - fitted).sum())],
+    }
 
 
 def _least_squares(a: Array, y: Array) -> tuple[Array, float]:
@@ -153,8 +210,8 @@ def _least_squares(a: Array, y: Array) -> tuple[Array, float]:
 def _near(came: Any, expected: Any) -> bool:
     if np.size(came) != np.size(expected):
         return False
-    # float32 answers are as good as float64 ones.
-    return bool(np.allclose(np.ravel(came), np.ravel(expected), rtol=1e-3, atol=2e-3))
+    # float32 answers are as good as float64 ones, and three decimals are enough.
+    return bool(np.allclose(np.ravel(came), np.ravel(expected), rtol=3e-4, atol=6e-4))
 
 
 # --- 2.2 one threshold unit ----------------------------------------------------------------------
@@ -184,8 +241,8 @@ WHY_MORE_EPOCHS = {
         "and the number that you return is the largest share of right corners.",
     ),
     mistakes={
-        "regression as classifier": "For XOR this is what one particular line gets: the least "
-        "squares line, or where the perceptron rule happens to stop. The question is about the "
+        "regression as classifier": "For XOR this is what one particular line gets, such as the "
+        "least squares line or the one where a training rule stops. The question is about the "
         "best of all lines: try many.",
         "no bias": "These are the best accuracies of units without a bias, whose line goes through "
         "(0, 0). Let b vary too.",
@@ -195,7 +252,8 @@ WHY_MORE_EPOCHS = {
         "often do better.",
         "count": "This is the number of right corners. Divide by 4: the accuracy is a share.",
         "percent": "This is in percent. Return a share between 0 and 1.",
-        "errors": "This is the share of wrong corners. The accuracy is the share of right ones.",
+        "errors": "This is 1 minus the best accuracy: the share of wrong corners, or what the "
+        "worst of all units gets. Asked is the share of right corners of the best unit.",
         "all four": "For XOR and XNOR no threshold unit gets all four corners right. Either "
         "something that is not one unit is in there, or corners are counted that are wrong.",
         "one input only": "Labels such as 0, 0, 1, 1 can be separated, though two of four are 1: "
@@ -223,7 +281,7 @@ def best_threshold_accuracy(
             fail("second call", came=f"{came[0]:g}, then {came[-1]:g}")
         _compare_accuracies(np.array(came), labels)
     with part(0.5, "more epochs"):
-        _compare_claim(more_epochs)
+        claim(more_epochs, WHY_MORE_EPOCHS)
 
 
 def _compare_accuracies(came: Array, labels: list[Array]) -> None:
@@ -264,20 +322,6 @@ def _best(labels: list[Array], units: Sequence[tuple[float, float, float]]) -> A
     return np.array([np.mean(says == y, axis=1).max() for y in labels])
 
 
-def _compare_claim(more_epochs: Value) -> None:
-    code = more_epochs.data
-    codes = ", ".join(f'"{known}"' for known in WHY_MORE_EPOCHS)
-    if not isinstance(code, str) or code.strip() not in WHY_MORE_EPOCHS:
-        fail(
-            says="`more_epochs` should be one of the codes of the list.",
-            tried="more_epochs",
-            came=code,
-            expected=f"one of {codes}",
-        )
-    if WHY_MORE_EPOCHS[code.strip()]:
-        fail(f"claim: {code.strip()}", tried="more_epochs", came=code)
-
-
 # --- 2.3 the ReLU network ------------------------------------------------------------------------
 
 
@@ -305,8 +349,8 @@ def _compare_claim(more_epochs: Value) -> None:
         "the first hidden unit must be 0. Both hidden units need the max(0, ...).",
         "step for ReLU": "This is what a step gives in place of the ReLU. max(0, z) keeps the "
         "value z where it is positive, it does not turn it into 1.",
-        "rounded output": "The outputs are rounded to whole numbers (or compared with 0.5). Return "
-        "them as the network computes them: between the corners they are no whole numbers.",
+        "rounded output": "The outputs are rounded, cut to whole numbers or compared with 0.5. "
+        "Return them as the network computes them: between the corners they are no whole numbers.",
         "w as a row": "w is written as a row, and a row (1, 2) cannot stand to the right of h, "
         "which is (n, 2). Write w as shape (2,) or as a column (2, 1).",
         "w = (1, -1)": "This is what w = (1, -1) gives: the truth table of OR. The second hidden "
@@ -317,13 +361,16 @@ def _compare_claim(more_epochs: Value) -> None:
         "stays at 0 until both inputs are 1.",
         "c forgotten": "This is what the network without c gives. Both hidden units then compute "
         "the same.",
-        "c of the other unit": "This is what c = (-1, 0) gives with w = (1, -2). The first bias "
-        "is 0 and the second is -1.",
+        "units mixed up": "Either c or w stands in the other order: c = (-1, 0) with w = (1, -2) "
+        "gives these numbers, and so does c = (0, -1) with w = (-2, 1). The unit with the bias 0 "
+        "has the weight 1, and the unit with the bias -1 has the weight -2.",
         "no ReLU": "This is what the network without max(0, ...) gives: a linear model again.",
         "X as printed": "This is what the lecture's misprinted input matrix gives. Use the X that "
         "the function is given, with rows 00, 01, 10, 11.",
         "products not added": "You returned one column for each hidden unit. The output adds the "
         "weighted hidden units up: use h @ w, not h * w.",
+        "several things": "Two things came back. Return the output alone, without the "
+        "hidden layer.",
         "ReLU at the output": "The output is never negative here: there is a max(0, ...) around "
         "it. Only the hidden layer has a ReLU; the output is linear.",
         "not the network": "The four corners are right, but elsewhere the values are not the "
@@ -344,14 +391,27 @@ def xor_relu(xor_relu: Function, *, rng: np.random.Generator) -> None:
         batch = CORNERS[rng.integers(0, 4, n)]
         with if_it_raises("c as 4x2", says="broadcast|shape|incompatible|Incompatible"):
             _compare(xor_relu, batch)
-    elsewhere = rng.uniform(-0.5, 1.5, (6, 2))
-    elsewhere[0] = rng.uniform(1.2, 1.5, 2)  # here the output is negative
-    elsewhere[1] = rng.uniform(-0.5, -0.1, 2)  # here both hidden units are 0
-    elsewhere[2] = rng.uniform(0.3, 0.45, 2)  # here rounding the output is not rounding the inputs
+    elsewhere = _telling_points(rng)
     _compare(xor_relu, elsewhere, known=ELSEWHERE, otherwise="not the network")
     _compare(xor_relu, elsewhere, otherwise="second call")
 
 
+def _telling_points(rng: np.random.Generator) -> Array:
+    """X (6, 2) between the corners, where no known mistake gives what a truth table gives."""
+    while True:
+        x = rng.uniform(-0.5, 1.5, (6, 2))
+        x[0] = rng.uniform(1.2, 1.5, 2)  # here the output is negative
+        x[1] = rng.uniform(-0.5, -0.1, 2)  # here both hidden units are 0
+        x[2] = rng.uniform(0.3, 0.45, 2)  # here rounding the output is not rounding the inputs
+        table = np.not_equal(*np.round(x.T)).astype(float)
+        if not any(np.allclose(network(x), table, atol=0.01) for _, network in ELSEWHERE):
+            return x
+
+
+LOOK_AT = (
+    "Look at the signs and the order of the numbers in c and w, at where max(0, ...) stands, and "
+    "at whether anything is done to the output."
+)
 # The name of a mistake, and the network that it makes: (n, 2) -> (n,).
 Known = tuple[str, Callable[[Array], Array]]
 # What NumPy and TensorFlow say when (n, 2) meets a row (1, 2).
@@ -376,7 +436,7 @@ def _compare_corners(xor_relu: Function, rng: np.random.Generator) -> None:
         same = np.allclose(came, network(CORNERS), atol=1e-4)
         if same and np.allclose(elsewhere, network(others), atol=1e-4):
             fail(mistake, **shown)
-    fail(says="The values differ.", **shown)
+    fail(says=f"The values differ. {LOOK_AT}", **shown)
 
 
 def _compare(
@@ -392,13 +452,18 @@ def _compare(
     for mistake, network in known:
         if np.allclose(came, network(x), atol=1e-4):
             fail(mistake, came=came, expected=expected)
-    fail(otherwise, came=came, expected=expected, says="" if otherwise else "The values differ.")
+    says = "" if otherwise else f"The values differ. {LOOK_AT}"
+    fail(otherwise, came=came, expected=expected, says=says)
 
 
 def _rows(answer: Any, x: Array) -> Array:
-    if np.shape(answer) == (len(x), 2):
-        fail("products not added", came=f"shape {np.shape(answer)}", expected=_network(x))
-    return column(answer, len(x), "what `xor_relu` returns")
+    n = len(x)
+    if shape(answer) == (n, 2):
+        fail("products not added", came=f"shape {shape(answer)}", expected=_network(x))
+    is_pair = isinstance(answer, (tuple, list)) and len(answer) == 2
+    if is_pair and any(shape(item) in {(n,), (n, 1)} for item in answer):
+        fail("several things", came=answer, expected=_network(x))
+    return column(answer, n, "what `xor_relu` returns")
 
 
 def _relu(z: Array) -> Array:
@@ -429,7 +494,7 @@ ON_CORNERS: list[Known] = [
     ("w = (1, 2)", lambda x: _network(x, w=(1, 2))),
     ("c = (0, +1)", lambda x: _network(x, c=(0, 1))),
     ("c forgotten", lambda x: _network(x, c=(0, 0))),
-    ("c of the other unit", lambda x: _network(x, c=(-1, 0))),
+    ("units mixed up", lambda x: _network(x, c=(-1, 0))),
     ("no ReLU", lambda x: _network(x, activation=np.copy)),
     ("step for ReLU", lambda x: _network(x, activation=_step)),
     ("step for ReLU", lambda x: _network(x, activation=_strict_step)),
@@ -438,7 +503,8 @@ ON_CORNERS: list[Known] = [
 ELSEWHERE: list[Known] = [
     ("ReLU at the output", lambda x: _relu(_network(x))),
     ("first unit without ReLU", lambda x: x.sum(axis=1) - 2 * _relu(x.sum(axis=1) - 1)),
-    ("rounded output", lambda x: np.round(_network(x))),
+    *[("rounded output", lambda x, n=n: np.round(_network(x), n)) for n in range(4)],
+    ("rounded output", lambda x: np.trunc(_network(x))),
     ("rounded output", lambda x: _strict_step(_network(x) - 0.5)),
 ]
 
@@ -552,7 +618,7 @@ def _compare_output(a: Array, readout: Array, shift: float) -> None:
         return
     if ((z > 0) == XOR).all():
         fail("step(0) = 1", **shown)
-    if shift == 0 and came[0] and a[0].sum() == 1:
+    if shift == 0 and readout.any() and came[0] and a[0].sum() == 1:
         fail("output bias forgotten", **shown)
     if ((a @ readout - shift >= 0) == XOR).all():
         fail("sign of the output bias", **shown)
@@ -612,7 +678,7 @@ def repaired_bias(repaired_bias: Function, *, rng: np.random.Generator) -> None:
         }
         if constant and d != 1:
             fail("same for every d", **shown)
-        if d == 1 and np.all(bias == -4):
+        if d == 1 and constant and np.all(bias == -4):
             fail("the lecture's bias", **shown)
         if np.any(bias > 0):
             fail("positive", **shown)
@@ -654,10 +720,22 @@ FAR = 0.2
         "is 0 and no gradient comes back. Leave that activation out, or use a sigmoid.",
         "rounded": "Rounded at 0.5 your outputs are right, but not by the margin that the task "
         f"asks for: some are {FAR} or more from their label. Train on.",
-        "too few steps": "Trained on by this check with a fitting loss, it solves the task: make "
-        "more steps (are there any?), or look at the loss and the learning rate.",
-        "no step": "All biases are exactly 0, as before training: not one step was made with this "
-        "model. Train it, and return the model that was trained.",
+        "training": "The network can do it: trained on by this check with a fitting loss, it "
+        "solves the task. So look at your training: the number of steps, the learning rate, the "
+        "loss, and whether the rows of X and y stay together in each step.",
+        "no step": "All biases are exactly 0, as Keras makes them: this model was not trained. Is "
+        "it the one that you trained, no copy of it, and is the learning rate above 0?",
+        "identical units": "All units of a hidden layer have the same weights, so they compute the "
+        "same and also learn the same: they stay one unit. Start from random weights, as Keras "
+        "does without kernel_initializer.",
+        "sure and wrong": "The model is sure of a wrong label, and stuck there: where a sigmoid is "
+        "sure it passes hardly any gradient. Is a sigmoid applied twice, in the model and again in "
+        "the loss? Or is the loss the squared error after a sigmoid? Take "
+        "BinaryCrossentropy, told rightly what the outputs are.",
+        "probabilities as logits": "The outputs are probabilities (sigmoid or softmax), but the "
+        "loss is told that they are logits. Keras warns, and mends it by looking behind the "
+        "activation; do not build on that. Leave out one of the two: the activation, or "
+        "from_logits=True.",
         "set by hand": "The weights are round numbers, as somebody writes them; training hardly "
         "ever ends at such. Start from random weights and train.",
         "softmax of one unit": "The output is 1 for every input: a softmax over one unit always "
@@ -668,8 +746,10 @@ FAR = 0.2
         "the loss expects probabilities. Use BinaryCrossentropy(from_logits=True).",
         "labels -1 and 1": "The outputs were trained towards -1 and 1 (by a tanh output, a hinge "
         "loss, or labels that you changed). Here the labels are 0 and 1.",
-        "other labels": "The model has learned labels well, but others than those in `y`. Train on "
-        "the X and y that the function is given: their order and labels change from call to call.",
+        "other labels": "The model has learned labels well, but they are not those in `y` of these "
+        "rows. Train on the X and y that the function is given, and shuffle neither alone: order "
+        "and labels change from call to call.",
+        "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
         "opposite columns": "The two outputs are exactly the wrong way round: the first is for "
         "class 0, the second for class 1. If that is so in your model, look whether it was "
         "trained on the y that the function is given.",
@@ -692,11 +772,12 @@ def train_xor(
         if not isinstance(trained, Model):
             fail("not the model", came=_kind(trained), expected="a Keras model")
         outputs = _outputs(trained, x)
+        _refuse_probabilities_as_logits(trained, outputs)
         if not _solves(outputs, y):
             if i > 0:
                 how = "stuck" if _shares_an_output(outputs, y) else "not"
                 note(f"Right from seed {seeds[0]}, {how} from seed {seed}.")
-            _explain(trained, outputs, x, y)
+            _explain(trained, outputs, x, y, partial(train_xor, x, 1 - y, seed=seed))
         if _round_weights(trained):
             fail("set by hand", came=outputs)
         errors = [float(np.abs(p - y).max()) for p in (outputs, sigmoid(outputs))]
@@ -705,7 +786,15 @@ def train_xor(
     note(f"The largest |p - y| is {largest:.2f}{reading}.")
 
 
-def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
+def _refuse_probabilities_as_logits(model: Model, outputs: Array) -> None:
+    loss = str(model.compiled.get("loss", "")).lower().replace("_", "")
+    if '"fromlogits": true' in loss and _activations(model)[-1:] in (["sigmoid"], ["softmax"]):
+        fail("probabilities as logits", came=outputs.round(4) + 0.0)
+
+
+def _explain(
+    model: Model, outputs: Array, x: Array, y: Array, with_opposite_labels: Callable[[], Any]
+) -> NoReturn:
     """End the exercise: the first sign that is certain names the mistake."""
     logits = _read_as_logits(model, outputs)
     shown: dict[str, Any] = {
@@ -720,18 +809,28 @@ def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
         fail("softmax of one unit", **shown)
     if model.keras.output_shape[-1] == 1 and "categoricalcrossentropy" in loss:
         fail("categorical loss", **shown)
+    if _has_identical_units(model):
+        fail("identical units", **shown)
+    if np.ptp(outputs) == 0 and _is_dead(model, x):
+        fail("constant ReLU", **shown)
     if _no_step(model):
         fail("no step", **shown)
     if _plus_minus(outputs, y, sure="hinge" in loss or activations[-1:] == ["tanh"], loss=loss):
         fail("labels -1 and 1", **shown | {"came": outputs.round(4) + 0.0})
-    if _other_labels(outputs):
+    labels = _learned_labels(outputs)
+    if labels is not None and labels.sum() == 2:
         fail("other labels", **shown)
+    if labels is not None:
+        # Labels from elsewhere are the same whatever y is.
+        again = with_opposite_labels()
+        same = isinstance(again, Model) and _same_labels(
+            _learned_labels(_outputs(again, x)), labels
+        )
+        fail("other labels" if same else "sure and wrong", **shown)
     if activations[-1:] == ["relu"]:
         fail("ReLU at the output", **shown)
     if _is_linear(model) and all(a == "linear" for a in activations[:-1]):
         fail("linear", **shown)
-    if np.ptp(outputs) == 0 and relu_units:
-        fail("constant ReLU", **shown)
     if _on_right_side(outputs, y):
         fail("rounded", **shown)
     if _logits_as_probabilities(model):
@@ -739,12 +838,16 @@ def _explain(model: Model, outputs: Array, x: Array, y: Array) -> NoReturn:
     if relu_units and _shares_an_output(outputs, y):
         fail("few ReLU units", **shown)
     if _solved_later(model, x, y):
-        fail("too few steps", **shown)
-    if relu_units:
+        fail("training", **shown)
+    if 0 < relu_units < 16:
         fail("few ReLU units", **shown)
     if 1 <= _hidden_units(model) <= 2:
         fail("few units", **shown)
-    fail(says="The model does not solve the task.", **shown)
+    says = (
+        "The model does not solve the task, and does not after 400 more steps by this check. Look "
+        "at its activations, at the number of units, and at the weights that it starts from."
+    )
+    fail(says=says, **shown)
 
 
 def _outputs(model: Model, x: Array) -> Array:
@@ -755,7 +858,10 @@ def _outputs(model: Model, x: Array) -> Array:
             came=f"input shape {model.keras.input_shape}",
         )
     shapes = ((len(x),), (len(x), 1), (len(x), 2))
-    return _one_column(array(model.predict(x), *shapes, name="the output"))
+    outputs = array(model.predict(x), *shapes, name="the output", finite=False)
+    if not np.isfinite(outputs).all():
+        fail("nan", came=outputs)
+    return _one_column(outputs)
 
 
 def _one_column(outputs: Array) -> Array:
@@ -807,14 +913,42 @@ def _plus_minus(outputs: Array, y: Array, *, sure: bool, loss: str) -> bool:
     return bool(near or (sure and np.all(outputs * signs > 0.5)))
 
 
-def _other_labels(outputs: Array) -> bool:
-    """Whether the outputs are close to zeros and ones that are not all the same."""
+def _learned_labels(outputs: Array) -> Array | None:
+    """The zeros and ones that the outputs are close to, where these are not all the same."""
     # An output of a model that is not trained to its end can be near 0 or 1 by chance: half FAR.
     for p, near in ((outputs, FAR / 2), (sigmoid(outputs), FAR)):
         labels = np.round(p)
         if np.abs(p - labels).max() < near and set(labels) == {0.0, 1.0}:
-            return True
-    return False
+            return labels
+    return None
+
+
+def _same_labels(first: Array | None, second: Array) -> bool:
+    return first is not None and np.array_equal(first, second)
+
+
+def _has_identical_units(model: Model) -> bool:
+    """Whether a hidden layer has several units that all have the same weights."""
+    hidden = [layer for layer in model.keras.layers if type(layer).__name__ == "Dense"][:-1]
+    return any(
+        layer.units > 1 and max(np.ptp(w, axis=-1).max() for w in layer.get_weights()) < 1e-6
+        for layer in hidden
+    )
+
+
+def _is_dead(model: Model, x: Array) -> bool:
+    """Whether a layer gives 0 for all rows, as ReLU units that are switched off do."""
+    import keras
+
+    hidden = (
+        layer.output
+        for layer in model.keras.layers[:-1]
+        if type(layer).__name__ in {"Dense", "ReLU", "Activation"}
+    )
+    return any(
+        not np.any(np.asarray(keras.Model(model.keras.inputs, output)(x.astype("float32"))))
+        for output in hidden
+    )
 
 
 def _shares_an_output(outputs: Array, y: Array) -> bool:

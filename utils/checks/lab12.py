@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,6 +16,7 @@ from utils.checks.core import (
     Model,
     Value,
     array,
+    claim,
     column,
     exercise,
     fail,
@@ -295,10 +299,10 @@ def _judge_outputs(
     expected = logits(np.maximum(0, straight))
     if np.allclose(came, softmax(expected), atol=1e-3):
         return
-    if np.allclose(came, expected, atol=1e-3):
+    if any(np.allclose(came, one, atol=1e-3) for one in (expected, np.log(softmax(expected)))):
         note(
-            "Your model gives logits, the numbers before the softmax. That is a good choice: then "
-            "the loss must know it, SparseCategoricalCrossentropy(from_logits=True)."
+            "Your model gives logits: their softmax is the probabilities. That is a good choice: "
+            "then the loss must know it, SparseCategoricalCrossentropy(from_logits=True)."
         )
         return
     again = logits(np.maximum(0, x / 255 @ kernel + bias))
@@ -373,16 +377,25 @@ def _one_row(ends: list[Any]) -> tuple[int, ...]:
         "a few steps?",
         "asserts a number": "Your function stops itself because an accuracy is not high enough. "
         "The lecture's 0.8792 is the result of one seed on other pictures. Leave the assert out.",
-        "too few steps": "The network is fine, but it made too few steps: some epochs more lift "
-        "it above the limit. With batch_size=60000 an epoch is one single step; the usual 32 "
-        "makes many.",
+        "too few steps": "The network is fine: three epochs more, made by this check, lift it "
+        "above the limit. So make more steps (with batch_size=60000 an epoch is one single step, "
+        "the usual 32 makes many), or look whether the learning rate is too small.",
+        "learning rate": "The learning rate is so large that each step jumps over what is to be "
+        "found, and ReLU units may be switched off for good. Take the usual one: 0.001 for Adam "
+        "and RMSprop, 0.01 for SGD.",
         "other data": "The network tells the garments apart, but gives them other numbers than "
-        "this y: it learned the notebook's arrays, or those of an earlier call. Use the "
-        "parameters x and y.",
+        "this y. Were the labels changed, or is it trained on other arrays, those of the notebook "
+        "or of an earlier call? Use the parameters x and y as they are.",
         "scaled again": "The network was trained on pictures that were divided by 255 once more. "
         "x goes from 0 to 1 already.",
-        "constant": "The network gives every picture the same class. Is it trained at all, and is "
-        "the learning rate perhaps far too large?",
+        "scaled back": "The network fits far brighter pictures better than those that it is given. "
+        "Train it on x as it is, without * 255.",
+        "scaled otherwise": "The network does better on pictures with other numbers (from -1 to 1, "
+        "standardised, or inverted). Train it on x as it is, or put the scaling into the model as "
+        "a layer.",
+        "constant": "The network gives every picture the same class. Is the model that you return "
+        "the one that was fitted? Then look at the learning rate, at the first layers, and at the "
+        "labels that fit gets.",
         "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
         "history": "This is what `fit` returns, the history. Return the model.",
         "more than the model": "Several things came back. Return only the model: `return model`.",
@@ -404,6 +417,7 @@ def train(train: Function, *, rng: np.random.Generator, seeds: tuple[int, ...] =
         accuracy = _accuracy(outputs, y_test)
         if accuracy < LEAST_ACCURACY:
             _explain(model, outputs, (x, y, x_test, y_test))
+        _judge_scale(model, outputs, x_test, y_test)
         note(f"Accuracy on {len(y_test):,} garments that the network has not seen: {accuracy:.3f}.")
 
 
@@ -476,6 +490,27 @@ def _loss_of(model: Model) -> str:
     return str(model.compiled.get("loss", "")).lower().replace("_", "")
 
 
+def _judge_scale(
+    model: Model, outputs: Array, x: Array, y: Array, *, least_gain: float = -0.03
+) -> None:
+    """Is it as sure of the pictures as it is right? Far too unsure, it has learned brighter ones.
+
+    Of networks that learned pictures from 0 to 255 the cross-entropy falls by half or more where
+    the pictures are 25 times as bright. Others, also hardly trained ones, then have more, not less.
+    """
+    looks_like_one_hot = outputs.min() > -0.5 and outputs.max() < 1.5
+    if looks_like_one_hot and not _are_probabilities(outputs):  # a regression, never so sure
+        return
+    loss = _cross_entropy(outputs, y)
+    others = [pair for pair in _scaled(x) if pair[0] == "scaled otherwise"]
+    for mistake, pictures in (("scaled back", 25 * x), ("scaled again", x / 25), *others):
+        scaled = model.predict(pictures)
+        gain = _accuracy(scaled, y) - _accuracy(outputs, y)
+        if gain > least_gain and _cross_entropy(scaled, y) < 0.7 * loss:
+            came = f"cross-entropy {loss:.2f}, on such pictures {_cross_entropy(scaled, y):.2f}"
+            fail(mistake, came=came)
+
+
 REGRESSION = ("mse", "mae", "meansquared", "meanabsolute", "huber", "logcosh")
 
 
@@ -487,17 +522,48 @@ def _explain(model: Model, outputs: Array, data: tuple[Array, Array, Array, Arra
     # With one-hot rows such a loss works: then the accuracy is higher.
     if accuracy < 0.3 and any(name in _loss_of(model) for name in REGRESSION):
         fail("regression loss", **where)
+    rate, large = _learning_rate(model)
+    if rate >= large:
+        fail(
+            "learning rate", **where | {"came": f"accuracy {accuracy:.3f}, learning rate {rate:g}"}
+        )
     if np.ptp(said) == 0:
         fail("constant", **where)
-    if _accuracy(model.predict(x_test / 255), y_test) > accuracy + 0.1:
-        fail("scaled again", **where)
+    for mistake, scaled in _scaled(x_test):
+        if _accuracy(model.predict(scaled), y_test) > accuracy + 0.1:
+            fail(mistake, **where)
     if _renamed_accuracy(said, y_test) > max(0.4, accuracy + 0.25):
         fail("other data", **where)
     if accuracy < 0.2:
         fail("learned nothing", **where)
+    _judge_scale(model, outputs, x_test, y_test, least_gain=0.02)
     if _accuracy(_trained_on(model, x, y, outputs).predict(x_test), y_test) >= LEAST_ACCURACY:
         fail("too few steps", **where)
-    fail(says="The network does not tell the garments apart well enough.", **where)
+    says = (
+        "The network does not tell the garments apart well enough, also after three more epochs "
+        "by this check. Look at its layers (units, activations) and at the learning rate."
+    )
+    fail(says=says, **where)
+
+
+def _learning_rate(model: Model) -> tuple[float, float]:
+    """The rate that the model was compiled with (0 where none is known), and one far too large."""
+    try:
+        optimizer = json.loads(model.compiled.get("optimizer", "null"))
+        rate = float(optimizer["config"]["learning_rate"])
+    except (ValueError, TypeError, KeyError):  # not compiled, a schedule, an optimizer of one's own
+        return 0.0, np.inf
+    return rate, 1.0 if optimizer.get("class_name") in {"SGD", "Adagrad", "Adadelta"} else 0.03
+
+
+def _scaled(x: Array) -> list[tuple[str, Array]]:
+    return [
+        ("scaled again", x / 255),
+        ("scaled back", x * 255),
+        ("scaled otherwise", 2 * x - 1),
+        ("scaled otherwise", (x - x.mean()) / x.std()),
+        ("scaled otherwise", 1 - x),
+    ]
 
 
 def _renamed_accuracy(said: NDArray[np.int64], y: Array) -> float:
@@ -558,6 +624,8 @@ def _are_probabilities(outputs: Array) -> bool:
         "normalised by column": "This divides by the sum of each *column*: of all that the "
         "network called a coat, how many are coats? That is the precision. The recall divides by "
         "the sum of each row.",
+        "largest cell": "The largest number of each row is taken for the right answers. Those "
+        "stand on the diagonal: a network can call most coats something else.",
         "share of all": "This divides by the number of all pictures. The recall of a class "
         "divides by the pictures of that class: the sum of its row.",
         "errors": "This is the share that was missed. The recall is the share that was found.",
@@ -593,7 +661,7 @@ def confusion(
             _judge_confusion(confusion, k, last_occurs, rng)
     with part(1, "recalls"):
         for k in (4, 5):
-            _judge_recalls(recalls, _matrix(k, rng))
+            _judge_recalls(recalls, _parting_matrix(k, rng))
     with part(1, "hardest"):
         _judge_hardest(hardest, rng)
 
@@ -680,17 +748,22 @@ def _judge_recalls(recalls: Function, matrix: NDArray[np.int64]) -> None:
     came = column(came, k, name="The recalls")
     if np.allclose(came, expected, atol=1e-3):
         return
-    known = {
-        "normalised by column": _precisions(matrix),
-        "share of all": np.diag(matrix) / matrix.sum(),
-        "errors": 1 - expected,
-        "counts for recalls": np.diag(matrix),
-        "percent": 100 * expected,
-    }
-    for mistake, values in known.items():
+    for mistake, values in _mistaken_recalls(matrix).items():
         if np.allclose(came, values, atol=1e-3):
             fail(mistake, **where)
     fail(says="The recalls have other values.", **where)
+
+
+def _mistaken_recalls(matrix: NDArray[np.int64]) -> dict[str, Array]:
+    right, rows = np.diag(matrix), matrix.sum(axis=1)
+    return {
+        "normalised by column": _precisions(matrix),
+        "largest cell": matrix.max(axis=1) / rows,
+        "share of all": right / matrix.sum(),
+        "errors": 1 - right / rows,
+        "counts for recalls": right,
+        "percent": 100 * right / rows,
+    }
 
 
 NAMES = ("hat", "sock", "scarf", "glove", "belt", "tie", "cap", "apron", "vest", "brooch")
@@ -699,9 +772,8 @@ NAMES = ("hat", "sock", "scarf", "glove", "belt", "tie", "cap", "apron", "vest",
 def _judge_hardest(hardest: Function, rng: np.random.Generator) -> None:
     """Two matrices: a mistake is named where it explains both answers."""
     order = [str(name) for name in rng.permutation(NAMES)]
-    first = _telling_matrix(8, rng)
-    matrices = [first, _telling_matrix(9, rng, _places(first))]
-    lists = [order[:8], order[-1:] + order[:8]]  # the name of place i moves to place i + 1
+    matrices = _telling_matrices(9, rng)
+    lists = [order[:9], order[-1:] + order[:9]]  # the name of place i moves to place i + 1
     answers = [
         _name_of(hardest(matrix, names), matrix)
         for matrix, names in zip(matrices, lists, strict=True)
@@ -755,6 +827,7 @@ def _places(matrix: NDArray[np.int64]) -> dict[str, int]:
         "fewest right": int(right.argmin()),
         "most mistakes": int((rows - right).argmax()),
         "lowest precision": int(_precisions(matrix).argmin()),
+        "largest cell": int((matrix.max(axis=1) / rows).argmin()),
         "easiest": int((right / rows).argmax()),
         "names shifted": worst + 1,
         "names shifted -": worst - 1,
@@ -762,38 +835,56 @@ def _places(matrix: NDArray[np.int64]) -> dict[str, int]:
 
 
 def _matrix(k: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """A confusion matrix of k classes of different sizes."""
+    """A confusion matrix of k classes of different sizes, each mostly taken for one or two others.
+
+    So there are rows in which the largest number is not on the diagonal.
+    """
     sizes = rng.integers(40, 200, k)
-    shares = rng.dirichlet(np.ones(k), k) * rng.uniform(0.2, 0.8, (k, 1))
+    shares = rng.dirichlet(np.full(k, 0.1), k) * rng.uniform(0.3, 0.7, (k, 1))
     shares[np.arange(k), np.arange(k)] += 1 - shares.sum(axis=1)
     return np.asarray(np.rint(shares * sizes[:, None]).astype(int))
 
 
-def _telling_matrix(
-    k: int, rng: np.random.Generator, first: dict[str, int] | None = None
-) -> NDArray[np.int64]:
-    """A confusion matrix in which each mistake that has a name leads to another class.
+def _parting_matrix(k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A confusion matrix for which no known mistake gives the recalls, nor what another gives."""
+    while True:
+        matrix = _matrix(k, rng)
+        ways = [np.diag(matrix) / matrix.sum(axis=1), *_mistaken_recalls(matrix).values()]
+        if min(np.abs(a - b).max() for a, b in combinations(ways, 2)) > 0.01:
+            return matrix
 
-    After a first one, each way of computing also leads to another name, so that only an answer that
-    looks at neither matrix is the same twice.
-    """
-    taken = {(way, place + 1) for way, place in (first or {}).items()}
+
+def _telling_matrix(k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """A confusion matrix in which each known mistake leads to another class than the right one."""
     while True:
         matrix = _matrix(k, rng)
         right, rows = np.diag(matrix), matrix.sum(axis=1)
-        recall = np.sort(right / rows)
         places = _places(matrix)
-        largest = (matrix - np.diag(right)).max(axis=1).argmax()
-        f1 = 2 * right / (rows + matrix.sum(axis=0))
-        if (
-            len(set(places.values())) == len(places)
-            and 0 < places[""] < k - 1
-            and places[""] not in (largest, f1.argmin())
-            and taken.isdisjoint(places.items())
-            and (first is None or places[""] != first[""])
-            and recall[1] - recall[0] > 0.03
-        ):
+        worst = places.pop("")
+        others = {
+            *places.values(),
+            int((matrix - np.diag(right)).max(axis=1).argmax()),
+            int((2 * right / (rows + matrix.sum(axis=0))).argmin()),
+        }
+        recall = np.sort(right / rows)
+        if worst not in others and 0 < worst < k - 1 and recall[1] - recall[0] > 0.03:
             return matrix
+
+
+def _telling_matrices(k: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
+    """Two confusion matrices, of k and k + 1 classes, on which no two mistakes answer alike.
+
+    Each way of computing leads to another name in the second, where place i + 1 has the name of
+    place i in the first: only an answer that looks at neither matrix is the same twice. The right
+    place is another one, too, so that the same holds for names of the notebook's own.
+    """
+    first = _telling_matrix(k, rng)
+    while True:
+        second = _telling_matrix(k + 1, rng)
+        places = [*zip(_places(first).values(), _places(second).values(), strict=True)]
+        moved = places[0][0] != places[0][1] and all(b != a + 1 for a, b in places)
+        if moved and len({*places}) == len(places):
+            return [first, second]
 
 
 def _counts(y: NDArray[np.int64], said: NDArray[np.int64], k: int) -> NDArray[np.int64]:
@@ -849,7 +940,7 @@ CLAIMS = {
         "parts exchanged": "The small part is for validation, the large one for training.",
         "test decides": "The validation losses are those of the test rows. So the test rows chose "
         "the number of epochs, and are no longer unseen. Give validation_data=(x_val, y_val).",
-        "not held out": "The validation loss falls although this check gave the validation rows "
+        "not held out": "The validation loss falls although this check gave most validation rows "
         "wrong labels on purpose. So it is measured on other rows, or the validation rows are "
         "among those that are learned from.",
         "accuracies": "These are validation accuracies. Return the validation losses: "
@@ -857,14 +948,19 @@ CLAIMS = {
         "counted from 0": "argmin counts from 0, epochs are counted from 1: add 1.",
         "largest loss": "This is the epoch with the largest validation loss. The smallest is "
         "wanted: argmin.",
-        "last epoch": "This is the last epoch. Wanted is the one with the smallest validation "
-        "loss, which may come earlier.",
-        "model of the last epoch": "The number of epochs is right, but the model has gone on "
-        "learning until the last one. Build and compile a new model and train it for `epochs` "
-        "epochs, or bring back the weights of that epoch.",
-        "trained on": "This model has learned for more epochs than `epochs`. Did it go on after "
-        "the search? Make a new one: build and compile it again, then train it for `epochs` "
-        "epochs.",
+        "not the smallest loss": "This is not the epoch with the smallest validation loss. Is it "
+        "always the last one? Or is it the best by another number, the accuracy or the training "
+        "loss?",
+        "model of the last epoch": "The number of epochs is right, but the model is that of the "
+        "last epoch: its validation loss is the last of val_losses. Build and compile a new model "
+        "and train it for `epochs` epochs, or bring back the weights of that epoch "
+        "(restore_best_weights=True).",
+        "model of another epoch": "The number of epochs is right, but the model is that of another "
+        "epoch: its validation loss is another of val_losses. val_losses[i] belongs to the "
+        "weights after epoch i + 1.",
+        "trained on": "Its validation loss is that of a model which has learned for more than "
+        "`epochs` epochs. Did the model of the search go on? Make a new one: build and compile it "
+        "again, then train it for `epochs` epochs.",
         "not trained": "This model does much worse on the validation rows than the smallest of "
         "val_losses says. Is it the one that was trained?",
         "test rows learned": "The model gives the test rows the wrong labels that this check put "
@@ -900,7 +996,7 @@ def choose_epochs(
         for seed in seeds:
             _judge_choice(choose_epochs, seed, rng)
     with part(0.5, "claim"):
-        _judge_claim(best_of_twenty)
+        claim(best_of_twenty, CLAIMS)
 
 
 def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> None:
@@ -965,37 +1061,81 @@ def _rows_of(x: Array, images: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.asarray(alike.argmax(axis=1))
 
 
+PILES = ("train", "val", "test")
+Pile = tuple[Array, Array]  # pictures and labels, or outputs and labels
+
+
 def _judge_choice(choose_epochs: Function, seed: int, rng: np.random.Generator) -> None:
     """Two calls on garments. Wrong labels on purpose show which rows decide.
 
-    In the first the test rows have wrong labels, in the second the validation rows: whoever is
-    asked there can only do worse from epoch to epoch. The test rows are the most, so that a
-    network that learned all piles gives many of them their wrong labels.
+    In the first the test rows have wrong labels, in the second three of four validation rows:
+    their loss rises from the first epoch on while the accuracy rises, too, with any optimizer. So
+    the best epoch is the last or nearly so in the first call, and the first in the second.
     """
     most = 4
-    x, y, x_val, y_val = _renamed_garments(rng, train=800, test=1400)
-    x_val, y_val, x_test, y_test = x_val[:400], y_val[:400], x_val[400:], y_val[400:]
-    for wrong in ("test", "validation"):
-        y_val_now = (y_val + (wrong == "validation")) % 10
-        y_test_now = (y_test + (wrong == "test")) % 10
-        returned = choose_epochs(x, y, x_val, y_val_now, x_test, y_test_now, most=most, seed=seed)
-        names = ("val_losses", "epochs", "model", "test_accuracy")
-        val_losses, epochs, model, accuracy = _several(returned, names)
-        losses = _val_losses(val_losses, most)
-        if not isinstance(model, Model):
-            fail(says="The third thing should be the trained Keras model.", came=model)
-        piles = {"train": (x, y), "val": (x_val, y_val_now), "test": (x_test, y_test_now)}
-        outputs = {
-            name: (array(model.predict(rows), (len(rows), 10), name="The output"), labels)
-            for name, (rows, labels) in piles.items()
-        }
-        _judge_losses(losses, wrong, len(x_val))
-        _judge_epochs(epochs, losses, most)
-        if wrong == "validation":
-            _judge_stop(losses, _cross_entropy(*outputs["val"]))
-        _judge_test(accuracy, outputs)
-        if wrong == "test":
-            _judge_learned(losses, outputs)
+    runs = [_run_of(choose_epochs, piles, most, seed) for piles in _piles_with_wrong_labels(rng)]
+    for wrong, run in zip(("test", "validation"), runs, strict=True):
+        _judge_losses(run, wrong)
+    _judge_epochs(runs)
+    _judge_learned(runs[0])
+    for run in reversed(runs):  # in the second the epochs are furthest apart
+        _judge_weights(run)
+        _judge_test(run.accuracy, run.outputs)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one call of `choose_epochs` returned, and what its model says of each pile."""
+
+    losses: Array
+    epochs: float
+    accuracy: Any
+    outputs: dict[str, Pile]
+
+
+def _run_of(choose_epochs: Function, piles: dict[str, Pile], most: int, seed: int) -> Run:
+    rows = [one for name in PILES for one in piles[name]]
+    returned = choose_epochs(*rows, most=most, seed=seed)
+    names = ("val_losses", "epochs", "model", "test_accuracy")
+    val_losses, epochs, model, accuracy = _several(returned, names)
+    losses = _val_losses(val_losses, most)
+    if not isinstance(model, Model):
+        fail(says="The third thing should be the trained Keras model.", came=model)
+    outputs = {
+        name: (array(model.predict(x), (len(x), 10), name="The output"), y)
+        for name, (x, y) in piles.items()
+    }
+    return Run(losses, array(epochs, (), (1,), name="epochs").item(), accuracy, outputs)
+
+
+# These look alike: so the accuracy goes on rising while the loss on wrong labels rises.
+ALIKE = [
+    list(garments.CLASSES).index(name)
+    for name in ("T-shirt/top", "Pullover", "Dress", "Coat", "Shirt")
+]
+OTHERS = [label for label in range(10) if label not in ALIKE]
+
+
+def _piles_with_wrong_labels(rng: np.random.Generator) -> list[dict[str, Pile]]:
+    """Draw the piles of two calls: 320 rows to learn from, only 20 of them of five classes.
+
+    A wrong label is one of those five: whoever learns makes it less likely with each step.
+    """
+    images, labels = garments.draw(2140, seed=int(rng.integers(2**31)))
+    number_of = rng.permutation(10).astype(np.uint8)
+    wrong = np.arange(10, dtype=np.uint8)
+    wrong[number_of[ALIKE]] = number_of[OTHERS]
+    x, y = images / np.float32(255), number_of[labels]
+    alike = np.flatnonzero(np.isin(labels, ALIKE))
+    few = [np.flatnonzero(labels == label)[:4] for label in OTHERS]
+    train = rng.permutation(np.concatenate([alike[:300], *few]))
+    val, test = alike[300:620], alike[620:1020]
+    right = {name: (x[rows], y[rows]) for name, rows in zip(PILES, (train, val, test), strict=True)}
+    # The test rows are the most: a network that learned all piles gives them their wrong labels.
+    return [
+        right | {"test": (np.tile(x[test], (3, 1, 1)), np.tile(wrong[y[test]], 3))},
+        right | {"val": (np.tile(x[val], (4, 1, 1)), np.append(y[val], np.tile(wrong[y[val]], 3)))},
+    ]
 
 
 def _val_losses(returned: Any, most: int) -> Array:
@@ -1006,12 +1146,13 @@ def _val_losses(returned: Any, most: int) -> Array:
     return losses
 
 
-# A network that knows nothing has the loss ln 10 = 2.3, and on wrong labels one that has learned
-# garments has more. Where it has learned those wrong labels, too, the loss falls to 1.6 or less.
+# A network that knows nothing has the loss ln 10 = 2.3. One that has learned has more where three
+# of four labels are wrong; where it has learned those wrong labels, too, it has less.
 FOOLED = 2.0
 
 
-def _judge_losses(losses: Array, wrong: str, n_val: int) -> None:
+def _judge_losses(run: Run, wrong: str) -> None:
+    losses, n_val = run.losses, len(run.outputs["val"][1])
     if wrong == "test":
         # The losses of a network that over-fits may rise like accuracies. But an accuracy is a
         # whole number of rows, divided by their number.
@@ -1019,52 +1160,66 @@ def _judge_losses(losses: Array, wrong: str, n_val: int) -> None:
         if losses.max() <= 1 and losses[-1] > losses[0] and whole:
             fail("accuracies", came=losses, expected="losses, which fall")
         if losses.min() > 2 and losses[-1] >= losses[0]:
-            fail("test decides", came=losses, expected="falling losses")
-    elif losses.min() < FOOLED:
-        fail("not held out", came=losses, expected="losses above 2: the labels are wrong")
+            of_test, of_val = (_cross_entropy(*run.outputs[pile]) for pile in ("test", "val"))
+            if abs(of_test - losses.min()) < abs(of_val - losses.min()):
+                fail("test decides", came=losses, expected="falling losses")
+            says = (
+                "The validation losses rise from the first epoch on, though the labels are right. "
+                "Look at the learning rate, and at the loss in `compile`."
+            )
+            fail(says=says, came=losses, expected="falling losses")
+    elif losses.min() < FOOLED or losses[-1] < losses[0] - 0.1:
+        fail("not held out", came=losses, expected="rising losses, above 2: the labels are wrong")
 
 
-def _judge_epochs(returned: Any, losses: Array, most: int) -> None:
-    epochs = array(returned, (), (1,), name="epochs").item()
-    best = int(losses.argmin())
-    where: dict[str, Any] = {
-        "came": f"epochs {epochs:g}, val_losses {losses.round(3)}",
-        "expected": f"epochs {best + 1}",
-    }
-    if epochs == best + 1:
+def _judge_epochs(runs: list[Run]) -> None:
+    """Together: chosen in another way, the right number may come out of one call by chance."""
+    best = [int(run.losses.argmin()) for run in runs]
+    chosen = [run.epochs for run in runs]
+    if chosen == [at + 1 for at in best]:
         return
-    if epochs == best:
+    at = max(i for i in (0, 1) if chosen[i] != best[i] + 1)
+    where: dict[str, Any] = {
+        "came": f"epochs {chosen[at]:g}, val_losses {runs[at].losses.round(3)}",
+        "expected": f"epochs {best[at] + 1}",
+    }
+    if chosen == best:
         fail("counted from 0", **where)
-    if epochs == most:
-        fail("last epoch", **where)
-    if epochs == losses.argmax() + 1:
+    if chosen == [run.losses.argmax() + 1 for run in runs]:
         fail("largest loss", **where)
-    fail(says="epochs is not the epoch with the smallest validation loss.", **where)
+    fail("not the smallest loss", **where)
 
 
-def _judge_stop(losses: Array, loss: float) -> None:
-    """The losses on wrong labels rise: is the model that of the smallest, or of the last?"""
-    smallest, last = losses.min(), losses[-1]
-    if last > 1.2 * smallest and loss > 0.5 * (smallest + last):
-        came = f"the model's validation loss is {loss:.3f}, val_losses {losses.round(3)}"
-        is_last = np.isclose(loss, last, rtol=0.01)
-        mistake = "model of the last epoch" if is_last else "trained on"
-        fail(mistake, came=came, expected=f"about {smallest:.3f}")
+def _judge_weights(run: Run) -> None:
+    """Is the model that of the smallest loss? A loss of val_losses tells of which epoch it is."""
+    loss, best = _cross_entropy(*run.outputs["val"]), int(run.losses.argmin())
+    gap, off = run.losses[-1] - run.losses[best], np.abs(run.losses - loss)
+    at = int(off.argmin())
+    where: dict[str, Any] = {
+        "came": f"the model's validation loss is {loss:.4f}, val_losses {run.losses.round(4)}",
+        "expected": f"about {run.losses[best]:.4f}",
+    }
+    # Another network of the same number of epochs never has the same four digits by chance.
+    if off[at] < 1e-4 * loss and off[best] > 5e-4 * loss:
+        is_last = at == len(run.losses) - 1
+        fail("model of the last epoch" if is_last else "model of another epoch", **where)
+    if gap > 0.3 and loss > run.losses[best] + 0.75 * gap:
+        fail("trained on", **where)
 
 
-def _judge_learned(losses: Array, outputs: dict[str, tuple[Array, Array]]) -> None:
-    """The test rows have wrong labels: whoever knows them has seen them.
-
-    Ten kinds of right networks know 0.02 to 0.04 of them (0.36 where all three piles were learned),
-    get 0.55 to 0.80 of the validation rows, and their loss there is near the smallest of `losses`.
-    """
-    known = _accuracy(*outputs["test"])
+def _judge_learned(run: Run) -> None:
+    """The test rows have wrong labels: whoever knows them has seen them."""
+    known = _accuracy(*run.outputs["test"])
     if known > 0.2:
         fail("test rows learned", came=f"{known:.2f} of the wrong labels", expected="below 0.1")
-    loss, right = _cross_entropy(*outputs["val"]), _accuracy(*outputs["val"])
-    if right < 0.3 or loss > losses.min() + 0.5:
-        came = f"validation loss {loss:.2f}, accuracy {right:.2f}, val_losses {losses.round(2)}"
-        fail("not trained", came=came)
+    loss, smallest, largest = (
+        _cross_entropy(*run.outputs["val"]),
+        run.losses.min(),
+        run.losses.max(),
+    )
+    if loss > smallest + 0.5 or (largest > smallest + 0.1 and loss > largest + 0.02):
+        came = f"the model's validation loss is {loss:.2f}, val_losses {run.losses.round(2)}"
+        fail("not trained", came=came, expected=f"about {smallest:.2f}")
 
 
 def _judge_test(returned: Any, outputs: dict[str, tuple[Array, Array]]) -> None:
@@ -1092,19 +1247,12 @@ def _judge_test(returned: Any, outputs: dict[str, tuple[Array, Array]]) -> None:
 
 
 def _cross_entropy(outputs: Array, y: Array) -> float:
-    p = outputs if _are_probabilities(outputs) else softmax(outputs)
-    return float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], 1e-30))))
-
-
-def _judge_claim(best_of_twenty: Value) -> None:
-    claim = best_of_twenty.data
-    if isinstance(claim, str):
-        claim = str(claim).strip().casefold()
-    if not isinstance(claim, str) or claim not in CLAIMS:
-        codes = ", ".join(f'"{code}"' for code in CLAIMS)
-        fail(says=f"`best_of_twenty` should be one of {codes}.", tried="best_of_twenty", came=claim)
-    if CLAIMS[claim]:
-        fail(f"claim: {claim}", tried="best_of_twenty", came=claim)
+    """As Keras computes it: of probabilities with a floor of 1e-7."""
+    if _are_probabilities(outputs):
+        p, floor = outputs, 1e-7
+    else:
+        p, floor = softmax(outputs), 1e-30
+    return float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], floor))))
 
 
 # --- what several checks use ---------------------------------------------------------------------

@@ -7,11 +7,11 @@ imported inside the functions, because `import utils` must stay quick.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-from unittest import mock
 
 import numpy as np
 
@@ -19,81 +19,28 @@ from utils.checks.encoding import ModelData, NotData
 
 MAX_WEIGHTS = 10_000_000
 
-# Built-in layers whose config is plain data. Lambda and subclasses run code of their own.
-LAYERS = frozenset(
-    [
-        "InputLayer",
-        "Dense",
-        "Activation",
-        "Dropout",
-        "Flatten",
-        "Reshape",
-        "Permute",
-        "RepeatVector",
-        "Normalization",
-        "Rescaling",
-        "BatchNormalization",
-        "LayerNormalization",
-        "GaussianNoise",
-        "GaussianDropout",
-        "AlphaDropout",
-        "ActivityRegularization",
-        "LeakyReLU",
-        "PReLU",
-        "ELU",
-        "ReLU",
-        "Softmax",
-        "Add",
-        "Subtract",
-        "Multiply",
-        "Average",
-        "Maximum",
-        "Minimum",
-        "Concatenate",
-        "Dot",
-        "Conv1D",
-        "Conv2D",
-        "MaxPooling1D",
-        "MaxPooling2D",
-        "AveragePooling1D",
-        "AveragePooling2D",
-        "GlobalAveragePooling1D",
-        "GlobalAveragePooling2D",
-        "GlobalMaxPooling1D",
-        "GlobalMaxPooling2D",
-        "Embedding",
-        "SimpleRNN",
-        "LSTM",
-        "GRU",
-        "Identity",
-        "EinsumDense",
-        "GroupNormalization",
-        "UnitNormalization",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "ZeroPadding1D",
-        "ZeroPadding2D",
-        "Cropping1D",
-        "Cropping2D",
-        "UpSampling1D",
-        "UpSampling2D",
-        "Conv2DTranspose",
-        "DepthwiseConv2D",
-        "SeparableConv2D",
-        "Bidirectional",
-        "TimeDistributed",
-    ]
-)
+# A layer is allowed if it is one of Keras's own (`keras.layers`, written in Keras itself) and is
+# rebuilt from its config and weights alone. These are not, for the reason that the student reads.
+OWN_CODE = "which runs code that a config does not hold: use Keras's own layers"
+VOCABULARY = "which looks words up in a list or a file, not in weights: use other layers"
+NO_LAYER = "which computes nothing by itself: use the layers that are made of it"
+REFUSED = {
+    "Lambda": OWN_CODE,
+    "JaxLayer": OWN_CODE,
+    "FlaxLayer": OWN_CODE,
+    "TorchModuleWrapper": OWN_CODE,
+    "TFSMLayer": OWN_CODE,
+    "StringLookup": VOCABULARY,
+    "IntegerLookup": VOCABULARY,
+    "TextVectorization": VOCABULARY,
+    "Layer": NO_LAYER,
+    "Wrapper": NO_LAYER,
+}
 CONTAINERS = frozenset({"Functional", "Model", "Sequential"})
-# Where the small parts of a layer live, and the operations (keras.ops.relu) of functional models.
-PARTS = (
-    "keras.initializers",
-    "keras.regularizers",
-    "keras.constraints",
-    "keras.activations",
-    "keras.src.activations.",
-    "keras.src.ops.",
-)
+# Where the small parts of a layer live, each a class that `keras` exports.
+PARTS = ("keras.initializers", "keras.regularizers", "keras.constraints")
+# The operations (keras.ops.relu) of functional models.
+OPERATIONS = ("keras.src.ops.", "keras.src.activations.")
 # How a functional config names an edge of its graph, and constants beside it.
 EDGES = frozenset({"__keras_tensor__", "__numpy__", "__slice__", "__tensor__", "__ellipsis__"})
 # What TensorFlow's own activations are called in a config, where Keras has another name.
@@ -120,24 +67,46 @@ def as_data(model: Any) -> ModelData:
             "the model is not built: it has no weights yet, because its input shape is unknown. "
             "Begin it with keras.Input(shape=...)"
         )
-    _refuse_own_activations(model)
+    layers = list(_layers_in(model))
+    _refuse_own_functions(layers)
     try:
-        tree = json.loads(_without_compile(model))
+        with _not_compiled(layers):
+            tree = json.loads(model.to_json())
     except Exception:
         raise NotData("the model cannot be written down: use built-in layers only") from None
     _open_batch(tree)
-    _rename_activations(tree)
+    _name_activations(tree)
     return ModelData(
         json.dumps(tree), [np.asarray(w) for w in model.get_weights()], _compiled(model)
     )
 
 
-def _without_compile(model: Any) -> str:
-    """The config as JSON. What was compiled may be a student's own loss; nothing here needs it."""
+def _layers_in(model: Any) -> Iterator[Any]:
+    """The model, its layers, and those inside of them: in models, wrappers and cells."""
     import keras
 
-    with mock.patch.object(keras.Model, "get_compile_config", lambda _: None):
-        return str(model.to_json())
+    seen, waiting = set(), [model]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, (list, tuple)):
+            waiting.extend(item)
+        elif isinstance(item, keras.Layer) and id(item) not in seen:
+            seen.add(id(item))
+            waiting.extend(vars(item).values())
+            yield item
+
+
+@contextlib.contextmanager
+def _not_compiled(layers: Sequence[Any]) -> Iterator[None]:
+    """Leave out of the config what was compiled: a student's own loss may have no config."""
+    compiled = [layer for layer in layers if getattr(layer, "compiled", False)]
+    try:
+        for model in compiled:
+            model.compiled = False
+        yield
+    finally:
+        for model in compiled:
+            model.compiled = True
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
@@ -159,29 +128,36 @@ def _open_batch(tree: Any) -> None:
                 node[key][0] = None
 
 
-def _rename_activations(tree: Any) -> None:
-    """Call TensorFlow's activations (tf.nn.softmax) by Keras's names, so that Keras finds them."""
+def _name_activations(tree: Any) -> None:
+    """Call the functions of keras.ops and tf.nn by the names of Keras's activations."""
+    import keras
+
     for node in _nodes(tree):
-        given = node.get("activation")
-        if isinstance(given, dict) and given.get("class_name") == "function":
-            node["activation"] = TENSORFLOW_NAMES.get(str(given.get("config")), given)
+        for key in node:
+            given = node[key]
+            if not key.endswith("activation") or not isinstance(given, dict):
+                continue
+            name = TENSORFLOW_NAMES.get(str(given.get("config")), given.get("config"))
+            if given.get("class_name") == "function" and name in vars(keras.activations):
+                node[key] = name
 
 
-def _refuse_own_activations(model: Any) -> None:
+def _refuse_own_functions(layers: Sequence[Any]) -> None:
     """A function of the student's own called `relu` would be rebuilt as Keras's relu."""
     import keras
 
-    for layer in model.layers:
-        if hasattr(layer, "layers"):
-            _refuse_own_activations(layer)
-        function = getattr(layer, "activation", None)
-        module = str(getattr(function, "__module__", ""))
-        if function is None or module.split(".")[0] in {"keras", "tensorflow"}:
-            continue
-        if isinstance(function, keras.Operation):
-            continue
-        name = getattr(function, "__name__", "the activation")
-        raise NotData(f"`{name}` is a function of your own: give the activation by its Keras name")
+    for layer in layers:
+        for name, function in vars(layer).items():
+            is_activation = name.endswith("activation") and function is not None
+            if not is_activation or isinstance(function, keras.Operation):
+                continue
+            module = str(getattr(function, "__module__", ""))
+            if module.split(".")[0] in {"keras", "tensorflow"}:
+                continue
+            called = getattr(function, "__name__", "the activation")
+            raise NotData(
+                f"`{called}` is a function of your own: give the activation by its Keras name"
+            )
 
 
 def _compiled(model: Any) -> dict[str, Any]:
@@ -223,39 +199,56 @@ def rebuild(data: ModelData) -> Any:
 
 def _finalize(model: Any) -> None:
     """Let adapted Normalization layers compute with the mean and variance that were set."""
-    for layer in model.layers:
+    for layer in _layers_in(model):
         if type(layer).__name__ == "Normalization":
             layer.finalize_state()
-        elif hasattr(layer, "layers"):
-            _finalize(layer)
 
 
 def _allow(tree: Any) -> None:
     """Every class of a config must be one that Keras ships and that runs no foreign code."""
     for node in _nodes(tree):
         if "class_name" in node:
-            _allow_class(str(node["class_name"]), str(node.get("module") or ""))
+            name = str(node["class_name"])
+            _allow_class(name, str(node.get("module") or ""))
+            if node.get("registered_name") not in {None, name}:
+                raise NotData(f"the model contains {name} under another name: use Keras's own")
         for key, item in node.items():
             if isinstance(item, int) and item > LARGEST_SIZE and "seed" not in key:
                 raise NotData(f"the model's `{key}` is larger than {LARGEST_SIZE:,}")
 
 
 def _allow_class(name: str, module: str) -> None:
-    if name in EDGES:
-        return
-    if module in {"keras", "keras.layers", "keras.models"}:
-        allowed = name in LAYERS | CONTAINERS | {"DTypePolicy"}
-    elif module.startswith("keras.src.models."):
-        allowed = name in CONTAINERS
-    else:
-        allowed = module.startswith(PARTS)
-    if allowed and "lambda" not in name.lower():
-        return
+    if name in REFUSED:
+        raise NotData(f"the model contains {name}, {REFUSED[name]}")
     if "lambda" in name.lower():
-        raise NotData("the model contains a Lambda: use Keras's own layers")
+        raise NotData(f"the model contains a lambda, {OWN_CODE}")
+    if name in EDGES or _is_container(name, module) or _is_built_in(name, module):
+        return
     if module.split(".")[0] == "keras":
         raise NotData(f"the model contains {name}, which this check does not know")
     raise NotData(f"the model contains {name}, which is not a built-in layer: use Keras's own")
+
+
+def _is_container(name: str, module: str) -> bool:
+    is_model = module in {"keras", "keras.models"} or module.startswith("keras.src.models.")
+    return (is_model and name in CONTAINERS) or (module, name) == ("keras", "DTypePolicy")
+
+
+def _is_built_in(name: str, module: str) -> bool:
+    """Whether Keras finds a class of its own under this name: a layer, a part or an operation.
+
+    Only modules that are there already are looked at: a config must not import one.
+    """
+    import keras
+
+    found = vars(sys.modules.get(module, object)).get(name)
+    if not isinstance(found, type):
+        return False
+    if module == "keras.layers":
+        return issubclass(found, keras.Layer) and found.__module__.startswith("keras.src.layers.")
+    if module in PARTS:
+        return found.__module__.startswith("keras.src.")
+    return module.startswith(OPERATIONS) and issubclass(found, keras.Operation)
 
 
 def _first_line(error: Exception) -> str:

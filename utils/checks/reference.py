@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,3 +19,10 @@ def softmax(z: Array) -> Array:
     """Turn logits (n, k) into probabilities (n, k)."""
     powers = np.exp(z - z.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+def is_rounded(came: Array, expected: Array, decimals: Iterable[int] = range(4)) -> bool:
+    """Whether `came` is `expected`, rounded to one of these numbers of decimals."""
+    return any(
+        np.allclose(came, np.round(expected, digits), rtol=1e-6, atol=1e-12) for digits in decimals
+    )

@@ -108,7 +108,7 @@ def _distribution(
     initializer: Any, settings: dict[str, Any], shape: tuple[int, ...]
 ) -> Draw | None:
     """Draw from the distribution of this initializer of Keras; None if it is not known here."""
-    if type(initializer) in SCALED and initializer.input_axes is initializer.output_axes is None:
+    if type(initializer) in SCALED and not _names_axes(settings):
         return _scaled(initializer, shape)
     if type(initializer) is initializers.RandomUniform:
         return lambda rng: rng.uniform(settings["minval"], settings["maxval"], shape)
@@ -117,6 +117,11 @@ def _distribution(
     if type(initializer) is initializers.TruncatedNormal:
         return lambda rng: _cut_normal(rng, settings["mean"], settings["stddev"], shape)
     return None
+
+
+def _names_axes(settings: dict[str, Any]) -> bool:
+    """Whether the connections are counted along other axes; Keras can be asked to since 3.15."""
+    return any(settings.get(name) is not None for name in ("input_axes", "output_axes"))
 
 
 def _scaled(initializer: Any, shape: tuple[int, ...]) -> Draw:

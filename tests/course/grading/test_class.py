@@ -1,4 +1,7 @@
-"""A class of thirty, from release to export, through the command `course` alone."""
+"""A class of thirty, from release to export, through the command `course` alone.
+
+The command runs in this process, and once in one of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,33 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbgrader import api
+from typer.testing import CliRunner, Result
 
+from course.cli import app
 from tests.misconceptions import PREAMBLE, Right, Wrong, lab00
 from tests.programs import jailed
-from tests.submissions import answered
+from tests.submissions import answered, without_reading
+from tests.zygotes import markers_share
 
 pytestmark = jailed
 ROOT = Path(__file__).resolve().parents[3]
 LAB = "00_orientation"
 DUE = 1_790_000_000  # seconds since 1970; 2026-09-21
 UNTOUCHED = nbformat.read(ROOT / "labs" / f"{LAB}.ipynb", as_version=4)
+# Most hand in only what counts: to run the whole lab thirty times shows no more than twice.
+SHORT = without_reading(UNTOUCHED)
 HANGS = "def affine(X, W, b):\n    raise SystemExit\n"
 BAD = {"words": b"my homework", "empty": b"", "list": b"[]", "cut": b'{"nbformat": 4, "cells": [{'}
 
@@ -52,17 +62,31 @@ class Class:
         return student
 
 
-def course(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person would."""
-    done = subprocess.run(
-        [sys.executable, "-m", "course", *arguments], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == status, done.stdout + done.stderr
+@pytest.fixture(scope="module", autouse=True)
+def _shared_zygotes() -> Iterator[None]:
+    with markers_share("submission", "judge"):
+        yield
+
+
+def course(*arguments: str, status: int = 0) -> Result:
+    """Run the command in this process."""
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == status, (done.output, done.exception)
     return done
 
 
-def with_answer(source: str) -> bytes:
-    return nbformat.writes(answered(UNTOUCHED, {"0.1": PREAMBLE + source})).encode()
+def course_as_a_person(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would; it must end well and say nothing of its libraries'."""
+    done = subprocess.run(
+        [sys.executable, "-m", "course", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Warning" not in done.stderr, done.stderr
+    return done
+
+
+def with_answer(source: str, notebook: NotebookNode = SHORT) -> bytes:
+    return nbformat.writes(answered(notebook, {"0.1": PREAMBLE + source})).encode()
 
 
 def rights() -> Sequence[Right]:
@@ -79,7 +103,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     folder = tmp_path_factory.mktemp("class")
     group = Class(folder / "course", folder / "submissions")
     course("release", "00", "--course", str(group.course))
-    for right in rights()[:8]:
+    group.hand_in(with_answer(rights()[0].source, UNTOUCHED), 1)
+    for right in rights()[1:8]:
         group.hand_in(with_answer(right.source), 1)
     for wrong in wrongs()[:12]:
         group.hand_in(with_answer(wrong.source), wrong.points)
@@ -98,6 +123,13 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     return group
 
 
+@pytest.fixture
+def own(graded: Class, tmp_path: Path) -> Class:
+    """A copy for a test that changes something: `graded` stays the same for all."""
+    folder = shutil.copytree(graded.course.parent, tmp_path / "class")
+    return Class(folder / "course", folder / "submissions", dict(graded.expected))
+
+
 def iso(seconds: int) -> str:
     from datetime import UTC, datetime
 
@@ -105,9 +137,17 @@ def iso(seconds: int) -> str:
 
 
 def grade(group: Class) -> list[dict[str, object]]:
-    done = course("grade", str(group.submissions), "00", "--course", str(group.course), "--json")
-    assert "Warning" not in done.stderr, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return lines(course(*grading(group)).stdout)
+
+
+def grading(group: Class) -> Sequence[str]:
+    """The command that grades, and prints a JSON line for each submission."""
+    where = ("--course", str(group.course), "--json")
+    return ("grade", str(group.submissions), "00", *where)
+
+
+def lines(printed: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in printed.splitlines()]
 
 
 def exported(group: Class, form: str = "moodle") -> list[dict[str, str]]:
@@ -129,23 +169,23 @@ def test_what_cannot_be_read_is_told(graded: Class) -> None:
 
 
 def test_a_second_run_changes_nothing(graded: Class) -> None:
-    again = grade(graded)
+    again = lines(course_as_a_person(*grading(graded)).stdout)
     assert len(again) == 30
     assert {line["state"] for line in again} == {"unchanged"}
 
 
-def test_a_changed_submission_is_marked_again_alone(graded: Class) -> None:
-    student = next(id for id, due in graded.expected.items() if due == 0)
-    path = next(graded.submissions.glob(f"*_{student}_*/*.ipynb"))
+def test_a_changed_submission_is_marked_again_alone(own: Class) -> None:
+    student = next(id for id, due in own.expected.items() if due == 0)
+    path = next(own.submissions.glob(f"*_{student}_*/*.ipynb"))
     before, stamp = path.read_bytes(), path.stat().st_mtime
     path.write_bytes(with_answer(rights()[0].source))
     os.utime(path, (stamp + 60, stamp + 60))
-    assert [line["student"] for line in grade(graded) if line["state"] == "marked"] == [student]
-    assert points(graded)[student] == 1
+    assert [line["student"] for line in grade(own) if line["state"] == "marked"] == [student]
+    assert points(own)[student] == 1
     path.write_bytes(before)
     os.utime(path, (stamp + 120, stamp + 120))
-    grade(graded)
-    assert points(graded) == pytest.approx(graded.expected)
+    grade(own)
+    assert points(own) == pytest.approx(own.expected)
 
 
 def test_feedback_is_each_students_own(graded: Class) -> None:
@@ -171,17 +211,17 @@ def test_feedback_is_each_students_own(graded: Class) -> None:
     assert says.count("<li>Hint:") == 2
 
 
-def test_a_grade_edited_in_formgrader_stays(graded: Class) -> None:
+def test_a_grade_edited_in_formgrader_stays(own: Class) -> None:
     """formgrader writes with this same API."""
     student = str(1000 + 8)
-    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+    with api.Gradebook(f"sqlite:///{own.course / 'gradebook.db'}") as theirs:
         row = theirs.find_grade("check-0-1", LAB, LAB, student)
         assert (row.auto_score, row.manual_score) == (0, None)
         row.manual_score = 0.75
         theirs.db.commit()
-    assert points(graded)[student] == 0.75
-    grade(graded)
-    assert points(graded)[student] == 0.75
+    assert points(own)[student] == 0.75
+    grade(own)
+    assert points(own)[student] == 0.75
     course(
         "override",
         student,
@@ -192,22 +232,22 @@ def test_a_grade_edited_in_formgrader_stays(graded: Class) -> None:
         "--why",
         "a mistake",
         "--course",
-        str(graded.course),
+        str(own.course),
     )
-    assert points(graded)[student] == 0
-    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+    assert points(own)[student] == 0
+    with api.Gradebook(f"sqlite:///{own.course / 'gradebook.db'}") as theirs:
         row = theirs.find_grade("check-0-1", LAB, LAB, student)
         assert row.manual_score is None
         row.manual_score = 0.75
         theirs.db.commit()
     # What is decided after an edit counts, and taking it back leaves nothing.
     for decided, counts in (("0.5", 0.5), ("none", 0)):
-        why = ("--who", "Ada", "--why", "appeal", "--course", str(graded.course))
+        why = ("--who", "Ada", "--why", "appeal", "--course", str(own.course))
         course("override", student, "0.1", decided, *why)
-        assert points(graded)[student] == counts
+        assert points(own)[student] == counts
 
 
-def test_an_override_needs_a_reason(graded: Class) -> None:
+def test_an_override_needs_a_reason(own: Class) -> None:
     for student, who, why, says in (
         ("1008", "Ada", " ", "who decides it, and why"),
         ("9999", "Ada", "because", "Nothing of 9999 has come"),
@@ -222,7 +262,7 @@ def test_an_override_needs_a_reason(graded: Class) -> None:
             "--why",
             why,
             "--course",
-            str(graded.course),
+            str(own.course),
             status=2,
         )
         assert says in done.stderr
@@ -253,22 +293,22 @@ def test_the_analysis_counts_what_the_checks_said(graded: Class) -> None:
         assert mistake in page
 
 
-def test_forgetting_leaves_nothing(graded: Class) -> None:
-    student = graded.hand_in(with_answer(rights()[0].source), 1)
-    grade(graded)
-    course("analyse", "00", "--course", str(graded.course))
-    assert student in points(graded)
-    says = course("forget", "nobody", "--course", str(graded.course), status=2).stderr
+def test_forgetting_leaves_nothing(own: Class) -> None:
+    student = own.hand_in(with_answer(rights()[0].source), 1)
+    grade(own)
+    course("analyse", "00", "--course", str(own.course))
+    assert student in points(own)
+    says = course("forget", "nobody", "--course", str(own.course), status=2).stderr
     assert "The gradebook knows nobody called nobody." in says
-    assert list(graded.course.glob("analysis/*"))
-    course("forget", student, "--course", str(graded.course))
-    del graded.expected[student]
-    assert student not in points(graded)
-    assert not list(graded.course.glob(f"*/{student}"))
-    assert not list(graded.course.glob("analysis/*"))
-    with api.Gradebook(f"sqlite:///{graded.course / 'gradebook.db'}") as theirs:
+    assert list(own.course.glob("analysis/*"))
+    course("forget", student, "--course", str(own.course))
+    del own.expected[student]
+    assert student not in points(own)
+    assert not list(own.course.glob(f"*/{student}"))
+    assert not list(own.course.glob("analysis/*"))
+    with api.Gradebook(f"sqlite:///{own.course / 'gradebook.db'}") as theirs:
         assert student not in {one.id for one in theirs.students}
-    dump = (graded.course / "gradebook.db").read_bytes()
+    dump = (own.course / "gradebook.db").read_bytes()
     assert f"Student {student}".encode() not in dump
 
 

@@ -12,10 +12,13 @@ from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading import jail, running
-from course.grading.collect import Submission
-from course.grading.gradebook import Gradebook, Written
-from course.grading.marking import Mark, Marked
+from course.grading import cli
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.intake.collect import Submission
+from course.grading.jail import bubblewrap as jail
+from course.grading.out import export
+from course.grading.run import running
+from course.grading.run.marking import Mark, Marked
 from tests.programs import jailed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,6 +85,18 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
 )
 def test_bad_input(place: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in told(place, *arguments).replace("\n", " ")
+
+
+@jailed
+def test_a_course_in_this_repository_is_refused_before_anything_is_written(place: Path) -> None:
+    inside = ROOT / "a-course"
+    says = told(place, "grade", "{place}/in", "00", "--course", str(inside))
+    assert "does not belong in this repository" in says
+    assert not inside.exists()
+
+
+def test_the_help_names_the_formats_that_there_are() -> None:
+    assert set(cli.FORMATS) == export.FORMATS.keys()
 
 
 def test_an_only_folder_is_nobodys_guess(place: Path) -> None:
@@ -190,6 +205,7 @@ def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far
 ) -> None:
     where = ("--course", str(place))
     assert not running.is_running(place, "00_orientation")
+    (place / "in" / "jane.ipynb").write_text("no notebook")  # so that nothing is executed
     CliRunner().invoke(app, ["grade", str(place / "in"), "00", *where, "--no-jail"])
     with running.alone(place, "00_orientation"):
         assert "is being marked by another run" in told(place, "grade", "{place}/in", "00", *where)

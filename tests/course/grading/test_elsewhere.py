@@ -17,23 +17,24 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from course.grading import grade as grading
-from course.grading import projection
-from course.grading.collect import Submission
-from course.grading.gradebook import Gradebook
-from course.grading.lab import Lab
-from course.grading.marker import OtherChecks, mark_elsewhere
-from course.grading.policy import Policy
-from course.grading.release import CourseFolder
-from course.grading.session import Limits
-from course.grading.totals import totals
-from tests.programs import POSTGRESQL, jailed, kill_submissions, with_postgresql
+from course.grading.book import projection
+from course.grading.book.gradebook import Gradebook
+from course.grading.book.policy import Policy
+from course.grading.book.totals import totals
+from course.grading.intake.collect import Submission
+from course.grading.jail.session import Limits
+from course.grading.out.release import CourseFolder
+from course.grading.run import grade as grading
+from course.grading.run.lab import Lab
+from course.grading.run.marker import OtherChecks, mark_elsewhere
+from tests.programs import POSTGRESQL, jailed, with_postgresql
 from tests.submissions import small_class
+from tests.zygotes import kill_submissions, markers_share
 
 pytestmark = [jailed, with_postgresql]
 ROOT = Path(__file__).resolve().parents[3]
 LAB = Lab("00_orientation")
-WORKERS, STUDENTS = 3, 12
+WORKERS, STUDENTS = 2, 12
 
 
 # ---- Real servers ----
@@ -139,10 +140,18 @@ def test_a_dead_zygote_is_replaced(tmp_path: Path) -> None:
     found, expected = small_class(tmp_path, 3)
     folder = CourseFolder(tmp_path)
 
-    def kill(*told: object) -> None:
-        kill_submissions()
+    killed: list[object] = []
 
-    with Gradebook.of(folder.gradebook) as book, grading.on_this_machine(LAB, 1) as submit:
+    def kill(one: Submission, *told: object) -> None:
+        if not killed:
+            kill_submissions()
+        killed.append(one)
+
+    with (
+        markers_share("judge"),
+        Gradebook.of(folder.gradebook) as book,
+        grading.on_this_machine(LAB, 1) as submit,
+    ):
         summary = grading.grade(found, LAB, book, folder, submit=submit, at_once=1, done=kill)
         assert summary.marked + len(summary.failed) == 3
         assert not summary.not_judged
@@ -152,6 +161,7 @@ def test_a_dead_zygote_is_replaced(tmp_path: Path) -> None:
         assert points(book) == expected
 
 
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_gradebook_in_postgresql_is_as_good(tmp_path: Path) -> None:
     """Edits in nbgrader's tables, overrides, forgetting: as with SQLite."""
     found, expected = small_class(tmp_path, STUDENTS)

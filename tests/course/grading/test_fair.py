@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 
@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.build import find_labs
-from course.grading.lab import Lab
-from course.grading.marking import Marked, mark
-from course.grading.session import Zygote
+from course.grading.jail.session import Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import Marked, mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
 from tests.submissions import ROOT
@@ -26,13 +26,6 @@ LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
 SEEDS = range(1000, 1020)
 SAMPLE = 4  # exercises of each lab; the long tier takes all of them
 Answers = Sequence[Right | Wrong]
-
-
-@pytest.fixture(scope="module")
-def zygotes() -> Iterator[tuple[Zygote, Zygote]]:
-    numbers = [lab.number for lab in LABS]
-    with Zygote("submission") as submissions, Zygote("judge", labs=numbers) as judges:
-        yield submissions, judges
 
 
 def by_exercise(lab: Lab) -> dict[str, list[Right | Wrong]]:

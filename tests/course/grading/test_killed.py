@@ -51,17 +51,32 @@ def rows(folder: Path) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def written(folder: Path) -> int:
+    """How many notebooks are kept: two for each student, as handed in and executed."""
+    return len(list(folder.glob("course/attempts/*/*/*.ipynb")))
+
+
 @pytest.mark.parametrize(
-    "kills", [pytest.param(5, id="5"), pytest.param(50, id="50", marks=pytest.mark.full)]
+    "kills",
+    [
+        pytest.param(["at a file"] * 2, id="2"),
+        pytest.param(["at a file", "at a moment"] * 25, id="50", marks=pytest.mark.full),
+    ],
 )
-def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: int) -> None:
+def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: list[str]) -> None:
     _, expected = small_class(tmp_path, STUDENTS)
     rng = random.Random(0)
     counts = []
-    for _ in range(kills):
+    for kill in kills:
         process = started(tmp_path)
+        # Something more than the last time, as long as anything is left to do.
+        files = rng.randint(min(written(tmp_path) + 1, 2 * STUDENTS), 2 * STUDENTS)
         end = time.monotonic() + rng.uniform(0, LONGEST)
-        while process.poll() is None and time.monotonic() < end:
+        is_due = {
+            "at a file": lambda files=files: written(tmp_path) >= files,
+            "at a moment": lambda end=end: time.monotonic() >= end,
+        }[kill]
+        while process.poll() is None and not is_due():
             time.sleep(0.02)
         began: list[psutil.Process] = []
         with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended by itself
@@ -75,8 +90,7 @@ def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: int) -> None:
     found = rows(tmp_path)
     assert {student: points for student, _, _, points in found} == expected
     assert len(found) == STUDENTS
-    notebooks = list(tmp_path.glob("course/attempts/*/*/*.ipynb"))
-    assert len(notebooks) == 2 * STUDENTS  # as handed in, and executed
-    for notebook in notebooks:
+    assert written(tmp_path) == 2 * STUDENTS
+    for notebook in tmp_path.glob("course/attempts/*/*/*.ipynb"):
         nbformat.validate(nbformat.read(notebook, as_version=4))
     assert not list(tmp_path.rglob("*.new"))

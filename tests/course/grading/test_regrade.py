@@ -16,14 +16,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner, Result
 
 from course.cli import app
-from course.grading.grade import Summary, grade, handed_in
-from course.grading.gradebook import Gradebook, Written
-from course.grading.lab import Lab
-from course.grading.marker import Outcome
-from course.grading.marking import Mark, Marked
-from course.grading.release import CourseFolder
-from course.grading.session import Limits
-from course.grading.tables import MarkRow
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.book.tables import MarkRow
+from course.grading.jail.session import Limits
+from course.grading.out.release import CourseFolder
+from course.grading.run.grade import Summary, grade, handed_in
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Outcome
+from course.grading.run.marking import Mark, Marked
 from tests.misconceptions import PREAMBLE, lab00, lab03
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, small_class, without_reading
@@ -193,6 +193,7 @@ def command(*arguments: object, status: int = 0) -> Result:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
     lab = nbformat.read(ROOT / "solutions" / f"{LAB}.ipynb", as_version=4)
     wrong = next(one for one in lab00.ANSWERS if getattr(one, "mistake", None))
@@ -221,6 +222,7 @@ def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
     right = next(one.source for one in lab03.ANSWERS if one.exercise == "3.2")
     dies = "\ndef d_tanh(z):\n    import os; os._exit(0)\n"
@@ -240,6 +242,7 @@ def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
 
 
 @jailed
+@pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_regrade_by_the_same_checks_changes_nothing(tmp_path: Path) -> None:
     small_class(tmp_path, 2)
     where = ("--course", tmp_path / "course")

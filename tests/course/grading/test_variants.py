@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course.build import find_labs
-from course.grading.lab import Lab
-from course.grading.marking import mark
-from course.grading.session import Limits, Zygote
+from course.grading.jail.session import Limits, Zygote
+from course.grading.run.lab import Lab
+from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
 from tests.submissions import ROOT
@@ -21,13 +21,6 @@ from utils.checks import core
 pytestmark = jailed
 LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
 SAMPLE = 12
-
-
-@pytest.fixture(scope="module")
-def zygotes() -> Iterator[tuple[Zygote, Zygote]]:
-    numbers = [lab.number for lab in LABS]
-    with Zygote("submission") as submissions, Zygote("judge", labs=numbers) as judges:
-        yield submissions, judges
 
 
 def answers(lab: Lab, *, all_of_them: bool) -> Sequence[Right | Wrong]:

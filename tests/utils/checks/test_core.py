@@ -442,6 +442,37 @@ def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
     assert core.run(exercise(doubles), lambda message: reply).verdict == "wrong"
 
 
+@pytest.mark.parametrize(
+    ("code", "verdict", "says"),
+    [
+        *(("yes", "right", ""), (" YES ", "right", ""), ("No,  never", "wrong", "Think again.")),
+        *(("maybe", "wrong", "one of the codes"), (7, "wrong", "one of the codes")),
+        *((["yes"], "wrong", "one of the codes"), ([[1], [1, 2]], "wrong", "one of the codes")),
+        (["yes", "of course"], "wrong", "Both are right"),
+        ("yes or of course", "wrong", "Both are right"),
+    ],
+)
+def test_a_claim_is_read_without_regard_to_case(code: Any, verdict: str, says: str) -> None:
+    def judge(a: Value) -> None:
+        codes = {"yes": "", "of course": "", "no, never": "Think again."}
+        assert core.claim(a, codes) in codes
+
+    mistakes = {"claim: no, never": "Think again."}
+    result = judge_names(judge, {"a": code}, mistakes=mistakes)
+    assert result.verdict == verdict, result
+    assert says in result.says
+
+
+def test_a_number_that_no_float_can_be_is_infinite_for_a_check() -> None:
+    seen = []
+
+    def judge(f: Function) -> None:
+        seen.extend(f())
+
+    judge_names(judge, {"f": lambda: [10**400, -(10**400), 2**64, 2**62, {"a": 10**400}]})
+    assert seen == [np.inf, -np.inf, 2.0**64, 2**62, {"a": np.inf}]
+
+
 def test_notes_stand_once() -> None:
     def judge(a: Value) -> None:
         note("fine too")
@@ -674,7 +705,7 @@ def _models_that_are_refused() -> list[tuple[Callable[[], Any], str]]:
             "a function of your own",
         ),
         (lambda: _sequential(keras.layers.RepeatVector(6_000_000)), "larger than 100,000"),
-        (lambda: _sequential(keras.layers.RandomFlip()), "does not know"),
+        (lambda: _sequential(keras.layers.IntegerLookup(vocabulary=[1, 2])), "looks words up"),
     ]
 
 

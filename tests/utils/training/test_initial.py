@@ -57,6 +57,17 @@ def test_members_are_drawn_from_the_distribution_of_keras(name):
     assert len(np.unique(drawn[:, 0, 0])) == 8
 
 
+def test_an_initializer_of_an_older_keras_has_no_axes(monkeypatch):
+    initializer = keras.initializers.GlorotUniform()
+    for name in ("input_axes", "output_axes"):
+        vars(initializer).pop(name, None)
+    monkeypatch.setattr(keras.initializers.GlorotUniform, "get_config", lambda self: {"seed": None})
+    drawn = initial._how(
+        keras.Variable(np.zeros(SHAPE)), initial.Made(initializer, np.zeros(SHAPE))
+    )
+    assert np.abs(drawn(np.random.default_rng(0))).max() == pytest.approx(np.sqrt(6 / 70), rel=0.01)
+
+
 @pytest.mark.parametrize("scale", [0.9, 1.1])
 def test_a_distribution_that_is_a_tenth_off_would_be_noticed(scale):
     drawn = _drawn(INITIALIZERS["GlorotUniform"], 8)

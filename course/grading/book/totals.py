@@ -1,0 +1,79 @@
+"""What a class gets for a lab, after lateness, teams and people's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from course.grading.book.gradebook import Grade, Gradebook
+from course.grading.book.policy import LabPolicy, Policy
+from course.grading.book.tables import Attempt, Student
+
+
+@dataclass(frozen=True)
+class Total:
+    """One student's result.
+
+    Attributes:
+        share: of the points that count, from 0 to 1; less than 1 for what was late.
+        points: what counts, after that share.
+        possible: the most that is possible without extra credit.
+    """
+
+    student: str
+    name: str
+    attempt: Attempt
+    grades: Mapping[str, Grade]
+    share: float
+    points: float
+    possible: float
+
+
+def totals(gradebook: Gradebook, policy: Policy, lab: str) -> list[Total]:
+    """The results of all who handed in, and of their teams, by the student's id."""
+    rule = policy.of(lab[:2])
+    known = {student.id: student for student in gradebook.students(lab)}
+    mates = {mate for student in known for mate in policy.together(student)}
+    for mate in mates - known.keys():
+        known[mate] = Student(id=mate, name=mate)
+    return [_total(gradebook, policy, rule, lab, known[id]) for id in sorted(known)]
+
+
+def total_of(gradebook: Gradebook, policy: Policy, lab: str, student: str) -> Total:
+    """The result of one student. Raises LookupError where neither they nor their team handed in."""
+    known = {one.id: one for one in gradebook.students(lab)}
+    if not known.keys() & {student, *policy.together(student)}:
+        raise LookupError(f"Nothing of {student} has come for {lab}.")
+    who = known.get(student) or Student(id=student, name=student)
+    return _total(gradebook, policy, policy.of(lab[:2]), lab, who)
+
+
+def _total(
+    gradebook: Gradebook, policy: Policy, rule: LabPolicy, lab: str, student: Student
+) -> Total:
+    attempts = gradebook.attempts(lab, policy.together(student.id))
+    results = [_result(gradebook, policy, rule, lab, student, attempt) for attempt in attempts]
+    if rule.attempts == "best":
+        return max(results, key=lambda result: result.points)
+    return results[0]
+
+
+def _result(
+    gradebook: Gradebook,
+    policy: Policy,
+    rule: LabPolicy,
+    lab: str,
+    student: Student,
+    attempt: Attempt,
+) -> Total:
+    grades = gradebook.grades(lab, student.id, attempt)
+    share = rule.share(attempt.when, policy.extra_hours.get(student.id, 0.0))
+    return Total(
+        student=student.id,
+        name=student.name,
+        attempt=attempt,
+        grades=grades,
+        share=share,
+        points=share * sum(grade.points for grade in grades.values()),
+        possible=sum(grade.possible for id, grade in grades.items() if id not in rule.extra_credit),
+    )

@@ -1,0 +1,427 @@
+"""Finds the submissions in a folder or zip, as learning platforms and people leave them.
+
+Known are the downloads of Moodle and of Canvas, nbgrader's `submitted`, and plain names
+(`STUDENT.ipynb` or `STUDENT/anything.ipynb`); an instructor can give another rule. What lies there
+comes from students: links are not followed, and an archive writes nowhere but into its folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import stat
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from operator import itemgetter
+from pathlib import Path, PurePosixPath
+
+from course.grading.intake.owner import Owner, Owners
+from course.grading.intake.submission import LARGEST
+
+LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip, in the zip of the class
+MOST_UNPACKED = 5 * LARGEST  # notebooks of one student, whatever they are packed in
+MOST_FILES = 1_000  # so many of them
+YEARS = range(2000, 2200)  # in which somebody hands something in
+NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
+# What may be in the way: the copies of editors and of macOS.
+SKIPPED = re.compile(r"(^|/)(\.[^./]|__MACOSX/|__pycache__/)")
+NOTE = "timestamp.txt"  # nbgrader's, of when the notebook beside it was handed in
+_ABSOLUTE = re.compile(r"([A-Za-z]:)?/")
+
+
+class NothingToGrade(Exception):
+    """The folder or zip holds no submission; the message says what was looked for."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file that a student handed in.
+
+    Attributes:
+        student: who, by the number or name that the learning platform uses.
+        name: a person's name where the platform tells it, else the same as `student`.
+        path: where the file lies now; `shown` is its path for people, and can be printed.
+        when: it was handed in, or last written where nobody noted that.
+        sha256: of its bytes; "" where it could not be read.
+        is_listed: whether `when` comes from the platform's list (`times.py`), not from the file.
+    """
+
+    student: str
+    name: str
+    path: Path
+    shown: str
+    when: datetime
+    sha256: str
+    is_listed: bool = False
+
+
+@dataclass
+class Collected:
+    """All submissions, one a student, and what an instructor should know of the others."""
+
+    submissions: list[Submission] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    called_late: list[str] = field(default_factory=list)  # by Canvas, which says no time
+
+
+def collect(
+    source: Path,
+    *,
+    rule: str | None = None,
+    workplace: Path,
+    zone: tzinfo = UTC,
+    fitness: Callable[[Path], int] = lambda path: 0,
+) -> Collected:
+    """Find one submission for each student: of several the fittest, and of those the last in time.
+
+    Args:
+        source: a folder, or a zip file of one.
+        rule: a regular expression for paths with a group `student`, instead of the known ones.
+        workplace: an empty folder to which archives are unpacked.
+        zone: of the times in archives, which name none.
+        fitness: how likely a file is what is to be graded. It may take seconds, so it is asked
+            once for a file, and only where a student has several.
+
+    Raises:
+        NothingToGrade: there is no notebook, or the rule fits none.
+        ValueError: the rule is no regular expression with a group `student`, or without a rule
+            it is unclear whose the notebooks are.
+        OSError: the disk is full, or `source` cannot be read.
+    """
+    desk = _Desk(workplace, zone, fitness)
+    told = desk.found.told
+    with contextlib.ExitStack() as opened:
+        files = list(_files(source, opened, told))
+        handed_in = [file.shown for file in files if file.suffix in (".ipynb", ".zip")]
+        owners = Owners(handed_in, rule, wrapper="" if source.is_dir() else source.stem)
+        for file in files:
+            for one in _within(file, told):
+                desk.take(one, owners.of(one.shown))
+    found = desk.ended()
+    if not found.submissions:
+        raise NothingToGrade(_nothing(source, told, rule))
+    return found
+
+
+def _nothing(source: Path, told: list[str], rule: str | None) -> str:
+    if not source.exists():
+        return f"There is no {source}: name the folder or zip of the submissions."
+    if told and rule:
+        return f"The rule {rule!r} fits no path in {source}. The first: {told[0]}"
+    return " ".join([f"There is no notebook (.ipynb) in {source}.", *told[:1]])
+
+
+# ---- What lies there ----
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that somebody handed in.
+
+    Attributes:
+        shown: its path for people, and for the rules that say whose it is.
+        when: it was handed in, without a zone where nobody says which.
+        place: where it lies, or what unpacks it (and raises anything).
+    """
+
+    shown: str
+    when: datetime
+    place: Path | Callable[[], bytes]
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.shown).suffix.lower()
+
+
+def _files(source: Path, opened: contextlib.ExitStack, told: list[str]) -> Iterator[_File]:
+    """All files of a folder or zip, in the order of their names; `opened` keeps the zip open."""
+    if source.is_file() and zipfile.is_zipfile(source):
+        try:
+            archive = opened.enter_context(zipfile.ZipFile(source))
+            yield from _members(archive, told)
+        except Exception as error:  # see `_within`
+            told.append(f"{_printable(source.name)} cannot be unpacked: {_why(error)}.")
+    elif source.is_file():
+        yield _File(_printable(source.name), _written(source), source)
+    elif source.is_dir():
+        yield from _walked(source, told)
+
+
+def _walked(source: Path, told: list[str]) -> Iterator[_File]:
+    def cannot(error: OSError) -> None:
+        told.append(f"{_shown(Path(error.filename), source)} is not graded: {error.strerror}.")
+
+    for folder, folders, names in os.walk(source, onerror=cannot):
+        folders.sort()
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in (*links, *sorted(names)):
+            path = Path(folder, name)
+            shown = _shown(path, source)
+            if SKIPPED.search(shown):
+                continue
+            if path.suffix.lower() not in (".ipynb", ".zip") and name not in links:
+                yield _File(shown, NEVER, path)
+            elif not stat.S_ISREG(path.lstat().st_mode):
+                told.append(f"{shown} is a link or no file: it is not graded.")
+            else:
+                yield _File(shown, _written(path), path)
+
+
+def _shown(path: Path, source: Path) -> str:
+    # A name that is no UTF-8 keeps its bytes, as text that a database takes.
+    return _printable(os.fsencode(path.relative_to(source)).decode("utf-8", "backslashreplace"))
+
+
+def _printable(text: str) -> str:
+    """A path that cannot forge a line in a terminal, and that leads to the same id."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _written(path: Path) -> datetime:
+    """When it was handed in: nbgrader notes that beside the notebook."""
+    noted = _noted_beside(path)
+    if noted is not None:
+        return noted
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):  # a time that no calendar has
+        return NEVER
+
+
+def _noted_beside(path: Path) -> datetime | None:
+    note = path.parent / NOTE
+    try:
+        if not stat.S_ISREG(note.lstat().st_mode):  # a pipe, or a link to a file without an end
+            return None
+        with note.open("rb") as file:
+            return _noted(file.read(40))
+    except OSError:
+        return None
+
+
+def _noted(note: bytes) -> datetime | None:
+    """The time in nbgrader's note, unless it is none that a term can have."""
+    try:
+        when = datetime.fromisoformat(note.decode().strip().removesuffix(" UTC").strip())
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        return when if when.year in YEARS else None
+    except (OverflowError, ValueError):
+        return None
+
+
+# ---- What is packed ----
+
+
+def _within(file: _File, told: list[str]) -> Iterator[_File]:
+    """The file; of a student's own zip what is in it, or the zip where that is nothing."""
+    if file.suffix != ".zip":
+        yield file
+        return
+    with contextlib.ExitStack() as opened:
+        # What a student packed never ends the run of a class, and what a damaged archive raises
+        # depends on its packing: LZMAError, struct.error, RecursionError, MemoryError and others.
+        try:
+            place = file.place if isinstance(file.place, Path) else io.BytesIO(file.place())
+            archive = opened.enter_context(zipfile.ZipFile(place))
+            files = list(_members(archive, told, file.shown + "/"))
+        except Exception as error:
+            told.append(f"{file.shown} cannot be unpacked: {_why(error)}.")
+            return
+        yield from files or [file]
+
+
+def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Iterator[_File]:
+    """What an archive holds, still packed. Without a prefix it is that of the class."""
+    members = [(member.filename.replace("\\", "/"), member) for member in archive.infolist()]
+    notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
+    for name, member in sorted(members, key=itemgetter(0)):
+        shown = _printable(prefix + name)
+        if member.is_dir() or SKIPPED.search(shown):
+            continue
+        file = _File(shown, _packed(member), partial(_extracted, archive, member))
+        if file.suffix in (".ipynb", ".zip") and (why := _hostile(name, member)):
+            told.append(f"{shown} is not graded: {why}.")
+            continue
+        beside = str(PurePosixPath(name).with_name(NOTE))
+        if file.suffix == ".ipynb" and beside in notes:
+            file = replace(file, when=_noted_in(archive, notes[beside]) or file.when)
+        yield file
+
+
+def _hostile(name: str, member: zipfile.ZipInfo) -> str:
+    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
+        return "it is a link or no file"
+    if _ABSOLUTE.match(name) or ".." in PurePosixPath(name).parts:
+        return "its name leads out of the archive"
+    return ""
+
+
+def _packed(member: zipfile.ZipInfo) -> datetime:
+    try:
+        return datetime(*member.date_time)
+    except ValueError:  # some programs write month 0
+        return NEVER
+
+
+def _noted_in(archive: zipfile.ZipFile, note: zipfile.ZipInfo) -> datetime | None:
+    try:
+        with archive.open(note) as packed:
+            return _noted(packed.read(40))
+    except Exception:  # see `_within`
+        return None
+
+
+def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member of an archive. Raises ValueError where they are too many."""
+    most = LARGEST if member.filename.lower().endswith(".ipynb") else LARGEST_ARCHIVE
+    with archive.open(member) as packed:  # the header may lie about the size
+        data = packed.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"it is larger than {most // 2**20} MB")
+    return data
+
+
+def _why(error: Exception) -> str:
+    return _printable(str(error)) or type(error).__name__
+
+
+# ---- Which file of a student is graded ----
+
+
+@dataclass
+class _Student:
+    """What one student handed in, as far as it was looked at.
+
+    Attributes:
+        graded: the fittest file so far; `fitness` is None until it has to be compared.
+        other: a file that is no notebook, if there is one.
+        names: as paths have them, of which the id is made.
+        files, size: the notebooks, and the bytes of those that were unpacked.
+    """
+
+    graded: Submission | None = None
+    fitness: int | None = None
+    other: str = ""
+    names: set[str] = field(default_factory=set)
+    files: int = 0
+    size: int = 0
+
+
+class _Desk:
+    """Takes the files of a class one after the other, and keeps one for each student."""
+
+    def __init__(self, workplace: Path, zone: tzinfo, fitness: Callable[[Path], int]) -> None:
+        self.found = Collected()
+        self._workplace, self._zone, self._fitness = workplace, zone, fitness
+        self._students: defaultdict[str, _Student] = defaultdict(_Student)
+
+    def take(self, file: _File, owner: Owner | None) -> None:
+        """Look at a file: the student's fittest so far is kept. Raises OSError on a full disk."""
+        is_notebook = file.suffix == ".ipynb"
+        if owner is None and is_notebook:
+            self._tell(f"{file.shown}: no rule says whose it is, so it is not graded.")
+        if owner is None:
+            return
+        student = self._students[owner.student]
+        if not is_notebook:
+            # A zip in a zip is where one would look first.
+            student.other = student.other if _is_in_zip(student.other) else file.shown
+            return
+        student.names.add(owner.written)
+        path = self._path(file, owner, student)
+        if path is None:
+            return
+        if owner.is_late:
+            self.found.called_late.append(owner.student)
+        when = file.when if file.when.tzinfo else file.when.replace(tzinfo=self._zone)
+        one = Submission(owner.student, owner.name, path, file.shown, when, _sha256(path))
+        self._keep_fitter(student, one)
+
+    def ended(self) -> Collected:
+        """All that was found, when there are no more files."""
+        for id, student in sorted(self._students.items()):
+            if student.graded:
+                self.found.submissions.append(student.graded)
+            elif student.other:
+                why = ", as a zip in a zip is not opened" if _is_in_zip(student.other) else ""
+                self._tell(f"{id} handed in {student.other} and no notebook: not graded{why}.")
+            if len(student.names) > 1:
+                names = " and ".join(sorted(student.names))
+                self._tell(f"{names} are read as one student, {id}.")
+        return self.found
+
+    def _tell(self, sentence: str) -> None:
+        self.found.told.append(sentence)
+
+    def _path(self, file: _File, owner: Owner, student: _Student) -> Path | None:
+        """Where a notebook lies, unpacked if need be; None where that is told not to be done."""
+        student.files += 1
+        if student.files > MOST_FILES or student.size > MOST_UNPACKED:
+            if student.files == MOST_FILES + 1:
+                self._tell(
+                    f"{owner.student} handed in over {MOST_FILES:,} notebooks: {file.shown} and "
+                    "what follows are not graded."
+                )
+            return None
+        if isinstance(file.place, Path):
+            return file.place
+        try:
+            data = file.place()
+        except Exception as error:  # see `_within`
+            self._tell(f"{file.shown} is not graded: {_why(error)}.")
+            return None
+        student.size += len(data)
+        if student.size > MOST_UNPACKED:
+            self._tell(
+                f"{owner.student} handed in over {MOST_UNPACKED // 2**20} MB: {file.shown} and "
+                "what follows are not graded."
+            )
+            return None
+        return _kept(data, file.shown, self._workplace)
+
+    def _keep_fitter(self, student: _Student, new: Submission) -> None:
+        old = student.graded
+        if old is None:
+            student.graded = new
+            return
+        if student.fitness is None:
+            student.fitness = self._fitness(old.path)
+        fitness = self._fitness(new.path)
+        last, first = old, new
+        if (fitness, new.when, new.shown) > (student.fitness, old.when, old.shown):
+            last, first = new, old
+            student.graded, student.fitness = new, fitness
+        self._tell(f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not.")
+        if first.path.parent == self._workplace:
+            first.path.unlink()
+
+
+def _is_in_zip(shown: str) -> bool:
+    return re.search(r"\.zip/.*\.zip$", shown, re.I) is not None
+
+
+def _kept(data: bytes, shown: str, workplace: Path) -> Path:
+    """A file of these bytes under a name of our own. Raises OSError that says whose it is."""
+    try:
+        number, path = tempfile.mkstemp(".ipynb", dir=workplace)
+        with open(number, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise OSError(error.errno, f"{error.strerror}, when unpacking {shown}") from None
+    return Path(path)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

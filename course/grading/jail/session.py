@@ -1,0 +1,251 @@
+"""The grader's side of a jail: a zygote, and the processes that are forked from it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.grading.jail import bubblewrap as jail
+from course.grading.jail.inside import frames
+
+GIGABYTE = 2**30
+# TensorFlow's, XLA's and NumPy's pools, on the machine where the process runs.
+THREADS_PER_CORE = 8
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one process may use. Bytes, and seconds of the wall clock unless it says otherwise.
+
+    Attributes:
+        cell_seconds: for one cell; then it is stopped as by the notebook's stop button.
+        call_seconds: for one call of a function by a check.
+        check_seconds: for a check, without what the student's functions take.
+        seconds: for a whole submission, also for cells that must run again.
+        processor_seconds: of one process.
+        address_space: of one process; TensorFlow alone takes 3 GB of it.
+        memory: of a process and all that it starts, beyond what they were forked with.
+        processes: at a time, threads too, beside the pools that TensorFlow has for each core.
+        file: the largest file.
+        folder: all files together.
+    """
+
+    cell_seconds: float = 120
+    call_seconds: float = 60
+    check_seconds: float = 120
+    seconds: float = 1800
+    processor_seconds: int = 3600
+    address_space: int = 8 * GIGABYTE
+    memory: int = 2 * GIGABYTE
+    processes: int = 128
+    file: int = GIGABYTE // 8
+    folder: int = GIGABYTE // 4
+
+    @property
+    def of_one_process(self) -> dict[str, int]:
+        """By the names that `resource` has for them."""
+        return {
+            "AS": self.address_space,
+            "CPU": self.processor_seconds,
+            "NPROC": self.processes + THREADS_PER_CORE * (os.cpu_count() or 1),
+            "FSIZE": self.file,
+            "NOFILE": 512,
+            "CORE": 0,
+        }
+
+
+class NoProcess(Exception):
+    """A process could not be started, or was lost, by no fault of a submission."""
+
+
+class Zygote:
+    """A process in a jail that imports TensorFlow; a context manager that starts and ends it.
+
+    Args:
+        role: what its forks are for.
+        labs: whose checks it loads, by their two digits.
+        data: the folder of the data sets, if they are on this machine.
+        jailed: False for a process that nothing but its limits holds, on a machine without a jail.
+    """
+
+    def __init__(
+        self,
+        role: jail.Role,
+        *,
+        labs: Sequence[str] = (),
+        data: Path | None = None,
+        jailed: bool = True,
+    ) -> None:
+        self._role, self._labs, self._data, self._jailed = role, labs, data, jailed
+        self._is_root = jailed and jail.can_become_others()
+        self._places = jail.private_places()
+        self._starting, self._is_ready = threading.Lock(), False
+        self._idle: list[tuple[Limits, Process]] = []
+        # Several graders of one machine begin with different users.
+        self._uids = itertools.count(os.getpid() * 1009)
+
+    def __enter__(self) -> Zygote:
+        bwrap = jail.find() if self._jailed else None
+        with contextlib.ExitStack() as stack:
+            world = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="world-")))
+            world.chmod(0o755)
+            jail.write_world(world, self._role)
+            self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            stack.callback(self._orders.close)
+            zygote = [*jail.python(self._role, theirs.fileno()), *self._labs]
+            if bwrap:
+                command = [*jail.command(bwrap, world, self._data), *zygote]
+                place: dict[str, Any] = {}
+            else:
+                command, place = zygote, jail.open_place(world, self._data)
+            with theirs:
+                self._process = subprocess.Popen(
+                    command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, **place
+                )
+            stack.callback(self._end)
+            self._stack = stack.pop_all()
+        return self
+
+    def wait(self) -> None:
+        """Wait until TensorFlow is imported. Raises jail.NoJail where that failed."""
+        with self._starting:
+            if not self._is_ready and self._orders.recv(16) != b"ready":
+                raise jail.NoJail("The jail ended before it was ready: see the lines above.")
+            self._is_ready = True
+
+    def __exit__(self, *ended: object) -> None:
+        self._stack.close()
+
+    def is_alive(self) -> bool:
+        """Whether it can still fork."""
+        return self._process.poll() is None
+
+    def _end(self) -> None:
+        for _, process in self._idle:
+            process.end()
+        self._process.kill()
+        self._process.wait()
+
+    def idle_or_fork(self, limits: Limits) -> Process:
+        """Return a process that was given back with these limits, else a fresh one; see `fork`."""
+        with self._starting:
+            for place, (its, process) in enumerate(self._idle):
+                if its == limits:
+                    del self._idle[place]
+                    if process.is_waiting():
+                        return process
+                    process.end()
+                    break
+        return self.fork(limits)
+
+    def give_back(self, process: Process, limits: Limits) -> None:
+        """Keep a process that is as good as fresh for the next who needs one."""
+        with self._starting:
+            self._idle.append((limits, process))
+
+    def fork(self, limits: Limits) -> Process:
+        """Return a fresh process with these limits. Raises jail.NoJail or NoProcess."""
+        self.wait()
+        order = {
+            "jailed": self._jailed,
+            "uid": jail.FIRST_UID + next(self._uids) % jail.UIDS if self._is_root else None,
+            "folder": jail.HOME,
+            "places": self._places,
+            "size": limits.folder,
+            "limits": limits.of_one_process,
+            "most_memory": limits.memory,
+        }
+        connection, theirs = socket.socketpair()
+        line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, its_end, contextlib.suppress(OSError):  # a zygote that died: see below
+            descriptors = [theirs.fileno(), its_end.fileno()]
+            socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
+        process = Process(connection, line)
+        try:
+            process.receive(30)
+        except BaseException as error:
+            process.end()
+            if isinstance(error, frames.Broken | frames.Late):
+                raise NoProcess(
+                    f"No process could be started for a {self._role}: {error}"
+                ) from None
+            raise
+        return process
+
+
+class Process:
+    """One fork of a zygote: takes messages and answers them, until `end`.
+
+    `was_used` is for its owner to note that it has served before.
+    """
+
+    def __init__(self, connection: socket.socket, line: socket.socket) -> None:
+        self._connection, self._line = connection, line
+        self._began = time.monotonic()
+        self.was_used = False
+        connection.setblocking(False)
+
+    def send(self, message: dict[str, Any], seconds: float) -> None:
+        """Send a message. Raises frames.Late where it is not taken in time, or frames.Broken."""
+        frames.send(self._connection, message, seconds=seconds)
+
+    def receive(self, seconds: float, largest: int = frames.LARGEST) -> dict[str, Any]:
+        """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken."""
+        return frames.receive(self._connection, seconds=seconds, largest=largest)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was forked."""
+        return time.monotonic() - self._began
+
+    def receive_text(self, seconds: float, largest: int) -> str:
+        """Return the next text as it is; see `receive`."""
+        return frames.receive_text(self._connection, seconds=seconds, largest=largest)
+
+    def is_waiting(self) -> bool:
+        """Whether it lives and has said nothing that nobody asked for."""
+        try:
+            self._connection.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def interrupt(self) -> None:
+        """Ask it to stop what it does, as the notebook's stop button would."""
+        with contextlib.suppress(OSError):
+            self._line.send(b"!")
+
+    def ended_by(self) -> str:
+        """Of a process that broke off: "memory" if it was ended for that, else "ended".
+
+        Raises NoProcess where nobody is left who could say it: its zygote was killed.
+        """
+        self._line.settimeout(5)
+        word = ""
+        try:
+            word = self._line.recv(16).decode()
+        except TimeoutError:  # it lives, and said what is no message
+            return "ended"
+        except OSError:
+            pass
+        if not word:
+            raise NoProcess("A process for a submission was lost: its zygote has ended.")
+        return word
+
+    def end(self) -> None:
+        """Kill it and all that it started."""
+        self._connection.close()
+        self._line.close()

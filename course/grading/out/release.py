@@ -1,0 +1,149 @@
+"""Releases a lab to students: an nbgrader assignment, and a plain zip of what a student needs.
+
+What is released is the built lab, which has stubs for solutions. nbgrader's own step that clears
+solutions is left out, because it would put its stub over ours.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from course.build import LabFiles, stale
+from course.notebook import BEGIN, SourceError
+
+# nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
+TIMEOUT = 300
+CONFIG = f"""\
+# Written by `course release`; yours to change.
+from nbgrader.preprocessors import (
+    CheckCellMetadata, ClearOutput, ComputeChecksums, LockCells, SaveCells,
+)
+
+c = get_config()
+c.CourseDirectory.course_id = "deep-learning-labs"
+c.GenerateAssignment.preprocessors = [
+    LockCells, ClearOutput, CheckCellMetadata, ComputeChecksums, SaveCells,
+]
+c.Execute.timeout = {TIMEOUT}
+"""
+# What students need beside the notebook, and what of it is not for them.
+SHIPPED = ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE", "utils")
+# One folder for all labs: what the first start installs serves those that are unpacked into it.
+PACKED = "deep-learning-labs"
+START = """\
+All labs of the course share the folder {folder}, so that the packages (4 GB) are
+installed once. Unpack each lab where the first one is, and keep the files that are there already,
+your answers too. On Linux and macOS, in a terminal: unzip -n {lab}.zip. On Windows: Extract
+All into the same folder, and choose Skip.
+
+You need Python 3.11 to 3.13. In a terminal, in the folder {folder}:
+
+    python3 run.py            (on Windows: py run.py)
+
+JupyterLab opens in your browser; the first start takes minutes. Open {lab}.ipynb, answer its
+exercises, save, and hand in that one file, labs/{lab}.ipynb.
+
+Inside of an environment that has the packages of requirements.txt, jupyter lab labs does the same.
+"""
+PACKED_AT = (2020, 1, 1, 0, 0, 0)  # the same bytes from the same lab
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """An nbgrader course directory: where releases, gradebook and feedback of a class live."""
+
+    root: Path
+
+    @property
+    def gradebook(self) -> Path:
+        """The database, where no other is named."""
+        return self.root / "gradebook.db"
+
+    def released(self, lab: str) -> Path:
+        """The notebook that students get."""
+        return self.root / "release" / lab / f"{lab}.ipynb"
+
+    def archive(self, lab: str) -> Path:
+        """The plain zip that students get, where no nbgrader brings them the notebook."""
+        return self.root / "release" / f"{lab}.zip"
+
+    def handed_in(self, lab: str, student: str, sha256: str) -> Path:
+        """A file as a student handed it in, known by its content."""
+        return self.root / "attempts" / student / lab / f"{_short(sha256)}.ipynb"
+
+    def executed(self, lab: str, student: str, sha256: str, version: str) -> Path:
+        """The same with the outputs of marking by one version of the checks."""
+        return self.root / "attempts" / student / lab / f"{_short(sha256)}-{version}.ipynb"
+
+    def autograded(self, lab: str, student: str) -> Path:
+        """Where formgrader looks for a student's executed notebook."""
+        return self.root / "autograded" / student / lab / f"{lab}.ipynb"
+
+    def feedback(self, lab: str, student: str) -> Path:
+        """What the student gets back."""
+        return self.root / "feedback" / student / lab / f"{lab}.html"
+
+    def packed_feedback(self, lab: str) -> Path:
+        """The same of all students, for Moodle."""
+        return self.root / "feedback" / f"{lab}.zip"
+
+
+def _short(sha256: str) -> str:
+    return sha256[:16] or "unreadable"
+
+
+def release(lab: LabFiles, folder: CourseFolder) -> list[Path]:
+    """Write source, release and zip of a lab; return what was written.
+
+    Raises:
+        SourceError: the built lab is missing or older than its source, or holds a solution.
+    """
+    if problems := stale(lab):
+        raise SourceError("\n".join([*problems, f"Run `course build {lab.name[:2]}` first."]))
+    notebook = nbformat.read(lab.lab, as_version=4)
+    if any(BEGIN in cell.source for cell in notebook.cells):
+        raise SourceError(f"{lab.lab} holds a solution: run `course build {lab.name[:2]}`.")
+    config = folder.root / "nbgrader_config.py"
+    if not config.exists():
+        folder.root.mkdir(parents=True, exist_ok=True)
+        config.write_text(CONFIG, encoding="utf-8")
+    source = folder.root / "source" / lab.name / lab.lab.name
+    for path in (source, folder.released(lab.name)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(lab.lab, path)
+    _pack(lab, folder.archive(lab.name))
+    return [config, source, folder.released(lab.name), folder.archive(lab.name)]
+
+
+def _pack(lab: LabFiles, archive: Path) -> None:
+    """Write the zip: the notebook in its folder, all that it needs to start, and how to."""
+    files = {f"labs/{lab.lab.name}": lab.lab}
+    for name in SHIPPED:
+        path = lab.root / name
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files |= {
+            one.relative_to(lab.root).as_posix(): one
+            for one in inside
+            if one.is_file() and "__pycache__" not in one.parts and not _is_of_another(one, lab)
+        }
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, path in sorted(files.items()):
+            packed.writestr(_member(name), path.read_bytes())
+        packed.writestr(_member("START.txt"), START.format(folder=PACKED, lab=lab.name))
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A file of the zip, on which students' machines show the same day."""
+    return zipfile.ZipInfo(f"{PACKED}/{name}", PACKED_AT)
+
+
+def _is_of_another(path: Path, lab: LabFiles) -> bool:
+    """Whether a file holds the checks of another lab, which this one does not need."""
+    checks = re.fullmatch(r"lab(\d\d)\.py", path.name)
+    return checks is not None and checks[1] != lab.name[:2]

@@ -1,0 +1,289 @@
+"""Grades a class: marks every submission that is new or changed, and keeps each result at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from course.grading.book.gradebook import Gradebook, Written
+from course.grading.intake import submission as submissions
+from course.grading.intake.collect import Submission
+from course.grading.jail.session import Limits
+from course.grading.out.harmless import disarmed
+from course.grading.out.release import CourseFolder
+from course.grading.run.lab import Lab
+from course.grading.run.marker import Marker, Outcome, mark_elsewhere, unreadable
+
+log = logging.getLogger(__name__)
+Submit = Callable[[bytes, int, Limits], Future[Outcome]]
+
+
+@dataclass
+class Summary:
+    """What a run did: students by what became of their submissions.
+
+    `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
+    why each is no notebook of this lab.
+    """
+
+    marked: int = 0
+    unchanged: int = 0
+    outdated: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    not_judged: list[str] = field(default_factory=list)
+
+
+# What is told after each submission: None for one that was marked by an earlier run, or where the
+# grader itself failed, which the last argument says.
+Done = Callable[[Submission, Outcome | None, bool], None]
+
+
+def grade(
+    found: Iterable[Submission],
+    lab: Lab,
+    gradebook: Gradebook,
+    folder: CourseFolder,
+    *,
+    submit: Submit,
+    at_once: int,
+    jailed: bool = True,
+    anew: bool = False,
+    limits: Limits | None = None,
+    done: Done = lambda submission, outcome, failed: None,
+) -> Summary:
+    """Mark what was not marked before; write each result as soon as it is known.
+
+    Args:
+        found: the submissions.
+        lab: what they are submissions of.
+        gradebook: where the results go.
+        folder: where the notebooks go, as handed in and as executed.
+        submit: starts marking; called with the notebook's bytes, its seed and the limits.
+        at_once: submissions that wait or run, at most.
+        jailed: whether `submit` jails what it runs.
+        anew: mark again what other versions of the checks have marked, and let it not count yet
+            (see `Gradebook.accept`).
+        limits: of each submission.
+        done: called after each submission.
+
+    Raises:
+        gradebook.NoGradebook: the database does not take a result; what is marked is kept.
+    """
+    run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew)
+    for one in found:
+        versions = gradebook.marked_by(lab.name, one, jailed=jailed)
+        if lab.version in versions or (versions and not anew):
+            run.pass_over(one, is_outdated=lab.version not in versions)
+            continue
+        seed = gradebook.seed_of(lab.name, one)
+        try:
+            data = _read(one)
+        except submissions.Unreadable as error:
+            outcome = unreadable(lab, seed, str(error))
+            run.keep([(one, outcome, run.files_of(one, b"", outcome))])
+        except OSError as error:
+            run.fail(one, str(error))
+        else:
+            run.waiting[submit(data, seed, limits or Limits())] = one, data
+        if len(run.waiting) >= at_once:
+            run.finish(FIRST_COMPLETED)
+    run.finish(ALL_COMPLETED)
+    return run.summary
+
+
+def _read(one: Submission) -> bytes:
+    """The bytes of a submission.
+
+    Raises:
+        submissions.Unreadable: it is too large, or could not be read from the start.
+        OSError: it could be read before: that is no fault of the student's.
+    """
+    try:
+        data = submissions.read(one.path)
+    except OSError as error:
+        if one.sha256:
+            raise
+        raise submissions.Unreadable(f"the file cannot be read ({error.strerror})") from None
+    if hashlib.sha256(data).hexdigest() != one.sha256:
+        raise OSError(f"{one.shown} has changed since this run began")
+    return data
+
+
+class _Run:
+    """The submissions that are being marked, and what came of the others."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        gradebook: Gradebook,
+        folder: CourseFolder,
+        done: Done,
+        *,
+        jailed: bool,
+        counts: bool,
+    ) -> None:
+        self._lab, self._gradebook, self._folder, self._done = lab, gradebook, folder, done
+        self._jailed, self._counts = jailed, counts
+        self.waiting: dict[Future[Outcome], tuple[Submission, bytes]] = {}
+        self.summary = Summary()
+
+    def pass_over(self, one: Submission, *, is_outdated: bool) -> None:
+        """Leave a submission as an earlier run has marked it."""
+        self.summary.unchanged += 1
+        if is_outdated:
+            self.summary.outdated.append(one.student)
+        self._done(one, None, False)
+
+    def fail(self, one: Submission, why: str) -> None:
+        """Note a fault of the grader: it must neither cost points nor end the class."""
+        log.error("%s could not be marked:\n%s", one.student, why)
+        self.summary.failed.append(one.student)
+        self._done(one, None, True)
+
+    def finish(self, when: str) -> None:
+        """Wait until one is marked, or all, and keep what came."""
+        came = []
+        for future in wait(self.waiting, return_when=when).done:
+            one, data = self.waiting.pop(future)
+            try:
+                outcome = future.result()
+                came.append((one, outcome, self.files_of(one, data, outcome)))
+            except Exception:
+                self.fail(one, traceback.format_exc())
+        self.keep(came)
+
+    def keep(self, came: Sequence[tuple[Submission, Outcome, Mapping[Path, bytes]]]) -> None:
+        """Write results, and their files."""
+        if not came:
+            return
+        # The files first: what the gradebook has is complete, also after a power cut.
+        for _, _, files in came:
+            write(files)
+        # One transaction for all that have come: the more are waiting, the less each costs.
+        self._gradebook.write(
+            self._lab.name,
+            [Written(one, outcome.marked, outcome.unreadable) for one, outcome, _ in came],
+            version=self._lab.version,
+            jailed=self._jailed,
+            counts=self._counts,
+        )
+        for one, outcome, _ in came:
+            self._count(one, outcome)
+            self._done(one, outcome, False)
+
+    def files_of(self, one: Submission, data: bytes, outcome: Outcome) -> dict[Path, bytes]:
+        """A submission as it was handed in and as it was executed."""
+        lab, folder = self._lab, self._folder
+        executed = folder.executed(lab.name, one.student, one.sha256, lab.version)
+        files = {executed: _as_text(outcome.marked.notebook)}
+        if data:
+            files[folder.handed_in(lab.name, one.student, one.sha256)] = data
+        return files
+
+    def _count(self, one: Submission, outcome: Outcome) -> None:
+        self.summary.marked += 1
+        if outcome.unreadable:
+            self.summary.unreadable[one.student] = outcome.unreadable
+        elif not outcome.is_judged:
+            self.summary.not_judged.append(one.student)
+
+
+def handed_in(
+    gradebook: Gradebook, lab: Lab, folder: CourseFolder, student: str | None = None
+) -> list[Submission]:
+    """All notebooks for a lab, or those of a student, as they were handed in.
+
+    Raises:
+        LookupError: there is none.
+    """
+    names = {one.id: one.name for one in gradebook.students(lab.name)}
+    unreadable = gradebook.unreadable(lab.name)
+    found = [
+        Submission(
+            student=one.student,
+            name=names[one.student],
+            path=folder.handed_in(lab.name, one.student, one.sha256),
+            shown=one.shown,
+            when=one.when,
+            sha256=one.sha256,
+        )
+        for one in gradebook.attempts(lab.name, [student] if student else None)
+        # Of what was no notebook then, the file says whether it is one by today's rules.
+        if one.id not in unreadable or folder.handed_in(lab.name, one.student, one.sha256).exists()
+    ]
+    if not found:
+        raise LookupError(f"Nobody has handed in {lab.name}: `course grade` comes first.")
+    return found
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all; they outlast a power cut."""
+    for path, data in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _new(path).open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    for path in files:
+        _new(path).replace(path)
+    for folder in {path.parent for path in files}:  # else the names could be lost
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _as_text(notebook: NotebookNode) -> bytes:
+    """A notebook in which nothing of a student's runs; what no file can hold is a question mark."""
+    return json.dumps(disarmed(notebook), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _new(path: Path) -> Path:
+    return path.with_suffix(".new")
+
+
+# ---- Where the work is done ----
+
+
+@contextmanager
+def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[Submit]:
+    """So many submissions at the same time, from two zygotes that all of them share."""
+    started: list[Marker] = []
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+
+        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
+            # A run in which nothing changed imports no TensorFlow.
+            if not started or not started[-1].is_alive():
+                started.append(stack.enter_context(Marker(lab, jailed=jailed)))
+            return pool.submit(started[-1].mark, notebook, seed, limits)
+
+        yield submit
+
+
+@contextmanager
+def by_dask(lab: Lab, address: str) -> Iterator[Submit]:
+    """The workers of a Dask scheduler; a submission whose worker is lost goes to another."""
+    from distributed import Client
+
+    with Client(address) as client:
+        pool = client.get_executor(pure=False, retries=3)
+
+        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
+            work = (lab.name, lab.version, notebook, seed, limits)
+            found: Future[Outcome] = pool.submit(mark_elsewhere, *work)
+            return found
+
+        yield submit

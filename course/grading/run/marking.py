@@ -1,0 +1,438 @@
+"""Marks one submission: its cells run in a jail, and in their places the checks judge them.
+
+The cells run in a process that holds no check, the checks in another that never runs a student's
+code. All that passes between them passes through here, as text: a check's question goes to the
+submission, its reply goes back. A process that hangs, grows too far or dies is replaced: the cells
+before run again, without the one that killed it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar, get_args
+
+import numpy as np
+from nbformat import NotebookNode
+
+from course.grading.intake.submission import Step, carried, steps
+from course.grading.jail.inside import frames
+from course.grading.jail.session import Limits, Process, Zygote
+from utils.checks.card import Card
+from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
+from utils.checks.encoding import MAX_BYTES
+
+# Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
+Listen = Callable[[str, str], None]
+# How often the cells of a submission may run anew after one killed its process. An exercise whose
+# calls are asked for ahead may take one more (`Function.ask_ahead`); lab 03 has three of them.
+MOST_RESTARTS = 8
+# A stopped cell gets so many seconds to end; its names are then kept.
+SECONDS_TO_STOP = 5.0
+# So often a training function is called, each time with another seed.
+TRAININGS = 3
+# Seconds after which a process for checks is replaced, long before its limits are reached.
+OLDEST_JUDGE = 300.0
+VERDICTS = get_args(Verdict)
+Answer = TypeVar("Answer")
+MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
+LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
+
+
+@dataclass
+class Mark:
+    """What one exercise of one submission has earned, and why."""
+
+    exercise: str
+    verdict: str
+    points: float
+    possible: float
+    says: str = ""
+    mistake: str | None = None
+    tried: str = ""
+    came: str = ""
+    expected: str = ""
+    notes: list[str] = field(default_factory=list)
+    parts: list[tuple[str, float, float]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass
+class Marked:
+    """A submission after marking.
+
+    Attributes:
+        marks: one for each exercise of the lab, by its id.
+        notebook: the submission with the outputs of this run.
+        seed: all random inputs of the checks follow from it.
+        told: what the student should know beside the marks, such as a cell that was stopped.
+        seconds: of the wall clock in all, in the student's cells, and in the checks.
+    """
+
+    marks: dict[str, Mark]
+    notebook: NotebookNode
+    seed: int
+    told: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def mark(
+    notebook: NotebookNode,
+    exercises: Sequence[Exercise],
+    *,
+    submissions: Zygote,
+    judges: Zygote,
+    seed: int,
+    limits: Limits | None = None,
+    listen: Listen = lambda question, reply: None,
+) -> Marked:
+    """Run a notebook and judge these exercises; the notebook that is given stays as it is.
+
+    Args:
+        notebook: a submission, as `submission.parse` returns it.
+        exercises: of the lab; each gets a mark, whatever the notebook holds.
+        submissions: forks the process for the cells.
+        judges: forks the processes for the checks.
+        seed: secret, and another for each submission.
+        limits: of the submission's process.
+        listen: is told each question of a check and its reply.
+
+    Raises:
+        session.NoProcess: a process was lost by no fault of the submission.
+    """
+    began = time.monotonic()
+    limits = limits or Limits()
+    notebook = NotebookNode(notebook, cells=[NotebookNode(cell) for cell in notebook.cells])
+    outcome = Marked({}, notebook, seed)
+    by_id = {exercise.id: exercise for exercise in exercises}
+    with _Cells(outcome, submissions, limits) as cells, _Judge(judges, limits) as judge:
+        for step in steps(notebook, list(by_id)):
+            if step.exercise:
+                found = _judged(by_id[step.exercise], cells, judge, seed, listen)
+                outcome.marks[step.exercise] = found
+                cells.show(step, card(found, by_id[step.exercise]))
+            else:
+                cells.run(step)
+    outcome.marks = {id: outcome.marks[id] for id in by_id}
+    outcome.seconds = {"all": time.monotonic() - began, "cells": cells.seconds}
+    outcome.seconds["checks"] = sum(mark.seconds for mark in outcome.marks.values())
+    return outcome
+
+
+def card(mark: Mark, exercise: Exercise) -> Card:
+    """The card of a mark, as the notebook shows it."""
+    return Card(Result(exercise, **{name: getattr(mark, name) for name in SHOWN}))
+
+
+def order_of(exercise: str, seed: int) -> dict[str, Any]:
+    """What a judge is told: the exercise's id, and seeds that follow from the submission's."""
+    # The inputs of an exercise depend on no other exercise, so one can be judged again alone.
+    rng = np.random.default_rng([seed, *map(int, exercise.split("."))])
+    return {
+        "exercise": exercise,
+        "seed": int(rng.integers(2**31)),
+        "seeds": [int(one) for one in rng.integers(2**31, size=TRAININGS)],
+    }
+
+
+def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen: Listen) -> Mark:
+    """Judge one exercise with what the cells have defined so far."""
+    began = time.monotonic()
+
+    def answer(question: str) -> str:
+        reply = cells.answer(question)
+        listen(question, reply)
+        return reply
+
+    came = judge.ask(order_of(exercise.id, seed), answer)
+    mark = _checked(came, exercise)
+    mark.seconds = time.monotonic() - began
+    return mark
+
+
+def _checked(came: dict[str, Any], exercise: Exercise) -> Mark:
+    """A judge's answer as a mark; whatever it says, the points are within the exercise's."""
+    mark = Mark(exercise.id, "not judged", 0.0, exercise.points)
+    if came.get("verdict") not in VERDICTS:
+        mark.says = came.get("says", "") or "The check gave no verdict."
+        return mark
+    mark.verdict = came["verdict"]
+    points = float(came["points"])
+    mark.points = min(max(points, 0.0), exercise.points) if math.isfinite(points) else 0.0
+    for name in ("says", "tried", "came", "expected"):
+        setattr(mark, name, clean(str(came[name])))
+    mark.mistake = came["mistake"] if came["mistake"] in exercise.mistakes else None
+    mark.notes = [clean(str(note)) for note in came["notes"]]
+    mark.parts = [(clean(str(name)), float(got), float(most)) for name, got, most in came["parts"]]
+    return mark
+
+
+class _Cells:
+    """The process that runs the cells of one submission, replaced when one of them kills it."""
+
+    def __init__(self, outcome: Marked, zygote: Zygote, limits: Limits) -> None:
+        self._outcome, self._zygote, self._limits = outcome, zygote, limits
+        self._process: Process | None = None
+        self._ran: list[Step] = []
+        self._killers: set[int] = set()
+        self._restarts = 0
+        self._room = MOST_SHOWN
+        self.seconds = 0.0
+        self._end = time.monotonic() + limits.seconds
+
+    def __enter__(self) -> _Cells:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._drop()
+
+    def run(self, step: Step) -> None:
+        """Run the cell of a step and put its outputs into the notebook."""
+        outputs = self._outputs_of(step)
+        cell = self._outcome.notebook.cells[step.place]
+        cell.outputs, cell.execution_count = outputs, len(self._ran) + 1
+        self._ran.append(step)
+
+    def show(self, step: Step, card: Card) -> None:
+        """Put a card into the cell of a check; where that was deleted, it has no place."""
+        cells = self._outcome.notebook.cells
+        cell = cells[step.place] if step.place < len(cells) else NotebookNode()
+        if cell.get("cell_type") == "code" and carried(cell) == ("check", step.exercise):
+            data = {"text/plain": repr(card), "text/html": card._repr_html_()}
+            cell.outputs = [*cell.outputs, _new("display_data", data=data)]
+
+    def answer(self, question: str) -> str:
+        """Return the reply to a check's question, as JSON text."""
+        try:
+            process = self._ready()
+        except _GivenUp as error:
+            return _raised("TimeoutError", str(error))
+        seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
+        try:
+            process.send({"ask": question}, SECONDS_TO_STOP)
+            receive = partial(process.receive_text, largest=MAX_BYTES)
+            return _in_time(process, receive, seconds) or _hung(seconds)
+        except frames.Late:
+            self._drop()
+            return _hung(seconds)
+        except frames.Broken:
+            return _raised("SystemExit", self._why())
+
+    def _outputs_of(self, step: Step) -> list[NotebookNode]:
+        try:
+            process = self._ready()
+        except _GivenUp as error:
+            return [_error("NotRun", str(error))]
+        began = time.monotonic()
+        try:
+            outputs = self._cleaned(self._run(process, step.source))
+            if time.monotonic() - began > self._limits.cell_seconds:
+                says = f"stopped after {self._limits.cell_seconds:g} s"
+                self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+            return outputs
+        except frames.Late:
+            self._killers.add(step.place)
+            self._drop()
+            says = f"stopped after {self._limits.cell_seconds:g} s; what it defined is lost"
+        except frames.Broken:
+            says = self._why()
+            self._killers.add(step.place)
+        finally:
+            self.seconds += time.monotonic() - began
+        self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+        return [_error("Stopped", says)]
+
+    def _run(self, process: Process, source: str) -> list[Any]:
+        seconds = min(self._limits.cell_seconds, self._left())
+        process.send({"run": source}, SECONDS_TO_STOP)
+        came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
+        outputs = came.get("outputs")
+        return outputs if isinstance(outputs, list) else []
+
+    def _ready(self) -> Process:
+        """The process, with all cells run that came before; a new one where the last was killed."""
+        while self._left() > 0:
+            if self._process is not None:
+                return self._process
+            if self._restarts > MOST_RESTARTS:
+                raise _GivenUp(f"not run: cells before it ended Python {self._restarts} times")
+            self._restarts += 1
+            self._process = self._zygote.fork(self._limits)
+            self._run_again(self._process)
+        raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
+
+    def _run_again(self, process: Process) -> None:
+        for step in self._ran:
+            if step.place in self._killers:
+                continue
+            try:
+                self._run(process, step.source)
+            except frames.Late:
+                self._drop()
+            except frames.Broken:
+                self._why()
+            else:
+                continue
+            self._killers.add(step.place)
+            return
+
+    def _left(self) -> float:
+        """Seconds that this submission may still take."""
+        return self._end - time.monotonic()
+
+    def _why(self) -> str:
+        """Why the process ended, which is then dropped. Raises session.NoProcess."""
+        try:
+            reason = self._process.ended_by() if self._process else "ended"
+        finally:
+            self._drop()
+        if reason == "memory":
+            return f"stopped: it used more than {self._limits.memory / 2**30:g} GB of memory"
+        return "it ended Python; what it defined is lost"
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            self._process.end()
+        self._process = None
+
+    def _cleaned(self, outputs: list[Any]) -> list[NotebookNode]:
+        """The outputs as the notebook format has them; what is none of it is left out."""
+        found = []
+        for output in outputs[:1000]:
+            if (clean := _output(output)) is None:
+                continue
+            self._room -= len(json.dumps(clean))
+            if self._room < 0:
+                break
+            found.append(clean)
+        return found
+
+
+class _GivenUp(Exception):
+    """No further cell of this submission runs."""
+
+
+class _Judge:
+    """The process that runs checks.
+
+    What comes to it are numbers and texts, so that it may serve one submission after the other. One
+    that a model of a student's came to, that failed or that is old is replaced.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits) -> None:
+        self._zygote, self._limits = zygote, limits
+        self._process: Process | None = None
+
+    def __enter__(self) -> _Judge:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        if self._process is not None and self._process.age < OLDEST_JUDGE:
+            self._zygote.give_back(self._process, self._limits)
+        else:
+            self._drop()
+
+    def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
+        """Let a check run; pass its questions to `answer` and the replies back."""
+        left = self._limits.check_seconds
+        had_model, is_silent = False, True
+        try:
+            process = self._process or self._zygote.idle_or_fork(self._limits)
+            self._process = process
+            process.send(order, left)
+            while True:
+                began = time.monotonic()
+                came = process.receive(max(left, 0.1))
+                left -= time.monotonic() - began
+                is_silent = False
+                if "ask" not in came:
+                    break
+                reply = answer(str(came["ask"]))
+                # Keras rebuilds a model from what a student's process sent. Keras is large: a
+                # process in which that was done judges no other exercise. (JSON can write any
+                # letter as \u and four digits.)
+                had_model = had_model or '"model"' in reply or "\\u" in reply
+                process.send({"reply": reply}, 30)
+        except frames.Late:
+            self._drop()
+            return {"says": f"The check took over {self._limits.check_seconds:g} s."}
+        except frames.Broken as error:
+            was_used = self._process is not None and self._process.was_used
+            self._drop()
+            if was_used and is_silent:  # it died while it was idle: this check has no part in that
+                return self.ask(order, answer)
+            return {"says": f"The check could not run to its end: {error}."}
+        except BaseException:
+            self._drop()
+            raise
+        process.was_used = True
+        if had_model:
+            self._drop()
+        result = came.get("result")
+        return result if isinstance(result, dict) else {}
+
+    def _drop(self) -> None:
+        if self._process is not None:
+            self._process.end()
+        self._process = None
+
+
+def _in_time(process: Process, receive: Callable[[float], Answer], seconds: float) -> Answer:
+    """Return the answer of a process; what takes too long is stopped as by a stop button.
+
+    Raises frames.Late where that does not stop it either, or frames.Broken.
+    """
+    try:
+        return receive(max(seconds, 0.1))
+    except frames.Late:
+        process.interrupt()
+        return receive(SECONDS_TO_STOP)
+
+
+def _hung(seconds: float) -> str:
+    """The reply that says: the call gave no answer in that time."""
+    return json.dumps({"dict": [["hung", float(seconds)]]})
+
+
+def _raised(name: str, says: str) -> str:
+    """The reply that says: the call raised this."""
+    raised = {"dict": [["type", name], ["message", says], ["line", ""]]}
+    return json.dumps({"dict": [["raised", raised]]})
+
+
+def _error(name: str, says: str) -> NotebookNode:
+    return _new("error", ename=name, evalue=says, traceback=[f"{name}: {says}"])
+
+
+def _output(output: Any) -> NotebookNode | None:
+    """One output that a submission's process reports, rebuilt from its texts alone."""
+    if not isinstance(output, dict):
+        return None
+    kind = output.get("output_type")
+    if kind == "stream" and output.get("name") in ("stdout", "stderr"):
+        return _new(kind, name=output["name"], text=str(output.get("text", "")))
+    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {str(mime): text for mime, text in output["data"].items() if isinstance(text, str)}
+        return _new(kind, data=data)
+    if kind == "error" and isinstance(output.get("traceback"), list):
+        return _new(
+            kind,
+            ename=str(output.get("ename", "")),
+            evalue=str(output.get("evalue", "")),
+            traceback=[str(line) for line in output["traceback"]],
+        )
+    return None
+
+
+def _new(kind: str, **fields: Any) -> NotebookNode:
+    """An output. nbformat's own maker validates each one, which takes a millisecond."""
+    output = NotebookNode(output_type=kind, **fields)
+    if kind in ("display_data", "execute_result"):
+        output.metadata = NotebookNode()
+    if kind == "execute_result":
+        output.execution_count = None
+    return output

@@ -1,0 +1,165 @@
+"""What of a student's notebook is run, and where which exercise is checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course.grading.intake import submission
+from course.grading.intake.submission import (
+    Step,
+    Unreadable,
+    fitness,
+    other_lab,
+    parse,
+    read,
+    steps,
+)
+
+# Copied cells are what these tests are about.
+copied = pytest.mark.filterwarnings("ignore::nbformat.warnings.DuplicateCellId")
+
+EXERCISES = ["2.1", "2.2"]
+
+
+def answer(source: str, id: str = "2.1") -> nbformat.NotebookNode:
+    name = "exercise-" + id.replace(".", "-")
+    return new_code_cell(source, id=name, metadata={"nbgrader": {"grade_id": name}})
+
+
+def check(id: str = "2.1") -> nbformat.NotebookNode:
+    name = "check-" + id.replace(".", "-")
+    metadata = {"nbgrader": {"grade_id": name}}
+    return new_code_cell(f'check("{id}")', id=name, metadata=metadata)
+
+
+def planned(*cells: nbformat.NotebookNode) -> list[str]:
+    """What is done, as text: sources, and ids of exercises."""
+    return [step.exercise or step.source for step in steps(new_notebook(cells=[*cells]), EXERCISES)]
+
+
+def test_checks_stand_in_their_places() -> None:
+    cells = (answer("a"), check(), answer("b", "2.2"), check("2.2"), new_code_cell("c"))
+    assert planned(*cells) == ["a", "2.1", "b", "2.2", "c"]
+
+
+def test_text_is_no_step_and_places_are_those_of_the_notebook() -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("# T"), answer("a"), check()])
+    assert steps(notebook, ["2.1"]) == [Step(1, source="a"), Step(2, exercise="2.1")]
+
+
+def test_what_a_student_writes_into_the_cell_of_a_check_runs() -> None:
+    merged = check()
+    merged.source = "b = 1\ncheck('2.1')"
+    cells = (answer("a"), merged, new_code_cell("c"))
+    assert planned(*cells) == ["a", merged.source, "2.1", "c", "2.2"]
+
+
+@copied
+def test_a_deleted_check_is_due_after_the_last_answer() -> None:
+    cells = (answer("a"), new_code_cell("x"), answer("a again"), new_code_cell("y"))
+    assert planned(*cells, check("2.2")) == ["a", "x", "a again", "2.1", "y", "2.2"]
+
+
+def test_without_answers_and_checks_all_is_due_at_the_end() -> None:
+    assert planned(new_code_cell("x"), new_code_cell("y")) == ["x", "y", "2.1", "2.2"]
+    assert planned() == EXERCISES
+
+
+@copied
+def test_of_a_copied_check_the_last_is_one() -> None:
+    cells = (answer("a"), check(), answer("a2"), check(), check("2.2"))
+    assert planned(*cells) == ["a", "a2", "2.1", "2.2"]
+
+
+def test_an_editor_that_drops_metadata_leaves_the_source() -> None:
+    bare = new_code_cell("  check( '2.1' ) ;")
+    assert planned(new_code_cell("a"), bare, new_code_cell("b")) == ["a", "2.1", "b", "2.2"]
+
+
+def test_a_check_of_another_lab_is_a_cell() -> None:
+    assert planned(answer("a"), check(), check("7.7"), check("2.2"))[2] == 'check("7.7")'
+
+
+@pytest.mark.parametrize("metadata", [{"nbgrader": []}, {"nbgrader": {"grade_id": 7}}])
+def test_metadata_of_any_kind(metadata: object) -> None:
+    notebook = new_notebook(cells=[new_code_cell("a")])
+    notebook.cells[0]["metadata"] = metadata
+    parsed = parse(json.dumps(notebook).encode())
+    assert [step.exercise or step.source for step in steps(parsed, EXERCISES)] == ["a", *EXERCISES]
+
+
+BAD = {
+    "empty": b"",
+    "words": b"this is my homework",
+    "html": b"<!DOCTYPE html>",
+    "a list": b"[]",
+    "a number": b"7",
+    "not UTF-8": b"\xff\xfe\x00",
+    "cells are no list": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 7}',
+    "a cell is no cell": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}',
+    "deeper than Python": b"[" * 100_000,
+    "cut off": json.dumps(new_notebook(cells=[new_code_cell("a")])).encode()[:60],
+    "from the future": b'{"nbformat": 99, "nbformat_minor": 5, "metadata": {}, "cells": []}',
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_is_no_notebook_is_told(bad: str) -> None:
+    with pytest.raises(Unreadable, match=r"no Jupyter notebook: hand in the \.ipynb file"):
+        parse(BAD[bad])
+
+
+def test_too_large_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.ipynb"
+    with path.open("wb") as file:
+        file.truncate(50 * 2**20)
+    with pytest.raises(Unreadable, match="larger than 20 MB: clear its outputs"):
+        read(path)
+
+
+def test_too_many_cells_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "MOST_CELLS", 3)
+    notebook = new_notebook(cells=[new_code_cell("a") for _ in range(4)])
+    with pytest.raises(Unreadable, match="more than 3 cells"):
+        parse(nbformat.writes(notebook).encode())
+
+
+def test_lines_in_a_list_are_one_source() -> None:
+    notebook = new_notebook(cells=[new_code_cell("a\nb")])
+    notebook.cells[0]["source"] = ["a\n", "b"]
+    assert parse(json.dumps(notebook).encode()).cells[0].source == "a\nb"
+
+
+def test_older_formats_and_a_mark_at_the_beginning_are_read() -> None:
+    old = nbformat.convert(new_notebook(cells=[new_code_cell("a")]), 3)
+    data = ("\ufeff" + json.dumps(old)).encode()
+    assert [cell.source for cell in parse(data).cells] == ["a"]
+
+
+def test_a_notebook_of_another_lab_is_known() -> None:
+    notebook = new_notebook(cells=[new_markdown_cell("# T"), answer("a"), check("2.1")])
+    assert other_lab(notebook, "02") == ""
+    assert other_lab(notebook, "10") == "02"
+
+
+def test_how_fit_a_file_is_for_a_lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.ipynb"
+    assert fitness(path, "02") == 0
+    path.write_text("words")
+    assert fitness(path, "02") == 0
+    path.write_text(nbformat.writes(new_notebook()))
+    assert fitness(path, "02") == 1
+    path.write_text(nbformat.writes(new_notebook(cells=[check("2.1")])))
+    assert (fitness(path, "02"), fitness(path, "10")) == (2, 1)
+    monkeypatch.setattr(submission, "parse", lambda data: bytes(2**62))  # MemoryError
+    assert fitness(path, "02") == 0
+
+
+def test_a_notebook_that_lost_its_ids_or_has_a_cell_of_another_lab_is_no_other() -> None:
+    assert other_lab(new_notebook(cells=[new_code_cell("x")]), "02") == ""
+    assert other_lab(new_notebook(cells=[check("3.1"), check("2.1")]), "02") == ""

@@ -1,0 +1,242 @@
+"""What students get: everything that a lab needs, and no solution, test or staff tool."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from uv import find_uv_bin
+
+from course.build import Lab, find_labs
+from course.grading.out.release import PACKED, CourseFolder, release
+from course.notebook import BEGIN, END, SourceError, read_source
+from tests.misconceptions import PREAMBLE, Right
+
+ROOT = Path(__file__).resolve().parents[4]
+LAB = find_labs(ROOT, ["02"])[0]
+
+
+# ---- A released lab on a machine without the repository ----
+
+# The lab as a student meets it: its first cell, its data, one exercise with a right answer, the
+# doctor. It tells what each of them said, and which files of the course ran.
+VISIT = """
+import json, os, sys
+first, answer, exercise = json.load(sys.stdin)
+exec(first)
+from utils import data, doctor, download
+from utils.checks import check
+told = {"small": [data.iris().name, data.xor().name]}
+told["places"] = [place.name for place in data.places(download.registered("fashion-mnist"))]
+if os.environ.get("DATASETS_DIR"):
+    told["stand-in"] = data.fashion_mnist(download=False).stand_in
+exec(answer)
+told["card"] = str(check(exercise))
+told["doctor"] = doctor.report()
+told["files"] = [module.__file__ for name, module in list(sys.modules.items())
+                 if name.split(".")[0] in ("utils", "course")]
+print("TOLD", json.dumps(told))
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A student's: a Python with the packages, and one unpacked lab that `run.py` has installed."""
+
+    lab: Lab
+    home: Path
+    python: Path
+
+    def run(self, *arguments: str, given: str = "") -> str:
+        """What a program of this machine prints, started where notebooks run."""
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER"))}
+        # Nobody answers at this proxy, so that no test asks the internet.
+        closed = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
+        done = subprocess.run(
+            [self.python, *arguments],
+            cwd=self.home / "labs",
+            env={**variables, **closed, "HOME": str(self.home.parent)},
+            input=given,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module", params=find_labs(ROOT), ids=lambda lab: lab.name)
+def machine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """One for each lab."""
+    lab, outer = request.param, tmp_path_factory.mktemp("student")
+    folder = CourseFolder(outer / "course")
+    release(lab, folder)
+    with zipfile.ZipFile(folder.archive(lab.name)) as archive:
+        archive.extractall(outer)
+    environment = outer / "environment"
+    install = [find_uv_bin(), "pip", "install", "--python", str(environment), "--quiet"]
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
+    # The packages of this environment, but none of its own .pth files: Python reads those only in
+    # a site-packages folder of its own. So the repository, which one of them names, stays unseen.
+    (own,) = environment.glob("lib/python3*/site-packages")
+    (own / "packages.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    home = outer / PACKED
+    editable = ["--no-deps", "--no-build-isolation", "--offline", "--editable", str(home)]
+    subprocess.run([*install, *editable], check=True)
+    return Machine(lab, home, environment / "bin" / "python")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an environment has other folders on Windows")
+def test_a_released_lab_works_where_the_repository_is_not(machine: Machine) -> None:
+    notebook = nbformat.read(machine.home / "labs" / machine.lab.lab.name, as_version=4)
+    first = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    answers = importlib.import_module(f"tests.misconceptions.lab{machine.lab.name[:2]}").ANSWERS
+    right = next(answer for answer in answers if isinstance(answer, Right))
+    given = json.dumps([first, PREAMBLE + right.source, right.exercise])
+    told = json.loads(machine.run("-c", VISIT, given=given).partition("TOLD ")[2])
+    assert f"Exercise {right.exercise}: Right" in told["card"]
+    assert told["small"] == ["iris", "XOR"]
+    assert "Keras cache" in told["places"]
+    assert not told.get("stand-in", False)
+    assert "problem" not in told["doctor"]
+    assert [file for file in told["files"] if Path(file).name == "notebook.py"]
+    assert not [file for file in told["files"] if not Path(file).is_relative_to(machine.home)]
+
+
+def test_an_installed_copy_has_what_its_modules_read(tmp_path: Path) -> None:
+    copy, target = tmp_path / "copy", tmp_path / "target"
+    for package in ("utils", "course"):
+        shutil.copytree(ROOT / package, copy / package)
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, copy)
+    install = [find_uv_bin(), "pip", "install", "--python", sys.executable, "--target", str(target)]
+    offline = ["--no-deps", "--no-build-isolation", "--offline", "--quiet", str(copy)]
+    subprocess.run([*install, *offline], check=True)
+    for package in ("utils", "course"):
+        read = {path for path in _files(ROOT / package) if path.suffix != ".py"}
+        assert read, package
+        assert read <= _files(target / package)
+    program = "from utils import download as d; print(d.__file__, d.registered('fashion-mnist'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=target, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(str(target / "utils"))
+    assert "train-images-idx3-ubyte.gz" in done.stdout
+
+
+def _files(folder: Path) -> set[Path]:
+    """The files below a folder, without what Python compiled."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(folder) for path in found}
+
+
+# ---- What is released ----
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> CourseFolder:
+    """A course's folder after the release of lab 02."""
+    folder = CourseFolder(tmp_path_factory.mktemp("course"))
+    release(LAB, folder)
+    return folder
+
+
+def solutions() -> list[str]:
+    """The lines that stand in the source between the marks of solutions, and nowhere else."""
+    inside, outside = [], ""
+    for cell in read_source(LAB.source).cells:
+        before, _, rest = cell.source.partition(BEGIN)
+        region, _, after = rest.partition(END)
+        inside += [line.strip() for line in region.splitlines()]
+        outside += before + after
+    return sorted({line for line in inside if len(line) > 25 and line not in outside})
+
+
+def sources(notebook: str) -> str:
+    return "\n".join(cell.source for cell in nbformat.reads(notebook, as_version=4).cells)
+
+
+def test_no_solution_test_or_staff_tool_is_released(folder: CourseFolder) -> None:
+    with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
+        names = archive.namelist()
+        packed = archive.read(f"{PACKED}/labs/{LAB.name}.ipynb").decode()
+    assert not [name for name in names if re.search(r"solutions/|tests/|course/|bench", name)]
+    assert {name for name in names if "checks/lab" in name} == {f"{PACKED}/utils/checks/lab02.py"}
+    assert [name for name in names if name.endswith(".ipynb")] == [
+        f"{PACKED}/labs/{LAB.name}.ipynb"
+    ]
+    assert len(solutions()) > 10
+    for notebook in (packed, folder.released(LAB.name).read_text()):
+        assert BEGIN not in notebook
+        assert not [line for line in solutions() if line in sources(notebook)]
+
+
+def test_the_same_lab_gives_the_same_bytes(folder: CourseFolder, tmp_path: Path) -> None:
+    again = CourseFolder(tmp_path)
+    release(LAB, again)
+    assert again.archive(LAB.name).read_bytes() == folder.archive(LAB.name).read_bytes()
+
+
+def test_what_is_unpacked_works_alone(folder: CourseFolder, tmp_path: Path) -> None:
+    with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
+        archive.extractall(tmp_path)
+    home = tmp_path / PACKED
+    program = "import utils.checks, sys; print(utils.__file__); print(utils.checks.check('2.3'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=home, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(str(home))
+    assert "Exercise 2.3: Not attempted yet" in done.stdout
+    shown = subprocess.run(
+        [sys.executable, "run.py", "--help"], cwd=home, capture_output=True, text=True, check=True
+    )
+    assert "JupyterLab" in shown.stdout
+
+
+def test_labs_that_are_unpacked_into_one_folder_share_it(
+    folder: CourseFolder, tmp_path: Path
+) -> None:
+    other = find_labs(ROOT, ["03"])[0]
+    release(other, folder)
+    for lab in (LAB, other):
+        with zipfile.ZipFile(folder.archive(lab.name)) as archive:
+            archive.extractall(tmp_path)
+            assert f"unzip -n {lab.name}.zip" in archive.read(f"{PACKED}/START.txt").decode()
+    program = "from utils.checks import check; print(check('2.3')); print(check('3.1'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path / PACKED,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Exercise 2.3: Not attempted yet" in done.stdout
+    assert "Exercise 3.1: Not attempted yet" in done.stdout
+
+
+def test_a_setting_of_the_instructors_stays(folder: CourseFolder) -> None:
+    config = folder.root / "nbgrader_config.py"
+    config.write_text("# mine\n")
+    release(LAB, folder)
+    assert config.read_text() == "# mine\n"
+
+
+def test_a_lab_that_is_not_built_is_not_released(tmp_path: Path) -> None:
+    for name in ("solutions", "labs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    lab = find_labs(tmp_path, ["00"])[0]
+    notebook = nbformat.read(lab.lab, as_version=4)
+    notebook.cells[0].source += " (a typo mended by hand)"
+    nbformat.write(notebook, lab.lab)
+    with pytest.raises(SourceError, match="Run `course build 00` first"):
+        release(lab, CourseFolder(tmp_path / "course"))
