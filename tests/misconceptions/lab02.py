@@ -960,6 +960,12 @@ def train_xor(X, y, *, seed):
     ),
     Wrong(
         "2.6",
+        "few ReLU units",
+        "close to 0 and 1 without any sigmoid",
+        _training(hidden='keras.layers.Dense(4, activation="relu")', loss='"mae"', steps=100),
+    ),
+    Wrong(
+        "2.6",
         "constant ReLU",
         "all ReLU units dead",
         _training(
