@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests import coverage
+from tests import lectures
 
-SOLUTIONS = coverage.solutions()
+SOLUTIONS = lectures.solutions()
 IDS = [path.stem for path in SOLUTIONS]
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=IDS)
 def test_lab_covers_its_rows_and_errata(path: Path, record_summary: Any) -> None:
     lab = path.stem[:2]
-    items = coverage.items_of(lab)
-    problems = coverage.problems(lab, coverage.load(path))
+    items = lectures.items_of(lab)
+    problems = lectures.problems(lab, lectures.load(path))
     open_ids = {problem.split(" ")[0].rstrip(":") for problem in problems}
     for name, kinds in (("rows", None), ("errata run", "run"), ("errata said", "said")):
         group = [i for i in items if (i.kind == kinds if kinds else i.kind not in {"run", "said"})]
@@ -29,8 +29,8 @@ def test_lab_covers_its_rows_and_errata(path: Path, record_summary: Any) -> None
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=IDS)
 def test_every_covering_cell_is_needed(path: Path) -> None:
-    """Mutants of `coverage.problems`: it must notice each covering cell that is emptied."""
-    notebook = coverage.load(path)
+    """Mutants of `lectures.problems`: it must notice each covering cell that is emptied."""
+    notebook = lectures.load(path)
     lab, unnoticed, mutants = path.stem[:2], [], 0
     for index, cell in enumerate(notebook.cells):
         if not (cell.metadata.get("covers") or cell.metadata.get("errata")):
@@ -40,14 +40,14 @@ def test_every_covering_cell_is_needed(path: Path) -> None:
         mutant.cells[index].source = "pass" if cell.cell_type == "code" else ""
         if cell.cell_type == "code":
             mutant.cells[index].outputs = []
-        if not coverage.problems(lab, mutant):
+        if not lectures.problems(lab, mutant):
             unnoticed.append(cell.id)
     assert mutants > 0
     assert not unnoticed, f"{lab}: emptied without notice: {unnoticed}"
 
 
 def test_the_tables_are_whole() -> None:
-    rows, errata = coverage._read("rows.tsv"), coverage._read("errata.tsv")
+    rows, errata = lectures._read("rows.tsv"), lectures._read("errata.tsv")
     assert len(rows) == len({row["id"] for row in rows}) == 216
     assert len(errata) == len({row["id"] for row in errata}) == 82
     assert sum(row["run"] == "yes" for row in errata) == 44

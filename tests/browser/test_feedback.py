@@ -13,7 +13,7 @@ from course.grading.book.totals import Total
 from course.grading.out.feedback import feedback
 from course.grading.run.lab import Lab
 from course.grading.run.marking import Mark
-from tests.course.grading.test_harmless import HOSTILE, PNG
+from tests.course.grading.out.test_harmless import HOSTILE, PNG
 
 LAB = Lab("00_orientation")
 RUNS = "<script>document.title = 'taken over'; fetch('http://evil/')</script>"

@@ -28,7 +28,7 @@ from course.grading.out.harmless import (
     disarmed,
 )
 from course.grading.out.release import CourseFolder
-from tests.course.grading.test_totals import LAB, hand_in
+from tests.course.grading.book.test_totals import LAB, hand_in
 
 ROOT = Path(__file__).resolve().parents[4]
 LABS = sorted((ROOT / "labs").glob("*.ipynb"))

@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from uv import find_uv_bin
 
-from course.build import Lab, find_labs
+from course.build import LabFiles, find_labs
 from course.grading.out.release import PACKED, CourseFolder, release
 from course.notebook import BEGIN, END, SourceError, read_source
 from tests.misconceptions import PREAMBLE, Right
@@ -54,7 +54,7 @@ print("TOLD", json.dumps(told))
 class Machine:
     """A student's: a Python with the packages, and one unpacked lab that `run.py` has installed."""
 
-    lab: Lab
+    lab: LabFiles
     home: Path
     python: Path
 
