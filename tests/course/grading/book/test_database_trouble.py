@@ -237,7 +237,7 @@ def test_a_lock_that_stays_stops_the_run_and_loses_nothing(
 def test_the_real_command_says_the_same(place: Path) -> None:
     """As a person starts it; only the time to wait is short."""
     program = (
-        "from course.grading import gradebook; gradebook.SECONDS_TO_WAIT = 0.2\n"
+        "from course.grading.book import gradebook; gradebook.SECONDS_TO_WAIT = 0.2\n"
         "from course.cli import app; app()"
     )
     with locked(place):
@@ -287,7 +287,7 @@ import functools, json, shutil, sys
 from pathlib import Path
 import pytest
 from nbgrader import api
-from tests.course.grading import test_database_trouble as trouble
+from tests.course.grading.book import test_database_trouble as trouble
 
 def tried(place, room):
     course = place / "course"
@@ -356,7 +356,7 @@ GRADED = """
 import sys
 from pathlib import Path
 import pytest
-from tests.course.grading import test_database_trouble as trouble
+from tests.course.grading.book import test_database_trouble as trouble
 with pytest.MonkeyPatch.context() as patch:
     trouble.without_jails(patch)
     trouble.stopped(trouble.grade(Path(sys.argv[1])), sys.argv[2])
@@ -454,7 +454,7 @@ from pathlib import Path
 from course.grading.run import grade
 from course.grading.book import gradebook
 from course.grading.intake.collect import collect
-from tests.course.grading import test_database_trouble as trouble
+from tests.course.grading.book import test_database_trouble as trouble
 
 FILES = {
     grade.__file__: ("keep", "write"),
