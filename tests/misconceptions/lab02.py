@@ -354,7 +354,19 @@ def best_threshold_accuracy(y):
         says="should be numbers",
         points=0.5,
     ),
-    Right("2.2", "capitals", _accuracy(RIGHT_ACCURACY, "No,  no line exists ")),
+    Right(
+        "2.2",
+        "capitals",
+        _accuracy(
+            """
+def best_threshold_accuracy(y):
+    diagonal, other = {int(y[0]), int(y[3])}, {int(y[1]), int(y[2])}
+    crossed = len(diagonal) == len(other) == 1 and diagonal != other
+    return (4 - crossed) / 4
+""",
+            "No,  no line exists ",
+        ),
+    ),
     Wrong(
         "2.2",
         "claim: yes, another start",
