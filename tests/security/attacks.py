@@ -285,13 +285,16 @@ DESTRUCTIVE = [
     breaking("waiting for input", "input()\n"),
     breaking(
         "a fork bomb",
+        # Its children stay, so that none is free for others and the right answer is called at once.
         """
-import os
+import os, time
+mine = os.getpid()
 try:
     while True:
         os.fork()
 except OSError:
-    if os.getpid() != 1:
+    if os.getpid() != mine:
+        time.sleep(1000)
         os._exit(0)
 """,
     ),

@@ -24,12 +24,14 @@ SOME = (
 
 
 def as_user(home: Path) -> Iterator[str]:
-    """The command that runs the rest as USER, who can read Python, the packages and this folder.
+    """The command that runs the rest as USER, who can read this folder, Python, packages and data.
 
     They may lie in a folder that is root's alone, so a mount without it takes its place.
     """
     python = Path(sys.executable).resolve().parents[1]
     needed = [ROOT, Path(sys.prefix), Path(sys.base_prefix), python]
+    if data := os.environ.get("DATASETS_DIR"):
+        needed.append(Path(data))
     yield from ("bwrap", "--die-with-parent", "--dev-bind", "/", "/")
     for top in sorted({path.parts[1] for path in needed} - {"usr", "opt"}):
         yield from ("--perms", "0755", "--tmpfs", f"/{top}")

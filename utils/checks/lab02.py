@@ -1041,22 +1041,20 @@ def _possible_inputs(model: Model) -> Array:
 
 def _last_activation(model: Model) -> str:
     """The activation that makes the output, "linear" of a layer without; "" where none does."""
-    import keras
-
-    tensor = model.keras.outputs[0]
-    while True:
-        layer, node, _ = tensor._keras_history
+    # Keras sorts layers by their distance from the output: the last ones are a chain.
+    layers = list(model.keras.layers)
+    while layers:
+        layer = layers.pop()
         name = type(layer).__name__.lower()
-        if isinstance(layer, keras.Model):
-            tensor = layer.outputs[0]
+        if nested := getattr(layer, "layers", None):
+            layers = list(nested)
         elif name in {"relu", "sigmoid", "softmax", "tanh"}:
             return name
         elif callable(activation := getattr(layer, "activation", None)):
             return getattr(activation, "__name__", type(activation).__name__).lower()
-        elif name in {"reshape", "flatten", "squeeze", "dropout", "identity"}:
-            tensor = layer._inbound_nodes[node].input_tensors[0]
-        else:
-            return ""
+        elif name not in {"reshape", "flatten", "squeeze", "dropout", "identity"}:
+            break
+    return ""
 
 
 def _loss(model: Model) -> str:
