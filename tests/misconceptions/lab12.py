@@ -1606,7 +1606,7 @@ def confusion(y, outputs):
 
 
 def _loop(lines: str) -> str:
-    return CONFUSION.replace("def confusion", "def _unused") + LOOP.replace("LINES", lines)
+    return LOOP.replace("LINES", lines)
 
 
 MATRICES += [
@@ -1615,11 +1615,9 @@ MATRICES += [
         "counted from 1",
         "minus 1 of a uint8",
         _loop("for a, b in zip(y, said): matrix[a - 1, b] += 1"),
-        verdict="wrong",
-        points=2,
     ),
     *(
-        Wrong("12.4", None, name, _loop(lines), verdict="crashed", says=says, points=2)
+        Wrong("12.4", None, name, _loop(lines), verdict="crashed", says=says)
         for name, lines, says in (
             ("a loop over a number", "for i in len(y): matrix[y[i], said[i]] += 1", "int"),
             ("rows from 1", "for i in range(1, len(y) + 1): matrix[y[i], said[i]] += 1", "index"),
