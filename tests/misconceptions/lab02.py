@@ -92,6 +92,18 @@ def ols(X, y):
 """,
         says="These are the numbers for XOR",
     ),
+    Wrong(
+        "2.1",
+        None,
+        "an input too many, alpha not in beta",
+        """
+def ols(X, y):
+    A = np.column_stack([np.ones(len(X)), X, X[:, 0] * X[:, 1]])
+    c = np.linalg.lstsq(A, y)[0]
+    return c[0], c[1:], np.sum((y - A @ c) ** 2)
+""",
+        says="beta should have 2 numbers here",
+    ),
     *[
         Wrong(
             "2.1",
@@ -113,6 +125,7 @@ def ols(X, y):
             ("errors not squared", "sum of errors", "c[0], c[1:], r.sum()"),
             ("alpha is the mean", "mean of y", "y.mean(), c[1:], r @ r"),
             ("beta with the intercept", "all coefficients", "c[0], c, r @ r"),
+            ("beta with the intercept", "alpha last", "c[0], [*c[1:], c[0]], r @ r"),
             ("order", "beta first", "c[1:], c[0], r @ r"),
             ("order", "sse first", "r @ r, c[1:], c[0]"),
             ("order", "sse, alpha, beta", "r @ r, c[0], c[1:]"),
@@ -456,6 +469,23 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
                 "return np.maximum(0, X @ W + np.array([[0, -1]] * 4)) @ [1, -2]",
             ),
             (
+                "c as 4x2",
+                "c as on the slide, TensorFlow",
+                "return tf.nn.relu(tf.constant(X @ W) + [[0.0, -1.0]] * 4) @ [[1.0], [-2.0]]",
+            ),
+            (
+                "four rows",
+                "reshape to four rows",
+                "return (np.maximum(0, X @ W + [0, -1]) @ [1, -2]).reshape(4, 1)",
+            ),
+            (
+                "four rows",
+                "four outputs to be filled",
+                "out = np.zeros(4)\n"
+                "    out[:] = np.maximum(0, X @ W + [0, -1]) @ [1, -2]\n"
+                "    return out",
+            ),
+            (
                 "w as a row",
                 "w as on the slide",
                 "return np.maximum(0, X @ W + [0, -1]) @ np.array([[1, -2]])",
@@ -700,6 +730,14 @@ STEP = [
         _step("[[1, 1], [1, 1]]", "[-0.5, -1.5]", "[1, -1]", "-0.5"),
         points=1,
     ),
+    Wrong(
+        "2.4",
+        None,
+        "b2 is None",
+        _step(COLUMNS, "[-0.5, 1.5]", "[1, 1]", "None"),
+        says="`b2` is None: give it a value",
+        points=1,
+    ),
     Wrong("2.4", None, "b1 as a column", _step(COLUMNS, "[[-0.5], [1.5]]"), says="`b1`"),
     Wrong("2.4", None, "ragged", _step("[[1, -1], [1]]", "[-0.5, 1.5]"), says="`W1`"),
     Wrong("2.4", None, "nan", _step(COLUMNS, "[np.nan, 1.5]"), says="nan"),
@@ -761,6 +799,24 @@ def train_xor(X, y, *, seed):
 """
 
 
+TANH = 'keras.layers.Dense(8, activation="tanh")'
+
+
+def _functional(output: str, *, loss: str = '"mse"', steps: int = 10) -> str:
+    """A model of the inputs `x` and the hidden layer `h`."""
+    return f"""
+def train_xor(X, y, *, seed):
+    keras.utils.set_random_seed(seed)
+    x = keras.Input((2,))
+    h = {TANH}(x)
+    model = keras.Model(x, {output})
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss={loss})
+    for _ in range({steps}):
+        model.train_on_batch(X, y)
+    return model
+"""
+
+
 TRAINING = [
     Right("2.6", "logits", _training(), note="logits"),
     Right(
@@ -811,7 +867,81 @@ def train_xor(X, y, *, seed):
     return model
 """,
     ),
+    *[
+        Right(
+            "2.6",
+            f"two columns, {name}",
+            _training(last=last, loss=loss, steps=200, before=f"y = {labels}").replace(
+                "seed(seed)", "seed(seed + 30)"
+            ),
+        )
+        for name, last, loss, labels in (
+            (
+                "two sigmoids whose sum is not quite 1",
+                'keras.layers.Dense(2, activation="sigmoid")',
+                '"binary_crossentropy"',
+                "np.eye(2)[y.astype(int)]",
+            ),
+            (
+                "trained towards 0 and 1",
+                "keras.layers.Dense(2)",
+                '"mse"',
+                "np.eye(2)[y.astype(int)]",
+            ),
+            (
+                "two logits",
+                "keras.layers.Dense(2)",
+                "keras.losses.SparseCategoricalCrossentropy(from_logits=True)",
+                "y",
+            ),
+        )
+    ],
+    Right(
+        "2.6",
+        "logits that a sigmoid has a part in",
+        _functional(
+            "keras.layers.Dense(1)(h) + keras.layers.Dense(1, activation='sigmoid')(h)",
+            loss="keras.losses.BinaryCrossentropy(from_logits=True)",
+            steps=150,
+        ),
+        note="logits",
+    ),
+    Right(
+        "2.6",
+        "seed not used",
+        _training().replace("seed(seed)", "seed(1)"),
+    ),
     Wrong("2.6", "linear", "no activation", _training(hidden="keras.layers.Dense(8)")),
+    Wrong(
+        "2.6",
+        "linear",
+        "only an embedding, which takes no numbers between the corners",
+        _training(
+            hidden="keras.layers.Embedding(2, 4), keras.layers.Flatten()", loss='"mse"', steps=30
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "an encoding that takes no numbers between the corners",
+        _training(
+            hidden='keras.layers.CategoryEncoding(2, output_mode="multi_hot")',
+            loss='"mse"',
+            steps=10,
+        ),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "few steps, outputs of shape (n,)",
+        _functional("keras.layers.Reshape(())(keras.layers.Dense(1)(h))"),
+    ),
+    Wrong(
+        "2.6",
+        "training",
+        "few steps, squeezed",
+        _functional("keras.ops.squeeze(keras.layers.Dense(1)(h), -1)"),
+    ),
     Wrong(
         "2.6",
         "linear",
@@ -827,6 +957,12 @@ def train_xor(X, y, *, seed):
         "few ReLU units",
         "four ReLU units, right from seed 0 and stuck from seed 1",
         _training(hidden='keras.layers.Dense(4, activation="relu")'),
+    ),
+    Wrong(
+        "2.6",
+        "few ReLU units",
+        "close to 0 and 1 without any sigmoid",
+        _training(hidden='keras.layers.Dense(4, activation="relu")', loss='"mae"', steps=100),
     ),
     Wrong(
         "2.6",
@@ -938,6 +1074,60 @@ def train_xor(X, y, *, seed):
             loss='"mse"',
         ),
     ),
+    *[
+        Wrong(
+            "2.6",
+            "ReLU at the output",
+            f"a ReLU at the output, stuck in another way, seed {seed}",
+            _training(
+                last='keras.layers.Dense(1, activation="relu")', loss='"mse"', steps=60
+            ).replace("seed(seed)", f"seed(seed + {seed})"),
+        )
+        for seed in (6, 8)
+    ],
+    *[
+        Wrong(
+            "2.6",
+            "training",
+            f"few steps of many ReLU units, seed {seed}",
+            _training(
+                hidden='keras.layers.Dense(32, activation="relu")',
+                last='keras.layers.Dense(1, activation="sigmoid")',
+                loss='"binary_crossentropy"',
+                rate=0.001,
+                steps=50,
+            ).replace("seed(seed)", f"seed(seed + {seed})"),
+        )
+        for seed in (11, 13)
+    ],
+    Wrong(
+        "2.6",
+        "tanh and cross-entropy",
+        "a tanh at the output",
+        _training(
+            hidden='keras.layers.Dense(8, activation="relu")',
+            last='keras.layers.Dense(1, activation="tanh")',
+            loss='"binary_crossentropy"',
+            steps=20,
+        ),
+    ),
+    *[
+        Wrong(
+            "2.6",
+            "no bias",
+            f"no bias, {name}",
+            _training(
+                hidden='keras.layers.Dense(8, activation="tanh", use_bias=False)',
+                last=f"keras.layers.Dense(1, {activation}use_bias=False)",
+                loss=loss,
+                steps=150,
+            ),
+        )
+        for name, activation, loss in (
+            ("close to 0 and 1", "", '"mse"'),
+            ("a sigmoid", 'activation="sigmoid", ', '"binary_crossentropy"'),
+        )
+    ],
     Wrong("2.6", "no step", "not trained", _training(steps=0)),
     Wrong(
         "2.6",
@@ -958,6 +1148,22 @@ def train_xor(X, y, *, seed):
     sign = 1 - 2 * first
     model.set_weights([np.ones((2, 2)), np.array([0, -1]), np.array([[sign], [-2 * sign]]),
                        np.array([first])])
+    return model
+""",
+    ),
+    Wrong(
+        "2.6",
+        "set by hand",
+        "weights from the labels, with some more decimals",
+        """
+def train_xor(X, y, *, seed):
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
+    )
+    first = float(y[np.argmin(X.sum(axis=1))])
+    sign = 1 - 2 * first
+    model.set_weights([np.full((2, 2), 1.001), np.array([0.001, -1.002]),
+                       np.array([[sign], [-2 * sign]]), np.array([first + 0.003])])
     return model
 """,
     ),
@@ -1049,6 +1255,12 @@ def train_xor(X, y, *, seed):
         "the history",
         _training(steps=0, returned="model.fit(X, y, epochs=2, verbose=0)"),
     ),
+    Wrong(
+        "2.6",
+        "not the model",
+        "the model and the history",
+        _training(steps=0, returned="model, model.fit(X, y, verbose=0)"),
+    ),
     Wrong("2.6", "not the model", "a function", _training(steps=1, returned="lambda X: model(X)")),
     Wrong(
         "2.6",
@@ -1063,6 +1275,12 @@ def train_xor(X, y, *, seed):
         "logits as probabilities",
         "the loss by its name",
         _training(loss='"binary_crossentropy"'),
+    ),
+    Wrong(
+        "2.6",
+        "logits as probabilities",
+        "stuck where all biases are 0",
+        _training(loss='"binary_crossentropy"', steps=60).replace("seed(seed)", "seed(seed + 8)"),
     ),
     Wrong(
         "2.6",

@@ -176,6 +176,12 @@ WRONG_BODIES = [
     ("relu", "relu: nan at -inf", "product with a mask", "return z * (z > 0)"),
     ("relu", "relu: nan at -inf", "half of z + |z|", "return (z + np.abs(z)) / 2"),
     ("relu", "any shape", "a loop", "return np.array([max(0.0, v) for v in z])"),
+    (
+        "relu",
+        "any shape",
+        "a row and a table only",
+        "return [max(0.0, v) for v in z] if z.ndim == 1 else [[max(0.0, v) for v in r] for r in z]",
+    ),
     ("relu", "any shape", "one long row", "return np.array([max(0.0, v) for v in np.ravel(z)])"),
     (
         "relu",
@@ -896,6 +902,12 @@ bound_says = "one factor"
             ("divided by k", "1 / 4k", "1 / (4 * k)"),
             ("power of k", "power", "0.25**k"),
             ("slope at k", "at z = k", "np.exp(-k) / (1 + np.exp(-k)) ** 2"),
+            (
+                "slope at 1/2",
+                "at z = 1/2 for s = 1/2",
+                "k * np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2",
+            ),
+            ("slope at 1/2", "at z = 1/2", "k * np.exp(-k / 2) / (1 + np.exp(-k / 2)) ** 2"),
             ("rounded", "two decimals", "round(k / 4, 2)"),
             ("rounded", "three decimals", "np.round(k / 4, 3)"),
             (
@@ -922,6 +934,7 @@ bound_says = "one factor"
             ("rounded", "whole numbers", "1 // 4**layers"),
             (None, "the number for 8 layers", "1.5e-5"),
             (None, "a fifth", "0.2**layers"),
+            (None, "each factor twice, tiny but not 0", "0.25 ** (2 * layers)"),
         )
     ],
     Right("3.4", "a claim in capitals", _bound(says="'One Factor'")),
@@ -1002,7 +1015,9 @@ PLACES = [
             ("np.array(['relu', 'tanh'])", "Both are right"),
             ("'relu, step'", "one of the codes"),
             ("['relu', ['tanh', 'step']]", "one of the codes"),
-            ("['relu']", "one of the codes"),
+            ("['relu']", 'Give it once, as a text: hidden = "relu"'),
+            ("['relu'] * 8", "Give it once, as a text"),
+            ("'relu,relu'", "Give it once, as a text"),
         )
     ],
     Wrong("3.5", None, "one is open", _choice() + "\nsugar = ...", says="still", points=1.25),

@@ -340,6 +340,8 @@ class Value(Handle):
 
     def array(self, *shapes: tuple[int, ...]) -> np.ndarray:
         """The data as floats, of one of these shapes (any shape when none is given)."""
+        if self.data is None:
+            fail(says=f"{self.label} is None: give it a value.", came="None")
         return array(self.data, *shapes, name=self.label)
 
 
@@ -571,6 +573,12 @@ def claim(answer: Value, codes: Mapping[str, str], what: str = "claim") -> str:
             fail(f"{what}: {code}", tried=answer.name, came=given)
         return code
     several = [spelled.get(piece) for piece in _pieces(given)]
+    if len(set(several)) == 1 and several[0] is not None:
+        fail(
+            says=f'Give it once, as a text: {answer.name} = "{several[0]}".',
+            tried=answer.name,
+            came=given,
+        )
     if len(several) > 1 and all(code is not None and not codes[code] for code in several):
         fail(says="Both are right. Give one of them.", tried=answer.name, came=given)
     fail(
@@ -590,7 +598,9 @@ def _pieces(given: Any) -> list[str]:
     if isinstance(given, str):
         given = re.split(r"[,/;|]|\bor\b|\band\b", given)
     items = given.ravel().tolist() if isinstance(given, np.ndarray) else given
-    return [_words(item) for item in items if isinstance(item, str)] if _is_list(items) else []
+    if not _is_list(items):
+        return []
+    return [_words(item) if isinstance(item, str) else "" for item in items]
 
 
 def _is_list(data: Any) -> bool:

@@ -213,8 +213,8 @@ PYTHON = {
     "rounded": "The numbers are rounded. Return them as they are.",
     "nothing": "`None` came back. Does your function end with `return`? (A GradientTape gives None "
     "for what it did not watch, and for whole numbers.)",
-    "any shape": "It works for one row of numbers, but not for a table (n, units). A hidden layer "
-    "gives such a table. NumPy's functions work for both, without a loop.",
+    "any shape": "It works for one row of numbers, but not for every other shape. A hidden layer "
+    "gives a table (n, units), or more axes. NumPy's functions take any shape, without a loop.",
     "one number": "One number came back for the whole array. The function works on each number by "
     "itself, so the answer has the shape of z. (np.max, np.min and np.sum give one number; "
     "np.maximum compares number by number.)",
@@ -275,6 +275,7 @@ def _inputs(rng: np.random.Generator) -> Sequence[tuple[str, Array]]:
         ("near 0", np.roll(near, -near.argmin())),
         ("whole numbers", rng.permutation(np.arange(-3, 4))),
         ("any shape", np.roll(near, -near.argmax())[:6].reshape(2, 3)),
+        ("any shape", np.roll(near, -near.argmax())[:6].reshape(2, 1, 3)),
         ("large numbers", np.roll(far, -far.argmin())),
         ("large numbers", np.roll(far, -far.argmax())),
     ]
@@ -751,6 +752,8 @@ SLOPES: Sequence[tuple[str, Callable[[float], float]]] = [
     ("divided by k", lambda k: 1 / (4 * k)),
     ("power of k", lambda k: 0.25**k),
     ("slope at k", lambda k: float(_d_sigmoid(np.array(k)))),
+    ("slope at 1/2", lambda k: k * float(_d_sigmoid(np.array(0.5)))),
+    ("slope at 1/2", lambda k: k * float(_d_sigmoid(np.array(k / 2)))),
 ]
 BOUNDS: Sequence[tuple[str, Callable[[int], float]]] = [
     ("bound: value at 0", lambda n: 0.5**n),
@@ -786,6 +789,8 @@ BOUNDS: Sequence[tuple[str, Callable[[int], float]]] = [
         "power of k": "k is a factor, not an exponent: the chain rule multiplies by it.",
         "slope at k": "This is the slope of the sigmoid at the place k. Asked is the largest slope "
         "of z -> sigmoid(k z), over all z.",
+        "slope at 1/2": "This is the slope at 1/2. The slope s (1 - s) is largest where the "
+        "*value* s is 1/2, and that is at 0.",
         "rounded": "The number is rounded, or cut to a whole number. Return it as it is.",
         "coarse grid": "Nearly: a search on a grid misses the top. Take a finer grid with 0 in it, "
         "or think where the top is.",

@@ -23,6 +23,7 @@ def softmax(z: Array) -> Array:
 
 def is_rounded(came: Array, expected: Array, decimals: Iterable[int] = range(4)) -> bool:
     """Whether `came` is `expected`, rounded to one of these numbers of decimals."""
+    # No absolute tolerance: 1e-14 is not 0, where that is what a small number is rounded to.
     return any(
-        np.allclose(came, np.round(expected, digits), rtol=1e-6, atol=1e-12) for digits in decimals
+        np.allclose(came, np.round(expected, digits), rtol=1e-6, atol=0) for digits in decimals
     )

@@ -42,6 +42,13 @@ def checked(
     """
     if x is None:
         raise ValueError("Give x: the inputs, one row a sample.")
+    if y is None and _needs_targets(model):
+        raise ValueError("Give y: the targets, with which the loss compares.")
+    if isinstance(x, list | tuple) and len(x) > 1 and _holds_arrays(x) and _has_one_input(model):
+        raise ValueError(
+            f"x is a list of {len(x)} arrays, and the model has one input: np.stack(x) makes one "
+            "array of rows."
+        )
     x, y, sample_weight = (
         _numbers(name, part)
         for name, part in (("x", x), ("y", y), ("sample_weight", sample_weight))
@@ -207,6 +214,8 @@ def _one_pass(batches: Any) -> Iterator[Any]:
     elif isinstance(batches, keras.utils.PyDataset):
         batches = map(batches.__getitem__, range(batches.num_batches))
     for batch in batches:
+        while isinstance(batch, tuple | list) and len(batch) > 1 and batch[-1] is None:
+            batch = batch[:-1]  # (x, y, None) says no more than (x, y)
         yield keras.tree.map_structure(np.asarray, batch)
 
 
@@ -225,8 +234,8 @@ def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
 
 # What to do with an array that holds no numbers, by the kind of its dtype.
 INSTEAD = {
-    "O": "look for what is missing, and convert the rest by .astype(float)",
-    "U": "give classes numbers, by np.unique(..., return_inverse=True) for example",
+    "O": "look for text, dates and what is missing, and give numbers instead",
+    "U": "give numbers instead; np.unique(..., return_inverse=True) numbers classes",
     "M": "give days since the first one, for example",
     "c": "give the real and the imaginary parts as features",
     "V": "convert it by .astype('float32')",
@@ -238,6 +247,11 @@ def _numbers(name: str, part: Any) -> Any:
     """Make arrays of numbers: of a list or dict of arrays (several inputs) one each."""
     if part is None:
         return None
+    if isinstance(part, dict | list | tuple):
+        several = list(part.values()) if isinstance(part, dict) else part
+        is_given = [hasattr(one, "dtype") for one in several if one is not None]
+        if any(is_given) and len(is_given) < len(several):
+            raise ValueError(f"{name} has None in the place of an array: give all of them.")
     if isinstance(part, dict):
         return {key: _numbers(name, one) for key, one in part.items()}
     if _holds_arrays(part):
@@ -263,6 +277,15 @@ def _numbers(name: str, part: Any) -> Any:
             f"{name} must hold numbers, not {array.dtype}: {INSTEAD[array.dtype.kind]}."
         )
     return array
+
+
+def _needs_targets(model: keras.Model) -> bool:
+    """A compute_loss of one's own may need none."""
+    return model.loss is not None and type(model).compute_loss is keras.Model.compute_loss
+
+
+def _has_one_input(model: keras.Model) -> bool:
+    return len(getattr(model, "inputs", None) or ()) == 1
 
 
 def _holds_arrays(part: Any) -> bool:
@@ -301,7 +324,9 @@ def _refuse_partial_weights(y: Any, sample_weight: Any) -> None:
 
 def _weights_of_classes(model: keras.Model, y: Any, class_weight: Any) -> np.ndarray:
     """Give each row the weight of its class, 1 where none is named."""
-    if not isinstance(class_weight, Mapping):
+    if hasattr(class_weight, "keys"):  # pandas' Series has them, too
+        class_weight = dict(class_weight)
+    if not isinstance(class_weight, dict):
         raise ValueError(
             f"class_weight is a dict of class numbers and weights, not a "
             f"{type(class_weight).__name__}: dict(enumerate(...)) makes one."
@@ -353,7 +378,8 @@ def _inputs_of(layer: keras.layers.Layer) -> list[Any]:
 
 
 def _refuse_outside(numbers: np.ndarray, count: int, what: str, they_number: str) -> None:
-    if numbers.size and (numbers.min() < 0 or numbers.max() >= count):
+    # Turned round, so that NaN is refused, too.
+    if numbers.size and not (numbers.min() >= 0 and numbers.max() < count):
         raise tf.errors.InvalidArgumentError(
             None,
             None,

@@ -447,7 +447,9 @@ def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
     [
         *(("yes", "right", ""), (" YES ", "right", ""), ("No,  never", "wrong", "Think again.")),
         *(("maybe", "wrong", "one of the codes"), (7, "wrong", "one of the codes")),
-        *((["yes"], "wrong", "one of the codes"), ([[1], [1, 2]], "wrong", "one of the codes")),
+        ([[1], [1, 2]], "wrong", "one of the codes"),
+        *((code, "wrong", 'as a text: a = "yes"') for code in (["yes"], ["yes"] * 3, "yes, Yes")),
+        ("no, never; no, never", "wrong", "one of the codes"),
         (["yes", "of course"], "wrong", "Both are right"),
         ("yes or of course", "wrong", "Both are right"),
     ],

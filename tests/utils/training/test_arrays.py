@@ -53,6 +53,16 @@ BAD_DATA = {
         *(ValueError, "x holds NaN"),
     ),
     "bfloat16": ({"x": tf.cast(X, "bfloat16")}, ValueError, r"not bfloat16: convert it by"),
+    "texts in objects": ({"y": np.full(50, "a", object)}, ValueError, "look for text, dates"),
+    "NaN among the labels": (
+        {"y": _changed(Y.astype(float), np.nan)},
+        *(INVALID_LABELS, "labels go from nan to nan"),
+    ),
+    "no y": ({"y": None}, ValueError, "Give y: the targets"),
+    "a validation without y": ({"validation_data": (X, None)}, ValueError, "Give y: the targets"),
+    "a list of rows": ({"x": list(X)}, ValueError, r"x is a list of 50 arrays.*np\.stack\(x\)"),
+    "None for an output": ({"y": [Y, None]}, ValueError, "y has None in the place of an array"),
+    "None for an input": ({"x": {"a": X, "b": None}}, ValueError, "x has None in the place"),
     "scipy.sparse": ({"x": scipy.sparse.csr_matrix(X)}, ValueError, "x is sparse: .* toarray"),
     "a sparse array": ({"x": scipy.sparse.coo_array(X)}, ValueError, "x is sparse: .* toarray"),
     "tf.sparse": ({"x": tf.sparse.from_dense(X)}, ValueError, "x is sparse: .* tf.sparse.to_dense"),
@@ -74,7 +84,7 @@ BAD_DATA = {
     "class_weight None": ({"class_weight": {0: None}}, ValueError, "give numbers only"),
     "class_weight without y": (
         {"y": None, "class_weight": {0: 1.0}},
-        *(ValueError, "class_weight needs one output"),
+        *(ValueError, "Give y: the targets"),
     ),
     "class_weight, several labels a row": (
         {"y": np.stack([Y, Y], axis=1), "class_weight": {0: 2.0}},
@@ -154,6 +164,7 @@ for name in ("steps_per_program 0", "empty lists"):
 
 # What is no error of Keras's, but one of Python's or NumPy's that says nothing.
 BY_CHANCE = {
+    "texts in objects": tf.errors.UnimplementedError,
     "class_weight a list": AttributeError,
     "class_weight an array": AttributeError,
     "class_weight 'balanced'": AttributeError,
@@ -317,6 +328,7 @@ CLOTHES = {
     ),
     "a PyDataset": lambda: (Batches(len(PARTS)),),
     "a generator": lambda: ((part for part in PARTS),),
+    "a generator with None for weights": lambda: (((*part, None) for part in PARTS),),
 }
 
 

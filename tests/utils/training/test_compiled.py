@@ -1,6 +1,7 @@
 """Callbacks, fallbacks and kept programs of `compiled_fit`."""
 
 import functools
+import itertools
 import json
 import os
 import re
@@ -13,10 +14,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.utils.training.sample import sampled
 from tests.utils.training.small import Start, classes, classifier
 from utils import training
 from utils.training import Progress, compiled_fit, program, set_seed, train_many
 from utils.training import compiled as compiled_module
+
+pytestmark = pytest.mark.own_process
 
 X, Y = classes()
 HOW = {"shuffle": False, "epochs": 5, "validation_data": classes(20, seed=1), "verbose": 0}
@@ -194,10 +198,10 @@ def test_backup_and_restore_goes_on_where_it_was_interrupted(tmp_path):
     _assert_same_weights(*models)
 
 
-@pytest.mark.parametrize("swap_on_epoch", [False, True])
-@pytest.mark.parametrize("validated", [False, True])
-def test_swap_ema_weights(swap_on_epoch, validated):
+@pytest.mark.parametrize("case", sampled(itertools.product((False, True), repeat=2)), ids=str)
+def test_swap_ema_weights(case):
     """With validation data it acts before and after each validation, which is in the program."""
+    swap_on_epoch, validated = case
     histories, models = [], []
     how = HOW if validated else {**HOW, "validation_data": None}
     for fit in (keras.Model.fit, compiled_fit):
@@ -306,7 +310,7 @@ FALLBACKS = {
 }
 
 
-@pytest.mark.parametrize("name", FALLBACKS)
+@pytest.mark.parametrize("name", sampled(FALLBACKS, always=["a layer in Python"]))
 def test_a_fallback_says_one_sentence_and_trains_the_same(name):
     build, callbacks, sentences = FALLBACKS[name]
     plain, model = build(), build()
@@ -522,7 +526,7 @@ def _freeze(model):
     return {}
 
 
-@pytest.mark.parametrize("change", [_other_batch_size, _compile_again, _freeze])
+@pytest.mark.parametrize("change", sampled([_other_batch_size, _compile_again, _freeze]))
 def test_what_changes_the_program_makes_another(change):
     """And it does what `fit` does after the same change."""
     models = [classifier(), classifier()]
@@ -643,8 +647,6 @@ from pathlib import Path
 from tests.utils.training.small import classes, classifier
 from utils.training import compiled_fit, set_seed
 import keras
-
-pytestmark = pytest.mark.own_process
 model = classifier(keras.layers.Dropout(0.2, seed=1))
 x, y = classes()
 counts = []

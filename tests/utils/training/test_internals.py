@@ -13,7 +13,6 @@ from utils.training import internals
 UTILS = Path(utils.__file__).parent
 # Private names of others than Keras.
 OF_OTHERS = {"_getframe"}
-PENDING = {str(Path("checks", "model.py")): {"unittest.mock"}}
 
 
 def private_names(source: str) -> set[str]:
@@ -55,7 +54,7 @@ def test_no_other_module_uses_what_is_private_in_keras(name):
         listed = internals.__doc__
         assert found and all(f"._{one.removeprefix('_')}`" in listed for one in found)
     else:
-        assert found <= PENDING.get(name, set())
+        assert not found
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class TrainStep(keras.Model):
         return logs | {"half_loss": logs["loss"] / 2}
 
 
-class TestStep(keras.Model):
+class StepOfTesting(keras.Model):
     def test_step(self, data):
         return super().test_step(data) | {"one": keras.ops.ones(())}
 
@@ -78,7 +78,7 @@ class TrainFunction(keras.Model):
         self.train_function = lambda iterator: step(iterator) | {"steps": 1.0}
 
 
-class TestFunction(keras.Model):
+class FunctionOfTesting(keras.Model):
     def make_test_function(self, force=False):
         super().make_test_function(force)
         step = self.test_function
@@ -169,8 +169,16 @@ IN_THE_PROGRAM = [
     JitCompile,
 ]
 BY_FIT = [
-    *(ComputeMetrics, MetricOfItsOwn, TrainStep, TestStep, MetricsResult, ResetMetrics, Evaluate),
-    *(Fit, TrainFunction, TestFunction, _function_by_hand, _step_by_hand),
+    *(
+        ComputeMetrics,
+        MetricOfItsOwn,
+        TrainStep,
+        StepOfTesting,
+        MetricsResult,
+        ResetMetrics,
+        Evaluate,
+    ),
+    *(Fit, TrainFunction, FunctionOfTesting, _function_by_hand, _step_by_hand),
 ]
 
 
