@@ -1596,4 +1596,71 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
     ),
 ]
 
+LOOP = """
+def confusion(y, outputs):
+    said, k = outputs.argmax(axis=1), outputs.shape[1]
+    matrix = np.zeros((k, k), int)
+    LINES
+    return matrix
+"""
+
+
+def _loop(lines: str) -> str:
+    return LOOP.replace("LINES", lines)
+
+
+MATRICES += [
+    Wrong(
+        "12.4",
+        "counted from 1",
+        "minus 1 of a uint8",
+        _loop("for a, b in zip(y, said): matrix[a - 1, b] += 1"),
+    ),
+    *(
+        Wrong("12.4", None, name, _loop(lines), verdict="crashed", says=says)
+        for name, lines, says in (
+            ("a loop over a number", "for i in len(y): matrix[y[i], said[i]] += 1", "int"),
+            ("rows from 1", "for i in range(1, len(y) + 1): matrix[y[i], said[i]] += 1", "index"),
+            ("enumerate", "for a, b in enumerate(said): matrix[a, b] += 1", "index"),
+            ("whole rows", "matrix[y] += said", "broadcast"),
+        )
+    ),
+    *(
+        Wrong("12.4", None, name, _hardest(f"names[{place}]"), says="Another class", points=2)
+        for name, place in (
+            ("the smallest class", "matrix.sum(axis=1).argmin()"),
+            (
+                "the lowest F1",
+                "(2 * np.diag(matrix) / (matrix.sum(axis=0) + matrix.sum(axis=1))).argmin()",
+            ),
+        )
+    ),
+]
+
+LECTURE = CHOOSE.replace("64", "128").replace("epochs=most,", "epochs=most, verbose=0,")
+CHOOSING += [
+    Wrong(
+        "12.5",
+        "too few epochs",
+        "most is not used",
+        LECTURE.replace("epochs=most", "epochs=1") + CLAIM,
+        points=0.5,
+    ),
+    Wrong(
+        "12.5",
+        "trained on",
+        "the second network for most epochs, another seed",
+        LECTURE.replace(
+            "    set_seed(seed)\n    model", "    set_seed(seed + 1)\n    model"
+        ).replace("epochs=epochs", "epochs=most")
+        + CLAIM,
+        points=0.5,
+    ),
+    Right(
+        "12.5",
+        "a penalty on the weights",
+        HOLD_OUT + LECTURE.replace('"relu")', '"relu", kernel_regularizer="l2")') + CLAIM,
+    ),
+]
+
 ANSWERS = [*PREPARING, *BUILDING, *TRAINING, *MATRICES, *CHOOSING]
