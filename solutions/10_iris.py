@@ -927,8 +927,8 @@ print(z_train.shape, z_test.shape, f"to reach: test MSE of at most {limit:.3f} c
 #
 # - The check calls it with training rows of the split above. Then the model's MSE on the 30 test
 #   flowers must be **at most 0.95 times that of linear regression**.
-# - It must learn from the arrays that it is given, from all their rows. Rows and columns need not be
-#   in the notebook's order, and an input may come with its sign turned.
+# - It must learn from the arrays that it is given. Rows and columns need not be in the notebook's
+#   order, and an input may come with its sign turned.
 # - No accuracy among the metrics: it means nothing here.
 # - Keep it short, under 20 seconds: 40 epochs with `batch_size=16` are enough. Use `verbose=0`.
 #

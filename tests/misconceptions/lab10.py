@@ -82,6 +82,17 @@ def petals_to_sepals(table, feature_names):
     ),
     Wrong(
         "10.1",
+        "neighbours",
+        "a slice from each length on",
+        """
+def petals_to_sepals(table, feature_names):
+    f = list(feature_names)
+    i, j = f.index("petal length (cm)"), f.index("sepal length (cm)")
+    return table[:, i:i + 2], table[:, j:j + 2]
+""",
+    ),
+    Wrong(
+        "10.1",
         "fixed positions",
         "the slices exchanged, right for iris only",
         """
@@ -266,6 +277,18 @@ from sklearn.preprocessing import StandardScaler
     x_train = scaler.fit_transform(x_train)
     x_test = scaler.transform(x_test)
 """),
+    ),
+    Right(
+        "10.2",
+        "in half precision",
+        """
+from sklearn.model_selection import train_test_split
+def prepare(X, Y, L, *, seed):
+    x_train, x_test, *rest = train_test_split(X, Y, L, test_size=0.2, random_state=seed)
+    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
+    x_train, x_test = (((x - mean) / std).astype("float16") for x in (x_train, x_test))
+    return x_train, x_test, *rest
+""",
     ),
     Right(
         "10.2",
@@ -1150,6 +1173,30 @@ def train(x_train, y_train, *, seed):
     ),
     Wrong(
         "10.4",
+        "root of y",
+        "square root, not undone",
+        _train(fit="x_train, np.sqrt(y_train), epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "columns exchanged",
+        "y back to front",
+        _train(fit="x_train, y_train[:, ::-1], epochs=25, batch_size=16, verbose=0"),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
+        "more than the model",
+        "model and the history itself",
+        _train(
+            fit="x_train, y_train, epochs=1, verbose=0",
+            last="return model, model.fit(x_train, y_train, verbose=0)",
+        ),
+        points=1,
+    ),
+    Wrong(
+        "10.4",
         "log of y",
         "logarithm, not undone",
         _train(fit="x_train, np.log(y_train), epochs=25, batch_size=16, verbose=0"),
@@ -1171,7 +1218,7 @@ def train(x_train, y_train, *, seed):
     ),
     Wrong(
         "10.4",
-        "no model",
+        "more than the model",
         "model and history",
         _train(
             fit="x_train, y_train, epochs=1, verbose=0",

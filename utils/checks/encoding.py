@@ -130,8 +130,8 @@ class _Packer:
 
     def pack_array(self, array: np.ndarray) -> dict[str, Any]:
         self._count(array.nbytes)
-        if array.dtype.kind == "O":
-            array = _numbers_in(array)
+        if array.dtype.kind in "OS":
+            array = _texts_in(array) if _holds_texts(array) else _numbers_in(array)
         if array.dtype.kind not in "biufcU":
             raise NotData(f"it is an array of type {array.dtype}: use numbers")
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -142,6 +142,16 @@ class _Packer:
         self.bytes += size
         if self.bytes > MAX_BYTES:
             raise NotData(TOO_LARGE)
+
+
+def _holds_texts(array: np.ndarray) -> bool:
+    return array.size > 0 and all(isinstance(item, str | bytes) for item in array.flat)
+
+
+def _texts_in(array: np.ndarray) -> np.ndarray:
+    """The texts of an array of Python objects or bytes, as TensorFlow has them."""
+    texts = [t.decode(errors="replace") if isinstance(t, bytes) else t for t in array.flat]
+    return np.array(texts, dtype=str).reshape(array.shape)
 
 
 def _numbers_in(array: np.ndarray) -> np.ndarray:

@@ -73,6 +73,8 @@ def test_a_numpy_scalar_stays_a_scalar() -> None:
     ("value", "arrives"),
     [
         (Fraction(1, 4), 0.25),
+        (np.array([b"coat"]), np.array(["coat"])),
+        (np.array(["coat", b"bag"], dtype=object), np.array(["coat", "bag"])),
         (Decimal("0.1"), 0.1),
         ([Fraction(2, 1), Decimal(2)], [2.0, 2.0]),
         (np.array([Fraction(1, 2)]), np.array([0.5])),
