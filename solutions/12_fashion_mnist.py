@@ -1011,9 +1011,9 @@ show(
 # | `test_accuracy` | from step 4, from 0 to 1 |
 #
 # All pictures that it gets are divided already. Any network like that of section 4 will do. The
-# check calls it twice, with 320 drawn garments to learn from and 4 epochs. It gives wrong labels to
-# some of the rows on purpose, to see which rows decide: so low accuracies in there are no fault of
-# yours. It takes about 10 seconds.
+# check calls it two or three times, with 320 drawn garments to learn from and 4 epochs. It gives
+# wrong labels to some of the rows on purpose, to see which rows decide: so low accuracies in there
+# are no fault of yours. It takes 10 to 15 seconds.
 #
 # **Part 3** (0.5 points). A classmate trains for 20 epochs, looks at the *test* accuracy after
 # each, and reports the highest. Is that number right for new pictures? Set `best_of_twenty` to

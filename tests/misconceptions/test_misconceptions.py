@@ -1,8 +1,8 @@
 """Right answers in many styles pass; wrong ones fail with their own mistake, whoever calls.
 
 An answer of an exercise that trains takes seconds, so the normal tier has a sample of those: the
-first right answer of each exercise, and the first wrong one of each mistake. Of this sample every
-third is also judged over pipes. `--full` has all of them, and the three seeds of the grader.
+first right answer of each exercise, and the first wrong one of every third mistake. The right ones
+are also judged over pipes, and with the three seeds of the grader. `--full` has all of them.
 """
 
 from __future__ import annotations
@@ -30,18 +30,23 @@ TRAINED = [place for place in PLACES if core.find(ANSWERS[place].exercise).train
 QUICK = [place for place in PLACES if place not in TRAINED]
 
 
+EVERY = 3
+
+
 def _first_of_their_kind(places: list[int]) -> list[int]:
-    """The first right answer of each exercise, and the first wrong one of each of its mistakes."""
-    kinds = {place: (ANSWERS[place].exercise, _mistake(ANSWERS[place])) for place in places}
-    return list({kind: place for place, kind in reversed(kinds.items())}.values())
+    """The first right answer of each exercise, and the first wrong one of every third mistake."""
+    kinds = {(ANSWERS[at].exercise, _mistake(ANSWERS[at])): at for at in reversed(places)}
+    firsts = sorted(kinds.values())
+    right = [at for at in firsts if isinstance(ANSWERS[at], Right)]
+    return sorted(right + [at for at in firsts if at not in right][::EVERY])
 
 
 def _mistake(answer: Right | Wrong) -> str | None:
     return "" if isinstance(answer, Right) else answer.mistake
 
 
-SAMPLE = sorted(_first_of_their_kind(TRAINED))
-GRADER_SAMPLE = [place for place in SAMPLE if isinstance(ANSWERS[place], Right)]
+SAMPLE = _first_of_their_kind(TRAINED)
+RIGHT_SAMPLE = [place for place in SAMPLE if isinstance(ANSWERS[place], Right)]
 # Inputs of five classes; the long tier draws those of forty.
 SEEDS = [pytest.param(1000 + n, marks=[pytest.mark.full] if n >= 5 else []) for n in range(40)]
 
@@ -102,7 +107,7 @@ def test_answer(place: int, record_property: Callable[[str, object], None]) -> N
             record_property("tried", f"wrong answers of lab {lab} caught by their own hint")
 
 
-@_answers(list(PLACES), QUICK + SAMPLE[::3])
+@_answers(list(PLACES), QUICK + RIGHT_SAMPLE)
 def test_over_pipes_the_answer_gets_the_same_card(place: int, child: Child) -> None:
     child.define(PREAMBLE + ANSWERS[place].source)
     with captured():
@@ -119,8 +124,8 @@ def test_the_sample_is_told(record_summary: Callable[[str], None]) -> None:
     assert {ANSWERS[place].exercise for place in SAMPLE} == exercises
     record_summary(
         f"answers that train: the normal tier judges {len(SAMPLE)} of {len(TRAINED)} (the first "
-        f"right one of an exercise, the first wrong one of each mistake), {len(SAMPLE[::3])} of "
-        f"them (every third) also over pipes and {len(GRADER_SAMPLE)} with the grader's seeds; "
+        "right one of an exercise, the first wrong one of every third mistake), and "
+        f"{len(RIGHT_SAMPLE)} (the right ones) also over pipes and with the grader's seeds; "
         "--full judges all in each way"
     )
 
@@ -151,7 +156,7 @@ def test_a_verdict_does_not_depend_on_the_inputs(seed: int) -> None:
     assert not moved
 
 
-@_answers(TRAINED, GRADER_SAMPLE)
+@_answers(TRAINED, RIGHT_SAMPLE)
 def test_a_verdict_does_not_depend_on_the_seeds_of_training(place: int) -> None:
     """The grader trains from three seeds, the notebook from one: the verdict is the same."""
     result = _judge(place, seed=1000, seeds=(11, 12, 13))

@@ -1,0 +1,51 @@
+"""The data that the check of 12.5 draws do what the check relies on, with networks of all kinds."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from utils.checks import lab12
+from utils.training.seeds import set_seed
+
+pytestmark = pytest.mark.own_process
+# Optimizers by name or with a learning rate, batches, and the seed of the data.
+CASES = [
+    pytest.param(
+        *case, marks=[] if case in {("adam", 32, 0), ("sgd", 128, 1)} else pytest.mark.full
+    )
+    for case in product(("adam", "rmsprop", "sgd"), (16, 32, 128, 256), (0, 1))
+]
+
+
+def val_losses(optimizer: str, batch: int, piles: dict[str, lab12.Pile]) -> np.ndarray:
+    """Those of the lecture's network, over four epochs."""
+    import keras
+
+    set_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(128, "relu"),
+            keras.layers.Dense(10),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer, loss)
+    history = model.fit(
+        *piles["train"], batch, epochs=4, validation_data=piles["val"], verbose=0
+    ).history
+    return np.array(history["val_loss"])
+
+
+@pytest.mark.parametrize(("optimizer", "batch", "seed"), CASES)
+def test_where_validation_labels_are_wrong_the_first_epoch_is_the_best(
+    optimizer: str, batch: int, seed: int
+) -> None:
+    """In the second call or, for those who learn slowly, in the third: there no other may pass."""
+    _, *of_val = lab12._piles_with_wrong_labels(np.random.default_rng(seed))
+    runs = [val_losses(optimizer, batch, piles) for piles in of_val]
+    assert any(lab12._rises_steadily(losses) for losses in runs), runs
