@@ -1,0 +1,116 @@
+"""What is odd about the ids of a class: sentences that ask a person to look before grades go out.
+
+A name that fits no rule is refused before (`owner.py`). Here every id was read by a rule, and could
+still be no student's, or a second id of somebody who has one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from itertools import takewhile
+
+_COPY = re.compile(r"( ?\(\d+\)|[-_ ]*(copy|kopie|copie)[-_ ]*\d*)+$", re.I)
+_SHOWN = 3  # of a long list
+
+
+def refuse_labs(ids: Collection[str], labs: Collection[str]) -> None:
+    """Raise ValueError where most ids are names of labs: those are folders or files of all."""
+    named = sorted(id for id in ids if _COPY.sub("", id).split("-")[0] in labs)
+    if 2 * len(named) > len(ids):
+        raise ValueError(
+            f"{_some(named)} would be the students, and these are names of labs: name the folder "
+            "or zip in which folders or files are called after students, or say with --student "
+            "what in the paths is the student's id."
+        )
+
+
+def questions(
+    ids: Collection[str], *, known: Collection[str], labs: Collection[str], is_plain: bool
+) -> Iterator[str]:
+    """Ask about ids.
+
+    Args:
+        ids: of the students whose notebooks came.
+        known: of earlier runs; empty where the platform gives everybody another one each time.
+        labs: the names of all labs.
+        is_plain: whether people chose these names, and no platform.
+    """
+    for one in sorted(set(ids) & set(labs)):
+        yield f"{one} is the name of a lab: is it a student, too?"
+    for alike in _alike({*ids, *known}):
+        if not set(alike).isdisjoint(ids):
+            one, two = alike[:2]
+            yield (
+                f"{' and '.join(alike)} look alike: if they are one student, name the files "
+                f"alike, grade again, and remove the other by `course forget {two}`."
+            )
+    new = sorted(set(ids).difference(known))
+    if known and len(new) == len(set(ids)) > 1:
+        yield (
+            f"None of these students is known from earlier runs: {_some(new)} came, "
+            f"{_some(sorted(known))} were known. If the same people have other ids now, say with "
+            "--student which part of the names is the id."
+        )
+    numbers = [one for one in new if one.isdecimal()]
+    if numbers and len(numbers) < len(new):
+        words = [one for one in new if not one.isdecimal()]
+        yield f"Some ids are numbers ({_some(numbers)}), others not ({_some(words)}): is that so?"
+    if is_plain and (shared := _shared(sorted(new))):
+        yield (
+            f"The ids of all have {shared!r} in the same place ({_some(new)}): if that is no part "
+            "of them, say with --student what is, as the group `student` of a regular expression."
+        )
+
+
+def _alike(ids: Collection[str]) -> list[list[str]]:
+    """Groups of ids that a person could mean as one."""
+    groups: dict[str, set[str]] = {}
+    for one in ids:
+        for key in {_letters(one), *_words(one)}:
+            groups.setdefault(key, set()).add(one)
+    found = {tuple(sorted(group)) for key, group in groups.items() if key and len(group) > 1}
+    return [list(group) for group in sorted(found)]
+
+
+def _letters(id: str) -> str:
+    """Without accents, capitals, marks between letters, and what a copy of a file is called."""
+    text = unicodedata.normalize("NFKD", _COPY.sub("", _mended(id)).casefold())
+    return "".join(c for c in text if c.isalnum())
+
+
+def _words(id: str) -> Iterator[str]:
+    """The same with the words of a name in one order: Doe Jane, jane_doe."""
+    words = sorted(filter(None, map(_letters, re.split(r"[\W_]+", _mended(id)))))
+    if len(words) > 1 and not any(word.isdecimal() for word in words):
+        yield " ".join(words)
+
+
+def _mended(id: str) -> str:
+    """An id whose letters were read in a wrong code, such as J├╝rgen, as it was written."""
+    for code in ("cp437", "cp850", "cp1252", "latin-1"):
+        try:
+            return unicodedata.normalize("NFC", id.encode(code).decode())
+        except UnicodeError:
+            continue
+    return id
+
+
+def _shared(ids: list[str]) -> str:
+    """What all ids begin or end with up to a mark between words, such as "lab02_"; or nothing."""
+    if len(ids) < 2:
+        return ""
+    words = [re.split(r"([-_ +.]+)", id) for id in ids]
+    found = []
+    for step in (1, -1):
+        rows = zip(*(id[::step] for id in words), strict=False)
+        same = takewhile(lambda row: len(set(row)) == 1, rows)
+        found.append("".join([row[0] for row in same][::step]))
+    return max((one for one in found if re.search(r"[^\W\d_]{2}", one)), key=len, default="")
+
+
+def _some(ids: Collection[str]) -> str:
+    ids = list(ids)
+    more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return ", ".join(ids[:_SHOWN]) + more
