@@ -378,7 +378,8 @@ def _collected(
     if found.called_late and not listed:
         late = ", ".join(found.called_late)
         live.say(f"Canvas calls late, without a time: {late}. See --times.")
-    ids = [one.student for one in found.submissions]
+    submissions = _with_members(found, policy, listed)
+    ids = [one.student for one in submissions]
     labs_here = [each.name for each in building.find_labs(ROOT)]
     is_plain = not (rule or found.platform)
     if is_plain:
@@ -386,7 +387,6 @@ def _collected(
     of_platform = () if found.platform == "Moodle" else known  # it has new numbers for each lab
     for question in asking.questions(ids, known=of_platform, labs=labs_here, is_plain=is_plain):
         live.say(question)
-    submissions = _with_members(found, policy, listed)
     return listed.of(submissions) if listed else submissions
 
 
@@ -415,11 +415,12 @@ def _with_members(
             )
         return found.submissions
     if without := [one for one in unclear.values() if one.name not in members]:
-        names = ", ".join(dict.fromkeys(f"{one.name} ({one.student})" for one in without))
+        other = " (or --times is the worksheet of another assignment)" if listed else ""
         raise ValueError(
-            f"These folders are of Moodle's teams, and have the numbers of groups: {names}. "
-            "Moodle's grading worksheet knows participants alone, so say in course.toml who is "
-            f'in them, by the numbers there: [teams] and "{without[0].name}" = ["4321", "4322"].'
+            f"Moodle names these as the work of teams{other}: "
+            f"{', '.join(one.name for one in without)}. Its grading worksheet has the numbers of "
+            "participants alone, and none of teams. So write into course.toml who is in them: "
+            f'[teams], and in a line below "{without[0].name}" = ["4321", "4322"].'
         )
     firsts = {id: members[one.name][0] for id, one in unclear.items()}
     return [

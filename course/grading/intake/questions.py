@@ -6,6 +6,7 @@ still be no student's, or a second id of somebody who has one.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -68,33 +69,27 @@ def _alike(ids: Collection[str]) -> list[list[str]]:
     """Groups of ids that a person could mean as one."""
     groups: dict[str, set[str]] = {}
     for one in ids:
-        for key in {_letters(one), *_words(one)}:
+        for key in {key for name in _as_written(one) for key in _keys(name)}:
             groups.setdefault(key, set()).add(one)
-    found = {tuple(sorted(group)) for key, group in groups.items() if key and len(group) > 1}
-    return [list(group) for group in sorted(found)]
+    return sorted(map(list, {tuple(sorted(group)) for group in groups.values() if len(group) > 1}))
 
 
-def _letters(id: str) -> str:
-    """Without accents, capitals, marks between letters, and what a copy of a file is called."""
-    text = unicodedata.normalize("NFKD", _COPY.sub("", _mended(id)).casefold())
-    return "".join(c for c in text if c.isalnum())
-
-
-def _words(id: str) -> Iterator[str]:
-    """The same with the words of a name in one order: Doe Jane, jane_doe."""
-    words = sorted(filter(None, map(_letters, re.split(r"[\W_]+", _mended(id)))))
-    if len(words) > 1 and not any(word.isdecimal() for word in words):
-        yield " ".join(words)
-
-
-def _mended(id: str) -> str:
-    """An id whose letters were read in a wrong code, such as J├╝rgen, as it was written."""
+def _as_written(id: str) -> Iterator[str]:
+    """The id, and what it was where its letters were read in a wrong code, such as J├╝rgen."""
+    yield id
     for code in ("cp437", "cp850", "cp1252", "latin-1"):
-        try:
-            return unicodedata.normalize("NFC", id.encode(code).decode())
-        except UnicodeError:
-            continue
-    return id
+        with contextlib.suppress(UnicodeError):
+            yield id.encode(code).decode()
+
+
+def _keys(name: str) -> Iterator[str]:
+    """What two names that look alike have in common: letters, or words in any order (Doe Jane)."""
+    name = unicodedata.normalize("NFKD", _COPY.sub("", name).casefold())
+    words = ["".join(filter(str.isalnum, word)) for word in re.split(r"[-_,;. ]+", name)]
+    if letters := "".join(words):
+        yield letters
+    if len(words) > 1 and not any(map(str.isdecimal, words)):
+        yield " ".join(sorted(words))
 
 
 def _shared(ids: list[str]) -> str:

@@ -36,7 +36,7 @@ from utils.checks.core import Exercise, Verdict
 from utils.plots import COLORS, MARKERS
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-HATCHES = ("", "//", "..", "xx", "\\\\", "oo")
+HATCHES = ("", "//", "..", "++", "xx", "\\\\", "oo")
 MOST_MISTAKES_DRAWN = 10
 LEAST_TO_CORRELATE = 3  # through two points there is always a line
 ROWS_AT_ONCE = 5_000
@@ -341,7 +341,7 @@ def _verdict_shares(analysis: Analysis) -> Figure:
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     axes.set(xlim=(0, 1), xlabel="share of attempts", ylabel="exercise")
     axes.set_title("What the checks said")
-    figure.legend(loc="outside lower center", ncols=6, handlelength=1.6, columnspacing=1.2)
+    figure.legend(loc="outside lower center", ncols=7, handlelength=1.6, columnspacing=1.2)
     return figure
 
 
