@@ -508,11 +508,11 @@ def _warn_of_ids(platform: str, results: list[Total], policy: policies.Policy) -
     """Say which rows the platform will not take, or could take for somebody else's."""
     if odd := [one.student for one in results if not one.student.isdecimal()]:
         live.say(f"{platform} knows people by numbers, and takes no row of {', '.join(odd)}.")
+    in_teams = {mate for team in policy.teams.values() for mate in team}
     unclear = [
         one.student
         for one in results
-        if platform == "Moodle" and not one.attempt.is_listed
-        if len(policy.together(one.student)) == 1
+        if platform == "Moodle" and not one.attempt.is_listed and one.student not in in_teams
         if any(may_be_team(part + "/") for part in one.attempt.shown.split("/"))
     ]
     if unclear:

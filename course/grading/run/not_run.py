@@ -85,12 +85,17 @@ def _error(cell: NotebookNode) -> NotebookNode | None:
 
 
 def _ended(error: NotebookNode) -> str:
-    value = clean(_FILE.sub(r", line \1", error.evalue))[:LONGEST_ERROR]
+    value = _in_one_line(_FILE.sub(r", line \1", error.evalue))
     if error.ename in _OURS:
         return f"did not run to its end: {value}."
     if error.ename == "KeyboardInterrupt":
         return "was stopped, because it took too long."
-    says = f"ended with {clean(error.ename)[:LONGEST_ERROR]}: {value}"
+    says = f"ended with {_in_one_line(error.ename)}: {value}"
     if error.ename in ("SyntaxError", "IndentationError", "TabError"):
         return f"{says}. Python cannot read it, so nothing of it ran."
     return f"{says}. What stands below that line in the cell did not run."
+
+
+def _in_one_line(text: str) -> str:
+    """Staff see it in a list, in which no error may forge a line."""
+    return " ".join(clean(text).split())[:LONGEST_ERROR]
