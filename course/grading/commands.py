@@ -7,7 +7,7 @@ import logging
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
@@ -384,10 +384,23 @@ def _collected(
     is_plain = not (rule or found.platform)
     if is_plain:
         asking.refuse_labs(ids, labs_here)
-    of_platform = () if found.platform == "Moodle" else known  # it has new numbers for each lab
+    if not rule:
+        live.say(_layout_in_words(found.platform, ids))
+    # These give everybody another id in each assignment.
+    of_platform = () if found.platform in ("Moodle", "Canvas without names") else known
     for question in asking.questions(ids, known=of_platform, labs=labs_here, is_plain=is_plain):
         live.say(question)
     return listed.of(submissions) if listed else submissions
+
+
+def _layout_in_words(platform: str, ids: Sequence[str]) -> str:
+    """Which names were read how: no layout becomes that of a class in silence."""
+    if platform:
+        return f"The names are those that {platform} writes."
+    return (
+        "The names are of no platform, so each file or folder is taken for that of a student: "
+        f"{asking.some(sorted(ids))}."
+    )
 
 
 def _with_members(

@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from itertools import takewhile
 
-_COPY = re.compile(r"( ?\(\d+\)|[-_ ]*(copy|kopie|copie)[-_ ]*\d*)+$", re.I)
+# As browsers, editors and Drives call a second file.
+_COPY = re.compile(
+    r"^(copy of|kopie von|copie de) |( ?\(\d+\)|[-_ ]*(copy|kopie|copie)[-_ ]*\d*)+$", re.I
+)
 _SHOWN = 3  # of a long list
 
 
@@ -21,7 +24,7 @@ def refuse_labs(ids: Collection[str], labs: Collection[str]) -> None:
     named = sorted(id for id in ids if _COPY.sub("", id).split("-")[0] in labs)
     if 2 * len(named) > len(ids):
         raise ValueError(
-            f"{_some(named)} would be the students, and these are names of labs: name the folder "
+            f"{some(named)} would be the students, and these are names of labs: name the folder "
             "or zip in which folders or files are called after students, or say with --student "
             "what in the paths is the student's id."
         )
@@ -38,29 +41,32 @@ def questions(
         labs: the names of all labs.
         is_plain: whether people chose these names, and no platform.
     """
-    for one in sorted(set(ids) & set(labs)):
-        yield f"{one} is the name of a lab: is it a student, too?"
+    of_labs = sorted(one for one in ids if any(lab in one for lab in labs))
+    if of_labs:
+        yield (
+            f"{some(of_labs)} would be an id, and has the name of a lab in it: if the rest is the "
+            "student, say with --student what in the paths is the id."
+        )
     for alike in _alike({*ids, *known}):
         if not set(alike).isdisjoint(ids):
-            one, two = alike[:2]
             yield (
                 f"{' and '.join(alike)} look alike: if they are one student, name the files "
-                f"alike, grade again, and remove the other by `course forget {two}`."
+                f"alike, grade again, and remove the other by `course forget {alike[1]}`."
             )
     new = sorted(set(ids).difference(known))
     if known and len(new) == len(set(ids)) > 1:
         yield (
-            f"None of these students is known from earlier runs: {_some(new)} came, "
-            f"{_some(sorted(known))} were known. If the same people have other ids now, say with "
+            f"None of these students is known from earlier runs: {some(new)} came, "
+            f"{some(sorted(known))} were known. If the same people have other ids now, say with "
             "--student which part of the names is the id."
         )
     numbers = [one for one in new if one.isdecimal()]
     if numbers and len(numbers) < len(new):
         words = [one for one in new if not one.isdecimal()]
-        yield f"Some ids are numbers ({_some(numbers)}), others not ({_some(words)}): is that so?"
-    if is_plain and (shared := _shared(sorted(new))):
+        yield f"Some ids are numbers ({some(numbers)}), others not ({some(words)}): is that so?"
+    if is_plain and not of_labs and (shared := _shared(sorted(new))):
         yield (
-            f"The ids of all have {shared!r} in the same place ({_some(new)}): if that is no part "
+            f"The ids of all have {shared!r} in the same place ({some(new)}): if that is no part "
             "of them, say with --student what is, as the group `student` of a regular expression."
         )
 
@@ -105,7 +111,8 @@ def _shared(ids: list[str]) -> str:
     return max((one for one in found if re.search(r"[^\W\d_]{2}", one)), key=len, default="")
 
 
-def _some(ids: Collection[str]) -> str:
+def some(ids: Collection[str]) -> str:
+    """The first of them, and how many more there are."""
     ids = list(ids)
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
     return ", ".join(ids[:_SHOWN]) + more

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
 from course.grading.jail.session import Limits, Process, Zygote
-from course.grading.run.not_run import why_not_run
+from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
 from utils.checks.encoding import MAX_BYTES
@@ -166,14 +166,13 @@ def _tell_if_not_run(
     """Let a mark say where points are missing because an answer is there and did not run."""
     if mark.points >= mark.possible or mark.verdict == "not judged":
         return
-    is_open = mark.verdict == "not attempted"
-    is_missing = is_open or mark.says.startswith("There is no `")
-    mark.not_run = why_not_run(exercise, notebook, ran, is_missing=is_missing)
+    is_open, name = mark.verdict == "not attempted", missing(mark.says)
+    mark.not_run = why_not_run(exercise, notebook, ran, name=name, is_open=is_open)
     if not mark.not_run:
         return
     if is_open:
         mark.verdict = "not run"
-    if is_missing:
+    if is_open or name:
         mark.says = mark.not_run
     else:
         mark.notes.append(mark.not_run)

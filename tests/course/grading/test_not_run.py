@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
@@ -76,6 +77,18 @@ NOT_RUN = {
         [answer("raise OSError('a\\n  bob (0.1): 1 point\\x1b[2K')\n" + RIGHT), check()],
         "ended with OSError: a bob (0.1): 1 point. What",
     ),
+    "a magic of Colab": (
+        [answer("%tensorflow_version 2.x\n" + RIGHT), check()],
+        "ended with UsageError: Line magic function `%tensorflow_version` not found.",
+    ),
+    "a cell that is written to a file": (
+        [answer("%%writefile mine.py\n" + RIGHT), check()],
+        "begins with %%writefile, so it was not run as Python",
+    ),
+    "below an if": (
+        [answer("if False:\n    " + RIGHT.replace("\n", "\n    ")), check()],
+        "ran, and left no `affine`",
+    ),
     "Python ended": ([answer("import os\nos._exit(1)\n" + RIGHT), check()], "it ended Python"),
 }
 
@@ -125,6 +138,20 @@ def test_another_answer_that_did_not_run_is_a_note(zygotes: tuple[Zygote, Zygote
     assert found.notes == [found.not_run] and "SyntaxError" in found.not_run
 
 
+def test_of_several_functions_the_one_that_is_missing_is_looked_for() -> None:
+    """One cell ended below its own functions, and another's functions are not there at all."""
+    exercise = find("12.5")
+    first = new_code_cell(
+        "def hold_out(images, labels, *, seed): ...\nassert False", id="exercise-12-5"
+    )
+    first.outputs = [nbformat.v4.new_output("error", ename="AssertionError", evalue="")]
+    second = new_markdown_cell("best_of_twenty = 0.1", id="exercise-12-5-2")
+    notebook = new_notebook(cells=[first, second])
+    assert why_not_run(exercise, notebook, {0}, name="choose_epochs") == ""
+    assert "AssertionError" in why_not_run(exercise, notebook, {0}, name="hold_out")
+    assert "is a text cell" in why_not_run(exercise, notebook, {0}, name="best_of_twenty")
+
+
 @jailed
 @pytest.mark.parametrize("source", ["while True: pass", "import time\ntime.sleep(60)"])
 def test_a_cell_that_ends_with_the_notebooks_time_is_told_so(
@@ -161,8 +188,9 @@ def test_a_lab_itself_holds_no_answer(lab: str) -> None:
     notebook = parse((ROOT / "labs" / f"{lab}.ipynb").read_bytes())
     ran = range(len(notebook.cells))
     for exercise in Lab(lab).exercises:
-        assert why_not_run(exercise, notebook, ran, is_missing=True) == ""
-        assert why_not_run(exercise, notebook, (), is_missing=True) == ""
+        for name in ("", *exercise.names):
+            assert why_not_run(exercise, notebook, ran, name=name, is_open=True) == ""
+            assert why_not_run(exercise, notebook, (), name=name, is_open=True) == ""
         own = [one for one in notebook.cells if carried(one) == ("exercise", exercise.id)]
         others = [one for one in notebook.cells if one not in own]
-        assert own and not any(_defined(str(one.source), exercise) for one in others)
+        assert own and not any(_defined(str(one.source), exercise.names) for one in others)
