@@ -45,8 +45,9 @@ PLATFORMS = (
         "moodle/moodle, mod/assign/classes/downloader.php (get_student_prefix)",
     ),
     Platform(
+        # Titles and users may hold underscores: see `_refuse_two_titles`.
         "Blackboard",
-        r"[^/]+?_(?P<student>[^/_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_[^/]+|\.txt)",
+        r"(?P<title>[^/]+?)_(?P<student>[^/_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_[^/]+|\.txt)",
         "kwurst/bb-file-cleanup, README; nbgrader's documentation of zip_collect",
         "%Y-%m-%d-%H-%M-%S",
     ),
@@ -66,7 +67,7 @@ PLATFORMS = (
         # A user's name may hold a plus, that of an assignment cannot.
         "nbgrader's exchange",
         r"(?:inbound/)?(?P<student>[^/]+)\+[^/+]+\+"
-        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^/+]*(?:\+[^/+]*)?/.+",
+        r"\d{4}-\d\d-\d\d \d\d[:_-]\d\d[:_-]\d\d[^/+]*(?:\+[^/+]*)?/.+",
         "nbgrader, exchange/default/submit.py (assignment_filename) and collect.py",
     ),
     Platform(
@@ -212,7 +213,8 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
         inside = [one for one in inside if one.split("/")[0] in HANDED_IN]
     for platform in PLATFORMS:
         if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in inside) > len(inside):
-            read = _Canvas(inside, known) if platform.name == "Canvas" else _reader(platform)
+            _refuse_two_titles(platform, inside)
+            read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
             return _Layout(depth, platform.name, read, in_course)
     folder = _only_folder(inside)
     if folder and wrapper and id_of(folder) == id_of(wrapper):
@@ -225,6 +227,20 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
         )
     _refuse_what_is_not_plain(inside, depth)
     return _Layout(depth, "", _plain)
+
+
+def _refuse_two_titles(platform: Platform, paths: Sequence[str]) -> None:
+    """Raise ValueError where the assignment has two titles: then one has a part of a user's id."""
+    matches = (re.fullmatch(platform.rule, path, re.S) for path in paths)
+    titles = {match["title"]: match for match in matches if match and "title" in match.groupdict()}
+    if len(titles) > 1:
+        some = list(titles.items())[:2]
+        two = " and ".join(f"{title} (of {match['student']})" for title, match in some)
+        raise ValueError(
+            f"{platform.name} writes TITLE_USER, and there are several titles: {two}. If users "
+            r"have underscores, say with --student what the title is, as in 'Lab 2_(?P<student>"
+            r"[^/]+?)_attempt_.*'; if these are two assignments, grade one after the other."
+        )
 
 
 def _is_a_courses(paths: Sequence[str]) -> bool:
@@ -266,11 +282,12 @@ def _refuse_what_is_not_plain(paths: Sequence[str], depth: int) -> None:
                 f"of the submissions alone; if it is a student's, say {rule}."
             )
         if _MARKS.match(path):
+            example = r"(?P<student>[^/+]+)\+.*" if "+" in path else r"[^/]*?_(?P<student>\d+)_.*"
             raise ValueError(
                 f"{path} is named as a learning platform does, and not all files here are, or in "
                 "a way that is not known: grade the downloads of two platforms one after the "
                 "other, or say with --student whose they are. The id is the group `student` of a "
-                rf"regular expression, such as '{above}[^/]*?_(?P<student>\d+)_.*'."
+                f"regular expression, such as '{above}{example}'."
             )
     if groups := _groups(paths):
         raise ValueError(

@@ -75,7 +75,7 @@ NOT_RUN = {
     "an assert above": ([answer("assert 0, 'x' * 999\n" + RIGHT), check()], "AssertionError: xxx"),
     "a message of lines": (
         [answer("raise OSError('a\\n  bob (0.1): 1 point\\x1b[2K')\n" + RIGHT), check()],
-        "ended with OSError: a bob (0.1): 1 point. What",
+        "ended with OSError: a bob (0.1): 1 point[2K. What",
     ),
     "a magic of Colab": (
         [answer("%tensorflow_version 2.x\n" + RIGHT), check()],

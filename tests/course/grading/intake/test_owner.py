@@ -122,6 +122,16 @@ def test_blackboard() -> None:
     assert found[1] and found[1].when == datetime(2026, 12, 1, 10)
 
 
+def test_a_user_of_blackboard_with_an_underscore_is_asked_about() -> None:
+    when = "attempt_2026-12-01-10-00-00_x.ipynb"
+    paths = [f"02_xor_jane_doe_{when}", f"02_xor_bob_{when}"]
+    says = asked(paths)
+    assert "several titles: 02_xor (of bob) and 02_xor_jane (of doe)" in says
+    rule = says.split("as in '")[1].split("'")[0].replace("Lab 2", "02_xor")
+    found = [Owners(paths, rule).of(path) for path in paths]
+    assert [one and one.student for one in found] == ["jane_doe", "bob"]
+
+
 @pytest.mark.parametrize(
     ("clock", "hour", "minute"),
     [("1149 AM", 11, 49), ("110 PM", 13, 10), ("900 AM", 9, 0), ("1200 AM", 0, 0)],
@@ -143,6 +153,8 @@ def test_the_exchange_of_nbgrader(above: str) -> None:
         f"{above}eve+00_orientation+{when}+0f3a/bob+00_orientation+{when}+0f3a/{LAB}",
     ]
     assert ids(paths) == ["jane", "j+d@uni.edu", "eve"]
+    # As a zip was unpacked on Windows, where no name has a colon.
+    assert ids([path.replace(":", "_") for path in paths]) == ["jane", "j+d@uni.edu", "eve"]
 
 
 TREE = [
