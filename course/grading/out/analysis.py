@@ -341,7 +341,7 @@ def _verdict_shares(analysis: Analysis) -> Figure:
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     axes.set(xlim=(0, 1), xlabel="share of attempts", ylabel="exercise")
     axes.set_title("What the checks said")
-    figure.legend(loc="outside lower center", ncols=7, handlelength=1.6, columnspacing=1.2)
+    figure.legend(loc="outside lower center", ncols=6, handlelength=1.6, columnspacing=1.2)
     return figure
 
 
