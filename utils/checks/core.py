@@ -26,7 +26,8 @@ import numpy as np
 from utils.checks.encoding import ModelData, NotData, decode, encode
 
 Ask = Callable[[str], str]
-Verdict = Literal["right", "wrong", "not attempted", "crashed", "stopped", "not judged"]
+# "not run" is the grader's word: an answer is in the notebook, and its cell never ran to it.
+Verdict = Literal["right", "wrong", "not attempted", "not run", "crashed", "stopped", "not judged"]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Summary:
     """What a run did: students by what became of their submissions.
 
     `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
-    why each is no notebook of this lab.
+    why each is no notebook of this lab; `not_run` what kept answers from running, by exercise.
     """
 
     marked: int = 0
@@ -42,6 +42,7 @@ class Summary:
     failed: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     not_judged: list[str] = field(default_factory=list)
+    not_run: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 # What is told after each submission: None for one that was marked by an earlier run, or where the
@@ -193,6 +194,8 @@ class _Run:
 
     def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
+        if outcome.not_run:
+            self.summary.not_run[one.student] = outcome.not_run
         if outcome.unreadable:
             self.summary.unreadable[one.student] = outcome.unreadable
         elif not outcome.is_judged:

@@ -101,6 +101,10 @@ def tell(summary: grading.Summary) -> None:
     for student, why in summary.unreadable.items():
         says = f"{student} handed in what could not be read and earns nothing: {why}."
         say(says)
+    if summary.not_run:
+        say("An answer is there and did not run; a person may want to look:")
+    for student, reasons in summary.not_run.items():
+        say(f"  {student} ({', '.join(reasons)}): {next(iter(reasons.values()))}")
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),
@@ -178,6 +182,8 @@ def _line(file: Submission, outcome: Outcome | None, failed: bool) -> dict[str, 
     points = {mark.exercise: mark.points for mark in outcome.marked.marks.values()}
     if outcome.unreadable:
         line["why"] = outcome.unreadable
+    if outcome.not_run:
+        line["not_run"] = outcome.not_run
     return line | {"state": state, "points": points, "seconds": outcome.marked.seconds}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, get_args
@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
 from course.grading.jail.session import Limits, Process, Zygote
+from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
 from utils.checks.encoding import MAX_BYTES
@@ -45,7 +46,10 @@ LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an ho
 
 @dataclass
 class Mark:
-    """What one exercise of one submission has earned, and why."""
+    """What one exercise of one submission has earned, and why.
+
+    `not_run` says what kept an answer that stands in the notebook from running, or is empty.
+    """
 
     exercise: str
     verdict: str
@@ -59,6 +63,7 @@ class Mark:
     notes: list[str] = field(default_factory=list)
     parts: list[tuple[str, float, float]] = field(default_factory=list)
     seconds: float = 0.0
+    not_run: str = ""
 
 
 @dataclass
@@ -113,6 +118,7 @@ def mark(
         for step in steps(notebook, list(by_id)):
             if step.exercise:
                 found = _judged(by_id[step.exercise], cells, judge, seed, listen)
+                _tell_if_not_run(found, by_id[step.exercise], notebook, cells.ran)
                 outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
             else:
@@ -154,6 +160,24 @@ def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen:
     return mark
 
 
+def _tell_if_not_run(
+    mark: Mark, exercise: Exercise, notebook: NotebookNode, ran: Collection[int]
+) -> None:
+    """Let a mark say where points are missing because an answer is there and did not run."""
+    if mark.points >= mark.possible or mark.verdict == "not judged":
+        return
+    is_open, name = mark.verdict == "not attempted", missing(mark.says)
+    mark.not_run = why_not_run(exercise, notebook, ran, name=name, is_open=is_open)
+    if not mark.not_run:
+        return
+    if is_open:
+        mark.verdict = "not run"
+    if is_open or name:
+        mark.says = mark.not_run
+    else:
+        mark.notes.append(mark.not_run)
+
+
 def _checked(came: dict[str, Any], exercise: Exercise) -> Mark:
     """A judge's answer as a mark; whatever it says, the points are within the exercise's."""
     mark = Mark(exercise.id, "not judged", 0.0, exercise.points)
@@ -189,6 +213,11 @@ class _Cells:
 
     def __exit__(self, *ended: object) -> None:
         self._drop()
+
+    @property
+    def ran(self) -> set[int]:
+        """The places of the cells that had their turn."""
+        return {step.place for step in self._ran}
 
     def run(self, step: Step) -> None:
         """Run the cell of a step and put its outputs into the notebook."""
@@ -227,17 +256,21 @@ class _Cells:
             process = self._ready()
         except _GivenUp as error:
             return [_error("NotRun", str(error))]
-        began = time.monotonic()
+        began, left = time.monotonic(), self._left()
+        too_late = f"stopped after {self._limits.cell_seconds:g} s"
+        if left < self._limits.cell_seconds:
+            too_late = (
+                f"stopped, because the notebook as a whole took over {self._limits.seconds:g} s"
+            )
         try:
             outputs = self._cleaned(self._run(process, step.source))
-            if time.monotonic() - began > self._limits.cell_seconds:
-                says = f"stopped after {self._limits.cell_seconds:g} s"
-                self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+            if time.monotonic() - began > min(left, self._limits.cell_seconds):
+                self._outcome.told.append(f"Cell {step.place + 1}: {too_late}.")
             return outputs
         except frames.Late:
             self._killers.add(step.place)
             self._drop()
-            says = f"stopped after {self._limits.cell_seconds:g} s; what it defined is lost"
+            says = f"{too_late}; what it defined is lost"
         except frames.Broken:
             says = self._why()
             self._killers.add(step.place)
