@@ -18,7 +18,8 @@ from rich.progress import track
 
 from course import build as building
 from course.grading.book import policy as policies
-from course.grading.book.gradebook import Gradebook, NoGradebook
+from course.grading.book.database import NoGradebook
+from course.grading.book.gradebook import Gradebook
 from course.grading.book.totals import Total, total_of, totals
 from course.grading.intake import collect as collecting
 from course.grading.intake import times as handing_in
@@ -465,7 +466,10 @@ def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = F
         )
     if is_new and not url and not folder.gradebook.exists():
         live.say(f"A new gradebook: {folder.gradebook}")
-    return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
+    book = Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook, is_new=is_new)
+    if book.migrated:
+        live.say(book.migrated)
+    return book
 
 
 @contextmanager
