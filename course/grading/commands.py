@@ -306,12 +306,14 @@ def forget(
                 for part in ("autograded", "feedback")
             ]
             own = [course / part / student for part in ("autograded", "feedback", "submitted")]
+            copies = book.copies()  # they have everybody
             # The files first: while one is left, the command can be started again. `attempts`
             # tells the others, so it is the last.
             for path in (
                 *shown,
                 *course.glob("analysis/*.html"),
                 *course.glob("feedback/*.zip"),
+                *copies,
                 *own,
                 course / "attempts" / student,
             ):
@@ -323,6 +325,8 @@ def forget(
                 projection.forget(book.url, student)
                 attempts = book.forget(student)
         says = f"{attempts} attempts of {student} are removed."
+        if copies:
+            says += f" {', '.join(map(str, copies))} had everybody's, and is removed, too."
         if mates:
             says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
         live.say(says)

@@ -445,6 +445,10 @@ class Gradebook:
                     row.manual_score, row.extra_credit = manual, extra
                     session.add(row)
 
+    def copies(self) -> list[Path]:
+        """Files that hold this gradebook as it was before its tables changed."""
+        return schema.copies(self._named)
+
     def forget(self, student: str) -> int:
         """Remove all that is known of a student, and what the database holds of deleted rows.
 

@@ -30,7 +30,6 @@ STEPS: Mapping[int, Sequence[str]] = {
     ),
 }
 TODAY = 1 + len(STEPS)
-COPIES = "*-schema*.db"
 
 
 def is_today(connection: Connection) -> bool:
@@ -118,6 +117,14 @@ def _refuse_other_columns(connection: Connection) -> None:
             )
 
 
+def copies(url: URL) -> list[Path]:
+    """The copies of a gradebook that were made before it was brought to another version."""
+    if url.drivername != "sqlite" or not url.database:
+        return []
+    file = Path(url.database)
+    return sorted(file.parent.glob(f"{file.stem}-version*-*.db"))
+
+
 @contextmanager
 def _copied(connection: Connection, version: int) -> Iterator[Path | None]:
     """A copy of SQLite's file as it is, which stays unless what follows fails."""
@@ -126,7 +133,7 @@ def _copied(connection: Connection, version: int) -> Iterator[Path | None]:
         yield None
         return
     now = datetime.now(UTC)
-    copy = Path(file).with_name(f"{Path(file).stem}-schema{version}-{now:%Y%m%dT%H%M%S}.db")
+    copy = Path(file).with_name(f"{Path(file).stem}-version{version}-{now:%Y%m%dT%H%M%S}.db")
     try:
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,11 +22,6 @@ from course.grading.intake.collect import Submission
 from course.grading.run.marking import Mark, Marked
 from tests.programs import with_postgresql
 from tests.submissions import ROOT
-
-DATABASES = [
-    "SQLite",
-    pytest.param("PostgreSQL", marks=with_postgresql),
-]
 
 # Grades two labs, each in a process of its own, as often as the second argument says, each time
 # into a gradebook that neither has seen. The third is PostgreSQL's URL, or "". A third process
@@ -134,16 +127,7 @@ for number in range(rounds):
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL server."""
-    from tests.course.grading.test_elsewhere import postgresql
-
-    with postgresql() as url:
-        yield url
-
-
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", ["SQLite", pytest.param("PostgreSQL", marks=with_postgresql)])
 @pytest.mark.parametrize(
     "rounds", [pytest.param(2, id="2"), pytest.param(20, id="20", marks=pytest.mark.full)]
 )
@@ -183,20 +167,6 @@ def write(book: Gradebook, lab: str, *students: str) -> None:
     marked = Marked({"0.1": Mark("0.1", "right", 1.0, 1.0)}, new_notebook(), 1)
     results = [Written(submission(student), marked) for student in students]
     book.write(lab, results, version="1", jailed=True)
-
-
-@pytest.fixture(params=DATABASES)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without a gradebook."""
-    if request.param == "SQLite":
-        return f"sqlite:///{tmp_path / 'gradebook.db'}"
-    server: str = request.getfixturevalue("server")
-    name = "book_" + secrets.token_hex(4)
-    engine = sql.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return server.replace("/postgres?", f"/{name}?")
 
 
 def test_a_write_waits_for_another_and_sees_what_it_wrote(url: str) -> None:
