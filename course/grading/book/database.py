@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,11 +41,15 @@ def parsed(text: str) -> URL:
     except (sql.exc.ArgumentError, KeyError, ValueError):  # ValueError: of a port
         raise _no_database() from None
     if url.drivername == "sqlite":
+        if url.host or url.username:
+            raise _no_database()
         # nbgrader has connections of its own to this URL: they wait as long as ours.
         wait = {"timeout": str(SECONDS_TO_WAIT)}
         return url.update_query_dict(wait | dict(url.query))
-    # Where a password is not written as a URL wants it, its rest is taken for one of these.
-    if any(sign in part for part in (url.host, url.database) if part for sign in "@="):
+    # Where a password is not written as a URL wants it, a part of it is taken for something else.
+    user_and_host, *rest = re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)
+    is_odd = user_and_host.count("@") > 1 or "@" in "".join(rest)
+    if is_odd or re.search("[=:]", url.database or ""):
         raise _no_database()
     return url
 
@@ -58,13 +63,10 @@ def _no_database() -> NoGradebook:
 
 
 def opened(url: URL) -> Engine:
-    """Connections to a database. Raises NoGradebook where there can be none."""
-    try:
-        if url.drivername != "sqlite":  # what a transaction reads is as new as its lock
-            return sql.create_engine(url, isolation_level="READ COMMITTED")
-        engine = sql.create_engine(url)
-    except sql.exc.ArgumentError:
-        raise _no_database() from None
+    """Connections to a database."""
+    if url.drivername != "sqlite":  # what a transaction reads is as new as its lock
+        return sql.create_engine(url, isolation_level="READ COMMITTED")
+    engine = sql.create_engine(url)
     sql.event.listen(engine, "connect", _safe)
     return engine
 

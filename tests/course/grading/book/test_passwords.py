@@ -24,7 +24,7 @@ FORMS = [
     "{scheme}://127.0.0.1:1/grades?user=ada&password={password}",
     "{scheme}://ada@127.0.0.1:1/grades?sslmode=disable&passwd={password}",
     "{scheme}://127.0.0.1:1/host=h password={password}",
-    "{scheme}://user:{password}",
+    NO_HOST := "{scheme}://user:{password}",
     "{scheme}:///user:{password}",
     "{scheme}//user:{password}@h/grades",
     "{scheme}:/user:{password}@h/grades",
@@ -43,6 +43,8 @@ def test_no_message_has_a_password(
             url = form.format(scheme=scheme, password=written)
             if url.startswith("sqlite:///"):
                 continue  # all of it is a file's name
+            if form == NO_HOST and "@" in written:
+                continue  # nobody can see that what follows is no host
             with pytest.raises(NoGradebook) as raised:
                 Gradebook(url).__exit__()
             says = "".join(traceback.format_exception(raised.value))
