@@ -7,6 +7,8 @@ new one, and of a file a copy is kept as it was.
 
 from __future__ import annotations
 
+import glob
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -122,7 +124,7 @@ def copies(url: URL) -> list[Path]:
     if url.drivername != "sqlite" or not url.database:
         return []
     file = Path(url.database)
-    return sorted(file.parent.glob(f"{file.stem}-version*-*.db"))
+    return sorted(file.parent.glob(f"{glob.escape(file.stem)}-version*.db"))
 
 
 @contextmanager
@@ -134,10 +136,19 @@ def _copied(connection: Connection, version: int) -> Iterator[Path | None]:
         return
     now = datetime.now(UTC)
     copy = Path(file).with_name(f"{Path(file).stem}-version{version}-{now:%Y%m%dT%H%M%S}.db")
+    copy.touch(mode=0o600, exist_ok=False)
     try:
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
+        shutil.copymode(file, copy)
         yield copy
+    except sqlite3.Error as error:  # SQLAlchemy's are others
+        copy.unlink()
+        raise NoGradebook(
+            f"The gradebook {database.shown(connection.engine.url)} is of version {version}, and "
+            f"cannot be copied before that changes ({error}): mend that and start the same command "
+            "again; it is as it was."
+        ) from None
     except BaseException:
-        copy.unlink(missing_ok=True)
+        copy.unlink()
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -153,6 +155,36 @@ def test_a_step_that_fails_leaves_the_gradebook_as_it_was(
     assert {path.name for path in tmp_path.iterdir()} <= {"gradebook.db"}  # and no copy
     with Gradebook(first) as book:
         assert book.migrated and book.grades(LAB, "jane")
+
+
+def test_a_copy_that_cannot_be_made_is_told_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    filled(url)
+    run(url, *FIRST)
+    before = rows(url)
+
+    class Full(sqlite3.Connection):
+        def backup(self, *_: object, **__: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        connect = functools.partial(sqlite3.connect, factory=Full)
+        patch.setattr(schema.sqlite3, "connect", connect)
+        with pytest.raises(NoGradebook, match="cannot be copied before that changes"):
+            Gradebook(url)
+    assert rows(url) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["gradebook.db"]
+
+
+def test_the_copy_is_as_private_as_the_gradebook(tmp_path: Path) -> None:
+    file = tmp_path / "gradebook.db"
+    filled(f"sqlite:///{file}")
+    run(f"sqlite:///{file}", *FIRST)
+    file.chmod(0o640)
+    with Gradebook.of(file) as book:
+        assert [copy.stat().st_mode & 0o777 for copy in book.copies()] == [0o640]
 
 
 def test_the_steps_come_in_their_order(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
