@@ -87,7 +87,7 @@ def take_turn(connection: Connection) -> None:
     """Begin to write, when no other program does: what is read from now on stays true.
 
     All that write to a gradebook begin so. Two of them therefore never make the same row or the
-    same table, and never wait for each other.
+    same table, and neither ever waits for what the other waits with.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -87,9 +87,11 @@ def _version(connection: Connection) -> int | None:
     """The version of the tables; None where there are none. Raises NoGradebook for a newer one."""
     if not _has(connection, Attempt):
         return None
-    if not _has(connection, Schema):
+    version = None
+    if _has(connection, Schema):
+        version = connection.scalar(sql.select(sql.func.max(Schema.version)))
+    if version is None:  # the first ones had no number
         return 2 if Attempt.is_listed.key in _columns(connection, Attempt.__tablename__) else 1
-    version = connection.scalar(sql.select(sql.func.max(Schema.version))) or 0
     if version > TODAY:
         raise NoGradebook(
             f"The gradebook {database.shown(connection.engine.url)} is of version {version}, and "

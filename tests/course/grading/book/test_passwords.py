@@ -91,6 +91,14 @@ def test_a_password_arrives_and_the_names_of_one_driver_are_one(url: str) -> Non
     assert again == found
 
 
+@pytest.mark.parametrize("password", PASSWORDS)
+def test_what_is_written_as_a_url_wants_it_is_what_nbgrader_gets(password: str) -> None:
+    for form in (FORMS[0], FORMS[2]):
+        found = parsed(form.format(scheme="postgres", password=quote(password, safe="")))
+        assert password in (found.password, found.query.get("password"))
+        assert parsed(found.render_as_string(hide_password=False)) == found
+
+
 @with_postgresql
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_a_gradebook_has_the_usual_names_of_postgresql(server: str, scheme: str) -> None:
