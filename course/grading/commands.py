@@ -19,7 +19,8 @@ from rich.progress import track
 
 from course import build as building
 from course.grading.book import policy as policies
-from course.grading.book.gradebook import Gradebook, NoGradebook
+from course.grading.book.database import NoGradebook
+from course.grading.book.gradebook import Gradebook
 from course.grading.book.totals import Total, total_of, totals
 from course.grading.intake import collect as collecting
 from course.grading.intake import questions as asking
@@ -311,12 +312,14 @@ def forget(
                 for part in ("autograded", "feedback")
             ]
             own = [course / part / student for part in ("autograded", "feedback", "submitted")]
+            copies = book.copies()  # they have everybody
             # The files first: while one is left, the command can be started again. `attempts`
             # tells the others, so it is the last.
             for path in (
                 *shown,
                 *course.glob("analysis/*.html"),
                 *course.glob("feedback/*.zip"),
+                *copies,
                 *own,
                 course / "attempts" / student,
             ):
@@ -328,6 +331,8 @@ def forget(
                 projection.forget(book.url, student)
                 attempts = book.forget(student)
         says = f"{attempts} attempts of {student} are removed."
+        if copies:
+            says += f" {', '.join(map(str, copies))} had everybody's, and is removed, too."
         if mates:
             says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
         live.say(says)
@@ -559,7 +564,10 @@ def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = F
         )
     if is_new and not url and not folder.gradebook.exists():
         live.say(f"A new gradebook: {folder.gradebook}")
-    return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
+    book = Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook, is_new=is_new)
+    if book.migrated:
+        live.say(book.migrated)
+    return book
 
 
 def _place_of(url: str | None, folder: releasing.CourseFolder) -> Path:

@@ -79,7 +79,7 @@ def grade(
         done: called after each submission.
 
     Raises:
-        gradebook.NoGradebook: the database does not take a result; what is marked is kept.
+        database.NoGradebook: the database does not take a result; what is marked is kept.
     """
     run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew)
     for one in found:

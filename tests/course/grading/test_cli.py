@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
@@ -299,6 +301,7 @@ def test_a_database_without_a_gradebook_is_told_and_left_alone(place: Path) -> N
     (place / "attempts").mkdir()
     where = ("--course", str(place), "--gradebook", f"sqlite:///{place / 'typo.db'}")
     assert "holds no gradebook of these labs" in told(place, "export", "00", *where)
+    assert not (place / "typo.db").exists()
 
 
 def test_forgetting_leaves_nothing_with_the_team(place: Path) -> None:
@@ -335,3 +338,14 @@ def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far
         done = CliRunner().invoke(app, ["export", "00", *where])
         assert "is being marked now: these are the grades so far." in done.stderr
     assert "so far" not in CliRunner().invoke(app, ["export", "00", *where]).stderr
+
+
+def test_who_only_looks_disturbs_no_run_and_leaves_nothing(place: Path) -> None:
+    assert not running.is_running(place, "00_orientation")
+    assert not list(place.glob(".marking*"))
+    looking = FileLock(place / ".marking-00_orientation", thread_local=False)
+    looking.acquire()
+    threading.Timer(0.3, looking.release).start()
+    with running.alone(place, "00_orientation"):
+        assert running.is_running(place, "00_orientation")
+    assert not running.is_running(place, "00_orientation")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from utils.checks.core import Function, Model, Value, array, column, fail, note,
 from utils.checks.encoding import decode, encode
 from utils.checks.student import Answers, captured
 
+ROOT = Path(__file__).resolve().parents[3]
 HINTS = ("nudge", "formula", "line")
 
 
@@ -114,6 +117,20 @@ def test_a_missing_name_is_not_attempted() -> None:
     result = judge_names(doubles, {})
     assert result.verdict == "not attempted"
     assert "Run the cell that defines it" in result.says
+
+
+def test_a_python_without_asserts_judges_the_same() -> None:
+    code = (
+        "from tests.utils.checks.test_core import doubles, judge_names\n"
+        "for names in ({}, {'double': ...}, {'double': 3}, {'double': lambda x: 2 * x}):\n"
+        "    result = judge_names(doubles, names)\n"
+        "    print(result.verdict, result.says.partition('.')[0], result.came, sep='|')"
+    )
+    said = [
+        subprocess.run([sys.executable, *how, "-c", code], capture_output=True, text=True, cwd=ROOT)
+        for how in ([], ["-O"])
+    ]
+    assert said[0].stdout == said[1].stdout and len(said[1].stdout.splitlines()) == 4, said
 
 
 def test_ctrl_c_in_student_code_stops_and_costs_nothing_else() -> None:

@@ -21,8 +21,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.grading.book import gradebook as gradebooks
-from course.grading.book import projection
+from course.grading.book import database, projection
 from course.grading.book.gradebook import Gradebook
 from course.grading.book.policy import Policy
 from course.grading.book.totals import totals
@@ -222,7 +221,7 @@ def test_a_lock_that_stays_stops_the_run_and_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
     after_two: Callable[[Callable[[], object]], None],
 ) -> None:
-    monkeypatch.setattr(gradebooks, "SECONDS_TO_WAIT", 0.2)
+    monkeypatch.setattr(database, "SECONDS_TO_WAIT", 0.2)
     with contextlib.ExitStack() as stack:
         if when == "at the start":
             stack.enter_context(locked(place))
@@ -237,7 +236,7 @@ def test_a_lock_that_stays_stops_the_run_and_loses_nothing(
 def test_the_real_command_says_the_same(place: Path) -> None:
     """As a person starts it; only the time to wait is short."""
     program = (
-        "from course.grading.book import gradebook; gradebook.SECONDS_TO_WAIT = 0.2\n"
+        "from course.grading.book import database; database.SECONDS_TO_WAIT = 0.2\n"
         "from course.cli import app; app()"
     )
     with locked(place):
@@ -271,6 +270,7 @@ def test_a_lock_while_formgraders_rows_are_written_is_told(
             return project(*arguments)
 
     monkeypatch.setattr(projection, "project", project_locked)
+    monkeypatch.setattr(database, "SECONDS_TO_WAIT", 0.2)
     arguments = [command, "00", "--course", str(place / "course")]
     done = grade(place) if command == "grade" else CliRunner().invoke(app, arguments)
     stopped(done, "close formgrader or the other run, then go on")
