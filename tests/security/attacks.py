@@ -270,6 +270,18 @@ DESTRUCTIVE = [
     breaking("a signal to itself", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"),
     breaking("SIGSTOP to all", "import os, signal\nos.kill(-1, signal.SIGSTOP)\n"),
     breaking("SIGKILL to all", "import os, signal\nos.kill(-1, signal.SIGKILL)\n"),
+    # A group of processes knows no namespaces: once the zygote and the neighbours were in it.
+    *(
+        breaking(
+            f"{name} to its group of processes",
+            f"import os, signal\nos.kill(0, signal.{name})\nos.killpg(0, signal.{name})\n",
+        )
+        for name in ("SIGKILL", "SIGSTOP", "SIGINT", "SIGTERM")
+    ),
+    breaking(
+        "SIGKILL to its group, from a fork",
+        "import os, signal\nif os.fork() == 0:\n    os.kill(0, signal.SIGKILL)\nos.wait()\n",
+    ),
     breaking("abort", "import os\nos.abort()\n"),
     breaking("a segmentation fault", "import ctypes\nctypes.string_at(0)\n"),
     breaking("an endless loop", "while True:\n    pass\n"),

@@ -19,7 +19,8 @@ pytestmark = jailed
 ROOT = Path(__file__).resolve().parents[2]
 USER = 4321
 SOME = (
-    "fork or memory or thread or large or _exit or daemon or capabilities or namespaces or written"
+    "fork or memory or thread or large or _exit or daemon or capabilities or namespaces or written "
+    "or group or watch"
 )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -18,10 +19,14 @@ from typing import Any
 
 from course.grading.jail import bubblewrap as jail
 from course.grading.jail.inside import frames
+from course.grading.jail.watch import Watched
 
 GIGABYTE = 2**30
 # TensorFlow's, XLA's and NumPy's pools, on the machine where the process runs.
 THREADS_PER_CORE = 8
+SECONDS_TO_START = 30
+# For the jail to say how a process ended.
+SECONDS_TO_SAY = 60
 
 
 @dataclass(frozen=True)
@@ -164,16 +169,21 @@ class Zygote:
             "places": self._places,
             "size": limits.folder,
             "limits": limits.of_one_process,
-            "most_memory": limits.memory,
         }
         connection, theirs = socket.socketpair()
         line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, its_end, contextlib.suppress(OSError):  # a zygote that died: see below
             descriptors = [theirs.fileno(), its_end.fileno()]
             socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
-        process = Process(connection, line)
         try:
-            process.receive(30)
+            watched = Watched(_descriptor(line), most_memory=limits.memory)
+        except (frames.Broken, frames.Late) as error:
+            connection.close()
+            line.close()
+            raise NoProcess(f"No process could be started for a {self._role}: {error}") from None
+        process = Process(connection, line, watched)
+        try:
+            process.receive(SECONDS_TO_START)
         except BaseException as error:
             process.end()
             if isinstance(error, frames.Broken | frames.Late):
@@ -184,14 +194,28 @@ class Zygote:
         return process
 
 
+def _descriptor(line: socket.socket) -> int:
+    """The descriptor of a process that was forked. Raises frames.Broken or frames.Late."""
+    line.settimeout(SECONDS_TO_START)
+    try:
+        _, descriptors, _, _ = socket.recv_fds(line, 16, 1)
+    except TimeoutError:
+        raise frames.Late from None
+    except OSError:
+        descriptors = []
+    if not descriptors:
+        raise frames.Broken("the process has ended")
+    return descriptors[0]
+
+
 class Process:
     """One fork of a zygote: takes messages and answers them, until `end`.
 
     `was_used` is for its owner to note that it has served before.
     """
 
-    def __init__(self, connection: socket.socket, line: socket.socket) -> None:
-        self._connection, self._line = connection, line
+    def __init__(self, connection: socket.socket, line: socket.socket, watched: Watched) -> None:
+        self._connection, self._line, self._watched = connection, line, watched
         self._began = time.monotonic()
         self.was_used = False
         connection.setblocking(False)
@@ -225,27 +249,24 @@ class Process:
 
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""
-        with contextlib.suppress(OSError):
-            self._line.send(b"!")
+        self._watched.send(signal.SIGINT)
 
     def ended_by(self) -> str:
         """Of a process that broke off: "memory" if it was ended for that, else "ended".
 
         Raises NoProcess where nobody is left who could say it: its zygote was killed.
         """
-        self._line.settimeout(5)
-        word = ""
-        try:
-            word = self._line.recv(16).decode()
-        except TimeoutError:  # it lives, and said what is no message
-            return "ended"
-        except OSError:
-            pass
+        self._watched.send(signal.SIGKILL)  # one that lives said what is no message
+        self._line.settimeout(SECONDS_TO_SAY)
+        word = b""
+        with contextlib.suppress(OSError):
+            word = self._line.recv(16)
         if not word:
             raise NoProcess("A process for a submission was lost: its zygote has ended.")
-        return word
+        return self._watched.why or "ended"
 
     def end(self) -> None:
         """Kill it and all that it started."""
+        self._watched.end()
         self._connection.close()
         self._line.close()

@@ -12,13 +12,14 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from nbformat import NotebookNode
 
 from course.grading.book.gradebook import Gradebook, Written
 from course.grading.intake import submission as submissions
 from course.grading.intake.collect import Submission
-from course.grading.jail.session import Limits
+from course.grading.jail.session import Limits, NoProcess
 from course.grading.out.harmless import disarmed
 from course.grading.out.release import CourseFolder
 from course.grading.run.lab import Lab
@@ -259,18 +260,30 @@ def _new(path: Path) -> Path:
 
 @contextmanager
 def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[Submit]:
-    """So many submissions at the same time, from two zygotes that all of them share."""
+    """So many submissions at the same time, from two zygotes that all of them share.
+
+    A submission whose process was lost by no fault of its own is marked once more, by new zygotes.
+    """
     started: list[Marker] = []
+    starting = Lock()
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(workers))
 
-        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            # A run in which nothing changed imports no TensorFlow.
-            if not started or not started[-1].is_alive():
-                started.append(stack.enter_context(Marker(lab, jailed=jailed)))
-            return pool.submit(started[-1].mark, notebook, seed, limits)
+        def marker(lost: Marker | None = None) -> Marker:
+            with starting:
+                # A run in which nothing changed imports no TensorFlow.
+                if not started or started[-1] is lost or not started[-1].is_alive():
+                    started.append(stack.enter_context(Marker(lab, jailed=jailed)))
+                return started[-1]
 
-        yield submit
+        def marked(notebook: bytes, seed: int, limits: Limits) -> Outcome:
+            first = marker()
+            try:
+                return first.mark(notebook, seed, limits)
+            except NoProcess:
+                return marker(lost=first).mark(notebook, seed, limits)
+
+        yield lambda notebook, seed, limits: pool.submit(marked, notebook, seed, limits)
 
 
 @contextmanager
