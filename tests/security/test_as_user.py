@@ -57,7 +57,8 @@ def test_attacks_on_an_ordinary_user(tmp_path: Path, which: str) -> None:
         if folder != Path("/tmp"):
             folder.chmod(0o755)
     python = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
-    attacks = ["tests/security/test_attacks.py", "-k", which, f"--basetemp={tmp_path / 'base'}"]
+    files = ["tests/security/test_attacks.py", "tests/security/test_watch.py"]
+    attacks = [*files, "-k", which, f"--basetemp={tmp_path / 'base'}"]
     with outside_pytest():
         done = subprocess.run(
             [*as_user(tmp_path), *python, *attacks], capture_output=True, text=True

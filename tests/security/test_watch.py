@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,7 @@ import psutil
 import pytest
 
 from course.grading.jail.inside import frames
-from course.grading.jail.session import Limits, Process, Zygote
+from course.grading.jail.session import CORES, Limits, Process, Zygote
 from tests.programs import jailed
 from tests.zygotes import shared
 
@@ -25,6 +27,17 @@ def process() -> Iterator[Process]:
     process = shared("submission").fork(Limits(memory=2**28))
     yield process
     process.end()
+
+
+@pytest.fixture
+def busy() -> Iterator[None]:
+    """All processors are busy; each of the others has a session, and so a share, of its own."""
+    loop = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(loop, start_new_session=True) for _ in range(5 * CORES)]
+    yield
+    for one in others:
+        one.kill()
+        one.wait()
 
 
 def itself(process: Process) -> psutil.Process:
@@ -94,3 +107,79 @@ def test_a_neighbour_of_an_attack_on_the_group_answers() -> None:
     ]
     neighbour.end()
     assert isinstance(zygote, Zygote) and zygote.is_alive()
+
+
+COMPUTES = (
+    "import time\nbegan = time.process_time()\nwhile time.process_time() < began + {}: pass\n"
+)
+FORKS = """
+import os, time
+for _ in range({}):
+    if os.fork() == 0:
+        {}
+        os._exit(0)
+"""
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_busy_machine_costs_nobody_time(process: Process) -> None:
+    process.send({"run": COMPUTES.format(0.8)}, 5)
+    began = time.monotonic()
+    assert process.receive(1) == {"outputs": []}
+    assert time.monotonic() - began > 1  # else the machine was not busy
+
+
+@pytest.mark.usefixtures("busy")
+def test_what_does_not_wait_for_a_processor_has_no_more_time(process: Process) -> None:
+    process.send({"run": "import time\ntime.sleep(1000)"}, 5)
+    began = time.monotonic()
+    with pytest.raises(frames.Late):
+        process.receive(2)
+    assert time.monotonic() - began < 6
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_busy_machine_gives_nobody_time_without_end(process: Process) -> None:
+    process.send({"run": COMPUTES.format(1000)}, 5)
+    with pytest.raises(frames.Late):
+        process.receive(0.5)
+
+
+def test_the_time_of_all_that_it_forks_counts() -> None:
+    process = shared("submission").fork(Limits(processor_seconds=3))
+    process.send({"run": FORKS.format(3, COMPUTES.format(1000).replace("\n", "\n        "))}, 5)
+    process.receive(SOON)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+    assert process.ended_by() == "processor"
+    process.end()
+
+
+def test_the_time_of_what_has_ended_counts() -> None:
+    process = shared("submission").fork(Limits(processor_seconds=3))
+    forks = FORKS.format(100, COMPUTES.format(0.1).replace("\n", "\n        "))
+    process.send({"run": forks + "    os.wait()\n"}, 5)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+    assert process.ended_by() == "processor"
+    process.end()
+
+
+def test_few_processes_are_many(process: Process) -> None:
+    process.send({"run": FORKS.format(16 + CORES, "time.sleep(1000)")}, 5)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+        process.receive(SOON)
+    assert process.ended_by() == "processes"
+
+
+def test_what_is_forked_comes_last(process: Process) -> None:
+    by_the_c_library = "import ctypes, time\nif ctypes.CDLL(None).fork() == 0: time.sleep(1000)\n"
+    process.send({"run": FORKS.format(2, "time.sleep(1000)") + by_the_c_library}, 5)
+    process.receive(SOON)
+    end = time.monotonic() + SOON
+    forked = itself(process).children()
+    assert len(forked) == 3
+    while any(one.nice() != 19 for one in forked) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert [one.nice() for one in forked] == [19, 19, 19]

@@ -1,7 +1,7 @@
 """Looks at what processes in jails use, from outside: nothing in a jail can stop or silence it.
 
 One thread of the grader looks at all processes that it has in jails, several times a second, and
-ends those that hold too much.
+ends those that use too much. What is forked from them gets the lowest priority.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import select
 import signal
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.25
+LOWEST = 19
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PID = re.compile(r"^Pid:\s*(-?\d+)$", re.M)
 
 
@@ -27,18 +30,26 @@ class Watched:
     Args:
         pidfd: a descriptor of the process, which is closed at the end. Nothing that it does, and
             no other process that gets its number, changes whom this descriptor means.
-        most_memory: bytes that all of them may hold, beyond what the process was forked with.
+        memory: bytes that all of them may hold, beyond what the process was forked with.
+        processes: how many they may be at a time.
+        processor: seconds of a processor that all of them may use together.
 
     Attributes:
-        why: "memory" where it was ended for that, else empty.
+        why: "memory", "processes" or "processor" where it was ended for that, else empty.
+        processor: seconds of a processor that all of them have used.
+        waited: seconds in which threads of the first could have run and had no processor, in all.
     """
 
-    def __init__(self, pidfd: int, *, most_memory: int) -> None:
+    def __init__(self, pidfd: int, *, memory: int, processes: int, processor: float) -> None:
         self._pidfd = pidfd
         self._lock = threading.Lock()
         self._first = _number_of(pidfd)
-        self._most = most_memory + held_by(self._first)
-        self.why = ""
+        self._most = {"processes": processes, "processor": processor}
+        self._most_memory = memory + held_by(self._first)
+        self.why, self.processor, self.waited = "", 0.0, 0.0
+        # What each process has used, and how long each thread waited: they may have ended.
+        self._used: dict[tuple[int, int], float] = {}
+        self._delays: dict[int, float] = {}
         _thread.add(self)
 
     def is_alive(self) -> bool:
@@ -61,11 +72,32 @@ class Watched:
                 os.close(self._pidfd)
             self._pidfd = -1
 
-    def look(self, parents: Mapping[int, Sequence[int]]) -> None:
-        """Kill it where it uses too much; `parents` has the children of each process."""
-        if self.is_alive() and is_over(self._most, family(self._first, parents)):
-            self.why = "memory"
-            self.send(signal.SIGKILL)
+    def look(self, all_of_them: Mapping[int, Stat]) -> None:
+        """Add up what it uses, and kill it where that is too much."""
+        if not self.is_alive():
+            return
+        processes = family(self._first, all_of_them)
+        self._add_up([all_of_them[one] for one in processes if one in all_of_them])
+        for number in processes[1:]:
+            _lower(number)
+        if self.processor > self._most["processor"]:
+            self._kill("processor")
+        elif len(processes) > self._most["processes"]:
+            self._kill("processes")
+        elif is_over(self._most_memory, processes):
+            self._kill("memory")
+
+    def _kill(self, why: str) -> None:
+        self.why = why
+        self.send(signal.SIGKILL)
+
+    def _add_up(self, stats: Sequence[Stat]) -> None:
+        self._used |= {(one.number, one.began): one.used for one in stats}
+        # What ended between two looks counts for who waited for it.
+        with_ended = sum(one.used + one.used_by_ended for one in stats)
+        self.processor = max(self.processor, sum(self._used.values()), with_ended)
+        self._delays |= delays(self._first)
+        self.waited = sum(self._delays.values())
 
 
 class _Thread:
@@ -94,11 +126,11 @@ class _Thread:
                 self._changed.wait_for(lambda: self._watched)
                 watched = list(self._watched)
             try:
-                parents = children()
+                found = stats()
                 for one in watched:
-                    one.look(parents)
+                    one.look(found)
             except Exception:  # a watch that ends would be noticed by nobody
-                log.exception("the memory of submissions could not be looked at")
+                log.exception("what submissions use could not be looked at")
             threading.Event().wait(SECONDS_BETWEEN_LOOKS)
 
 
@@ -111,26 +143,71 @@ def _number_of(pidfd: int) -> int:
     return int(found[1]) if found else -1
 
 
-def children() -> dict[int, list[int]]:
-    """The children of each process that has some."""
-    found: dict[int, list[int]] = {}
+@dataclass(frozen=True)
+class Stat:
+    """A process: its number, its parent's, when it began, and the seconds of a processor.
+
+    `used_by_ended` is what its children had used, of those that ended and that it waited for.
+    """
+
+    number: int
+    parent: int
+    began: int
+    used: float
+    used_by_ended: float
+
+
+def stats() -> dict[int, Stat]:
+    """All processes that there are, by their numbers."""
+    found = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                # The name, in parentheses, may hold anything; the parent is the second field after.
-                parent = int(_read(f"/proc/{name}/stat").rpartition(b")")[2].split()[1])
-            except (OSError, IndexError):
+                # The name, in parentheses, may hold anything; what follows are fields from the 3rd.
+                fields = _read(f"/proc/{name}/stat").rpartition(b")")[2].split()
+            except OSError:
                 continue
-            found.setdefault(parent, []).append(int(name))
+            user, system, ended_user, ended_system = (int(one) / _TICKS for one in fields[11:15])
+            found[int(name)] = Stat(
+                number=int(name),
+                parent=int(fields[1]),
+                began=int(fields[19]),
+                used=user + system,
+                used_by_ended=ended_user + ended_system,
+            )
     return found
 
 
-def family(first: int, parents: Mapping[int, Sequence[int]]) -> list[int]:
+def family(first: int, all_of_them: Mapping[int, Stat]) -> list[int]:
     """`first` and its descendants, also those whose parent has ended (`first` adopts them)."""
+    children: dict[int, list[int]] = {}
+    for one in all_of_them.values():
+        children.setdefault(one.parent, []).append(one.number)
     found = [first]
     for process in found:
-        found += parents.get(process, [])
+        found += children.get(process, [])
     return found
+
+
+def delays(process: int) -> dict[int, float]:
+    """Seconds that each thread of a process could have run and had no processor.
+
+    Empty where the kernel does not count that.
+    """
+    found = {}
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with contextlib.suppress(OSError, IndexError):
+                fields = _read(f"/proc/{process}/task/{thread}/schedstat").split()
+                found[int(thread)] = int(fields[1]) / 1e9
+    return found
+
+
+def _lower(process: int) -> None:
+    """Let a process run only where nobody else wants to."""
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            os.setpriority(os.PRIO_PROCESS, int(thread), LOWEST)
 
 
 def is_over(most: int, processes: Sequence[int]) -> bool:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, get_args
@@ -215,7 +216,8 @@ class _Cells:
         try:
             process.send({"ask": question}, SECONDS_TO_STOP)
             receive = partial(process.receive_text, largest=MAX_BYTES)
-            return _in_time(process, receive, seconds) or _hung(seconds)
+            with self._waiting_for(process):
+                return _in_time(process, receive, seconds) or _hung(seconds)
         except frames.Late:
             self._drop()
             return _hung(seconds)
@@ -230,7 +232,7 @@ class _Cells:
         began = time.monotonic()
         try:
             outputs = self._cleaned(self._run(process, step.source))
-            if time.monotonic() - began > self._limits.cell_seconds:
+            if process.was_interrupted:
                 says = f"stopped after {self._limits.cell_seconds:g} s"
                 self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
             return outputs
@@ -249,7 +251,8 @@ class _Cells:
     def _run(self, process: Process, source: str) -> list[Any]:
         seconds = min(self._limits.cell_seconds, self._left())
         process.send({"run": source}, SECONDS_TO_STOP)
-        came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
+        with self._waiting_for(process):
+            came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
         outputs = came.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
@@ -280,6 +283,15 @@ class _Cells:
             self._killers.add(step.place)
             return
 
+    @contextmanager
+    def _waiting_for(self, process: Process) -> Iterator[None]:
+        """While a process waits for a processor, the time of its submission stands still."""
+        began, before = time.monotonic(), process.waited
+        try:
+            yield
+        finally:
+            self._end += min(process.waited - before, time.monotonic() - began)
+
     def _left(self) -> float:
         """Seconds that this submission may still take."""
         return self._end - time.monotonic()
@@ -290,9 +302,9 @@ class _Cells:
             reason = self._process.ended_by() if self._process else "ended"
         finally:
             self._drop()
-        if reason == "memory":
-            return f"stopped: it used more than {self._limits.memory / 2**30:g} GB of memory"
-        return "it ended Python; what it defined is lost"
+        return _TOO_MUCH.get(reason, "it ended Python; what it defined is lost").format(
+            gigabytes=self._limits.memory / 2**30, limits=self._limits
+        )
 
     def _drop(self) -> None:
         if self._process is not None:
@@ -310,6 +322,14 @@ class _Cells:
                 break
             found.append(clean)
         return found
+
+
+# Why a process was ended, by the words of `jail.watch`.
+_TOO_MUCH = {
+    "memory": "stopped: it used more than {gigabytes:g} GB of memory",
+    "processes": "stopped: it started too many processes at a time",
+    "processor": "stopped: it computed for more than {limits.processor_seconds:g} s in all",
+}
 
 
 class _GivenUp(Exception):
@@ -345,9 +365,10 @@ class _Judge:
             self._process = process
             process.send(order, left)
             while True:
-                began = time.monotonic()
+                began, before = time.monotonic(), process.waited
                 came = process.receive(max(left, 0.1))
-                left -= time.monotonic() - began
+                clock = time.monotonic() - began
+                left -= max(clock - (process.waited - before), 0.0)
                 is_silent = False
                 if "ask" not in came:
                     break

@@ -22,6 +22,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from course.grading.jail.inside import frames, memory, namespaces
@@ -163,6 +164,7 @@ def _serve_one(
         os.closerange(3, connection.fileno())
         os.closerange(connection.fileno() + 1, 4096)
         namespaces.limit(order["limits"])
+        os.register_at_fork(after_in_child=partial(os.nice, 19))  # neighbours come first
         frames.send(connection, {"began": True})
         while True:
             with contextlib.suppress(KeyboardInterrupt):  # that came too late to stop anything
