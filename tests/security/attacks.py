@@ -356,6 +356,94 @@ if c.shmget(0, 200 * 2**20, 0o1600) >= 0:
 """,
     ),
     breaking(
+        "a memory bomb in the kernel's own objects",
+        """
+import ctypes, platform
+c = ctypes.CDLL(None, use_errno=True)
+if c.msgget(0, 0o1600) >= 0:
+    print("ESCAPED by messages")
+if c.semget(0, 32000, 0o1600) >= 0:
+    print("ESCAPED by semaphores")
+if c.syscall(447, 0) >= 0:
+    print("ESCAPED by secret memory")
+if c.inotify_init1(0) >= 0 or c.fanotify_init(0, 0) >= 0:
+    print("ESCAPED by watching files")
+if c.mq_open(b"/mine", 0o102, 0o600, None) >= 0:
+    print("ESCAPED by a queue of messages")
+""",
+    ),
+    breaking(
+        "a memory bomb in mappings that are put out of sight",
+        """
+import mmap, time
+hoard = []
+for _ in range(6):
+    hoard.append(mmap.mmap(-1, 2**28))
+    hoard[-1][:] = b"x" * 2**28
+    hoard[-1].madvise(mmap.MADV_DONTNEED)
+time.sleep(3)
+print("ESCAPED")
+""",
+    ),
+    breaking(
+        "a memory bomb in mappings of a process that hides",
+        """
+import ctypes, mmap, os, time
+ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)
+hoard = []
+for _ in range(6):
+    hoard.append(mmap.mmap(-1, 2**28))
+    hoard[-1][:] = b"x" * 2**28
+    hoard[-1].madvise(mmap.MADV_DONTNEED)
+time.sleep(3)
+print("ESCAPED")
+""",
+    ),
+    breaking(
+        "a memory bomb in sockets",
+        """
+import os, socket, time
+hoard = []
+def fill():
+    try:
+        while True:
+            one, other = socket.socketpair()
+            hoard.extend((one, other))
+            for each in (one, other):
+                each.setblocking(False)
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**30)
+                try:
+                    while True:
+                        each.send(bytes(2**16))
+                except BlockingIOError:
+                    pass
+    except OSError:
+        time.sleep(10)
+for _ in range(12):
+    if os.fork() == 0:
+        fill()
+        os._exit(0)
+fill()
+print("ESCAPED")
+""",
+    ),
+    breaking(
+        "two million empty files",
+        """
+import os
+try:
+    for k in range(2_000_000):
+        os.mknod(f"file{k}")
+    print("ESCAPED")
+except OSError:
+    pass
+finally:
+    print("ESCAPED" if k > 100_000 else "")
+    for one in os.listdir("."):
+        os.remove(one) if one.startswith("file") else None
+""",
+    ),
+    breaking(
         "a memory bomb in many processes",
         """
 import os, time

@@ -74,7 +74,7 @@ class Limits:
             "CPU": self.processor_seconds + 5,  # the watch comes first, and says why
             "NPROC": self.threads + THREADS_PER_CORE * CORES,
             "FSIZE": self.file,
-            "NOFILE": 512,
+            "NOFILE": 256,
             "CORE": 0,
         }
 

@@ -19,8 +19,13 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.25
+# What no process holds for itself takes longer to find.
+LOOKS_BETWEEN_LONG_ONES = 4
 LOWEST = 19
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_USED = re.compile(rb"^sockets: used (\d+)", re.M)
+# Of /proc/PID/maps: memory that can be shared and has no file; its number comes last.
+_SEGMENT = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) ...s [0-9a-f]+ 00:01 (\d+)", re.M)
 _PID = re.compile(r"^Pid:\s*(-?\d+)$", re.M)
 
 
@@ -47,6 +52,7 @@ class Watched:
         self._most = {"processes": processes, "processor": processor}
         self._most_memory = memory + held_by(self._first)
         self.why, self.processor, self.waited = "", 0.0, 0.0
+        self._looks = self._unseen = 0
         # What each process has used, and how long each thread waited: they may have ended.
         self._used: dict[tuple[int, int], float] = {}
         self._delays: dict[int, float] = {}
@@ -80,11 +86,14 @@ class Watched:
         self._add_up([all_of_them[one] for one in processes if one in all_of_them])
         for number in processes[1:]:
             _lower(number)
+        self._looks += 1
+        if self._looks % LOOKS_BETWEEN_LONG_ONES == 0:
+            self._unseen = in_sockets(self._first) + in_segments(processes)
         if self.processor > self._most["processor"]:
             self._kill("processor")
         elif len(processes) > self._most["processes"]:
             self._kill("processes")
-        elif is_over(self._most_memory, processes):
+        elif is_over(self._most_memory - self._unseen, processes):
             self._kill("memory")
 
     def _kill(self, why: str) -> None:
@@ -232,6 +241,41 @@ def _own(process: int) -> int:
         return _sum(f"/proc/{process}/smaps_rollup", (b"Pss_Anon", b"Pss_Shmem", b"SwapPss"))
     except PermissionError:  # a process can hide this from others of its user, and then pays for it
         return held_by(process)
+
+
+def in_sockets(process: int) -> int:
+    """Bytes that the sockets of a process's network namespace can hold: the kernel tells no more.
+
+    0 where it tells nothing, as where the process has no namespace of its own.
+    """
+    try:
+        if os.stat(f"/proc/{process}/ns/net").st_ino == os.stat("/proc/self/ns/net").st_ino:
+            return 0
+        found = _USED.search(_read(f"/proc/{process}/net/sockstat"))
+        largest = int(_read("/proc/sys/net/core/wmem_max"))
+    except OSError:
+        return 0
+    return int(found[1]) * 2 * largest if found else 0
+
+
+def in_segments(processes: Sequence[int]) -> int:
+    """Bytes of memory that processes can share, beyond what `held_by` sees of it.
+
+    A process can put it out of its sight and have it back, and the kernel keeps it.
+    """
+    segments: dict[bytes, int] = {}
+    seen = 0
+    for process in processes:
+        seen += _sum(f"/proc/{process}/status", (b"RssShmem",))
+        try:
+            for found in _SEGMENT.finditer(_read(f"/proc/{process}/maps")):
+                first, end = (int(number, 16) for number in found.group(1, 2))
+                segments[found[3]] = max(segments.get(found[3], 0), end - first)
+        except PermissionError:  # it hides them
+            seen -= _sum(f"/proc/{process}/status", (b"VmSize",))
+        except OSError:
+            continue
+    return max(sum(segments.values()) - seen, 0)
 
 
 def _sum(path: str, names: Sequence[bytes]) -> int:

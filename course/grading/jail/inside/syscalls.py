@@ -24,7 +24,8 @@ NUMBERS = {
         **{"name_to_handle_at": 303, "open_by_handle_at": 304, "setns": 308, "kcmp": 312},
         **{"process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313},
         **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
-        **{"shmget": 29, "memfd_create": 319},
+        **{"shmget": 29, "memfd_create": 319, "msgget": 68, "semget": 64, "mq_open": 240},
+        **{"inotify_init1": 294, "inotify_add_watch": 254, "fanotify_init": 300},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -34,6 +35,8 @@ NUMBERS = {
         **{"open_by_handle_at": 265, "setns": 268, "kcmp": 272, "process_vm_readv": 270},
         **{"process_vm_writev": 271, "finit_module": 273, "kexec_file_load": 294, "bpf": 280},
         **{"userfaultfd": 282, "clone": 220, "shmget": 194, "memfd_create": 279},
+        **{"msgget": 186, "semget": 190, "mq_open": 180, "inotify_init1": 26},
+        **{"inotify_add_watch": 27, "fanotify_init": 262},
     },
 }
 # These have the same numbers everywhere.
@@ -41,6 +44,7 @@ NEWER = {
     **{"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427},
     **{"open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432},
     **{"fspick": 433, "clone3": 435, "process_madvise": 440, "mount_setattr": 442},
+    "memfd_secret": 447,
 }
 # Without it the C library falls back on clone, whose flags a filter can read.
 UNKNOWN = ("clone3",)
