@@ -382,7 +382,7 @@ for _ in range(6):
     hoard[-1][:] = b"x" * 2**28
     hoard[-1].madvise(mmap.MADV_DONTNEED)
 time.sleep(3)
-print("ESCAPED")
+print("ESC" "APED")
 """,
     ),
     breaking(
@@ -396,7 +396,7 @@ for _ in range(6):
     hoard[-1][:] = b"x" * 2**28
     hoard[-1].madvise(mmap.MADV_DONTNEED)
 time.sleep(3)
-print("ESCAPED")
+print("ESC" "APED")
 """,
     ),
     breaking(
@@ -424,7 +424,7 @@ for _ in range(12):
         fill()
         os._exit(0)
 fill()
-print("ESCAPED")
+print("ESC" "APED")
 """,
     ),
     breaking(

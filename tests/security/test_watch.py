@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psutil
 import pytest
 
 from course.grading.jail.inside import frames
 from course.grading.jail.session import CORES, Limits, Process, Zygote
+from course.grading.jail.watch import in_sockets
 from tests.programs import jailed
 from tests.zygotes import shared
 
@@ -183,3 +185,35 @@ def test_what_is_forked_comes_last(process: Process) -> None:
     while any(one.nice() != 19 for one in forked) and time.monotonic() < end:
         time.sleep(0.1)
     assert [one.nice() for one in forked] == [19, 19, 19]
+
+
+MAPPED = """
+import mmap
+segment = mmap.mmap(-1, 2**29)
+segment[:] = b"x" * 2**29
+segment.madvise(mmap.MADV_DONTNEED)
+"""
+HIDDEN = "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"
+SOCKETS = "import socket\nmany = [socket.socketpair() for _ in range(120)]\n"
+
+
+@pytest.mark.parametrize("source", [MAPPED, HIDDEN + MAPPED], ids=["mapped", "hidden"])
+def test_memory_out_of_sight_counts(process: Process, source: str) -> None:
+    process.send({"run": source}, 5)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+        process.receive(SOON)
+    assert process.ended_by() == "memory"
+
+
+def test_sockets_count(process: Process) -> None:
+    """By what they could hold: the kernel says of none how much it does."""
+    process.send({"run": SOCKETS}, 5)
+    process.receive(SOON)
+    largest = 2 * int(Path("/proc/sys/net/core/wmem_max").read_text())
+    counted = in_sockets(itself(process).pid)
+    assert counted == 240 * largest
+    if counted > 2**28:
+        with pytest.raises(frames.Broken):
+            process.receive(SOON)
+        assert process.ended_by() == "memory"
