@@ -176,6 +176,36 @@ student.Answers.respond = lambda self, message: encoding.encode(
         "student.Answers.respond = lambda self, message: '\"' + 'x' * (200 * 2**20) + '\"'\n",
     ),
     forging(
+        "a reply of control characters",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: '\"' + '\\x01' * (30 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "a reply of letters that take four times the room",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: '\"' + '\\U0001f600' * (15 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "a long text among many short ones",
+        "long = ['x' * 2_000_000, *['x'] * 900_000]\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "long texts in a list",
+        "long = ['x' * 2_000_000] * 30\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "a wide text in an array among numbers",
+        "import numpy as np\nlong = [np.array(['x' * 90_000] * 9), *[[1] * 9] * 50_000]\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "lists in lists in lists",
+        "many = [1]\nfor _ in range(4): many = [many] * 30\n",
+        "def affine(X, W, b):\n    return many\n",
+    ),
+    forging(
         "an array whose shape lies",
         "from utils.checks import student\n"
         "student.Answers.respond = lambda self, m: "

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import nbformat
 import psutil
@@ -38,7 +39,7 @@ def notebook(attack: Attack) -> nbformat.NotebookNode:
     )
 
 
-def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
+def marked(attack: Attack, zygotes: tuple[Zygote, Zygote], limits: Limits = LIMITS) -> Marked:
     submissions, judges = zygotes
     return mark(
         notebook(attack),
@@ -46,7 +47,7 @@ def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
         submissions=submissions,
         judges=judges,
         seed=7,
-        limits=LIMITS,
+        limits=limits,
     )
 
 
@@ -81,6 +82,24 @@ def test_attack(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> None:
     after = marked(Attack("", "", RIGHT, 1.0), zygotes)
     assert after.marks["0.1"].points == 1
     assert "mine" not in os.listdir("/")
+
+
+# The keys of a dict that all have one hash: to read it takes the square of their number.
+COLLIDING = """
+import json
+from utils.checks import student
+keys = [[{"int": str(k * (2**61 - 1))}, 0] for k in range(1, 300_000)]
+text = json.dumps({"dict": [["kind", "function"], ["data", {"dict": keys}]]})
+student.Answers.respond = lambda self, message: text
+"""
+
+
+def test_what_takes_a_check_too_long_to_read_is_wrong(zygotes: tuple[Zygote, Zygote]) -> None:
+    """It is no fault of the check: staff need not look, and a run ends as if it were any answer."""
+    limits = replace(LIMITS, check_seconds=4)
+    mark = marked(Attack("", COLLIDING, RIGHT, 0.0), zygotes, limits).marks["0.1"]
+    assert (mark.verdict, mark.points) == ("wrong", 0.0)
+    assert "more time or memory than a check has" in mark.says
 
 
 def test_a_copied_check_is_no_second_guess(zygotes: tuple[Zygote, Zygote]) -> None:

@@ -23,7 +23,7 @@ from typing import Any, Literal, NoReturn
 
 import numpy as np
 
-from utils.checks.encoding import ModelData, NotData, decode, encode
+from utils.checks.encoding import MAX_BYTES, ModelData, NotData, decode, encode
 
 Ask = Callable[[str], str]
 Verdict = Literal["right", "wrong", "not attempted", "crashed", "stopped", "not judged"]
@@ -91,6 +91,8 @@ class Result:
             setattr(self, name, clean(getattr(self, name)))
 
 
+# A text of a student's that a check looks at, and what a card shows of one.
+LONGEST_TEXT, LONGEST_SHOWN = 100_000, 600
 # What a card shows of a Result.
 SHOWN = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes", "parts")
 REGISTRY: dict[str, Exercise] = {}
@@ -487,17 +489,40 @@ class Model(Handle):
 def _admit(data: Any, label: str) -> Any:
     """The gate of all that comes from a student: what a check meets behind it, and no more.
 
-    None, bool, int of at most 64 bits, float, complex, text, arrays of numbers or of texts, and
-    tuples, lists and dicts of these; a model is a `Model`. Lists may still be ragged, and texts
-    stand where numbers should: so a check reads them by `array`, `column`, `shape` or `claim`, and
-    calls NumPy only on what came out of those.
+    None, bool, int of at most 64 bits, float, complex, text of at most LONGEST_TEXT characters,
+    arrays of numbers or of texts, and tuples, lists and dicts of these; a model is a `Model`. Lists
+    may still be ragged, and texts stand where numbers should: so a check reads them by `array`,
+    `column`, `shape` or `claim`, and calls NumPy only on what came out of those.
     """
+    longest, items = _extent(data)
+    if longest > LONGEST_TEXT:
+        _end("wrong", f"There is a text of over {LONGEST_TEXT:,} characters in {label}.")
+    if 4 * longest * items > 4 * MAX_BYTES:
+        _end("wrong", f"There are texts among so many numbers in {label} that it is too large.")
+    return _admitted(data, label)
+
+
+def _extent(data: Any) -> tuple[int, int]:
+    """The longest text in data, and how many items it has: NumPy gives each so much room."""
+    if isinstance(data, str):
+        return len(data), 1
+    if isinstance(data, np.ndarray | np.generic):
+        return (data.dtype.itemsize // 4 if data.dtype.kind == "U" else 0), int(data.size)
+    if isinstance(data, dict):
+        data = [*data.keys(), *data.values()]
+    if not isinstance(data, tuple | list):
+        return 0, 1
+    parts = [_extent(item) for item in data]
+    return max((text for text, _ in parts), default=0), sum(items for _, items in parts)
+
+
+def _admitted(data: Any, label: str) -> Any:
     if isinstance(data, ModelData):
         return Model.of(data, label)
     if isinstance(data, (tuple, list)):
-        return type(data)(_admit(item, label) for item in data)
+        return type(data)(_admitted(item, label) for item in data)
     if isinstance(data, dict):
-        return {key: _admit(item, label) for key, item in data.items()}
+        return {key: _admitted(item, label) for key, item in data.items()}
     if isinstance(data, int) and data.bit_length() > 63:
         return _as_float(data)
     return data
@@ -613,7 +638,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     )
 
 
-def show(value: object) -> str:
+def show(value: object, depth: int = 0) -> str:
     """A value as a card shows it: short, four digits, arrays without their type's name."""
     if isinstance(value, str):
         return clean(value)
@@ -624,16 +649,21 @@ def show(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (tuple, list)):
-        shown = [show(item) for item in value[:40]] + ["..."] * (len(value) > 40)
+        most = 40 if depth < 2 else 4  # of what is in lists of lists, a card has no room for more
+        shown = [show(item, depth + 1) for item in value[:most] if depth < 6]
+        shown += ["..."] * (len(value) > len(shown))
         return clean(("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(shown)))
     return clean(repr(value))
 
 
 def clean(text: str) -> str:
     """At most 600 characters, without colour codes and characters that no page can show."""
+    is_cut = len(text) > 10 * LONGEST_SHOWN  # colour codes are longer than what they colour
+    text = text[: 10 * LONGEST_SHOWN]
     text = re.sub(r"\x1b\[[0-9;]*m", "", text).encode("utf-8", "replace").decode()
     text = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return text if len(text) <= 600 else text[:597] + "..."
+    is_cut = is_cut or len(text) > LONGEST_SHOWN
+    return text[: LONGEST_SHOWN - 3] + "..." if is_cut else text
 
 
 def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -240,6 +240,10 @@ class Process:
         self.was_interrupted = False
         frames.send(self._connection, message, left=self._time(seconds))
 
+    def send_text(self, text: str, seconds: float) -> None:
+        """Send a text as it is; see `send`."""
+        frames.send_text(self._connection, text, left=self._time(seconds))
+
     def receive(self, seconds: float, largest: int = frames.LARGEST) -> dict[str, Any]:
         """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken.
 

@@ -324,6 +324,15 @@ class _Cells:
         return found
 
 
+# More bytes than a check has from an answer; a check that breaks off after them is not at fault.
+MUCH = 2**20
+_TOO_MUCH_TO_CHECK: dict[str, Any] = {
+    "verdict": "wrong",
+    "points": 0.0,
+    "says": "What your code gives cannot be checked: that takes more time or memory than a check "
+    "has. Give less data, or a smaller network.",
+    **{"mistake": None, "tried": "", "came": "", "expected": "", "notes": [], "parts": []},
+}
 # Why a process was ended, by the words of `jail.watch`.
 _TOO_MUCH = {
     "memory": "stopped: it used more than {gigabytes:g} GB of memory",
@@ -359,7 +368,7 @@ class _Judge:
     def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
         """Let a check run; pass its questions to `answer` and the replies back."""
         left = self._limits.check_seconds
-        had_model, is_silent = False, True
+        had_model, is_silent, came_in_all = False, True, 0
         try:
             process = self._process or self._zygote.idle_or_fork(self._limits)
             self._process = process
@@ -377,16 +386,17 @@ class _Judge:
                 # process in which that was done judges no other exercise. (JSON can write any
                 # letter as \u and four digits.)
                 had_model = had_model or '"model"' in reply or "\\u" in reply
-                process.send({"reply": reply}, 30)
-        except frames.Late:
-            self._drop()
-            return {"says": f"The check took over {self._limits.check_seconds:g} s."}
-        except frames.Broken as error:
+                came_in_all += len(reply)
+                process.send_text(reply, 30)
+        except (frames.Late, frames.Broken) as error:
             was_used = self._process is not None and self._process.was_used
-            self._drop()
-            if was_used and is_silent:  # it died while it was idle: this check has no part in that
+            if was_used and is_silent and isinstance(error, frames.Broken):
+                self._drop()  # it died while it was idle: this check has no part in that
                 return self.ask(order, answer)
-            return {"says": f"The check could not run to its end: {error}."}
+            why = self._why(error)
+            if had_model or came_in_all > MUCH:
+                return _TOO_MUCH_TO_CHECK
+            return {"says": f"The check could not run to its end: {why}."}
         except BaseException:
             self._drop()
             raise
@@ -395,6 +405,15 @@ class _Judge:
             self._drop()
         result = came.get("result")
         return result if isinstance(result, dict) else {}
+
+    def _why(self, error: Exception) -> str:
+        """Why the process broke off, which is then dropped. Raises session.NoProcess."""
+        try:
+            if isinstance(error, frames.Late):
+                return f"it took over {self._limits.check_seconds:g} s"
+            return f"{error} ({self._process.ended_by() if self._process else 'ended'})"
+        finally:
+            self._drop()
 
     def _drop(self) -> None:
         if self._process is not None:

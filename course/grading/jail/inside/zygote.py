@@ -87,7 +87,7 @@ def _judge() -> Respond:
     def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any]:
         def ask(question: str) -> str:
             frames.send(connection, {"ask": question})
-            return str(frames.receive(connection)["reply"])
+            return frames.receive_text(connection)
 
         exercise = core.find(message["exercise"])
         with captured():
