@@ -341,6 +341,11 @@ except OSError:
 """,
     ),
     breaking(
+        "many forks, started quickly",
+        "import os, time\nfor _ in range(40):\n"
+        "    if os.fork() == 0:\n        time.sleep(1000)\n        os._exit(0)\n",
+    ),
+    breaking(
         "a thread bomb",
         """
 import threading, time
@@ -512,6 +517,19 @@ if os.fork() == 0:
             time.sleep(1)
     os._exit(0)
 """,
+    ),
+    Attack(
+        "a fork inside of a call answers, too",
+        "import os\n",
+        "def affine(X, W, b):\n    is_child = os.fork() == 0\n"
+        "    return X @ W if is_child else X @ W + b\n",
+        1.0,
+    ),
+    Attack(
+        "a fork inside of a cell goes on",
+        "import os\nos.fork()\n",
+        RIGHT,
+        1.0,
     ),
     breaking("a syntax error", "def (:\n"),
     breaking("a thousand recursions", "def f(): return f()\nf()\n"),

@@ -102,6 +102,22 @@ def test_what_takes_a_check_too_long_to_read_is_wrong(zygotes: tuple[Zygote, Zyg
     assert "more time or memory than a check has" in mark.says
 
 
+def test_deaths_take_nothing_from_what_comes_later(zygotes: tuple[Zygote, Zygote]) -> None:
+    deaths = [new_code_cell("import os\nos._exit(0)") for _ in range(11)]
+    right = notebook(Attack("", "", RIGHT, 1.0)).cells
+    submissions, judges = zygotes
+    came = mark(
+        new_notebook(cells=[*deaths, *right]),
+        LAB.exercises,
+        submissions=submissions,
+        judges=judges,
+        seed=7,
+        limits=LIMITS,
+    )
+    assert came.marks["0.1"].points == 1
+    assert len(came.told) == len(deaths)
+
+
 def test_a_copied_check_is_no_second_guess(zygotes: tuple[Zygote, Zygote]) -> None:
     guesses = notebook(Attack("", "", RIGHT, 1.0)).cells
     guesses += notebook(Attack("", "", WRONG, 0.0)).cells

@@ -199,9 +199,9 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
     """Return what to do, in the order of the cells: each of the lab's exercises is checked.
 
     A check is due where the cell stands that carries its id, whatever its source says by now. Where
-    that cell was deleted, it is due after the last cell of the exercise, and where there is none,
-    after the last cell of the notebook. Of a check cell that was copied the last is one: no copy is
-    another guess.
+    that cell was deleted, or moved above the answer, it is due after the last cell of the exercise,
+    and where there is none, after the last cell of the notebook. Of a check cell that was copied
+    the last is one: no copy is another guess.
     """
     code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     ids = {k: carried(cell) for k, cell in code}
@@ -211,6 +211,8 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
         checked = [k for k, what in ids.items() if what == ("check", exercise)]
         answered = [k for k, what in ids.items() if what == ("exercise", exercise)]
         place = (checked or answered or [last])[-1]
+        if answered and answered[0] > place:
+            place = answered[-1]
         due.setdefault(place, []).append(exercise)
     found: list[Step] = []
     for k, cell in code:

@@ -288,6 +288,12 @@ class Process:
             return False
         return False
 
+    def look(self) -> None:
+        """Look now at what it started. Raises frames.Broken where that was too much."""
+        self._watched.look_if_it_forked()
+        if self._watched.why:
+            raise frames.Broken("the process has ended")
+
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""
         self.was_interrupted = True

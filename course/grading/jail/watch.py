@@ -47,7 +47,7 @@ class Watched:
 
     def __init__(self, pidfd: int, *, memory: int, processes: int, processor: float) -> None:
         self._pidfd = pidfd
-        self._lock = threading.Lock()
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._first = _number_of(pidfd)
         self._most = {"processes": processes, "processor": processor}
         self._most_memory = memory + held_by(self._first)
@@ -78,10 +78,18 @@ class Watched:
                 os.close(self._pidfd)
             self._pidfd = -1
 
+    def look_if_it_forked(self) -> None:
+        """Look now, where it has started others: later its next cell would seem to have done it."""
+        if has_children(self._first):
+            self.look(stats())
+
     def look(self, all_of_them: Mapping[int, Stat]) -> None:
         """Add up what it uses, and kill it where that is too much."""
-        if not self.is_alive():
-            return
+        with self._looking:
+            if self.is_alive():
+                self._look(all_of_them)
+
+    def _look(self, all_of_them: Mapping[int, Stat]) -> None:
         processes = family(self._first, all_of_them)
         self._add_up([all_of_them[one] for one in processes if one in all_of_them])
         for number in processes[1:]:
@@ -196,6 +204,16 @@ def family(first: int, all_of_them: Mapping[int, Stat]) -> list[int]:
     for process in found:
         found += children.get(process, [])
     return found
+
+
+def has_children(process: int) -> bool:
+    """Whether a process has started others, or adopted some, that still run."""
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with contextlib.suppress(OSError):
+                if _read(f"/proc/{process}/task/{thread}/children").strip():
+                    return True
+    return False
 
 
 def delays(process: int) -> dict[int, float]:

@@ -29,9 +29,6 @@ from utils.checks.encoding import MAX_BYTES
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
-# How often the cells of a submission may run anew after one killed its process. An exercise whose
-# calls are asked for ahead may take one more (`Function.ask_ahead`); lab 03 has three of them.
-MOST_RESTARTS = 8
 # A stopped cell gets so many seconds to end; its names are then kept.
 SECONDS_TO_STOP = 5.0
 # So often a training function is called, each time with another seed.
@@ -180,7 +177,6 @@ class _Cells:
         self._process: Process | None = None
         self._ran: list[Step] = []
         self._killers: set[int] = set()
-        self._restarts = 0
         self._room = MOST_SHOWN
         self.seconds = 0.0
         self._end = time.monotonic() + limits.seconds
@@ -253,17 +249,18 @@ class _Cells:
         process.send({"run": source}, SECONDS_TO_STOP)
         with self._waiting_for(process):
             came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
+            process.look()
         outputs = came.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
     def _ready(self) -> Process:
-        """The process, with all cells run that came before; a new one where the last was killed."""
+        """The process, with all cells run that came before; a new one where the last was killed.
+
+        A cell kills at most one and a call ends its exercise or part: the time alone is a limit.
+        """
         while self._left() > 0:
             if self._process is not None:
                 return self._process
-            if self._restarts > MOST_RESTARTS:
-                raise _GivenUp(f"not run: cells before it ended Python {self._restarts} times")
-            self._restarts += 1
             self._process = self._zygote.fork(self._limits)
             self._run_again(self._process)
         raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")

@@ -66,6 +66,17 @@ def test_a_deleted_check_is_due_after_the_last_answer() -> None:
     assert planned(*cells, check("2.2")) == ["a", "x", "a again", "2.1", "y", "2.2"]
 
 
+def test_a_check_above_its_answer_is_due_after_it() -> None:
+    cells = (check(), new_code_cell("x"), answer("a"), new_code_cell("y"), check("2.2"))
+    assert planned(*cells) == ["x", "a", "2.1", "y", "2.2"]
+
+
+@copied
+def test_a_check_below_an_answer_stays_there() -> None:
+    cells = (answer("a"), check(), answer("a again"), check("2.2"))
+    assert planned(*cells) == ["a", "2.1", "a again", "2.2"]
+
+
 def test_without_answers_and_checks_all_is_due_at_the_end() -> None:
     assert planned(new_code_cell("x"), new_code_cell("y")) == ["x", "y", "2.1", "2.2"]
     assert planned() == EXERCISES
