@@ -657,6 +657,20 @@ for name in os.listdir("/proc"):
 """,
     ),
     breaking(
+        "other processes are written to",
+        """
+import os
+for name in os.listdir("/proc"):
+    if name.isdigit() and name not in (os.readlink("/proc/self"), "1") or name == "2":
+        for part in ("oom_score_adj", "oom_adj", "autogroup", "clear_refs", "coredump_filter"):
+            try:
+                with open(f"/proc/{name}/{part}", "w") as file:
+                    print("ESC" "APED", name, part)
+            except OSError:
+                pass
+""",
+    ),
+    breaking(
         "signals to what is outside",
         """
 import os

@@ -217,3 +217,22 @@ def test_sockets_count(process: Process) -> None:
         with pytest.raises(frames.Broken):
             process.receive(SOON)
         assert process.ended_by() == "memory"
+
+
+def test_a_neighbour_is_not_chosen_to_die_first(process: Process) -> None:
+    """When memory is short the kernel ends who has the highest score; of one user all are alike."""
+    neighbour = shared("submission").fork(Limits())
+    before = Path(f"/proc/{itself(neighbour).pid}/oom_score_adj").read_text()
+    source = """
+import os
+for name in os.listdir("/proc"):
+    if name.isdigit() and name not in (os.readlink("/proc/self"), "1"):
+        try:
+            open(f"/proc/{name}/oom_score_adj", "w").write("1000")
+        except OSError:
+            pass
+"""
+    process.send({"run": source}, 5)
+    process.receive(SOON)
+    assert Path(f"/proc/{itself(neighbour).pid}/oom_score_adj").read_text() == before
+    neighbour.end()

@@ -23,6 +23,8 @@ MOST_CELLS = 5_000
 # Brackets in brackets. Python stops at about 1,000 calls in each other, and what copies a notebook
 # or writes it needs more of them than what read it.
 DEEPEST = 100
+# nbformat knows 4 alone; 5 has cells of the same shape where tools write it.
+TODAYS = (4, 5)
 # Brackets in all, also those in texts. So many lists and objects take 0.2 GB and some seconds to
 # read; the largest lab has 1,200 with its outputs.
 MOST_BRACKETS = 500_000
@@ -73,7 +75,7 @@ def parse(data: bytes) -> NotebookNode:
         )
     try:
         with _reading:
-            notebook = _rebuilt(json.loads(data.decode("utf-8-sig")))
+            notebook = _rebuilt(json.loads(data))
     except MemoryError:
         raise  # says nothing of the notebook
     except Unreadable:
@@ -145,14 +147,14 @@ def _cells(given: Any) -> list[dict[str, Any]]:
     Raises what it likes for what is no notebook, or Unreadable.
     """
     version = given.get("nbformat", 1)
-    if version == 4:
+    if version in TODAYS:
         found = given["cells"]
     else:
         sheets = given.get("worksheets") or [given]
         found = [cell for sheet in sheets for cell in sheet["cells"]]
     if len(found) > MOST_CELLS:
         raise Unreadable(f"it has more than {MOST_CELLS:,} cells")
-    if version == 4:
+    if version in TODAYS:
         return list(found)
     # nbformat makes objects of all that it converts, and validates them: it gets what counts.
     shapes = {"name", "metadata"} & given.keys()

@@ -596,3 +596,16 @@ def test_ids_are_safe_names(id: str) -> None:
     safe = id_of(id)
     assert safe and len(safe) <= 120 and safe not in (".", "..") and "/" not in safe
     assert safe == id_of(safe)
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_folder_that_is_called_like_a_notebook_is_told(place: Path, how: str) -> None:
+    files = {"joe.ipynb": NOTEBOOK}
+    if how == "folder":
+        source = in_folder(place / "in", files)
+        (source / "jane.ipynb").mkdir()
+    else:
+        source = in_zip(place / "in.zip", files | {"jane.ipynb/": b""})
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["joe"]
+    assert found.told == ["jane.ipynb is a folder, no notebook: only notebooks in it are graded."]

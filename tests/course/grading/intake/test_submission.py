@@ -204,3 +204,12 @@ def test_what_is_not_needed_costs_no_memory(version: int) -> None:
         assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("version", [4, 5])
+def test_what_any_editor_saves_is_read(encoding: str, version: int) -> None:
+    notebook = new_notebook(cells=[new_code_cell("x = 'ä'")])
+    notebook["nbformat"] = version
+    data = json.dumps(notebook, ensure_ascii=False).encode(encoding)
+    assert [cell.source for cell in parse(data).cells] == ["x = 'ä'"]
