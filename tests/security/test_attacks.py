@@ -102,6 +102,29 @@ def test_what_takes_a_check_too_long_to_read_is_wrong(zygotes: tuple[Zygote, Zyg
     assert "more time or memory than a check has" in mark.says
 
 
+SAID = {
+    "raise KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
+    "import os; os._exit(0)": "While `affine` ran, it ended Python",
+    "raise SystemExit": "calls exit() or quit()",
+    "import time; time.sleep(1000)": "gave no answer within 4 s",
+    "return __import__('numpy').zeros(2**50)": "needs more memory than there is",
+}
+
+
+@pytest.mark.parametrize("body", SAID)
+def test_a_student_is_told_what_happened(body: str, zygotes: tuple[Zygote, Zygote]) -> None:
+    attack = Attack("", "", f"def affine(X, W, b):\n    {body}\n", 0.0)
+    mark = marked(attack, zygotes).marks["0.1"]
+    assert SAID[body] in mark.says
+
+
+def test_a_submission_whose_time_is_over_is_told_so(zygotes: tuple[Zygote, Zygote]) -> None:
+    limits = replace(LIMITS, seconds=2)
+    attack = Attack("", "import time\ntime.sleep(1000)", RIGHT, 0.0)
+    mark = marked(attack, zygotes, limits).marks["0.1"]
+    assert "the notebook as a whole took over 2 s" in mark.says
+
+
 def test_deaths_take_nothing_from_what_comes_later(zygotes: tuple[Zygote, Zygote]) -> None:
     deaths = [new_code_cell("import os\nos._exit(0)") for _ in range(11)]
     right = notebook(Attack("", "", RIGHT, 1.0)).cells

@@ -267,6 +267,8 @@ class Handle:
         fits = FITS[question["ask"]]
         if isinstance(answer, dict) and fits(answer):
             return answer
+        if isinstance(answer, dict) and question["ask"] == "look" and _fits_a_call(answer):
+            return {"kind": "unreadable", "unusable": _why_not(answer)}
         return {"kind": "unreadable", "unusable": "the answer is not a message of this course"}
 
     @cached_property
@@ -274,6 +276,12 @@ class Handle:
         """What the name is, where it is of a kind that this handle can use."""
         answer = self._ask_for({"ask": "look", "name": self.name})
         kind = answer.get("kind", "unreadable")
+        if kind == "missing" and "like" in answer:
+            _end(
+                "not attempted",
+                f"There is no {self.label} yet, but there is `{answer['like']}`, in which a letter "
+                "only looks like the right one, as from another keyboard. Type the name anew.",
+            )
         if kind == "missing":
             _end(
                 "not attempted",
@@ -301,8 +309,16 @@ def _fits_a_look(answer: dict[str, Any]) -> bool:
         answer.get("kind") in KINDS
         and ("data" in answer or "unusable" in answer or answer["kind"] in WITHOUT_DATA)
         and (not is_model or isinstance(answer["data"], ModelData))
-        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable"))
+        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "like"))
     )
+
+
+def _why_not(answer: dict[str, Any]) -> str:
+    """Why looking at a name came to nothing, where the grader answers in its place."""
+    if "hung" in answer:
+        return f"looking at it took over {answer['hung']:g} s"
+    raised = answer.get("raised", {"type": "Error", "message": ""})
+    return f"{raised['message'] or raised['type']}".rstrip(".")
 
 
 def _fits_a_call(answer: dict[str, Any]) -> bool:
@@ -422,7 +438,23 @@ class Function(Handle):
             _end("not attempted", f"{self.label} still raises its NotImplementedError.")
         line = f", in the line `{raised['line']}`" if raised["line"] else ""
         came = f"{raised['type']}: {raised['message']}".rstrip(": ")
-        _end("crashed", f"{self.label} raised an error{line}.", came=came, from_call=True)
+        if raised["type"] == GRADERS:
+            _end("crashed", f"While {self.label} ran, {raised['message']}.", from_call=True)
+        says = f"{self.label} raised an error{line}."
+        if raised["type"] in MEANINGS:
+            says = f"{self.label} {MEANINGS[raised['type']]}{line}."
+        _end("crashed", says, came=came, from_call=True)
+
+
+# What a grader that answers in a student's place calls it (`run.marking`).
+GRADERS = "GraderSays"
+_NO_MEMORY = "needs more memory than there is: look at the shapes of its arrays"
+# What errors mean whose own words say nothing to a student.
+MEANINGS = {
+    "SystemExit": "calls exit() or quit(), which ends Python: let it return a result",
+    "KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
+    **dict.fromkeys(["MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"], _NO_MEMORY),
+}
 
 
 class Model(Handle):
@@ -649,8 +681,8 @@ def show(value: object, depth: int = 0) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (tuple, list)):
-        most = 40 if depth < 2 else 4  # of what is in lists of lists, a card has no room for more
-        shown = [show(item, depth + 1) for item in value[:most] if depth < 6]
+        most = (40, 40, 6, 2, 0)[min(depth, 4)]  # a card has no room for more
+        shown = [show(item, depth + 1) for item in value[:most]]
         shown += ["..."] * (len(value) > len(shown))
         return clean(("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(shown)))
     return clean(repr(value))

@@ -24,7 +24,7 @@ from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
 from course.grading.jail.session import Limits, Process, Zygote
 from utils.checks.card import Card
-from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
+from utils.checks.core import GRADERS, SHOWN, Exercise, Result, Verdict, clean
 from utils.checks.encoding import MAX_BYTES
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
@@ -207,18 +207,27 @@ class _Cells:
         try:
             process = self._ready()
         except _GivenUp as error:
-            return _raised("TimeoutError", str(error))
+            return _raised(GRADERS, str(error))
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process.send({"ask": question}, SECONDS_TO_STOP)
             receive = partial(process.receive_text, largest=MAX_BYTES)
             with self._waiting_for(process):
-                return _in_time(process, receive, seconds) or _hung(seconds)
+                reply = _in_time(process, receive, seconds)
+            if reply or process.was_interrupted:
+                return reply or self._too_late(seconds)
+            return _raised("KeyboardInterrupt", "")  # nobody has pressed the stop button
         except frames.Late:
             self._drop()
-            return _hung(seconds)
+            return self._too_late(seconds)
         except frames.Broken:
-            return _raised("SystemExit", self._why())
+            return _raised(GRADERS, self._why())
+
+    def _too_late(self, seconds: float) -> str:
+        """The reply that says: a call took too long, or all of the submission did."""
+        if seconds < self._limits.call_seconds:
+            return _raised(GRADERS, f"the notebook as a whole took over {self._limits.seconds:g} s")
+        return _hung(seconds)
 
     def _outputs_of(self, step: Step) -> list[NotebookNode]:
         try:
@@ -263,7 +272,7 @@ class _Cells:
                 return self._process
             self._process = self._zygote.fork(self._limits)
             self._run_again(self._process)
-        raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
+        raise _GivenUp(f"the notebook as a whole took over {self._limits.seconds:g} s")
 
     def _run_again(self, process: Process) -> None:
         for step in self._ran:
@@ -299,7 +308,7 @@ class _Cells:
             reason = self._process.ended_by() if self._process else "ended"
         finally:
             self._drop()
-        return _TOO_MUCH.get(reason, "it ended Python; what it defined is lost").format(
+        return _TOO_MUCH.get(reason, "it ended Python, which loses all that it defined").format(
             gigabytes=self._limits.memory / 2**30, limits=self._limits
         )
 
@@ -332,9 +341,9 @@ _TOO_MUCH_TO_CHECK: dict[str, Any] = {
 }
 # Why a process was ended, by the words of `jail.watch`.
 _TOO_MUCH = {
-    "memory": "stopped: it used more than {gigabytes:g} GB of memory",
-    "processes": "stopped: it started too many processes at a time",
-    "processor": "stopped: it computed for more than {limits.processor_seconds:g} s in all",
+    "memory": "it was stopped, because it used more than {gigabytes:g} GB of memory",
+    "processes": "it was stopped, because it started too many processes at a time",
+    "processor": "it was stopped, because it computed for over {limits.processor_seconds:g} s",
 }
 
 
