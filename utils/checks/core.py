@@ -23,7 +23,7 @@ from typing import Any, Literal, NoReturn
 
 import numpy as np
 
-from utils.checks.encoding import MAX_BYTES, ModelData, NotData, decode, encode
+from utils.checks.encoding import MAX_BYTES, NO_MESSAGE, ModelData, NotData, decode, encode
 
 Ask = Callable[[str], str]
 Verdict = Literal["right", "wrong", "not attempted", "crashed", "stopped", "not judged"]
@@ -269,7 +269,7 @@ class Handle:
             return answer
         if isinstance(answer, dict) and question["ask"] == "look" and _fits_a_call(answer):
             return {"kind": "unreadable", "unusable": _why_not(answer)}
-        return {"kind": "unreadable", "unusable": "the answer is not a message of this course"}
+        return {"kind": "unreadable", "unusable": f"the answer is {NO_MESSAGE}"}
 
     @cached_property
     def _looked_up(self) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def _cells(given: Any) -> list[dict[str, Any]]:
     if version in TODAYS:
         found = given["cells"]
     else:
-        sheets = given.get("worksheets") or [given]
+        sheets = [given] if version == 1 else given["worksheets"]
         found = [cell for sheet in sheets for cell in sheet["cells"]]
     if len(found) > MOST_CELLS:
         raise Unreadable(f"it has more than {MOST_CELLS:,} cells")

@@ -34,7 +34,7 @@ class Summary:
     """What a run did: students by what became of their submissions.
 
     `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
-    why each is no notebook of this lab.
+    why each is no notebook of this lab; `stopped` what was ended or refused in a jail.
     """
 
     marked: int = 0
@@ -43,6 +43,7 @@ class Summary:
     failed: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     not_judged: list[str] = field(default_factory=list)
+    stopped: dict[str, list[str]] = field(default_factory=dict)
 
 
 # What is told after each submission: None for one that was marked by an earlier run, or where the
@@ -196,7 +197,10 @@ class _Run:
         self.summary.marked += 1
         if outcome.unreadable:
             self.summary.unreadable[one.student] = outcome.unreadable
-        elif not outcome.is_judged:
+            return
+        if outcome.marked.told:
+            self.summary.stopped[one.student] = outcome.marked.told
+        if not outcome.is_judged:
             self.summary.not_judged.append(one.student)
 
 

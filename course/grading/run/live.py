@@ -101,6 +101,11 @@ def tell(summary: grading.Summary) -> None:
     for student, why in summary.unreadable.items():
         says = f"{student} handed in what could not be read and earns nothing: {why}."
         say(says)
+    if summary.stopped:
+        say("Something was stopped in these submissions, or ended Python; look at them:")
+    for student, told in summary.stopped.items():
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        say(f"  {student}: {told[0]}{more}")
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),

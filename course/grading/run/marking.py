@@ -25,7 +25,7 @@ from course.grading.jail.inside import frames
 from course.grading.jail.session import Limits, Process, Zygote
 from utils.checks.card import Card
 from utils.checks.core import GRADERS, SHOWN, Exercise, Result, Verdict, clean
-from utils.checks.encoding import MAX_BYTES
+from utils.checks.encoding import MAX_BYTES, NO_MESSAGE
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
@@ -148,6 +148,8 @@ def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen:
 
     came = judge.ask(order_of(exercise.id, seed), answer)
     mark = _checked(came, exercise)
+    if NO_MESSAGE in mark.says or came is _TOO_MUCH_TO_CHECK:
+        cells.tell(f"Exercise {exercise.id}: {mark.says}")
     mark.seconds = time.monotonic() - began
     return mark
 
@@ -194,6 +196,11 @@ class _Cells:
         cell.outputs, cell.execution_count = outputs, len(self._ran) + 1
         self._ran.append(step)
 
+    def tell(self, says: str) -> None:
+        """Note what the student should know beside the marks."""
+        if says not in self._outcome.told:
+            self._outcome.told.append(says)
+
     def show(self, step: Step, card: Card) -> None:
         """Put a card into the cell of a check; where that was deleted, it has no place."""
         cells = self._outcome.notebook.cells
@@ -221,7 +228,9 @@ class _Cells:
             self._drop()
             return self._too_late(seconds)
         except frames.Broken:
-            return _raised(GRADERS, self._why())
+            why = self._why()
+            self.tell(f"While a check called your code, {why}.")
+            return _raised(GRADERS, why)
 
     def _too_late(self, seconds: float) -> str:
         """The reply that says: a call took too long, or all of the submission did."""
