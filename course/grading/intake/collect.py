@@ -172,6 +172,9 @@ def _files(source: Path, opened: contextlib.ExitStack, told: list[str]) -> Itera
         yield from _walked(source, told)
 
 
+_IS_FOLDER = "{} is a folder, no notebook: only notebooks in it are graded."
+
+
 def _walked(source: Path, told: list[str]) -> Iterator[_File]:
     def cannot(error: OSError) -> None:
         told.append(f"{_shown(Path(error.filename), source)} is not graded: {error.strerror}.")
@@ -179,6 +182,9 @@ def _walked(source: Path, told: list[str]) -> Iterator[_File]:
     for folder, folders, names in os.walk(source, onerror=cannot):
         folders.sort()
         links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in folders:
+            if name.lower().endswith(".ipynb") and name not in links:
+                told.append(_IS_FOLDER.format(_shown(Path(folder, name), source)))
         for name in (*links, *sorted(names)):
             path = Path(folder, name)
             shown = _shown(path, source)
@@ -266,6 +272,8 @@ def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Ite
     notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
     for name, member in sorted(members, key=itemgetter(0)):
         shown = _printable(prefix + name)
+        if member.is_dir() and name.lower().endswith(".ipynb/"):
+            told.append(_IS_FOLDER.format(shown.rstrip("/")))
         if member.is_dir() or SKIPPED.search(shown):
             continue
         file = _File(shown, _packed(member), partial(_extracted, archive, member))

@@ -105,6 +105,11 @@ def tell(summary: grading.Summary) -> None:
         say("An answer is there and did not run; a person may want to look:")
     for student, reasons in summary.not_run.items():
         say(f"  {student} ({', '.join(reasons)}): {next(iter(reasons.values()))}")
+    if summary.stopped:
+        say("Something was stopped in these submissions, or ended Python; look at them:")
+    for student, told in summary.stopped.items():
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        say(f"  {student}: {told[0]}{more}")
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),

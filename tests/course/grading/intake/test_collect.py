@@ -704,3 +704,16 @@ def test_a_time_in_a_name_is_of_the_courses_zone(place: Path) -> None:
     zone = ZoneInfo("Europe/Berlin")
     (found,) = collect(source, workplace=place / "workplace", zone=zone).submissions
     assert found.when == datetime(2026, 12, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_folder_that_is_called_like_a_notebook_is_told(place: Path, how: str) -> None:
+    files = {"joe.ipynb": NOTEBOOK}
+    if how == "folder":
+        source = in_folder(place / "in", files)
+        (source / "jane.ipynb").mkdir()
+    else:
+        source = in_zip(place / "in.zip", files | {"jane.ipynb/": b""})
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["joe"]
+    assert found.told == ["jane.ipynb is a folder, no notebook: only notebooks in it are graded."]
