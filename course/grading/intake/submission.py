@@ -47,11 +47,13 @@ class Step:
         place: of the cell in the notebook, from 0; of a check, where its result belongs.
         source: code to run; empty for a check.
         exercise: the id of the check, such as "2.3"; empty for a cell.
+        is_moved: whether the check stands above the answer, and is due after it all the same.
     """
 
     place: int
     source: str = ""
     exercise: str = ""
+    is_moved: bool = False
 
 
 def read(path: Path) -> bytes:
@@ -208,14 +210,15 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
     code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     ids = {k: carried(cell) for k, cell in code}
     last = max((k for k, _ in code), default=0)
-    due: dict[int, list[str]] = {}
+    due: dict[int, list[Step]] = {}
     for exercise in exercises:
         checked = [k for k, what in ids.items() if what == ("check", exercise)]
         answered = [k for k, what in ids.items() if what == ("exercise", exercise)]
         place = (checked or answered or [last])[-1]
-        if answered and answered[0] > place:
+        is_moved = bool(answered) and answered[0] > place
+        if is_moved:
             place = answered[-1]
-        due.setdefault(place, []).append(exercise)
+        due.setdefault(place, []).append(Step(place, exercise=exercise, is_moved=is_moved))
     found: list[Step] = []
     for k, cell in code:
         what, exercise = ids[k]
@@ -223,7 +226,7 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
         is_only_a_check = what == "check" and CHECK.fullmatch(str(cell.source))
         if not is_only_a_check or exercise not in exercises:
             found.append(Step(k, source=str(cell.source)))
-        found += [Step(k, exercise=one) for one in due.get(k, ())]
+        found += due.get(k, ())
     if not code:
         found = [Step(0, exercise=one) for one in exercises]
     return found

@@ -102,7 +102,7 @@ def tell(summary: grading.Summary) -> None:
         says = f"{student} handed in what could not be read and earns nothing: {why}."
         say(says)
     if summary.not_run:
-        say("An answer is there and did not run; a person may want to look:")
+        say("An answer did not run, or only after its check; a person may want to look:")
     for student, reasons in summary.not_run.items():
         say(f"  {student} ({', '.join(reasons)}): {next(iter(reasons.values()))}")
     if summary.stopped:

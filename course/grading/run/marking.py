@@ -39,6 +39,10 @@ OLDEST_JUDGE = 300.0
 VERDICTS = get_args(Verdict)
 Answer = TypeVar("Answer")
 MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
+ABOVE = (
+    "The check stands above the answer. Here it was judged after it; move it below your answer, "
+    "then you see the same."
+)
 LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
 
 
@@ -117,6 +121,8 @@ def mark(
             if step.exercise:
                 found = _judged(by_id[step.exercise], cells, judge, seed, listen)
                 _tell_if_not_run(found, by_id[step.exercise], notebook, cells.ran)
+                if step.is_moved:
+                    _tell_of_its_place(found)
                 outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
             else:
@@ -176,6 +182,13 @@ def _tell_if_not_run(
         mark.says = mark.not_run
     else:
         mark.notes.append(mark.not_run)
+
+
+def _tell_of_its_place(mark: Mark) -> None:
+    """Let a mark say that its check stands above the answer: there it never saw this answer."""
+    if mark.verdict not in {"not attempted", "not run"}:
+        mark.not_run = ABOVE
+        mark.notes.append(ABOVE)
 
 
 def _checked(came: dict[str, Any], exercise: Exercise) -> Mark:

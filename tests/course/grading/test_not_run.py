@@ -58,7 +58,6 @@ NOT_RUN = {
     ),
     "a syntax error": ([answer("x = = 1\n" + RIGHT), check()], "ended with SyntaxError: invalid"),
     "an indent": ([answer("  x = 1\n y = 2\n" + RIGHT), check()], "Python cannot read it"),
-    "the check above": ([check(), answer()], "The check stands above the answer"),
     "in a cell of its own below": (
         [cell("pass", "x"), check(), new_code_cell(RIGHT)],
         "The check stands above the answer",
@@ -104,6 +103,17 @@ def test_a_student_is_told_why(case: str, zygotes: tuple[Zygote, Zygote]) -> Non
     assert "Your answer did not run" in str(card(found, AFFINE))
     assert len(found.says) < 400
     assert Outcome(outcome).not_run == {"0.1": found.says}
+
+
+@jailed
+def test_a_check_above_its_answer_judges_it_and_says_so(zygotes: tuple[Zygote, Zygote]) -> None:
+    outcome = marked([check(), answer()], zygotes)
+    found = outcome.marks["0.1"]
+    assert (found.verdict, found.points) == ("right", 1)
+    assert "The check stands above the answer" in str(card(found, AFFINE))
+    assert Outcome(outcome).not_run == {"0.1": found.notes[-1]}
+    nothing = marked([check(), answer(STUB)], zygotes)
+    assert Outcome(nothing).not_run == {} and not nothing.marks["0.1"].notes
 
 
 @jailed
