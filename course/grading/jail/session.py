@@ -256,11 +256,17 @@ class Process:
     def _time(self, seconds: float) -> frames.Left:
         began, used, waited = time.monotonic(), self._watched.processor, self.waited
 
-        def left() -> float:
+        def by_the_last_look() -> float:
             clock = time.monotonic() - began
             if clock >= seconds and self._watched.processor - used >= seconds * CORES:
                 return 0.0
             return min(seconds + self.waited - waited, PATIENCE * seconds) - clock
+
+        def left() -> float:
+            if (rest := by_the_last_look()) > 0:
+                return rest
+            self._watched.look_now()
+            return by_the_last_look()
 
         return left
 

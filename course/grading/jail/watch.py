@@ -79,9 +79,13 @@ class Watched:
             self._pidfd = -1
 
     def look_if_it_forked(self) -> None:
-        """Look now, where it has started others: later its next cell would seem to have done it."""
+        """Look now, where it has started others: later the next cell would seem to be at fault."""
         if has_children(self._first):
-            self.look(stats())
+            self.look_now()
+
+    def look_now(self) -> None:
+        """Add up what it uses, for who cannot wait until its turn comes."""
+        self.look(stats())
 
     def look(self, all_of_them: Mapping[int, Stat]) -> None:
         """Add up what it uses, and kill it where that is too much."""

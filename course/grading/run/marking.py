@@ -263,6 +263,7 @@ class _Cells:
             receive = partial(process.receive_text, largest=MAX_BYTES)
             with self._waiting_for(process):
                 reply = _in_time(process, receive, seconds)
+                process.look()
             if reply or process.was_interrupted:
                 return reply or self._too_late(seconds)
             return _raised("KeyboardInterrupt", "")  # nobody has pressed the stop button

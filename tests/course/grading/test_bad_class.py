@@ -144,7 +144,7 @@ READABLE: dict[str, tuple[bytes, float, str]] = {
     "loops": (before_the_answer("while True: pass"), 1, "stopped after 8 s"),
     "loops-deaf": (before_the_answer(DEAF), 1, "what it defined is lost"),
     "answer-hangs": (text(answered(SHORT, {"0.1": HANGS})), 0, ""),
-    "answer-dies": (text(answered(SHORT, {"0.1": DIES})), 0, ""),
+    "answer-dies": (text(answered(SHORT, {"0.1": DIES})), 0, "called your code, it ended Python"),
     "floods": (before_the_answer("for _ in range(10**4): print('x' * 1000)"), 1, ""),
     "merged-with-its-check": (merged(), 1, ""),
     "module-of-its-own": (with_a_module(), 1, ""),
