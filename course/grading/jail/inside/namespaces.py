@@ -68,10 +68,11 @@ def show() -> None:
     _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def settle(folder: str, places: Sequence[str], size: int) -> None:
+def settle(folder: str, places: Sequence[str], size: int, *, has_own_user: bool) -> None:
     """In the first process of the namespaces: an empty folder of its own, and no way to more.
 
-    Who makes a user namespace may do everything in it; that ends here, for good.
+    Who makes a user namespace may do everything in it; that ends here, for good. Where all
+    submissions are of one user, neighbours' files in /proc could be written to: they are hidden.
     """
     show()  # what `hide` did before the fork
     _call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
@@ -82,7 +83,8 @@ def settle(folder: str, places: Sequence[str], size: int) -> None:
         part = os.path.join(folder, "." + os.path.basename(place))
         os.mkdir(part, 0o700)
         _call("mount", part.encode(), place.encode(), None, MS_BIND, None)
-    _show_own_processes()
+    if not has_own_user:
+        _show_own_processes()
     os.chdir(folder)
     _give_up_capabilities()
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -90,10 +92,9 @@ def settle(folder: str, places: Sequence[str], size: int) -> None:
 
 
 def _show_own_processes() -> None:
-    """Let /proc be that of the new process namespace: others of one user could be written to.
+    """Let /proc be that of the new process namespace.
 
-    Where bubblewrap covers a part of /proc, as for root, the kernel gives nobody a fresh one; but
-    there each submission has a user of its own.
+    Where something covers a part of /proc the kernel gives nobody a fresh one.
     """
     with contextlib.suppress(PermissionError):
         _call("mount", b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)

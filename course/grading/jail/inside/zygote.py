@@ -157,7 +157,9 @@ def _serve_one(
             os.chdir(folder)
             del order["limits"]["NPROC"]  # it would count all that the user runs
         else:
-            namespaces.settle(order["folder"], order["places"], order["size"])
+            has_own_user = order["uid"] is not None
+            places = order["places"]
+            namespaces.settle(order["folder"], places, order["size"], has_own_user=has_own_user)
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(null, number)
