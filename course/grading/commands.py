@@ -451,8 +451,11 @@ def _known(url: str | None, folder: releasing.CourseFolder) -> set[str]:
     """The ids of earlier runs, if there were any."""
     if not _place_of(url, folder).exists():
         return set()
-    with _opened(url, folder) as book:
-        return book.known()
+    try:
+        with _opened(url, folder) as book:
+            return book.known()
+    except NoGradebook:  # another run is just making it; what else is wrong, marking says
+        return set()
 
 
 def _take_edits(
