@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -79,13 +80,18 @@ def place() -> Iterator[Path]:
 
 
 def left_behind(before: set[int]) -> list[psutil.Process]:
-    """What a zygote or a fork of it has left running."""
+    """What a zygote or a fork of it has left running; those of other tests belong to pytest."""
     found = []
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if process.pid not in before and any("inside.zygote" in word for word in words):
-            found.append(process)
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            is_new = process.pid not in before and _says(process, "inside.zygote")
+            if is_new and not any(_says(parent, "pytest") for parent in process.parents()):
+                found.append(process)
     return psutil.wait_procs(found, timeout=20)[1]
+
+
+def _says(process: psutil.Process, word: str) -> bool:
+    return word in " ".join(process.cmdline())
 
 
 @pytest.mark.parametrize(
