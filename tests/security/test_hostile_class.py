@@ -114,7 +114,7 @@ def test_the_honest_keep_their_points(place: Path, who: str, times: int) -> None
         before = set(psutil.pids())
         with outside_pytest():
             done = subprocess.run(
-                [*(as_user(folder) if is_other else ()), *command, "--json", "--workers", "3"],
+                [*(as_user(place) if is_other else ()), *command, "--json", "--workers", "3"],
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
