@@ -18,22 +18,14 @@ import pytest
 
 from tests.kernels import outside_pytest
 from tests.programs import jailed
-from tests.security.attacks import RIGHT, WRONG, Attack
+from tests.security.attacks import RIGHT, WRONG, Attack, mapped
 from tests.security.test_as_user import ROOT, USER, as_user
 from tests.security.test_attacks import notebook
 
 pytestmark = jailed
 HONEST = 10
 BUSY = "import os\nfor _ in range(142):\n    if os.fork() == 0:\n        while True: pass\n"
-MAPPED = """
-import mmap, time
-hoard = []
-for _ in range(16):
-    hoard.append(mmap.mmap(-1, 2**28))
-    hoard[-1][:] = b"x" * 2**28
-    hoard[-1].madvise(mmap.MADV_DONTNEED)
-time.sleep(1000)
-"""
+MAPPED = "\nimport mmap, time\n" + mapped(16, seconds=1000)
 SIGNAL = "import os, signal\nos.kill(0, signal.{})\n"
 FORGED = """
 from utils.checks import student
