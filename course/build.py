@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from course.notebook import SourceError, fingerprint, lab_of, read_source, solut
 from utils.notebook import waits_for
 
 TIMEOUT = 600  # seconds for one cell; a lab's stated budget is at most 120 s in all
+SOURCES = "[0-9][0-9]_*.py"
 RECORDED = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib")
 
 
@@ -48,10 +50,18 @@ class LabFiles:
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
-    """All labs, or those whose number, name or file is `wanted`; SourceError for unknown ones."""
-    labs = [
-        LabFiles(root, path.stem) for path in sorted((root / "solutions").glob("[0-9][0-9]_*.py"))
-    ]
+    """All labs, or those whose number, name or file is `wanted`.
+
+    Raises:
+        SourceError: one is not there, or two have the same number.
+    """
+    labs = [LabFiles(root, path.stem) for path in sorted((root / "solutions").glob(SOURCES))]
+    for one, other in pairwise(labs):
+        if one.name[:2] == other.name[:2]:
+            raise SourceError(
+                f"Two labs have the number {one.name[:2]}, {one.name} and {other.name}: give one "
+                "of the sources another."
+            )
     if not wanted:
         return labs
     by_name = {name: lab for lab in labs for name in (lab.name, lab.name[:2])}
@@ -62,6 +72,24 @@ def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
         raise SourceError(f"There is no lab {', '.join(unknown)}. There are: {known}.")
     chosen = {by_name[name] for name in names.values()}
     return [lab for lab in labs if lab in chosen]
+
+
+def orphans(root: Path) -> list[str]:
+    """What lies among the labs and belongs to none, each with the reason."""
+    labs = find_labs(root)
+    known = {path for lab in labs for path in (lab.source, lab.solution, lab.lab)}
+    whys = {
+        "labs/*.ipynb": "has no source in solutions",
+        "solutions/*.ipynb": "has no source beside it",
+        "solutions/*.py": "is no source: its name is not two digits, _ and a name",
+        "utils/checks/lab*.py": "has checks for a lab that has no source",
+    }
+    known |= {root / "utils" / "checks" / f"lab{lab.name[:2]}.py" for lab in labs}
+    return [
+        f"{path.relative_to(root).as_posix()} {why}"
+        for kind, why in whys.items()
+        for path in sorted(set(root.glob(kind)) - known)
+    ]
 
 
 def stale(lab: LabFiles) -> list[str]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from course import build as building
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="The command `course`: the staff's tools."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a gradebook's URL may hold a password
+    help="The command `course`: the staff's tools.",
 )
 console = Console(stderr=True, highlight=False)
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +52,10 @@ def build(
 
     try:
         labs = building.find_labs(root, names)
-        problems = _check(labs) if check else _build(labs, everything, workers)
+        if check:
+            problems = _check(labs, [] if names else building.orphans(root))
+        else:
+            problems = _build(labs, everything, workers)
     except SourceError as error:
         problems = [str(error)]
     for problem in problems:
@@ -58,14 +64,17 @@ def build(
         raise typer.Exit(1)
 
 
-def _check(labs: list[building.LabFiles]) -> list[str]:
+def _check(labs: list[building.LabFiles], orphans: list[str]) -> list[str]:
     from course import build as building
 
     reasons = [reason for lab in labs for reason in building.stale(lab)]
     if reasons:
-        return [*reasons, "Run `course build` and commit what it writes."]
-    console.print(f"{len(labs)} labs are up to date.")
-    return []
+        reasons.append("Run `course build` and commit what it writes.")
+    if orphans:
+        reasons += [*orphans, "Give each a source, or delete it."]
+    if not reasons:
+        console.print(f"{len(labs)} labs are up to date.")
+    return reasons
 
 
 def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> list[str]:

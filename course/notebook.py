@@ -11,6 +11,8 @@ import ast
 import hashlib
 import json
 import re
+import textwrap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -93,47 +95,81 @@ def lab_of(source: NotebookNode, waiting: set[str]) -> NotebookNode:
 def stub(code: str, exercise: str | None) -> str:
     """Replace each solution region of `code` by its stub.
 
-    In a function the stub raises NotImplementedError("Exercise 2.3: ..."); at the top level every
-    assigned name becomes `name = ...`.
+    In a function the stub raises NotImplementedError("Exercise 2.3: ..."); elsewhere every assigned
+    name becomes `name = ...`.
     """
     lines: list[str] = []
+    regions: dict[int, list[str]] = {}  # by the index of the line that stands for them
     region: list[str] | None = None
-    function = ""
     for line in code.splitlines():
         if line.strip() == BEGIN:
             region = []
         elif line.strip() == END:
             if region is None:
                 raise SourceError(f"{END} without {BEGIN} in exercise {exercise}.")
-            indent = re.match(r"\s*", line).group()  # type: ignore[union-attr]
-            lines += _stub_lines(region, indent, function, exercise)
+            regions[len(lines)] = region
+            lines.append(line.replace(END, "pass"))
             region = None
         elif region is not None:
             region.append(line)
         else:
-            if match := re.match(r"\s*def (\w+)\(", line):
-                function = match.group(1)
             lines.append(line)
     if region is not None:
         raise SourceError(f"{BEGIN} without {END} in exercise {exercise}.")
-    return "\n".join(lines)
-
-
-def _stub_lines(region: list[str], indent: str, function: str, exercise: str | None) -> list[str]:
+    if not regions:
+        return "\n".join(lines)
     if exercise is None:
         raise SourceError("A solution region stands in a cell without exercise metadata.")
-    if indent:
+    around = _parsed(lines, exercise)
+    stubs = {
+        index: _stub_lines(region, lines[index], _function_at(around, index + 1), exercise)
+        for index, region in regions.items()
+    }
+    return "\n".join(one for i, line in enumerate(lines) for one in stubs.get(i, [line]))
+
+
+def _stub_lines(region: list[str], line: str, function: str | None, exercise: str) -> list[str]:
+    indent = line.removesuffix(line.lstrip())
+    if function is not None:
         message = f"Exercise {exercise}: write {function}, then run this cell again."
         return [f'{indent}raise NotImplementedError("{message}")']
-    names = [
-        target.id
-        for statement in ast.parse("\n".join(region)).body
-        if isinstance(statement, (ast.Assign, ast.AnnAssign))
-        for target in _targets(statement)
-    ]
+    its = _parsed(textwrap.dedent("\n".join(region)).splitlines(), exercise)
+    names = list(dict.fromkeys(_assigned(its.body)))
     if not names:
         raise SourceError(f"The solution of exercise {exercise} assigns no name.")
-    return [f"{name} = ..." for name in dict.fromkeys(names)]
+    return [f"{indent}{name} = ..." for name in names]
+
+
+def _parsed(lines: list[str], exercise: str) -> ast.Module:
+    try:
+        return ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        raise SourceError(f"The cell of exercise {exercise} is no Python: {error.msg}.") from None
+
+
+def _function_at(module: ast.Module, line: int) -> str | None:
+    """The innermost function around a line, counted from 1; None outside of all functions."""
+    around = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return max(around, key=lambda node: node.lineno).name if around else None
+
+
+def _assigned(statements: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that statements assign, in their order; not those inside of a function or class."""
+    for statement in statements:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            yield from (name.id for name in _targets(statement))
+        yield from _assigned(
+            part
+            for part in ast.iter_child_nodes(statement)
+            if isinstance(part, (ast.stmt, ast.ExceptHandler, ast.match_case))
+        )
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[ast.Name]:

@@ -49,6 +49,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Let a child run the test; `None` leaves it to pytest."""
     if MARK_OF_A_CHILD in os.environ or not item.get_closest_marker("own_process"):
         return None
+    # The test before this one left standing the folders that it shares with it. Nothing of this one
+    # is set up or torn down here, so what the one after it does not share has to go now.
+    item.session._setupstate.teardown_exact(nextitem)
     file = str(item.path)
     if nextitem is not None and nextitem.path != item.path:
         nextitem = None  # the last test of the file: what its fixtures made can go

@@ -31,6 +31,7 @@ LONGEST_FIRST = (
     "tests/course/grading/test_bad_class.py",
     "tests/course/grading/test_killed.py",
     "tests/course/grading/test_elsewhere.py",
+    "tests/course/grading/book",
     "tests/test_house.py",
     "tests/browser",
     "labs",

@@ -39,6 +39,14 @@ def test_dependencies_point_one_way() -> None:
     assert not _imports_below("solutions") & {"course", "tests"}
 
 
+def test_no_assert_does_work() -> None:
+    """`python -O` leaves them out, with all that they would call."""
+    for path in (*ROOT.glob("utils/**/*.py"), *ROOT.glob("course/**/*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        lines = [node.lineno for node in nodes if isinstance(node, ast.Assert)]
+        assert not lines, (path, lines)
+
+
 def test_importing_utils_imports_nothing_heavy() -> None:
     """`import utils` has to stay under 0.3 s, so TensorFlow and friends come later."""
     code = "import sys, utils, utils.checks; print(*sys.modules)"

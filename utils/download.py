@@ -9,6 +9,7 @@ import errno
 import functools
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -430,7 +431,7 @@ def _request(method: str, url: str, *, have: int = 0) -> Any:
     except requests.RequestException as error:
         raise _explained(error, url) from None
     except (OSError, ValueError) as error:
-        words = _missing_bundle() or f"the request could not be made ({error})"
+        words = _missing_bundle() or f"the request could not be made{_quoted(error, url)}"
         raise _MirrorError(words) from None
 
 
@@ -469,7 +470,7 @@ def _explained(error: Exception, url: str) -> DataError:
         return _MirrorError("the connection is refused: look at firewall and network")
     if has(wrong.ChunkedEncodingError, wrong.ConnectionError):
         return _CutError()
-    return _MirrorError(f"the request failed ({error})")
+    return _MirrorError(f"the request failed{_quoted(error, url)}")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -481,16 +482,24 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def _proxy_words(url: str) -> str:
-    from requests import utils
+def _quoted(error: Exception, url: str) -> str:
+    """What an error says; not beside a proxy, whose password it may repeat."""
+    return ": look at HTTPS_PROXY and HTTP_PROXY" if _proxy(url) else f" ({error})"
 
-    proxy = utils.select_proxy(url, utils.get_environ_proxies(url)) or ""
+
+def _proxy_words(url: str) -> str:
     # Without the name and password that may stand before the host.
-    where = host(proxy if "//" in proxy else f"//{proxy}").rpartition("@")[2]
+    where = re.sub(r".*(@|//)", "", _proxy(url)).partition("/")[0]
     return (
         f"the proxy {where} does not let it through: correct or unset the variables HTTPS_PROXY "
         "and HTTP_PROXY"
     )
+
+
+def _proxy(url: str) -> str:
+    from requests import utils
+
+    return utils.select_proxy(url, utils.get_environ_proxies(url)) or ""
 
 
 def _status_words(status: int) -> str:

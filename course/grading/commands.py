@@ -7,8 +7,9 @@ import logging
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from rich.progress import track
 
 from course import build as building
 from course.grading.book import policy as policies
-from course.grading.book.gradebook import Gradebook, NoGradebook
+from course.grading.book.database import NoGradebook
+from course.grading.book.gradebook import Gradebook
 from course.grading.book.totals import Total, total_of, totals
 from course.grading.intake import collect as collecting
+from course.grading.intake import questions as asking
 from course.grading.intake import times as handing_in
+from course.grading.intake.owner import id_of, may_be_team
 from course.grading.intake.submission import fitness
 from course.grading.jail import bubblewrap as jail
 from course.grading.out import explain as explaining
@@ -79,7 +83,9 @@ def grade(
         one = labs.find(ROOT, lab)
         policy = policies.read(course / "course.toml")
         listed = handing_in.read(times, policy.time_zone) if times else None
-        found = _collected(submissions, one, student, listed, policy, Path(workplace))
+        folder = releasing.CourseFolder(course)
+        known = _known(gradebook, folder)
+        found = _collected(submissions, one, student, listed, policy, known, Path(workplace))
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
@@ -88,7 +94,6 @@ def grade(
             jail.find()  # before anything is written
         _refuse_place(course)
         course.mkdir(parents=True, exist_ok=True)
-        folder = releasing.CourseFolder(course)
         with running.alone(course, one.name), _opened(gradebook, folder, is_new=True) as book:
             known = {each.id for each in book.students(one.name)} | {each.student for each in found}
             teams = {mate for each in known for mate in policy.together(each)}
@@ -225,6 +230,8 @@ def export(
             if above:
                 says += f" It skips who has more, unless that is higher: {', '.join(above)}."
             live.say(says)
+        if form in ("canvas", "moodle"):
+            _warn_of_ids(form.capitalize(), results, policy)
         column = policy.of(one.number).canvas if form == "canvas" else ""
         sys.stdout.write(exporting.FORMATS[form](column or one.name, results))
 
@@ -305,12 +312,14 @@ def forget(
                 for part in ("autograded", "feedback")
             ]
             own = [course / part / student for part in ("autograded", "feedback", "submitted")]
+            copies = book.copies()  # they have everybody
             # The files first: while one is left, the command can be started again. `attempts`
             # tells the others, so it is the last.
             for path in (
                 *shown,
                 *course.glob("analysis/*.html"),
                 *course.glob("feedback/*.zip"),
+                *copies,
                 *own,
                 course / "attempts" / student,
             ):
@@ -322,6 +331,8 @@ def forget(
                 projection.forget(book.url, student)
                 attempts = book.forget(student)
         says = f"{attempts} attempts of {student} are removed."
+        if copies:
+            says += f" {', '.join(map(str, copies))} had everybody's, and is removed, too."
         if mates:
             says += f" What they handed in counts for {', '.join(mates)} no longer: look at that."
         live.say(says)
@@ -352,6 +363,7 @@ def _collected(
     rule: str | None,
     listed: handing_in.Times | None,
     policy: policies.Policy,
+    known: Collection[str],
     workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
@@ -364,14 +376,86 @@ def _collected(
         workplace=workplace,
         zone=policy.time_zone or UTC,
         fitness=lambda path: fitness(path, lab.number),
+        known=known,
     )
-    told = [*found.told]
+    for sentence in found.told:
+        live.say(sentence)
     if found.called_late and not listed:
         late = ", ".join(found.called_late)
-        told.append(f"Canvas calls late, without a time: {late}. See --times.")
-    for sentence in told:
-        live.say(sentence)
-    return listed.of(found.submissions) if listed else found.submissions
+        live.say(f"Canvas calls late, without a time: {late}. See --times.")
+    submissions = _with_members(found, policy, listed)
+    ids = [one.student for one in submissions]
+    labs_here = [each.name for each in building.find_labs(ROOT)]
+    is_plain = not (rule or found.platform)
+    if is_plain:
+        asking.refuse_labs(ids, labs_here)
+    if not rule:
+        live.say(_layout_in_words(found.platform, ids))
+    # These give everybody another id in each assignment.
+    of_platform = () if found.platform in ("Moodle", "Canvas without names") else known
+    for question in asking.questions(ids, known=of_platform, labs=labs_here, is_plain=is_plain):
+        live.say(question)
+    return listed.of(submissions) if listed else submissions
+
+
+def _layout_in_words(platform: str, ids: Sequence[str]) -> str:
+    """Which names were read how: no layout becomes that of a class in silence."""
+    if platform:
+        return f"The names are those that {platform} writes."
+    return (
+        "The names are of no platform, so each file or folder is taken for that of a student: "
+        f"{asking.some(sorted(ids))}."
+    )
+
+
+def _with_members(
+    found: collecting.Collected, policy: policies.Policy, listed: handing_in.Times | None
+) -> list[collecting.Submission]:
+    """The submissions, those of Moodle's teams under a member's number: it counts for all of them.
+
+    Moodle names a team's folder by the number of the group, which its own worksheet does not know.
+
+    Raises ValueError where members are missing.
+    """
+    members = {id_of(team): its for team, its in policy.teams.items() if its}
+    unclear = {one.student: one for one in found.submissions if one.student in found.may_be_teams}
+    in_list = unclear.keys() & listed.when.keys() if listed else set()
+    are_teams = any(not id.isdecimal() or one.name in members for id, one in unclear.items()) or (
+        listed is not None and bool(unclear) and not in_list
+    )
+    if not are_teams:
+        if unclear and not in_list:
+            one = next(iter(unclear.values()))
+            live.say(
+                f"Moodle names the work of a team as that of a person. {one.name} ({one.student}) "
+                "is taken for a person: if it is a team, say who is in it in course.toml, under "
+                "[teams]. With --times and Moodle's grading worksheet, this is known."
+            )
+        return found.submissions
+    if without := [one for one in unclear.values() if one.name not in members]:
+        other = " (or --times is the worksheet of another assignment)" if listed else ""
+        raise ValueError(
+            f"Moodle names these as the work of teams{other}: "
+            f"{', '.join(one.name for one in without)}. Its grading worksheet has the numbers of "
+            "participants alone, and none of teams. So write into course.toml who is in them: "
+            f'[teams], and in a line below "{without[0].name}" = ["4321", "4322"].'
+        )
+    firsts = {id: members[one.name][0] for id, one in unclear.items()}
+    return [
+        replace(one, student=first, name=first) if (first := firsts.get(one.student)) else one
+        for one in found.submissions
+    ]
+
+
+def _known(url: str | None, folder: releasing.CourseFolder) -> set[str]:
+    """The ids of earlier runs, if there were any."""
+    if not _place_of(url, folder).exists():
+        return set()
+    try:
+        with _opened(url, folder) as book:
+            return book.known()
+    except NoGradebook:  # another run is just making it; what else is wrong, marking says
+        return set()
 
 
 def _take_edits(
@@ -441,6 +525,24 @@ def _warn(book: Gradebook, lab: labs.Lab, course: Path) -> None:
         live.say(f"Marked WITHOUT A JAIL, so possibly forged: {', '.join(students)}.")
 
 
+def _warn_of_ids(platform: str, results: list[Total], policy: policies.Policy) -> None:
+    """Say which rows the platform will not take, or could take for somebody else's."""
+    if odd := [one.student for one in results if not one.student.isdecimal()]:
+        live.say(f"{platform} knows people by numbers, and takes no row of {', '.join(odd)}.")
+    in_teams = {mate for team in policy.teams.values() for mate in team}
+    unclear = [
+        one.student
+        for one in results
+        if platform == "Moodle" and not one.attempt.is_listed and one.student not in in_teams
+        if any(may_be_team(part + "/") for part in one.attempt.shown.split("/"))
+    ]
+    if unclear:
+        live.say(
+            f"If {', '.join(unclear)} are teams and no participants, these rows are other people's:"
+            " see `course grade` with --times and Moodle's grading worksheet."
+        )
+
+
 def _refuse_place(course: Path) -> None:
     if jail.is_seen(course):
         raise ValueError(
@@ -457,7 +559,7 @@ def _refuse_place(course: Path) -> None:
 def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = False) -> Gradebook:
     """The gradebook of a course; where `is_new`, one is made. Its files are in the folder."""
     _refuse_place(folder.root)
-    known = folder.root / "attempts" if url else folder.gradebook
+    known = _place_of(url, folder)
     if not is_new and not known.exists():
         raise LookupError(
             f"There is no {known}: name the course's folder with --course. `course grade` makes "
@@ -465,7 +567,15 @@ def _opened(url: str | None, folder: releasing.CourseFolder, *, is_new: bool = F
         )
     if is_new and not url and not folder.gradebook.exists():
         live.say(f"A new gradebook: {folder.gradebook}")
-    return Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook)
+    book = Gradebook(url, is_new=is_new) if url else Gradebook.of(folder.gradebook, is_new=is_new)
+    if book.migrated:
+        live.say(book.migrated)
+    return book
+
+
+def _place_of(url: str | None, folder: releasing.CourseFolder) -> Path:
+    """What is there as soon as something was graded."""
+    return folder.root / "attempts" if url else folder.gradebook
 
 
 @contextmanager
@@ -473,6 +583,14 @@ def _in_a_sentence() -> Iterator[None]:
     """What a user can mend is told in a sentence, with exit status 2."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        live.say(
+            f"This terminal or file is to be written in {error.encoding}, which has no {letter!r}: "
+            "write PYTHONIOENCODING=utf-8 before the command, as in PYTHONIOENCODING=utf-8 course "
+            "export 02 > grades.csv."
+        )
+        raise typer.Exit(2) from None
     except TOLD as error:
         live.say(str(error))
         raise typer.Exit(2) from None

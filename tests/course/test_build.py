@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from course.build import LabFiles, find_labs, stale
+from course.build import LabFiles, find_labs, orphans, stale
 from course.cli import ROOT, app
 from course.notebook import SourceError
 from tests.course.test_notebook import SOURCE
@@ -149,6 +149,36 @@ def test_an_error_fails_the_build_and_keeps_the_old_notebooks(
     assert lab.lab.read_text(encoding="utf-8") == "as before"
 
 
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("labs/02_old.ipynb", "labs/02_old.ipynb has no source in solutions"),
+        ("solutions/03_old.ipynb", "solutions/03_old.ipynb has no source beside it"),
+        ("solutions/3_new.py", "solutions/3_new.py is no source: its name is not two digits"),
+        ("utils/checks/lab03.py", "utils/checks/lab03.py has checks for a lab that has no source"),
+    ],
+)
+def test_what_belongs_to_no_lab_is_found(root: Path, file: str, says: str) -> None:
+    for built in ("solutions/02_small.ipynb", "labs/02_small.ipynb", "utils/checks/lab02.py"):
+        (root / built).parent.mkdir(parents=True, exist_ok=True)
+        (root / built).touch()
+    assert orphans(root) == []
+    (root / file).touch()
+    code, said = course(root, "--check")
+    assert code == 1
+    assert says in said and "Give each a source, or delete it." in said
+    assert says not in course(root, "--check", "02")[1]  # of one lab, only what is its own
+
+
+@pytest.mark.parametrize("command", [[], ["--check"], ["02"], ["--check", "02_small"]])
+def test_two_labs_of_one_number_are_refused(root: Path, command: list[str]) -> None:
+    (root / "solutions" / "02_other.py").write_text(SMALL, encoding="utf-8")
+    code, said = course(root, *command)
+    assert code == 1
+    assert "Two labs have the number 02, 02_other and 02_small" in said
+    assert not list(root.rglob("*.ipynb"))
+
+
 def test_an_unknown_lab_is_a_sentence(root: Path) -> None:
     code, said = course(root, "77")
     assert code == 1
@@ -159,8 +189,7 @@ def test_the_labs_of_this_repository_are_fresh() -> None:
     labs = find_labs(ROOT)
     assert labs
     assert [reason for lab in labs for reason in stale(lab)] == []
-    assert {p.stem for p in (ROOT / "labs").glob("*.ipynb")} == {lab.name for lab in labs}
-    assert {p.stem for p in (ROOT / "solutions").glob("*.ipynb")} == {lab.name for lab in labs}
+    assert orphans(ROOT) == []
 
 
 def test_no_lab_holds_a_solution_or_an_output() -> None:

@@ -74,6 +74,48 @@ def test_a_method_stub_names_the_method() -> None:
     assert "write f, then" in stub(code, "2.3")
 
 
+REGION = "### BEGIN SOLUTION\n{0}return 1\n{0}### END SOLUTION"
+
+
+@pytest.mark.parametrize(
+    ("above", "indent", "name"),
+    [
+        ("async def f(x):", 4, "f"),
+        ("def other():\n    return 1\n\nasync def f(x):", 4, "f"),
+        ("def f(x):\n    def helper(y):\n        return y", 4, "f"),
+        ("def f(x):\n    async def helper(y):\n        return y\n    if x:", 8, "f"),
+        ("def f(x):\n    def inner(y):", 8, "inner"),
+        ("def f(\n    x,\n    y=(1),\n):", 4, "f"),
+        ("class A:\n    def helper(self):\n        return 1\n\n    def f(self):", 8, "f"),
+        ("def f(x):\n    for _ in x:\n        try:", 12, "f"),
+    ],
+)
+def test_a_stub_names_the_function_around_it(above: str, indent: int, name: str) -> None:
+    space = " " * indent
+    below = f"\n{' ' * 8}finally:\n{' ' * 12}pass" if "try" in above else ""
+    came = stub(f"{above}\n{space}{REGION.format(space)}{below}", "2.3")
+    says = f"Exercise 2.3: write {name}, then run this cell again."
+    assert came == f'{above}\n{space}raise NotImplementedError("{says}"){below}'
+    compile(came, "<cell>", "exec")
+
+
+def test_a_value_stub_below_a_helper_or_in_an_if_assigns() -> None:
+    head = "def helper(x):\n    return x\n\nif True:\n"
+    region = "    W = helper(1)\n    b = 2\n"
+    code = f"{head}    ### BEGIN SOLUTION\n{region}    ### END SOLUTION\nelse:\n    W = b = 0"
+    assert stub(code, "2.4") == f"{head}    W = ...\n    b = ...\nelse:\n    W = b = 0"
+
+
+def test_a_value_stub_has_the_names_of_all_branches_and_of_no_function() -> None:
+    region = (
+        "def helper(x):\n    inner = x\n    return inner\nif big:\n    W = 1\nelse:\n    b = 2\n"
+        "try:\n    c = 1\nexcept ValueError:\n    c, d = 2, 3\n"
+        "match W:\n    case 1:\n        e = 1\n"
+    )
+    came = stub(f"### BEGIN SOLUTION\n{region}### END SOLUTION", "2.4")
+    assert came == "\n".join(f"{name} = ..." for name in "Wbcde")
+
+
 @pytest.mark.parametrize(
     ("code", "exercise", "says"),
     [
@@ -81,6 +123,7 @@ def test_a_method_stub_names_the_method() -> None:
         ("### END SOLUTION", "2.3", "without ### BEGIN"),
         ("### BEGIN SOLUTION\nx = 1\n### END SOLUTION", None, "without exercise metadata"),
         ("### BEGIN SOLUTION\nprint(1)\n### END SOLUTION", "2.3", "assigns no name"),
+        ("if:\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION", "2.3", "is no Python"),
     ],
 )
 def test_a_broken_region_is_named(code: str, exercise: str | None, says: str) -> None:

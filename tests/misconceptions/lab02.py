@@ -829,6 +829,22 @@ def train_xor(X, y, *, seed):
 """
 
 
+BY_HAND = """
+def train_xor(X, y, *, seed):
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
+    )
+    first = float(y[np.argmin(X.sum(axis=1))])
+    sign = 1 - 2 * first
+    model.set_weights(WEIGHTS)
+    return model
+"""
+
+
+def _set_by_hand(weights: str) -> str:
+    return BY_HAND.replace("WEIGHTS", weights)
+
+
 TRAINING = [
     Right("2.6", "logits", _training(), note="logits"),
     Right(
@@ -1151,33 +1167,19 @@ def train_xor(X, y, *, seed):
         "2.6",
         "set by hand",
         "weights from the labels, not trained",
-        """
-def train_xor(X, y, *, seed):
-    model = keras.Sequential(
-        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
-    )
-    first = float(y[np.argmin(X.sum(axis=1))])
-    sign = 1 - 2 * first
-    model.set_weights([np.ones((2, 2)), np.array([0, -1]), np.array([[sign], [-2 * sign]]),
-                       np.array([first])])
-    return model
-""",
+        _set_by_hand(
+            """[np.ones((2, 2)), np.array([0, -1]), np.array([[sign], [-2 * sign]]),
+                       np.array([first])]"""
+        ),
     ),
     Wrong(
         "2.6",
         "set by hand",
         "weights from the labels, with some more decimals",
-        """
-def train_xor(X, y, *, seed):
-    model = keras.Sequential(
-        [keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)]
-    )
-    first = float(y[np.argmin(X.sum(axis=1))])
-    sign = 1 - 2 * first
-    model.set_weights([np.full((2, 2), 1.001), np.array([0.001, -1.002]),
-                       np.array([[sign], [-2 * sign]]), np.array([first + 0.003])])
-    return model
-""",
+        _set_by_hand(
+            """[np.full((2, 2), 1.001), np.array([0.001, -1.002]),
+                       np.array([[sign], [-2 * sign]]), np.array([first + 0.003])]"""
+        ),
     ),
     Wrong(
         "2.6",

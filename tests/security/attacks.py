@@ -176,6 +176,36 @@ student.Answers.respond = lambda self, message: encoding.encode(
         "student.Answers.respond = lambda self, message: '\"' + 'x' * (200 * 2**20) + '\"'\n",
     ),
     forging(
+        "a reply of control characters",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: '\"' + '\\x01' * (30 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "a reply of letters that take four times the room",
+        "from utils.checks import student\n"
+        "student.Answers.respond = lambda self, m: '\"' + '\\U0001f600' * (15 * 2**20) + '\"'\n",
+    ),
+    forging(
+        "a long text among many short ones",
+        "long = ['x' * 2_000_000, *['x'] * 900_000]\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "long texts in a list",
+        "long = ['x' * 2_000_000] * 30\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "a wide text in an array among numbers",
+        "import numpy as np\nlong = [np.array(['x' * 90_000] * 9), *[[1] * 9] * 50_000]\n",
+        "def affine(X, W, b):\n    return long\n",
+    ),
+    forging(
+        "lists in lists in lists",
+        "many = [1]\nfor _ in range(4): many = [many] * 30\n",
+        "def affine(X, W, b):\n    return many\n",
+    ),
+    forging(
         "an array whose shape lies",
         "from utils.checks import student\n"
         "student.Answers.respond = lambda self, m: "
@@ -264,12 +294,36 @@ seen = {}
     ),
 ]
 
+
+def mapped(count: int, *, seconds: int) -> str:
+    """Code that fills so many mappings of 256 MB, puts them out of its sight, and sleeps."""
+    return f"""hoard = []
+for _ in range({count}):
+    hoard.append(mmap.mmap(-1, 2**28))
+    hoard[-1][:] = b"x" * 2**28
+    hoard[-1].madvise(mmap.MADV_DONTNEED)
+time.sleep({seconds})
+"""
+
+
 DESTRUCTIVE = [
     breaking("os._exit", "import os\nos._exit(0)\n"),
     breaking("sys.exit", "import sys\nsys.exit(0)\n"),
     breaking("a signal to itself", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"),
     breaking("SIGSTOP to all", "import os, signal\nos.kill(-1, signal.SIGSTOP)\n"),
     breaking("SIGKILL to all", "import os, signal\nos.kill(-1, signal.SIGKILL)\n"),
+    # A group of processes knows no namespaces: once the zygote and the neighbours were in it.
+    *(
+        breaking(
+            f"{name} to its group of processes",
+            f"import os, signal\nos.kill(0, signal.{name})\nos.killpg(0, signal.{name})\n",
+        )
+        for name in ("SIGKILL", "SIGSTOP", "SIGINT", "SIGTERM")
+    ),
+    breaking(
+        "SIGKILL to its group, from a fork",
+        "import os, signal\nif os.fork() == 0:\n    os.kill(0, signal.SIGKILL)\nos.wait()\n",
+    ),
     breaking("abort", "import os\nos.abort()\n"),
     breaking("a segmentation fault", "import ctypes\nctypes.string_at(0)\n"),
     breaking("an endless loop", "while True:\n    pass\n"),
@@ -297,6 +351,11 @@ except OSError:
         time.sleep(1000)
         os._exit(0)
 """,
+    ),
+    breaking(
+        "many forks, started quickly",
+        "import os, time\nfor _ in range(40):\n"
+        "    if os.fork() == 0:\n        time.sleep(1000)\n        os._exit(0)\n",
     ),
     breaking(
         "a thread bomb",
@@ -344,6 +403,77 @@ if c.shmget(0, 200 * 2**20, 0o1600) >= 0:
 """,
     ),
     breaking(
+        "a memory bomb in the kernel's own objects",
+        """
+import ctypes, platform
+c = ctypes.CDLL(None, use_errno=True)
+if c.msgget(0, 0o1600) >= 0:
+    print("ESCAPED by messages")
+if c.semget(0, 32000, 0o1600) >= 0:
+    print("ESCAPED by semaphores")
+if c.syscall(447, 0) >= 0:
+    print("ESCAPED by secret memory")
+if c.inotify_init1(0) >= 0 or c.fanotify_init(0, 0) >= 0:
+    print("ESCAPED by watching files")
+if c.mq_open(b"/mine", 0o102, 0o600, None) >= 0:
+    print("ESCAPED by a queue of messages")
+""",
+    ),
+    breaking(
+        "a memory bomb in mappings that are put out of sight",
+        "\nimport mmap, time\n" + mapped(6, seconds=3) + 'print("ESC" "APED")\n',
+    ),
+    breaking(
+        "a memory bomb in mappings of a process that hides",
+        "\nimport ctypes, mmap, os, time\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"
+        + mapped(6, seconds=3)
+        + 'print("ESC" "APED")\n',
+    ),
+    breaking(
+        "a memory bomb in sockets",
+        """
+import os, socket, time
+hoard = []
+def fill():
+    try:
+        while True:
+            one, other = socket.socketpair()
+            hoard.extend((one, other))
+            for each in (one, other):
+                each.setblocking(False)
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**30)
+                try:
+                    while True:
+                        each.send(bytes(2**16))
+                except BlockingIOError:
+                    pass
+    except OSError:
+        time.sleep(10)
+for _ in range(12):
+    if os.fork() == 0:
+        fill()
+        os._exit(0)
+fill()
+print("ESC" "APED")
+""",
+    ),
+    breaking(
+        "two million empty files",
+        """
+import os
+try:
+    for k in range(2_000_000):
+        os.mknod(f"file{k}")
+    print("ESCAPED")
+except OSError:
+    pass
+finally:
+    print("ESCAPED" if k > 100_000 else "")
+    for one in os.listdir("."):
+        os.remove(one) if one.startswith("file") else None
+""",
+    ),
+    breaking(
         "a memory bomb in many processes",
         """
 import os, time
@@ -382,6 +512,19 @@ if os.fork() == 0:
             time.sleep(1)
     os._exit(0)
 """,
+    ),
+    Attack(
+        "a fork inside of a call answers, too",
+        "import os\n",
+        "def affine(X, W, b):\n    is_child = os.fork() == 0\n"
+        "    return X @ W if is_child else X @ W + b\n",
+        1.0,
+    ),
+    Attack(
+        "a fork inside of a cell goes on",
+        "import os\nos.fork()\n",
+        RIGHT,
+        1.0,
     ),
     breaking("a syntax error", "def (:\n"),
     breaking("a thousand recursions", "def f(): return f()\nf()\n"),
@@ -504,6 +647,20 @@ for name in os.listdir("/proc"):
                 found = os.listdir(path) if part in ("fd", "cwd", "root") else open(path, "rb").read(10)
                 if found and int(name) > 1:
                     print("ESCAPED", path)
+            except OSError:
+                pass
+""",
+    ),
+    breaking(
+        "other processes are written to",
+        """
+import os
+for name in os.listdir("/proc"):
+    if name.isdigit() and name not in (os.readlink("/proc/self"), "1") or name == "2":
+        for part in ("oom_score_adj", "oom_adj", "autogroup", "clear_refs", "coredump_filter"):
+            try:
+                with open(f"/proc/{name}/{part}", "w") as file:
+                    print("ESC" "APED", name, part)
             except OSError:
                 pass
 """,

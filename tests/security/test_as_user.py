@@ -19,7 +19,8 @@ pytestmark = jailed
 ROOT = Path(__file__).resolve().parents[2]
 USER = 4321
 SOME = (
-    "fork or memory or thread or large or _exit or daemon or capabilities or namespaces or written"
+    "fork or memory or thread or large or _exit or daemon or capabilities or namespaces or written "
+    "or group or watch or files or busy or time_of or processes"
 )
 
 
@@ -56,7 +57,8 @@ def test_attacks_on_an_ordinary_user(tmp_path: Path, which: str) -> None:
         if folder != Path("/tmp"):
             folder.chmod(0o755)
     python = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
-    attacks = ["tests/security/test_attacks.py", "-k", which, f"--basetemp={tmp_path / 'base'}"]
+    files = ["tests/security/test_attacks.py", "tests/security/test_watch.py"]
+    attacks = [*files, "-k", which, f"--basetemp={tmp_path / 'base'}"]
     with outside_pytest():
         done = subprocess.run(
             [*as_user(tmp_path), *python, *attacks], capture_output=True, text=True

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import nbformat
 import psutil
@@ -38,7 +39,7 @@ def notebook(attack: Attack) -> nbformat.NotebookNode:
     )
 
 
-def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
+def marked(attack: Attack, zygotes: tuple[Zygote, Zygote], limits: Limits = LIMITS) -> Marked:
     submissions, judges = zygotes
     return mark(
         notebook(attack),
@@ -46,7 +47,7 @@ def marked(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> Marked:
         submissions=submissions,
         judges=judges,
         seed=7,
-        limits=LIMITS,
+        limits=limits,
     )
 
 
@@ -81,6 +82,63 @@ def test_attack(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> None:
     after = marked(Attack("", "", RIGHT, 1.0), zygotes)
     assert after.marks["0.1"].points == 1
     assert "mine" not in os.listdir("/")
+
+
+# The keys of a dict that all have one hash: to read it takes the square of their number.
+COLLIDING = """
+import json
+from utils.checks import student
+keys = [[{"int": str(k * (2**61 - 1))}, 0] for k in range(1, 300_000)]
+text = json.dumps({"dict": [["kind", "function"], ["data", {"dict": keys}]]})
+student.Answers.respond = lambda self, message: text
+"""
+
+
+def test_what_takes_a_check_too_long_to_read_is_wrong(zygotes: tuple[Zygote, Zygote]) -> None:
+    """It is no fault of the check: staff need not look, and a run ends as if it were any answer."""
+    limits = replace(LIMITS, check_seconds=4)
+    mark = marked(Attack("", COLLIDING, RIGHT, 0.0), zygotes, limits).marks["0.1"]
+    assert (mark.verdict, mark.points) == ("wrong", 0.0)
+    assert "more time or memory than a check has" in mark.says
+
+
+SAID = {
+    "raise KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
+    "import os; os._exit(0)": "While `affine` ran, it ended Python",
+    "raise SystemExit": "calls exit() or quit()",
+    "import time; time.sleep(1000)": "gave no answer within 4 s",
+    "return __import__('numpy').zeros(2**50)": "needs more memory than there is",
+}
+
+
+@pytest.mark.parametrize("body", SAID)
+def test_a_student_is_told_what_happened(body: str, zygotes: tuple[Zygote, Zygote]) -> None:
+    attack = Attack("", "", f"def affine(X, W, b):\n    {body}\n", 0.0)
+    mark = marked(attack, zygotes).marks["0.1"]
+    assert SAID[body] in mark.says
+
+
+def test_a_submission_whose_time_is_over_is_told_so(zygotes: tuple[Zygote, Zygote]) -> None:
+    limits = replace(LIMITS, seconds=2)
+    attack = Attack("", "import time\ntime.sleep(1000)", RIGHT, 0.0)
+    mark = marked(attack, zygotes, limits).marks["0.1"]
+    assert "the notebook as a whole took over 2 s" in mark.says
+
+
+def test_deaths_take_nothing_from_what_comes_later(zygotes: tuple[Zygote, Zygote]) -> None:
+    deaths = [new_code_cell("import os\nos._exit(0)") for _ in range(11)]
+    right = notebook(Attack("", "", RIGHT, 1.0)).cells
+    submissions, judges = zygotes
+    came = mark(
+        new_notebook(cells=[*deaths, *right]),
+        LAB.exercises,
+        submissions=submissions,
+        judges=judges,
+        seed=7,
+        limits=LIMITS,
+    )
+    assert came.marks["0.1"].points == 1
+    assert len(came.told) == len(deaths)
 
 
 def test_a_copied_check_is_no_second_guess(zygotes: tuple[Zygote, Zygote]) -> None:

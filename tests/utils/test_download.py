@@ -497,6 +497,29 @@ def test_the_password_of_a_proxy_is_not_printed(world, monkeypatch, capsys):
     assert "secret" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://ada:secret#x@127.0.0.1:1",
+        "http://ada:secret/x@127.0.0.1:1",
+        "http://ada:secret",
+        "http://ada:1/secret@127.0.0.1:1",
+        "http://ada:12secret@ho st:1",
+        "ada:secret@127.0.0.1:1",
+        "http://ada/secret:x@127.0.0.1:1",
+        "foo://ada:secret@127.0.0.1:1",
+        "http://secret/ada@h:x",
+    ],
+)
+def test_nor_is_one_in_what_is_no_address(proxy, world, monkeypatch, capsys):
+    world.register("http://mirror.invalid/")
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    monkeypatch.setenv("http_proxy", proxy)
+    assert data.fashion_mnist().stand_in
+    said = capsys.readouterr().out
+    assert "secret" not in said and "HTTP_PROXY" in said, said
+
+
 def test_a_silent_mirror_is_not_waited_for_again_at_once(world, monkeypatch):
     asked = []
     swallowing_name_server(world, monkeypatch)

@@ -17,6 +17,7 @@ HEADLINES = {
     "right": "Right",
     "wrong": "Not yet",
     "not attempted": "Not attempted yet",
+    "not run": "Your answer did not run",
     "crashed": "Your code raised an error",
     "stopped": "Stopped",
     "not judged": "Not judged",

@@ -23,10 +23,11 @@ from typing import Any, Literal, NoReturn
 
 import numpy as np
 
-from utils.checks.encoding import ModelData, NotData, decode, encode
+from utils.checks.encoding import MAX_BYTES, NO_MESSAGE, ModelData, NotData, decode, encode
 
 Ask = Callable[[str], str]
-Verdict = Literal["right", "wrong", "not attempted", "crashed", "stopped", "not judged"]
+# "not run" is the grader's word: an answer is in the notebook, and its cell never ran to it.
+Verdict = Literal["right", "wrong", "not attempted", "not run", "crashed", "stopped", "not judged"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Result:
             setattr(self, name, clean(getattr(self, name)))
 
 
+# A text of a student's that a check looks at, and what a card shows of one.
+LONGEST_TEXT, LONGEST_SHOWN = 100_000, 600
 # What a card shows of a Result.
 SHOWN = ("verdict", "points", "says", "mistake", "tried", "came", "expected", "notes", "parts")
 REGISTRY: dict[str, Exercise] = {}
@@ -265,13 +268,21 @@ class Handle:
         fits = FITS[question["ask"]]
         if isinstance(answer, dict) and fits(answer):
             return answer
-        return {"kind": "unreadable", "unusable": "the answer is not a message of this course"}
+        if isinstance(answer, dict) and question["ask"] == "look" and _fits_a_call(answer):
+            return {"kind": "unreadable", "unusable": _why_not(answer)}
+        return {"kind": "unreadable", "unusable": f"the answer is {NO_MESSAGE}"}
 
     @cached_property
     def _looked_up(self) -> dict[str, Any]:
         """What the name is, where it is of a kind that this handle can use."""
         answer = self._ask_for({"ask": "look", "name": self.name})
         kind = answer.get("kind", "unreadable")
+        if kind == "missing" and "like" in answer:
+            _end(
+                "not attempted",
+                f"There is no {self.label} yet, but there is `{answer['like']}`, in which a letter "
+                "only looks like the right one, as from another keyboard. Type the name anew.",
+            )
         if kind == "missing":
             _end(
                 "not attempted",
@@ -299,8 +310,16 @@ def _fits_a_look(answer: dict[str, Any]) -> bool:
         answer.get("kind") in KINDS
         and ("data" in answer or "unusable" in answer or answer["kind"] in WITHOUT_DATA)
         and (not is_model or isinstance(answer["data"], ModelData))
-        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable"))
+        and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "like"))
     )
+
+
+def _why_not(answer: dict[str, Any]) -> str:
+    """Why looking at a name came to nothing, where the grader answers in its place."""
+    if "hung" in answer:
+        return f"looking at it took over {answer['hung']:g} s"
+    raised = answer.get("raised", {"type": "Error", "message": ""})
+    return f"{raised['message'] or raised['type']}".rstrip(".")
 
 
 def _fits_a_call(answer: dict[str, Any]) -> bool:
@@ -383,7 +402,7 @@ class Function(Handle):
         return self._call(n, args, kwargs)
 
     def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        assert self._looked_up  # ends the exercise where there is no such function
+        _ = self._looked_up  # ends the exercise where there is no such function
         result = _result.get()
         result.tried = f"{self.name}({_arguments(args, kwargs)})"
         question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
@@ -420,7 +439,23 @@ class Function(Handle):
             _end("not attempted", f"{self.label} still raises its NotImplementedError.")
         line = f", in the line `{raised['line']}`" if raised["line"] else ""
         came = f"{raised['type']}: {raised['message']}".rstrip(": ")
-        _end("crashed", f"{self.label} raised an error{line}.", came=came, from_call=True)
+        if raised["type"] == GRADERS:
+            _end("crashed", f"While {self.label} ran, {raised['message']}.", from_call=True)
+        says = f"{self.label} raised an error{line}."
+        if raised["type"] in MEANINGS:
+            says = f"{self.label} {MEANINGS[raised['type']]}{line}."
+        _end("crashed", says, came=came, from_call=True)
+
+
+# What a grader that answers in a student's place calls it (`run.marking`).
+GRADERS = "GraderSays"
+_NO_MEMORY = "needs more memory than there is: look at the shapes of its arrays"
+# What errors mean whose own words say nothing to a student.
+MEANINGS = {
+    "SystemExit": "calls exit() or quit(), which ends Python: let it return a result",
+    "KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
+    **dict.fromkeys(["MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"], _NO_MEMORY),
+}
 
 
 class Model(Handle):
@@ -487,17 +522,40 @@ class Model(Handle):
 def _admit(data: Any, label: str) -> Any:
     """The gate of all that comes from a student: what a check meets behind it, and no more.
 
-    None, bool, int of at most 64 bits, float, complex, text, arrays of numbers or of texts, and
-    tuples, lists and dicts of these; a model is a `Model`. Lists may still be ragged, and texts
-    stand where numbers should: so a check reads them by `array`, `column`, `shape` or `claim`, and
-    calls NumPy only on what came out of those.
+    None, bool, int of at most 64 bits, float, complex, text of at most LONGEST_TEXT characters,
+    arrays of numbers or of texts, and tuples, lists and dicts of these; a model is a `Model`. Lists
+    may still be ragged, and texts stand where numbers should: so a check reads them by `array`,
+    `column`, `shape` or `claim`, and calls NumPy only on what came out of those.
     """
+    longest, items = _extent(data)
+    if longest > LONGEST_TEXT:
+        _end("wrong", f"There is a text of over {LONGEST_TEXT:,} characters in {label}.")
+    if 4 * longest * items > 4 * MAX_BYTES:
+        _end("wrong", f"There are texts among so many numbers in {label} that it is too large.")
+    return _admitted(data, label)
+
+
+def _extent(data: Any) -> tuple[int, int]:
+    """The longest text in data, and how many items it has: NumPy gives each so much room."""
+    if isinstance(data, str):
+        return len(data), 1
+    if isinstance(data, np.ndarray | np.generic):
+        return (data.dtype.itemsize // 4 if data.dtype.kind == "U" else 0), int(data.size)
+    if isinstance(data, dict):
+        data = [*data.keys(), *data.values()]
+    if not isinstance(data, tuple | list):
+        return 0, 1
+    parts = [_extent(item) for item in data]
+    return max((text for text, _ in parts), default=0), sum(items for _, items in parts)
+
+
+def _admitted(data: Any, label: str) -> Any:
     if isinstance(data, ModelData):
         return Model.of(data, label)
     if isinstance(data, (tuple, list)):
-        return type(data)(_admit(item, label) for item in data)
+        return type(data)(_admitted(item, label) for item in data)
     if isinstance(data, dict):
-        return {key: _admit(item, label) for key, item in data.items()}
+        return {key: _admitted(item, label) for key, item in data.items()}
     if isinstance(data, int) and data.bit_length() > 63:
         return _as_float(data)
     return data
@@ -613,7 +671,7 @@ def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     )
 
 
-def show(value: object) -> str:
+def show(value: object, depth: int = 0) -> str:
     """A value as a card shows it: short, four digits, arrays without their type's name."""
     if isinstance(value, str):
         return clean(value)
@@ -624,16 +682,21 @@ def show(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (tuple, list)):
-        shown = [show(item) for item in value[:40]] + ["..."] * (len(value) > 40)
+        most = (40, 40, 6, 2, 0)[min(depth, 4)]  # a card has no room for more
+        shown = [show(item, depth + 1) for item in value[:most]]
+        shown += ["..."] * (len(value) > len(shown))
         return clean(("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(shown)))
     return clean(repr(value))
 
 
 def clean(text: str) -> str:
     """At most 600 characters, without colour codes and characters that no page can show."""
+    is_cut = len(text) > 10 * LONGEST_SHOWN  # colour codes are longer than what they colour
+    text = text[: 10 * LONGEST_SHOWN]
     text = re.sub(r"\x1b\[[0-9;]*m", "", text).encode("utf-8", "replace").decode()
     text = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    return text if len(text) <= 600 else text[:597] + "..."
+    is_cut = is_cut or len(text) > LONGEST_SHOWN
+    return text[: LONGEST_SHOWN - 3] + "..." if is_cut else text
 
 
 def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 MAX_BYTES = 64 * 2**20
 MOST_PARTS = 1_000_000  # lists, tuples and the like in one answer
 MAX_DEPTH = 40
+NO_MESSAGE = "not a message of this course"
 TOO_LARGE = f"it is larger than {MAX_BYTES // 2**20} MB"
 
 
@@ -64,7 +65,7 @@ def decode(text: str) -> Any:
     try:
         return _unpack(json.loads(text), 0)
     except Exception:  # a forged message can be wrong in any way
-        raise NotData("it is not a message of this course") from None
+        raise NotData(f"it is {NO_MESSAGE}") from None
 
 
 class _Packer:

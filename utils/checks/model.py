@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -181,13 +182,14 @@ def rebuild(data: ModelData) -> Any:
     tree.pop("compile_config", None)
     _allow(tree)
     if sum(weight.size for weight in data.weights) > MAX_WEIGHTS:
-        raise NotData(f"the model has more than {MAX_WEIGHTS:,} weights")
+        raise _too_many()
     import keras
 
     try:
-        model = keras.models.model_from_json(json.dumps(tree))
+        with _few_weights():
+            model = keras.models.model_from_json(json.dumps(tree))
         if model.count_params() > MAX_WEIGHTS:
-            raise NotData(f"the model has more than {MAX_WEIGHTS:,} weights")
+            raise _too_many()
         model.set_weights(data.weights)
         _finalize(model)
     except NotData:
@@ -195,6 +197,31 @@ def rebuild(data: ModelData) -> Any:
     except Exception as error:
         raise NotData(f"Keras cannot rebuild the model ({_first_line(error)})") from None
     return model
+
+
+def _too_many() -> NotData:
+    return NotData(f"the model has more than {MAX_WEIGHTS:,} weights")
+
+
+@contextlib.contextmanager
+def _few_weights() -> Iterator[None]:
+    """Let no layer make a weight that is one too many: counted later, they would be in memory."""
+    import keras
+
+    add_weight, count = keras.Layer.add_weight, 0
+
+    def counted(layer: Any, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
+        nonlocal count
+        count += math.prod([shape] if isinstance(shape, int) else shape or ())
+        if count > MAX_WEIGHTS:
+            raise _too_many()
+        return add_weight(layer, shape, *args, **kwargs)
+
+    keras.Layer.add_weight = counted
+    try:
+        yield
+    finally:
+        keras.Layer.add_weight = add_weight
 
 
 def _finalize(model: Any) -> None:

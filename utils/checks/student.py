@@ -52,7 +52,7 @@ class Answers:
 
     def _look(self, name: str) -> dict[str, Any]:
         if name not in self.names:
-            return {"kind": "missing"}
+            return {"kind": "missing", **_alike(name, self.names)}
         value = self.names[name]
         if model.is_model(value):
             return {"kind": "model", **_as_data(value)}
@@ -92,6 +92,24 @@ class Answers:
                 reply = {"raised": _describe(error)}
             changed = _changed(before, [args, kwargs])
         return reply | {"changed": changed, "printed": printed.text()}
+
+
+# Letters of other alphabets that look like these; Python takes them for other names.
+_LOOKS_LIKE = str.maketrans(
+    "\u0430\u0435\u0456\u0458\u043e\u0440\u0441\u0455\u0443\u0445\u04bb\u0501\u051b\u051d"
+    "\u03b1\u03b3\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7\u0131\u0578\u057d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7",
+    "aeijopcsyxhdqwayikvopuxinuABEKMHOPCTXABEZHIKMNOPTX",
+)
+
+
+def _alike(name: str, names: Mapping[str, object]) -> dict[str, str]:
+    """{"like": a name} where one looks the same and has letters of another alphabet."""
+    for other in list(names):
+        if isinstance(other, str) and other != name and other.translate(_LOOKS_LIKE) == name:
+            return {"like": other[:100]}
+    return {}
 
 
 def _as_data(value: object) -> dict[str, Any]:

@@ -14,14 +14,16 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from course.grading.book import database, schema
+from course.grading.book.database import told
 from course.grading.book.tables import (
     Attempt,
     Marking,
@@ -30,18 +32,12 @@ from course.grading.book.tables import (
     Projected,
     Secret,
     Student,
-    Table,
 )
 from course.grading.intake.collect import Submission
 from course.grading.run.marking import Mark, Marked
 
 # The manual score and the extra credit that nbgrader has for an exercise.
 Scores = tuple[float | None, float | None]
-SECONDS_TO_WAIT = 30  # for another program that writes to the database
-
-
-class NoGradebook(Exception):
-    """The database cannot be used now; the message says why and what to do."""
 
 
 class Grade(NamedTuple):
@@ -88,23 +84,27 @@ class Gradebook:
     Args:
         url: of the database.
         is_new: whether one may be made there.
+
+    Attributes:
+        url: the same, with the driver that is used. It may hold a password: never show it.
+        migrated: what a person should know of tables that were brought to today's version, or "".
+
+    Raises:
+        NoGradebook: there is none, or none that can be used.
     """
 
     def __init__(self, url: str, *, is_new: bool = True) -> None:
-        wait = {"timeout": SECONDS_TO_WAIT} if url.startswith("sqlite") else {}
-        with told(url):
-            self._engine = sql.create_engine(url, connect_args=wait)
-            if self._engine.dialect.name == "sqlite":
-                sql.event.listen(self._engine, "connect", _safe)
-            self.url = url
-            self._refuse_other_columns(is_new=is_new)
-            Table.metadata.create_all(self._engine)
-            self._secret = self._kept_secret()
+        named = database.parsed(url)
+        if not is_new and not database.is_there(named):
+            raise schema.no_gradebook(named)
+        self.url = named.render_as_string(hide_password=False)
+        self._named, self._engine = named, database.opened(named)
+        self.migrated = self._prepared(is_new=is_new)
 
     @classmethod
-    def of(cls, path: Path) -> Gradebook:
-        """The gradebook in this file, which is made where there is none."""
-        return cls(f"sqlite:///{path.absolute().as_posix()}")
+    def of(cls, path: Path, *, is_new: bool = True) -> Gradebook:
+        """The gradebook in this file."""
+        return cls(f"sqlite:///{path.absolute().as_posix()}", is_new=is_new)
 
     def __enter__(self) -> Gradebook:
         return self
@@ -114,28 +114,32 @@ class Gradebook:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction: all of it is written, or nothing. Raises NoGradebook."""
-        with told(self.url), Session(self._engine) as session, session.begin():
+        """A transaction that reads. Raises NoGradebook."""
+        with told(self._named), Session(self._engine) as session, session.begin():
             yield session
 
-    def _refuse_other_columns(self, *, is_new: bool) -> None:
-        """Tables that another version of this repository made are left as they are."""
-        its = sql.inspect(self._engine)
-        if not is_new and not its.has_table(Attempt.__tablename__):
-            raise NoGradebook(
-                f"{_shown(self.url)} holds no gradebook of these labs: `course grade` makes one."
-            )
-        for name in set(its.get_table_names()) & Table.metadata.tables.keys():
-            columns = {column["name"] for column in its.get_columns(name)}
-            if other := columns ^ set(Table.metadata.tables[name].columns.keys()):
-                raise NoGradebook(
-                    f"The gradebook {_shown(self.url)} was made by another version of these labs "
-                    f"({name}: {', '.join(sorted(other))}). Go on with that version, or give "
-                    "--course another folder and grade the submissions anew."
-                )
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that writes when no other does: all of it, or nothing. Raises NoGradebook.
 
-    def _kept_secret(self) -> bytes:
-        with Session(self._engine) as session, session.begin():
+        What it reads stays true until it ends: so the row that it looks for and does not find is
+        made by nobody else meanwhile.
+        """
+        with self.session() as session:
+            database.take_turn(session.connection())
+            yield session
+
+    def _prepared(self, *, is_new: bool) -> str:
+        """Make the tables where they are missing or old, and only there; say what was done."""
+        with self.session() as session:
+            if schema.is_today(session.connection()):
+                return ""
+        with self.writing() as session:
+            return schema.bring(session.connection(), is_new=is_new)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        with self.writing() as session:
             row = session.get(Secret, "seeds")
             if row is None:
                 row = Secret(name="seeds", value=secrets.token_hex(32))
@@ -158,15 +162,21 @@ class Gradebook:
             submission: the file.
             jailed: leave out what was marked without a jail.
         """
+        key = {"lab": lab, "student": submission.student, "sha256": submission.sha256}
         with self.session() as session:
-            attempt = _found(
-                session, Attempt, lab=lab, student=submission.student, sha256=submission.sha256
-            )
+            attempt = _found(session, Attempt, **key)
             if attempt is None:
                 return set()
-            _note(attempt, submission)
             query = sql.select(Marking.version).where(Marking.attempt == attempt.id, _is_judged())
-            return set(session.scalars(query.where(Marking.jailed) if jailed else query))
+            versions = set(session.scalars(query.where(Marking.jailed) if jailed else query))
+            _note(attempt, submission)
+            is_news = session.is_modified(attempt)
+            session.expunge_all()
+        if is_news:
+            with self.writing() as session:
+                if (attempt := _found(session, Attempt, **key)) is not None:
+                    _note(attempt, submission)
+        return versions
 
     def write(
         self,
@@ -186,7 +196,7 @@ class Gradebook:
             jailed: whether the submissions ran in a jail.
             counts: False for what changed checks would say (see `accept`).
         """
-        with self.session() as session:
+        with self.writing() as session:
             for result in results:
                 attempt = _noted(session, lab, result)
                 marking = Marking(
@@ -349,7 +359,7 @@ class Gradebook:
         """
         attempts = _marked_by(lab, version, student).scalar_subquery()
         its = sql.update(Marking).where(Marking.attempt.in_(attempts))
-        with self.session() as session:
+        with self.writing() as session:
             is_theirs = sql.and_(Marking.version == version, Marking.jailed)
             session.execute(its.where(is_theirs).values(counts=True))
             if lower:
@@ -390,7 +400,7 @@ class Gradebook:
         attempts = self.attempts(lab, [student, *together])
         if not attempts or exercise not in self.grades(lab, student, attempts[0]):
             raise LookupError(f"There is no mark of {student} for exercise {exercise}.")
-        with self.session() as session:
+        with self.writing() as session:
             if session.get(Student, student) is None:
                 session.add(Student(id=student, name=student))
                 session.flush()
@@ -424,7 +434,7 @@ class Gradebook:
 
     def projected(self, lab: str, scores: Mapping[str, Mapping[str, Scores]]) -> None:
         """Remember what nbgrader's rows of some students hold, to know later what was edited."""
-        with self.session() as session:
+        with self.writing() as session:
             query = _projected(lab, list(scores))
             rows = {(row.student, row.exercise): row for row in session.scalars(query)}
             for student, of_one in scores.items():
@@ -435,12 +445,16 @@ class Gradebook:
                     row.manual_score, row.extra_credit = manual, extra
                     session.add(row)
 
+    def copies(self) -> list[Path]:
+        """Files that hold this gradebook as it was before its tables changed."""
+        return schema.copies(self._named)
+
     def forget(self, student: str) -> int:
         """Remove all that is known of a student, and what the database holds of deleted rows.
 
         Returns how many attempts that were.
         """
-        with self.session() as session:
+        with self.writing() as session:
             attempts = sql.select(Attempt.id).where(Attempt.student == student).scalar_subquery()
             markings = sql.select(Marking.id).where(Marking.attempt.in_(attempts)).scalar_subquery()
             session.execute(sql.delete(MarkRow).where(MarkRow.marking.in_(markings)))
@@ -449,7 +463,7 @@ class Gradebook:
             session.execute(sql.delete(Projected).where(Projected.student == student))
             gone = session.execute(sql.delete(Attempt).where(Attempt.student == student))
             session.execute(sql.delete(Student).where(Student.id == student))
-        with told(self.url), self._engine.connect() as connection:
+        with told(self._named), self._engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.execute(sql.text("VACUUM"))
         return int(gone.rowcount)  # type: ignore[attr-defined]
@@ -555,35 +569,3 @@ def _grade(row: MarkRow, override: Override | None, extra: float) -> Grade:
 
 def _number(exercise: str) -> list[int]:
     return [int(part) for part in exercise.split(".")]
-
-
-def _safe(connection: Any, _: object) -> None:
-    """SQLite: a transaction is on the disk when it is said to be, and no row points nowhere."""
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _shown(url: str) -> str:
-    """The name of a database without its password."""
-    return sql.make_url(url).render_as_string(hide_password=True)
-
-
-@contextmanager
-def told(url: str) -> Iterator[None]:
-    """Turn what a database says into one sentence that says what to do."""
-    try:
-        yield
-    except DBAPIError as error:
-        says = str(error.orig).strip().splitlines()[0]
-        if "locked" in says:
-            todo = "another program writes to it: close formgrader or the other run, then go on"
-        elif "full" in says:
-            todo = "free some disk and start the same command again; what is marked is kept"
-        else:
-            todo = "mend that and start the same command again; what is marked is kept"
-        raise NoGradebook(f"The gradebook {_shown(url)} cannot be used ({says}): {todo}.") from None
-    except sql.exc.ArgumentError:
-        raise NoGradebook(
-            f"{url!r} is no database: name a file as sqlite:///gradebook.db, or a server as "
-            "postgresql+psycopg://user@host/name."
-        ) from None

@@ -26,7 +26,8 @@ from nbgrader.preprocessors import SaveCells
 from sqlalchemy.exc import DBAPIError, IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
-from course.grading.book.gradebook import Grade, Gradebook, Scores, told
+from course.grading.book.database import opened, parsed, told
+from course.grading.book.gradebook import Grade, Gradebook, Scores
 from course.grading.book.tables import Attempt
 from course.grading.book.totals import Total
 from course.grading.out.release import CourseFolder
@@ -46,9 +47,9 @@ def project(gradebook: Gradebook, lab: str, folder: CourseFolder, results: Seque
         results: of the students whose part it is.
 
     Raises:
-        gradebook.NoGradebook: the database cannot be read or written now.
+        database.NoGradebook: the database cannot be read or written now.
     """
-    with told(gradebook.url), warnings.catch_warnings():
+    with told(parsed(gradebook.url)), warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries; they say nothing
         try:
             return _project(gradebook, lab, folder, results)
@@ -103,10 +104,10 @@ def forget(url: str, student: str) -> None:
     """Remove a student from nbgrader's tables.
 
     Raises:
-        gradebook.NoGradebook: the database cannot be written now.
+        database.NoGradebook: the database cannot be written now.
     """
-    engine = sql.create_engine(url)
-    with told(url), contextlib.suppress(api.MissingEntry):
+    engine = opened(parsed(url))
+    with told(engine.url), contextlib.suppress(api.MissingEntry):
         if sql.inspect(engine).has_table("alembic_version"):
             with api.Gradebook(url) as theirs:
                 theirs.remove_student(student)
@@ -269,7 +270,7 @@ def _manual(grade: Grade) -> float | None:
 
 def _create_tables(url: str) -> None:
     """What nbgrader does for an empty database; ours is not empty, so it would leave a part out."""
-    engine = sql.create_engine(url)
+    engine = opened(parsed(url))
     if not sql.inspect(engine).has_table("alembic_version"):
         api.Base.metadata.create_all(engine)
         with _environment_on_path(), engine.begin() as connection:

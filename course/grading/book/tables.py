@@ -19,6 +19,13 @@ class Table(DeclarativeBase):
     }
 
 
+class Schema(Table):
+    """One row: which version of these tables a gradebook has (see `schema`)."""
+
+    __tablename__ = "labs_schema"
+    version: Mapped[int] = mapped_column(primary_key=True)
+
+
 class Secret(Table):
     """The number from which the seeds of all submissions follow. It never leaves the database."""
 

@@ -1,8 +1,8 @@
 """Finds the submissions in a folder or zip, as learning platforms and people leave them.
 
-Known are the downloads of Moodle and of Canvas, nbgrader's `submitted`, and plain names
-(`STUDENT.ipynb` or `STUDENT/anything.ipynb`); an instructor can give another rule. What lies there
-comes from students: links are not followed, and an archive writes nowhere but into its folder.
+Known are the platforms of `owner.PLATFORMS`, and plain names (`STUDENT.ipynb` or
+`STUDENT/anything.ipynb`); an instructor can give another rule. What lies there comes from students:
+links are not followed, and an archive writes nowhere but into its folder.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import io
 import os
 import re
 import stat
+import struct
 import tempfile
+import unicodedata
 import zipfile
+import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -65,11 +68,19 @@ class Submission:
 
 @dataclass
 class Collected:
-    """All submissions, one a student, and what an instructor should know of the others."""
+    """All submissions, one a student, and what an instructor should know of the others.
+
+    Attributes:
+        called_late: students whom Canvas calls so, without a time.
+        may_be_teams: students whose names Moodle gives to teams, too.
+        platform: that wrote the names; "" for plain ones.
+    """
 
     submissions: list[Submission] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    called_late: list[str] = field(default_factory=list)  # by Canvas, which says no time
+    called_late: list[str] = field(default_factory=list)
+    may_be_teams: set[str] = field(default_factory=set)
+    platform: str = ""
 
 
 def collect(
@@ -79,6 +90,7 @@ def collect(
     workplace: Path,
     zone: tzinfo = UTC,
     fitness: Callable[[Path], int] = lambda path: 0,
+    known: Collection[str] = (),
 ) -> Collected:
     """Find one submission for each student: of several the fittest, and of those the last in time.
 
@@ -89,6 +101,7 @@ def collect(
         zone: of the times in archives, which name none.
         fitness: how likely a file is what is to be graded. It may take seconds, so it is asked
             once for a file, and only where a student has several.
+        known: the ids of earlier runs.
 
     Raises:
         NothingToGrade: there is no notebook, or the rule fits none.
@@ -101,9 +114,13 @@ def collect(
     with contextlib.ExitStack() as opened:
         files = list(_files(source, opened, told))
         handed_in = [file.shown for file in files if file.suffix in (".ipynb", ".zip")]
-        owners = Owners(handed_in, rule, wrapper="" if source.is_dir() else source.stem)
+        wrapper = "" if source.is_dir() else source.stem
+        owners = Owners(handed_in, rule, wrapper, known)
+        desk.found.platform = owners.platform
+        if left_out := {file.shown for file in files if owners.leaves_out(file.shown)}:
+            told.append(f"{source} is the folder of a course: only what was handed in is graded.")
         for file in files:
-            for one in _within(file, told):
+            for one in _within(file, told) if file.shown not in left_out else ():
                 desk.take(one, owners.of(one.shown))
     found = desk.ended()
     if not found.submissions:
@@ -155,6 +172,9 @@ def _files(source: Path, opened: contextlib.ExitStack, told: list[str]) -> Itera
         yield from _walked(source, told)
 
 
+_IS_FOLDER = "{} is a folder, no notebook: only notebooks in it are graded."
+
+
 def _walked(source: Path, told: list[str]) -> Iterator[_File]:
     def cannot(error: OSError) -> None:
         told.append(f"{_shown(Path(error.filename), source)} is not graded: {error.strerror}.")
@@ -162,6 +182,9 @@ def _walked(source: Path, told: list[str]) -> Iterator[_File]:
     for folder, folders, names in os.walk(source, onerror=cannot):
         folders.sort()
         links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in folders:
+            if name.lower().endswith(".ipynb") and name not in links:
+                told.append(_IS_FOLDER.format(_shown(Path(folder, name), source)))
         for name in (*links, *sorted(names)):
             path = Path(folder, name)
             shown = _shown(path, source)
@@ -182,7 +205,7 @@ def _shown(path: Path, source: Path) -> str:
 
 def _printable(text: str) -> str:
     """A path that cannot forge a line in a terminal, and that leads to the same id."""
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return "".join(c if c.isprintable() else "?" for c in unicodedata.normalize("NFC", text))
 
 
 def _written(path: Path) -> datetime:
@@ -240,10 +263,17 @@ def _within(file: _File, told: list[str]) -> Iterator[_File]:
 
 def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Iterator[_File]:
     """What an archive holds, still packed. Without a prefix it is that of the class."""
-    members = [(member.filename.replace("\\", "/"), member) for member in archive.infolist()]
+    members = [(_name(member).replace("\\", "/"), member) for member in archive.infolist()]
+    if not prefix and (unclear := [name for name, member in members if _is_in_old_code(member)]):
+        told.append(
+            f"This zip has names in an old code, read as CP437, such as {_printable(unclear[0])}: "
+            "if that is wrong, unpack it and name the folder."
+        )
     notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
     for name, member in sorted(members, key=itemgetter(0)):
         shown = _printable(prefix + name)
+        if member.is_dir() and name.lower().endswith(".ipynb/"):
+            told.append(_IS_FOLDER.format(shown.rstrip("/")))
         if member.is_dir() or SKIPPED.search(shown):
             continue
         file = _File(shown, _packed(member), partial(_extracted, archive, member))
@@ -254,6 +284,48 @@ def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Ite
         if file.suffix == ".ipynb" and beside in notes:
             file = replace(file, when=_noted_in(archive, notes[beside]) or file.when)
         yield file
+
+
+UTF8_FLAG, UNICODE_PATH = 0x800, 0x7075  # of a member's name, as the ZIP format numbers them
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """A member's name. Many programs write UTF-8 and not the flag that says so.
+
+    Without that flag Python has read the bytes as CP437. What makes sense as UTF-8 is UTF-8: as
+    CP437 it would be lines and boxes.
+    """
+    if member.flag_bits & UTF8_FLAG:
+        return member.filename
+    try:
+        return _unicode_path(member) or member.filename.encode("cp437").decode()
+    except UnicodeError:
+        return member.filename
+
+
+def _is_in_old_code(member: zipfile.ZipInfo) -> bool:
+    name = _name(member)
+    flagged = member.flag_bits & UTF8_FLAG or _unicode_path(member)
+    return not flagged and not name.isascii() and name == member.filename
+
+
+def _unicode_path(member: zipfile.ZipInfo) -> str:
+    """The name that WinZip and others put beside the one in an old code, or nothing."""
+    rest = member.extra
+    while len(rest) >= 4:
+        kind, size = struct.unpack("<HH", rest[:4])
+        part, rest = rest[4 : 4 + size], rest[4 + size :]
+        if kind == UNICODE_PATH and part[1:5] == _sum(member.orig_filename):
+            return part[5:].decode(errors="replace").partition("\0")[0]
+    return ""
+
+
+def _sum(name: str) -> bytes:
+    """By which that name is known to be of this one, and of no earlier."""
+    try:
+        return zlib.crc32(name.encode("cp437")).to_bytes(4, "little")
+    except UnicodeError:
+        return b""
 
 
 def _hostile(name: str, member: zipfile.ZipInfo) -> str:
@@ -341,7 +413,10 @@ class _Desk:
             return
         if owner.is_late:
             self.found.called_late.append(owner.student)
-        when = file.when if file.when.tzinfo else file.when.replace(tzinfo=self._zone)
+        if owner.may_be_team:
+            self.found.may_be_teams.add(owner.student)
+        when = owner.when or file.when
+        when = when if when.tzinfo else when.replace(tzinfo=self._zone)
         one = Submission(owner.student, owner.name, path, file.shown, when, _sha256(path))
         self._keep_fitter(student, one)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,16 @@ MOST_CELLS = 5_000
 # Brackets in brackets. Python stops at about 1,000 calls in each other, and what copies a notebook
 # or writes it needs more of them than what read it.
 DEEPEST = 100
+# nbformat knows 4 alone; 5 has cells of the same shape where tools write it.
+TODAYS = (4, 5)
+# Brackets in all, also those in texts. So many lists and objects take 0.2 GB and some seconds to
+# read; the largest lab has 1,200 with its outputs.
+MOST_BRACKETS = 500_000
 CHECK = re.compile(r"""^\s*check\(\s*["'](\d{1,2}\.\d{1,2})["']\s*\)\s*;?\s*$""", re.M)
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(-\d+)?")
+# One at a time: what a large one needs to be read is freed before the next.
+_reading = threading.Lock()
 
 
 class Unreadable(Exception):
@@ -39,11 +47,13 @@ class Step:
         place: of the cell in the notebook, from 0; of a check, where its result belongs.
         source: code to run; empty for a check.
         exercise: the id of the check, such as "2.3"; empty for a cell.
+        is_moved: whether the check stands above the answer, and is due after it all the same.
     """
 
     place: int
     source: str = ""
     exercise: str = ""
+    is_moved: bool = False
 
 
 def read(path: Path) -> bytes:
@@ -60,19 +70,20 @@ def read(path: Path) -> bytes:
 
 def parse(data: bytes) -> NotebookNode:
     """Return the notebook that these bytes are. Raises Unreadable with a sentence."""
+    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        raise Unreadable(
+            "it has more lists in it than a notebook of this course can have: clear its outputs "
+            "(Edit > Clear Outputs of All Cells) and hand it in again"
+        )
     try:
-        text = data.decode("utf-8-sig")
-        if "\\ud" in text.lower():
-            # Half of a letter, which JSON can write and no file, becomes a question mark.
-            whole = json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace")
-            text = whole.decode()
-        notebook = _rebuilt(nbformat.convert(reader.reads(text), 4))
+        with _reading:
+            notebook = _rebuilt(json.loads(data))
     except MemoryError:
         raise  # says nothing of the notebook
+    except Unreadable:
+        raise
     except Exception:  # JSON of any other shape, or none
         raise Unreadable("it is no Jupyter notebook: hand in the .ipynb file itself") from None
-    if len(notebook.cells) > MOST_CELLS:
-        raise Unreadable(f"it has more than {MOST_CELLS:,} cells")
     return notebook
 
 
@@ -99,25 +110,25 @@ def _labs(notebook: NotebookNode) -> set[int]:
     return {int(id.split(".")[0]) for id in ids}
 
 
-def _rebuilt(notebook: Any) -> NotebookNode:
+def _rebuilt(given: Any) -> NotebookNode:
     """The same notebook with what later readers take for granted, and nothing else.
 
     Cells have sources and metadata, texts can be written, ids are different ones. Outputs are left
     out: those of the grader's run take their place. Raises what it likes for what is no notebook.
     """
-    if _is_deep(notebook):
+    if _is_deep(given):
         raise ValueError
     ids: set[str] = set()
     cells = []
-    for cell in notebook.cells:
-        if cell.cell_type not in ("code", "markdown", "raw"):
+    for cell in _cells(given):
+        if cell["cell_type"] not in ("code", "markdown", "raw"):
             raise ValueError
         # nbformat's own makers validate each cell, which takes a millisecond.
         new = NotebookNode(
-            cell_type=cell.cell_type,
+            cell_type=cell["cell_type"],
             id=cell.get("id"),
             metadata=_metadata(cell.get("metadata")),
-            source=str(cell.get("source") or ""),
+            source=_text(cell.get("source")),
         )
         if new.cell_type == "code":
             new |= {"outputs": [], "execution_count": None}
@@ -132,13 +143,45 @@ def _rebuilt(notebook: Any) -> NotebookNode:
     )
 
 
+def _cells(given: Any) -> list[dict[str, Any]]:
+    """The cells of a notebook, at most MOST_CELLS, of an older format in the shape of today's.
+
+    Raises what it likes for what is no notebook, or Unreadable.
+    """
+    version = given.get("nbformat", 1)
+    if version in TODAYS:
+        found = given["cells"]
+    else:
+        sheets = [given] if version == 1 else given["worksheets"]
+        found = [cell for sheet in sheets for cell in sheet["cells"]]
+    if len(found) > MOST_CELLS:
+        raise Unreadable(f"it has more than {MOST_CELLS:,} cells")
+    if version in TODAYS:
+        return list(found)
+    # nbformat makes objects of all that it converts, and validates them: it gets what counts.
+    shapes = {"name", "metadata"} & given.keys()
+    kept = [{**cell, "outputs": [], "metadata": _metadata(cell.get("metadata"))} for cell in found]
+    body = {"worksheets": [{"cells": kept, "metadata": {}}]} if version > 1 else {"cells": kept}
+    old = {"nbformat": version, "nbformat_minor": 0, **{name: {} for name in shapes}, **body}
+    return list(nbformat.convert(reader.reads(json.dumps(old)), 4).cells)
+
+
+def _text(lines: Any) -> str:
+    """A text, which may be given as a list of its parts.
+
+    Half of a letter, which JSON can write and no file, becomes a question mark.
+    """
+    text = "".join(lines) if isinstance(lines, list) else str(lines or "")
+    return text.encode("utf-8", "replace").decode()
+
+
 def _metadata(given: Any) -> NotebookNode:
     """What formgrader reads of a cell's metadata; anything else could be of any shape."""
     grader = given.get("nbgrader") if isinstance(given, dict) else None
     if not isinstance(grader, dict):
         return NotebookNode()
     plain = {
-        key: value
+        _text(key): _text(value) if isinstance(value, str) else value
         for key, value in grader.items()
         if isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
     }
@@ -160,19 +203,22 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
     """Return what to do, in the order of the cells: each of the lab's exercises is checked.
 
     A check is due where the cell stands that carries its id, whatever its source says by now. Where
-    that cell was deleted, it is due after the last cell of the exercise, and where there is none,
-    after the last cell of the notebook. Of a check cell that was copied the last is one: no copy is
-    another guess.
+    that cell was deleted, or moved above the answer, it is due after the last cell of the exercise,
+    and where there is none, after the last cell of the notebook. Of a check cell that was copied
+    the last is one: no copy is another guess.
     """
     code = [(k, cell) for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     ids = {k: carried(cell) for k, cell in code}
     last = max((k for k, _ in code), default=0)
-    due: dict[int, list[str]] = {}
+    due: dict[int, list[Step]] = {}
     for exercise in exercises:
         checked = [k for k, what in ids.items() if what == ("check", exercise)]
         answered = [k for k, what in ids.items() if what == ("exercise", exercise)]
         place = (checked or answered or [last])[-1]
-        due.setdefault(place, []).append(exercise)
+        is_moved = bool(answered) and answered[0] > place
+        if is_moved:
+            place = answered[-1]
+        due.setdefault(place, []).append(Step(place, exercise=exercise, is_moved=is_moved))
     found: list[Step] = []
     for k, cell in code:
         what, exercise = ids[k]
@@ -180,7 +226,7 @@ def steps(notebook: NotebookNode, exercises: Sequence[str]) -> list[Step]:
         is_only_a_check = what == "check" and CHECK.fullmatch(str(cell.source))
         if not is_only_a_check or exercise not in exercises:
             found.append(Step(k, source=str(cell.source)))
-        found += [Step(k, exercise=one) for one in due.get(k, ())]
+        found += due.get(k, ())
     if not code:
         found = [Step(0, exercise=one) for one in exercises]
     return found

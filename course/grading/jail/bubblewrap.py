@@ -55,6 +55,12 @@ VARIABLES = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
+    # There is no network: what installs and downloads ends at once, and does not try again.
+    "PIP_RETRIES": "0",
+    "PIP_NO_INDEX": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "UV_OFFLINE": "1",
+    "HF_HUB_OFFLINE": "1",
 }
 
 

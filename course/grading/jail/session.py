@@ -6,8 +6,10 @@ import contextlib
 import itertools
 import json
 import os
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -18,25 +20,36 @@ from typing import Any
 
 from course.grading.jail import bubblewrap as jail
 from course.grading.jail.inside import frames
+from course.grading.jail.watch import Watched
 
 GIGABYTE = 2**30
 # TensorFlow's, XLA's and NumPy's pools, on the machine where the process runs.
 THREADS_PER_CORE = 8
+SECONDS_TO_START = 30
+# So many times its own time a process may take by the clock, where others keep the machine busy.
+PATIENCE = 10
+CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+# For the jail to say how a process ended.
+SECONDS_TO_SAY = 60
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one process may use. Bytes, and seconds of the wall clock unless it says otherwise.
+    """What one process may use. Bytes, and seconds of its own time unless it says otherwise.
+
+    Own time is that of the clock, without what the process waited for a processor that others kept
+    busy (see `Process.receive`).
 
     Attributes:
         cell_seconds: for one cell; then it is stopped as by the notebook's stop button.
         call_seconds: for one call of a function by a check.
         check_seconds: for a check, without what the student's functions take.
         seconds: for a whole submission, also for cells that must run again.
-        processor_seconds: of one process.
+        processor_seconds: of a process and all that it starts, on all processors together.
         address_space: of one process; TensorFlow alone takes 3 GB of it.
         memory: of a process and all that it starts, beyond what they were forked with.
-        processes: at a time, threads too, beside the pools that TensorFlow has for each core.
+        processes: at a time, beside one for each core.
+        threads: at a time, of all its processes, beside TensorFlow's pools for each core.
         file: the largest file.
         folder: all files together.
     """
@@ -48,7 +61,8 @@ class Limits:
     processor_seconds: int = 3600
     address_space: int = 8 * GIGABYTE
     memory: int = 2 * GIGABYTE
-    processes: int = 128
+    processes: int = 16
+    threads: int = 64
     file: int = GIGABYTE // 8
     folder: int = GIGABYTE // 4
 
@@ -57,10 +71,10 @@ class Limits:
         """By the names that `resource` has for them."""
         return {
             "AS": self.address_space,
-            "CPU": self.processor_seconds,
-            "NPROC": self.processes + THREADS_PER_CORE * (os.cpu_count() or 1),
+            "CPU": self.processor_seconds + 5,  # the watch comes first, and says why
+            "NPROC": self.threads + THREADS_PER_CORE * CORES,
             "FSIZE": self.file,
-            "NOFILE": 512,
+            "NOFILE": 256,
             "CORE": 0,
         }
 
@@ -164,16 +178,26 @@ class Zygote:
             "places": self._places,
             "size": limits.folder,
             "limits": limits.of_one_process,
-            "most_memory": limits.memory,
         }
         connection, theirs = socket.socketpair()
         line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, its_end, contextlib.suppress(OSError):  # a zygote that died: see below
             descriptors = [theirs.fileno(), its_end.fileno()]
             socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
-        process = Process(connection, line)
         try:
-            process.receive(30)
+            watched = Watched(
+                _descriptor(line),
+                memory=limits.memory,
+                processes=limits.processes + CORES,
+                processor=limits.processor_seconds,
+            )
+        except (frames.Broken, frames.Late) as error:
+            connection.close()
+            line.close()
+            raise NoProcess(f"No process could be started for a {self._role}: {error}") from None
+        process = Process(connection, line, watched)
+        try:
+            process.receive(SECONDS_TO_START)
         except BaseException as error:
             process.end()
             if isinstance(error, frames.Broken | frames.Late):
@@ -184,25 +208,72 @@ class Zygote:
         return process
 
 
+def _descriptor(line: socket.socket) -> int:
+    """The descriptor of a process that was forked. Raises frames.Broken or frames.Late."""
+    line.settimeout(SECONDS_TO_START)
+    try:
+        _, descriptors, _, _ = socket.recv_fds(line, 16, 1)
+    except TimeoutError:
+        raise frames.Late from None
+    except OSError:
+        descriptors = []
+    if not descriptors:
+        raise frames.Broken("the process has ended")
+    return descriptors[0]
+
+
 class Process:
     """One fork of a zygote: takes messages and answers them, until `end`.
 
-    `was_used` is for its owner to note that it has served before.
+    `was_used` is for its owner to note that it has served before; `was_interrupted` says whether
+    `interrupt` was called since the last message.
     """
 
-    def __init__(self, connection: socket.socket, line: socket.socket) -> None:
-        self._connection, self._line = connection, line
+    def __init__(self, connection: socket.socket, line: socket.socket, watched: Watched) -> None:
+        self._connection, self._line, self._watched = connection, line, watched
         self._began = time.monotonic()
-        self.was_used = False
+        self.was_used = self.was_interrupted = False
         connection.setblocking(False)
 
     def send(self, message: dict[str, Any], seconds: float) -> None:
         """Send a message. Raises frames.Late where it is not taken in time, or frames.Broken."""
-        frames.send(self._connection, message, seconds=seconds)
+        self.was_interrupted = False
+        frames.send(self._connection, message, left=self._time(seconds))
+
+    def send_text(self, text: str, seconds: float) -> None:
+        """Send a text as it is; see `send`."""
+        frames.send_text(self._connection, text, left=self._time(seconds))
 
     def receive(self, seconds: float, largest: int = frames.LARGEST) -> dict[str, Any]:
-        """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken."""
-        return frames.receive(self._connection, seconds=seconds, largest=largest)
+        """Return the next message, at most `largest` bytes. Raises frames.Late or frames.Broken.
+
+        The seconds are its own: what it waits for a processor costs it nothing, up to PATIENCE
+        times as long by the clock, and while it has not used as much of all processors as it could
+        have on a machine of its own.
+        """
+        return frames.receive(self._connection, left=self._time(seconds), largest=largest)
+
+    def _time(self, seconds: float) -> frames.Left:
+        began, used, waited = time.monotonic(), self._watched.processor, self.waited
+
+        def by_the_last_look() -> float:
+            clock = time.monotonic() - began
+            if clock >= seconds and self._watched.processor - used >= seconds * CORES:
+                return 0.0
+            return min(seconds + self.waited - waited, PATIENCE * seconds) - clock
+
+        def left() -> float:
+            if (rest := by_the_last_look()) > 0:
+                return rest
+            self._watched.look_now()
+            return by_the_last_look()
+
+        return left
+
+    @property
+    def waited(self) -> float:
+        """Seconds that it waited for a processor, all its threads together."""
+        return self._watched.waited
 
     @property
     def age(self) -> float:
@@ -211,7 +282,7 @@ class Process:
 
     def receive_text(self, seconds: float, largest: int) -> str:
         """Return the next text as it is; see `receive`."""
-        return frames.receive_text(self._connection, seconds=seconds, largest=largest)
+        return frames.receive_text(self._connection, left=self._time(seconds), largest=largest)
 
     def is_waiting(self) -> bool:
         """Whether it lives and has said nothing that nobody asked for."""
@@ -223,29 +294,33 @@ class Process:
             return False
         return False
 
+    def look(self) -> None:
+        """Look now at what it started. Raises frames.Broken where that was too much."""
+        self._watched.look_if_it_forked()
+        if self._watched.why:
+            raise frames.Broken("the process has ended")
+
     def interrupt(self) -> None:
         """Ask it to stop what it does, as the notebook's stop button would."""
-        with contextlib.suppress(OSError):
-            self._line.send(b"!")
+        self.was_interrupted = True
+        self._watched.send(signal.SIGINT)
 
     def ended_by(self) -> str:
-        """Of a process that broke off: "memory" if it was ended for that, else "ended".
+        """Of a process that broke off: what it had too much of (see `Watched`), else "ended".
 
         Raises NoProcess where nobody is left who could say it: its zygote was killed.
         """
-        self._line.settimeout(5)
-        word = ""
-        try:
-            word = self._line.recv(16).decode()
-        except TimeoutError:  # it lives, and said what is no message
-            return "ended"
-        except OSError:
-            pass
+        self._watched.send(signal.SIGKILL)  # one that lives said what is no message
+        self._line.settimeout(SECONDS_TO_SAY)
+        word = b""
+        with contextlib.suppress(OSError):
+            word = self._line.recv(16)
         if not word:
             raise NoProcess("A process for a submission was lost: its zygote has ended.")
-        return word
+        return self._watched.why or "ended"
 
     def end(self) -> None:
         """Kill it and all that it started."""
+        self._watched.end()
         self._connection.close()
         self._line.close()

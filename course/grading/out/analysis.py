@@ -36,7 +36,7 @@ from utils.checks.core import Exercise, Verdict
 from utils.plots import COLORS, MARKERS
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-HATCHES = ("", "//", "..", "xx", "\\\\", "oo")
+HATCHES = ("", "//", "..", "++", "xx", "\\\\", "oo")
 MOST_MISTAKES_DRAWN = 10
 LEAST_TO_CORRELATE = 3  # through two points there is always a line
 ROWS_AT_ONCE = 5_000

@@ -45,6 +45,8 @@ MOST_REMEMBERED, LONGEST_REMEMBERED = 200, 50_000
 _MARK = re.compile(r"[^\w ]|_| (?= )")
 # Addresses that run something; browsers skip what is white or below a space in them.
 _RUNS = re.compile(r"(?:javascript|vbscript|data):", re.I)
+# Colours of a terminal, and characters that no page and no terminal should get.
+_UNSEEN = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SKIPPED_BY_BROWSERS = re.compile(r"[\x00-\x20]+")
 
 
@@ -65,8 +67,13 @@ def disarmed(notebook: NotebookNode) -> NotebookNode:
     return NotebookNode(notebook, cells=[_disarmed(cell, cleaner) for cell in notebook.cells])
 
 
+def without_unseen(text: str) -> str:
+    """A text without control characters, which may hide what it says; lines and tabs stay."""
+    return _UNSEEN.sub("", text)
+
+
 def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
-    cell = NotebookNode(cell)
+    cell = NotebookNode(cell, source=without_unseen(str(cell.source)))
     cell.pop("attachments", None)
     if cell.cell_type == "code":
         cell.outputs = [_shown(output, cleaner) for output in cell.get("outputs", [])]
@@ -82,8 +89,14 @@ def _disarmed(cell: NotebookNode, cleaner: Cleaner) -> NotebookNode:
 
 def _shown(output: NotebookNode, cleaner: Cleaner) -> NotebookNode:
     if "data" not in output:
-        return output
-    data = {mime: text for mime, text in output.data.items() if mime in SHOWN}
+        kept = NotebookNode(output)
+        for key in ("name", "text", "ename", "evalue"):
+            if key in kept:
+                kept[key] = without_unseen(str(kept[key]))
+        if "traceback" in kept:
+            kept.traceback = [without_unseen(str(line)) for line in kept.traceback]
+        return kept
+    data = {mime: without_unseen(text) for mime, text in output.data.items() if mime in SHOWN}
     if "text/html" in data:
         data["text/html"] = cleaner.clean(data["text/html"])
     return NotebookNode(output, data=NotebookNode(data))

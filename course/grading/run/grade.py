@@ -12,13 +12,14 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoo
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from nbformat import NotebookNode
 
 from course.grading.book.gradebook import Gradebook, Written
 from course.grading.intake import submission as submissions
 from course.grading.intake.collect import Submission
-from course.grading.jail.session import Limits
+from course.grading.jail.session import Limits, NoProcess
 from course.grading.out.harmless import disarmed
 from course.grading.out.release import CourseFolder
 from course.grading.run.lab import Lab
@@ -33,7 +34,8 @@ class Summary:
     """What a run did: students by what became of their submissions.
 
     `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
-    why each is no notebook of this lab.
+    why each is no notebook of this lab; `not_run` what kept answers from running, by exercise;
+    `stopped` what was ended or refused in a jail.
     """
 
     marked: int = 0
@@ -42,6 +44,8 @@ class Summary:
     failed: list[str] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
     not_judged: list[str] = field(default_factory=list)
+    not_run: dict[str, dict[str, str]] = field(default_factory=dict)
+    stopped: dict[str, list[str]] = field(default_factory=dict)
 
 
 # What is told after each submission: None for one that was marked by an earlier run, or where the
@@ -78,7 +82,7 @@ def grade(
         done: called after each submission.
 
     Raises:
-        gradebook.NoGradebook: the database does not take a result; what is marked is kept.
+        database.NoGradebook: the database does not take a result; what is marked is kept.
     """
     run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew)
     for one in found:
@@ -193,9 +197,14 @@ class _Run:
 
     def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
+        if outcome.not_run:
+            self.summary.not_run[one.student] = outcome.not_run
         if outcome.unreadable:
             self.summary.unreadable[one.student] = outcome.unreadable
-        elif not outcome.is_judged:
+            return
+        if outcome.marked.told:
+            self.summary.stopped[one.student] = outcome.marked.told
+        if not outcome.is_judged:
             self.summary.not_judged.append(one.student)
 
 
@@ -259,18 +268,30 @@ def _new(path: Path) -> Path:
 
 @contextmanager
 def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[Submit]:
-    """So many submissions at the same time, from two zygotes that all of them share."""
+    """So many submissions at the same time, from two zygotes that all of them share.
+
+    A submission whose process was lost by no fault of its own is marked once more, by new zygotes.
+    """
     started: list[Marker] = []
+    starting = Lock()
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(workers))
 
-        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            # A run in which nothing changed imports no TensorFlow.
-            if not started or not started[-1].is_alive():
-                started.append(stack.enter_context(Marker(lab, jailed=jailed)))
-            return pool.submit(started[-1].mark, notebook, seed, limits)
+        def marker(lost: Marker | None = None) -> Marker:
+            with starting:
+                # A run in which nothing changed imports no TensorFlow.
+                if not started or started[-1] is lost or not started[-1].is_alive():
+                    started.append(stack.enter_context(Marker(lab, jailed=jailed)))
+                return started[-1]
 
-        yield submit
+        def marked(notebook: bytes, seed: int, limits: Limits) -> Outcome:
+            first = marker()
+            try:
+                return first.mark(notebook, seed, limits)
+            except NoProcess:
+                return marker(lost=first).mark(notebook, seed, limits)
+
+        yield lambda notebook, seed, limits: pool.submit(marked, notebook, seed, limits)
 
 
 @contextmanager

@@ -101,6 +101,15 @@ def tell(summary: grading.Summary) -> None:
     for student, why in summary.unreadable.items():
         says = f"{student} handed in what could not be read and earns nothing: {why}."
         say(says)
+    if summary.not_run:
+        say("An answer did not run, or only after its check; a person may want to look:")
+    for student, reasons in summary.not_run.items():
+        say(f"  {student} ({', '.join(reasons)}): {next(iter(reasons.values()))}")
+    if summary.stopped:
+        say("Something was stopped in these submissions, or ended Python; look at them:")
+    for student, told in summary.stopped.items():
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        say(f"  {student}: {told[0]}{more}")
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),
@@ -178,6 +187,8 @@ def _line(file: Submission, outcome: Outcome | None, failed: bool) -> dict[str, 
     points = {mark.exercise: mark.points for mark in outcome.marked.marks.values()}
     if outcome.unreadable:
         line["why"] = outcome.unreadable
+    if outcome.not_run:
+        line["not_run"] = outcome.not_run
     return line | {"state": state, "points": points, "seconds": outcome.marked.seconds}
 
 

@@ -30,6 +30,11 @@ class Outcome:
         """Whether all checks came to a verdict."""
         return all(mark.verdict != "not judged" for mark in self.marked.marks.values())
 
+    @property
+    def not_run(self) -> dict[str, str]:
+        """What kept answers that are there from running, by exercise."""
+        return {id: mark.not_run for id, mark in self.marked.marks.items() if mark.not_run}
+
 
 class Marker:
     """Two zygotes that stay for all submissions of a lab; a context manager that ends them.

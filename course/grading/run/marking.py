@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, get_args
@@ -22,15 +23,13 @@ from nbformat import NotebookNode
 from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
 from course.grading.jail.session import Limits, Process, Zygote
+from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
-from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
-from utils.checks.encoding import MAX_BYTES
+from utils.checks.core import GRADERS, SHOWN, Exercise, Result, Verdict, clean
+from utils.checks.encoding import MAX_BYTES, NO_MESSAGE
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
-# How often the cells of a submission may run anew after one killed its process. An exercise whose
-# calls are asked for ahead may take one more (`Function.ask_ahead`); lab 03 has three of them.
-MOST_RESTARTS = 8
 # A stopped cell gets so many seconds to end; its names are then kept.
 SECONDS_TO_STOP = 5.0
 # So often a training function is called, each time with another seed.
@@ -40,12 +39,19 @@ OLDEST_JUDGE = 300.0
 VERDICTS = get_args(Verdict)
 Answer = TypeVar("Answer")
 MOST_SHOWN = 5_000_000  # characters of all outputs of one submission
+ABOVE = (
+    "The check stands above the answer. Here it was judged after it; move it below your answer, "
+    "then you see the same."
+)
 LARGEST_OUTPUT = 16 * 2**20  # bytes that a process may send for one cell; an honest one stays below
 
 
 @dataclass
 class Mark:
-    """What one exercise of one submission has earned, and why."""
+    """What one exercise of one submission has earned, and why.
+
+    `not_run` says what kept an answer that stands in the notebook from running, or is empty.
+    """
 
     exercise: str
     verdict: str
@@ -59,6 +65,7 @@ class Mark:
     notes: list[str] = field(default_factory=list)
     parts: list[tuple[str, float, float]] = field(default_factory=list)
     seconds: float = 0.0
+    not_run: str = ""
 
 
 @dataclass
@@ -113,6 +120,9 @@ def mark(
         for step in steps(notebook, list(by_id)):
             if step.exercise:
                 found = _judged(by_id[step.exercise], cells, judge, seed, listen)
+                _tell_if_not_run(found, by_id[step.exercise], notebook, cells.ran)
+                if step.is_moved:
+                    _tell_of_its_place(found)
                 outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
             else:
@@ -150,8 +160,35 @@ def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen:
 
     came = judge.ask(order_of(exercise.id, seed), answer)
     mark = _checked(came, exercise)
+    if NO_MESSAGE in mark.says or came is _TOO_MUCH_TO_CHECK:
+        cells.tell(f"Exercise {exercise.id}: {mark.says}")
     mark.seconds = time.monotonic() - began
     return mark
+
+
+def _tell_if_not_run(
+    mark: Mark, exercise: Exercise, notebook: NotebookNode, ran: Collection[int]
+) -> None:
+    """Let a mark say where points are missing because an answer is there and did not run."""
+    if mark.points >= mark.possible or mark.verdict == "not judged":
+        return
+    is_open, name = mark.verdict == "not attempted", missing(mark.says)
+    mark.not_run = why_not_run(exercise, notebook, ran, name=name, is_open=is_open)
+    if not mark.not_run:
+        return
+    if is_open:
+        mark.verdict = "not run"
+    if is_open or name:
+        mark.says = mark.not_run
+    else:
+        mark.notes.append(mark.not_run)
+
+
+def _tell_of_its_place(mark: Mark) -> None:
+    """Let a mark say that its check stands above the answer: there it never saw this answer."""
+    if mark.verdict not in {"not attempted", "not run"}:
+        mark.not_run = ABOVE
+        mark.notes.append(ABOVE)
 
 
 def _checked(came: dict[str, Any], exercise: Exercise) -> Mark:
@@ -179,7 +216,6 @@ class _Cells:
         self._process: Process | None = None
         self._ran: list[Step] = []
         self._killers: set[int] = set()
-        self._restarts = 0
         self._room = MOST_SHOWN
         self.seconds = 0.0
         self._end = time.monotonic() + limits.seconds
@@ -190,12 +226,22 @@ class _Cells:
     def __exit__(self, *ended: object) -> None:
         self._drop()
 
+    @property
+    def ran(self) -> set[int]:
+        """The places of the cells that had their turn."""
+        return {step.place for step in self._ran}
+
     def run(self, step: Step) -> None:
         """Run the cell of a step and put its outputs into the notebook."""
         outputs = self._outputs_of(step)
         cell = self._outcome.notebook.cells[step.place]
         cell.outputs, cell.execution_count = outputs, len(self._ran) + 1
         self._ran.append(step)
+
+    def tell(self, says: str) -> None:
+        """Note what the student should know beside the marks."""
+        if says not in self._outcome.told:
+            self._outcome.told.append(says)
 
     def show(self, step: Step, card: Card) -> None:
         """Put a card into the cell of a check; where that was deleted, it has no place."""
@@ -210,34 +256,51 @@ class _Cells:
         try:
             process = self._ready()
         except _GivenUp as error:
-            return _raised("TimeoutError", str(error))
+            return _raised(GRADERS, str(error))
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process.send({"ask": question}, SECONDS_TO_STOP)
             receive = partial(process.receive_text, largest=MAX_BYTES)
-            return _in_time(process, receive, seconds) or _hung(seconds)
+            with self._waiting_for(process):
+                reply = _in_time(process, receive, seconds)
+                process.look()
+            if reply or process.was_interrupted:
+                return reply or self._too_late(seconds)
+            return _raised("KeyboardInterrupt", "")  # nobody has pressed the stop button
         except frames.Late:
             self._drop()
-            return _hung(seconds)
+            return self._too_late(seconds)
         except frames.Broken:
-            return _raised("SystemExit", self._why())
+            why = self._why()
+            self.tell(f"While a check called your code, {why}.")
+            return _raised(GRADERS, why)
+
+    def _too_late(self, seconds: float) -> str:
+        """The reply that says: a call took too long, or all of the submission did."""
+        if seconds < self._limits.call_seconds:
+            return _raised(GRADERS, f"the notebook as a whole took over {self._limits.seconds:g} s")
+        return _hung(seconds)
 
     def _outputs_of(self, step: Step) -> list[NotebookNode]:
         try:
             process = self._ready()
         except _GivenUp as error:
             return [_error("NotRun", str(error))]
-        began = time.monotonic()
+        began, left = time.monotonic(), self._left()
+        too_late = f"stopped after {self._limits.cell_seconds:g} s"
+        if left < self._limits.cell_seconds:
+            too_late = (
+                f"stopped, because the notebook as a whole took over {self._limits.seconds:g} s"
+            )
         try:
             outputs = self._cleaned(self._run(process, step.source))
-            if time.monotonic() - began > self._limits.cell_seconds:
-                says = f"stopped after {self._limits.cell_seconds:g} s"
-                self._outcome.told.append(f"Cell {step.place + 1}: {says}.")
+            if process.was_interrupted:
+                self._outcome.told.append(f"Cell {step.place + 1}: {too_late}.")
             return outputs
         except frames.Late:
             self._killers.add(step.place)
             self._drop()
-            says = f"stopped after {self._limits.cell_seconds:g} s; what it defined is lost"
+            says = f"{too_late}; what it defined is lost"
         except frames.Broken:
             says = self._why()
             self._killers.add(step.place)
@@ -249,21 +312,23 @@ class _Cells:
     def _run(self, process: Process, source: str) -> list[Any]:
         seconds = min(self._limits.cell_seconds, self._left())
         process.send({"run": source}, SECONDS_TO_STOP)
-        came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
+        with self._waiting_for(process):
+            came = _in_time(process, partial(process.receive, largest=LARGEST_OUTPUT), seconds)
+            process.look()
         outputs = came.get("outputs")
         return outputs if isinstance(outputs, list) else []
 
     def _ready(self) -> Process:
-        """The process, with all cells run that came before; a new one where the last was killed."""
+        """The process, with all cells run that came before; a new one where the last was killed.
+
+        A cell kills at most one and a call ends its exercise or part: the time alone is a limit.
+        """
         while self._left() > 0:
             if self._process is not None:
                 return self._process
-            if self._restarts > MOST_RESTARTS:
-                raise _GivenUp(f"not run: cells before it ended Python {self._restarts} times")
-            self._restarts += 1
             self._process = self._zygote.fork(self._limits)
             self._run_again(self._process)
-        raise _GivenUp(f"not run: the notebook took over {self._limits.seconds:g} s")
+        raise _GivenUp(f"the notebook as a whole took over {self._limits.seconds:g} s")
 
     def _run_again(self, process: Process) -> None:
         for step in self._ran:
@@ -280,6 +345,15 @@ class _Cells:
             self._killers.add(step.place)
             return
 
+    @contextmanager
+    def _waiting_for(self, process: Process) -> Iterator[None]:
+        """While a process waits for a processor, the time of its submission stands still."""
+        began, before = time.monotonic(), process.waited
+        try:
+            yield
+        finally:
+            self._end += min(process.waited - before, time.monotonic() - began)
+
     def _left(self) -> float:
         """Seconds that this submission may still take."""
         return self._end - time.monotonic()
@@ -290,9 +364,9 @@ class _Cells:
             reason = self._process.ended_by() if self._process else "ended"
         finally:
             self._drop()
-        if reason == "memory":
-            return f"stopped: it used more than {self._limits.memory / 2**30:g} GB of memory"
-        return "it ended Python; what it defined is lost"
+        return _TOO_MUCH.get(reason, "it ended Python, which loses all that it defined").format(
+            gigabytes=self._limits.memory / 2**30, limits=self._limits
+        )
 
     def _drop(self) -> None:
         if self._process is not None:
@@ -310,6 +384,23 @@ class _Cells:
                 break
             found.append(clean)
         return found
+
+
+# More bytes than a check has from an answer; a check that breaks off after them is not at fault.
+MUCH = 2**20
+_TOO_MUCH_TO_CHECK: dict[str, Any] = {
+    "verdict": "wrong",
+    "points": 0.0,
+    "says": "What your code gives cannot be checked: that takes more time or memory than a check "
+    "has. Give less data, or a smaller network.",
+    **{"mistake": None, "tried": "", "came": "", "expected": "", "notes": [], "parts": []},
+}
+# Why a process was ended, by the words of `jail.watch`.
+_TOO_MUCH = {
+    "memory": "it was stopped, because it used more than {gigabytes:g} GB of memory",
+    "processes": "it was stopped, because it started too many processes at a time",
+    "processor": "it was stopped, because it computed for over {limits.processor_seconds:g} s",
+}
 
 
 class _GivenUp(Exception):
@@ -339,15 +430,16 @@ class _Judge:
     def ask(self, order: dict[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
         """Let a check run; pass its questions to `answer` and the replies back."""
         left = self._limits.check_seconds
-        had_model, is_silent = False, True
+        had_model, is_silent, came_in_all = False, True, 0
         try:
             process = self._process or self._zygote.idle_or_fork(self._limits)
             self._process = process
             process.send(order, left)
             while True:
-                began = time.monotonic()
+                began, before = time.monotonic(), process.waited
                 came = process.receive(max(left, 0.1))
-                left -= time.monotonic() - began
+                clock = time.monotonic() - began
+                left -= max(clock - (process.waited - before), 0.0)
                 is_silent = False
                 if "ask" not in came:
                     break
@@ -356,16 +448,17 @@ class _Judge:
                 # process in which that was done judges no other exercise. (JSON can write any
                 # letter as \u and four digits.)
                 had_model = had_model or '"model"' in reply or "\\u" in reply
-                process.send({"reply": reply}, 30)
-        except frames.Late:
-            self._drop()
-            return {"says": f"The check took over {self._limits.check_seconds:g} s."}
-        except frames.Broken as error:
+                came_in_all += len(reply)
+                process.send_text(reply, 30)
+        except (frames.Late, frames.Broken) as error:
             was_used = self._process is not None and self._process.was_used
-            self._drop()
-            if was_used and is_silent:  # it died while it was idle: this check has no part in that
+            if was_used and is_silent and isinstance(error, frames.Broken):
+                self._drop()  # it died while it was idle: this check has no part in that
                 return self.ask(order, answer)
-            return {"says": f"The check could not run to its end: {error}."}
+            why = self._why(error)
+            if had_model or came_in_all > MUCH:
+                return _TOO_MUCH_TO_CHECK
+            return {"says": f"The check could not run to its end: {why}."}
         except BaseException:
             self._drop()
             raise
@@ -374,6 +467,15 @@ class _Judge:
             self._drop()
         result = came.get("result")
         return result if isinstance(result, dict) else {}
+
+    def _why(self, error: Exception) -> str:
+        """Why the process broke off, which is then dropped. Raises session.NoProcess."""
+        try:
+            if isinstance(error, frames.Late):
+                return f"it took over {self._limits.check_seconds:g} s"
+            return f"{error} ({self._process.ended_by() if self._process else 'ended'})"
+        finally:
+            self._drop()
 
     def _drop(self) -> None:
         if self._process is not None:

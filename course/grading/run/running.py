@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
+
+SECONDS_TO_LOOK = 1  # how long somebody who only looks may have a lock
 
 
 class AlreadyRunning(Exception):
@@ -16,45 +18,34 @@ class AlreadyRunning(Exception):
 @contextmanager
 def alone(folder: Path, lab: str) -> Iterator[None]:
     """Mark a lab of the course in this folder, and nobody else does. Raises AlreadyRunning."""
-    with _path(folder, lab).open("a") as file:
-        if not _is_free(file):
-            raise AlreadyRunning(f"{lab} is being marked by another run: wait until it has ended.")
+    try:
+        held = FileLock(_path(folder, lab)).acquire(timeout=SECONDS_TO_LOOK)
+    except Timeout:
+        says = f"{lab} is being marked by another run: wait until it has ended."
+        raise AlreadyRunning(says) from None
+    with held:
         yield
 
 
 def is_running(folder: Path, lab: str) -> bool:
     """Whether a lab of the course in this folder is being marked."""
+    path = _path(folder, lab)
+    if not path.exists():  # to look leaves nothing behind
+        return False
     try:
-        with _path(folder, lab).open() as file:
-            return not _is_free(file)
-    except FileNotFoundError:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # who may not write here cannot know
         return False
 
 
 @contextmanager
 def in_turn(folder: Path) -> Iterator[None]:
     """Bring the course's gradebooks together when no other command does; wait for it."""
-    with (folder / ".projecting").open("a") as file:
-        _is_free(file, wait=True)
+    with FileLock(folder / ".projecting"):
         yield
-
-
-def _is_free(file: IO[str], *, wait: bool = False) -> bool:
-    """Take the lock of an open file, unless another has it; closing the file gives it back.
-
-    With `wait` it is taken as soon as the other has given it back.
-    """
-    if sys.platform == "win32":  # nobody marks there
-        return True
-    import fcntl
-
-    # Only who may write can have it alone, and reading is possible on any disk.
-    how = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
-    try:
-        fcntl.flock(file, how if wait else how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _path(folder: Path, lab: str) -> Path:

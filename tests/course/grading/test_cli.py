@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from nbformat.v4 import new_notebook
 from typer.testing import CliRunner
 
@@ -17,9 +20,11 @@ from course.grading.book.gradebook import Gradebook, Written
 from course.grading.intake.collect import Submission
 from course.grading.jail import bubblewrap as jail
 from course.grading.out import export
+from course.grading.run import grade as grading
 from course.grading.run import running
 from course.grading.run.marking import Mark, Marked
 from tests.programs import jailed
+from tests.submissions import instant
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -97,6 +102,125 @@ def test_a_course_in_this_repository_is_refused_before_anything_is_written(place
 
 def test_the_help_names_the_formats_that_there_are() -> None:
     assert set(cli.FORMATS) == export.FORMATS.keys()
+
+
+TEAMS = ("Group A_17", "Group B_18", "Default group")
+
+
+def of_moodle(place: Path, *names: str) -> tuple[str, ...]:
+    """A command that collects the work of these, as Moodle 4.1 names it, and then has no jail."""
+    for name in names:
+        (place / "moodle" / f"{name}_assignsubmission_file").mkdir(parents=True)
+        file = place / "moodle" / f"{name}_assignsubmission_file" / "x.ipynb"
+        shutil.copy(place / "in" / "jane.ipynb", file)
+    return ("grade", "{place}/moodle", "00", "--course", "{place}/course")
+
+
+def written(place: Path, name: str, text: str) -> Path:
+    path = place / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_team_of_moodle_without_members_is_asked_about(place: Path) -> None:
+    says = told(place, *of_moodle(place, *TEAMS)).replace("\n", " ")
+    assert "names these as the work of teams: Group A, Group B, Default group." in says
+    assert '[teams], and in a line below "Group A" = ["4321", "4322"]' in says
+
+
+def test_teams_of_moodle_count_for_their_members(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = {"Group A": ["1", "2"], "Group B": ["3"], "Default group": ["4", "5"]}
+    lines = [f'"{team}" = {its}'.replace("'", '"') for team, its in members.items()]
+    written(place, "course/course.toml", "\n".join(["[teams]", *lines]))
+    monkeypatch.setattr(
+        grading, "on_this_machine", lambda lab, *_, **__: contextlib.nullcontext(instant(lab))
+    )
+    command = [one.format(place=place) for one in of_moodle(place, *TEAMS)]
+    done = CliRunner().invoke(app, [*command, "--no-jail"])
+    assert done.exit_code == 0, done.output
+    exporting = ["export", "00", "--course", str(place / "course"), "--format", "moodle"]
+    done = CliRunner().invoke(app, exporting)
+    rows = [line.split(",")[:3] for line in done.stdout.splitlines()[1:]]
+    assert rows == [[f"Participant {k}", f"{k}", "1.00"] for k in range(1, 6)]
+    assert "teams" not in done.stderr
+
+
+WORKSHEET = "Identifier,Last modified (submission)\n{}"
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        (None, "Group A (17) is taken for a person: if it is a team"),
+        (("17", "18"), ""),
+        (("4321",), "names these as the work of teams (or --times is the worksheet of another"),
+    ],
+)
+def test_who_is_a_team_of_moodle_is_asked_unless_the_worksheet_knows(
+    place: Path, monkeypatch: pytest.MonkeyPatch, listed: tuple[str, ...] | None, says: str
+) -> None:
+    monkeypatch.setenv("PATH", str(place))  # no jail, so it ends when all are collected
+    command = of_moodle(place, *TEAMS[:2])
+    written(place, "course/course.toml", 'time_zone = "UTC"')
+    if listed is not None:
+        rows = "".join(f'Participant {id},"1 December 2026, 10:00 AM"\n' for id in listed)
+        command += ("--times", str(written(place, "times.csv", WORKSHEET.format(rows))))
+    output = told(place, *command).replace("\n", " ")
+    assert says in output
+    assert ("team" in output) == bool(says)
+
+
+def test_ids_that_are_names_of_labs_are_refused(place: Path) -> None:
+    for lab in ("00_orientation", "02_xor"):
+        (place / "release" / lab).mkdir(parents=True)
+        shutil.copy(ROOT / "labs" / f"{lab}.ipynb", place / "release" / lab)
+    says = told(place, "grade", "{place}/release", "00", "--course", "{place}/course")
+    assert "00_orientation, 02_xor would be the students, and these are names of labs" in says
+
+
+def test_odd_ids_are_asked_about(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also beside those of earlier runs."""
+    (place / "course").mkdir()
+    with Gradebook.of(place / "course" / "gradebook.db") as book:
+        when = datetime(2026, 12, 1, tzinfo=UTC)
+        known = Submission("Jane", "Jane", place, "x.ipynb", when, "x")
+        marked = Marked({"0.1": Mark("0.1", "right", 1.0, 1.0)}, new_notebook(), 1)
+        book.write("02_xor", [Written(known, marked)], version="1", jailed=True)
+    monkeypatch.setenv("PATH", str(place))  # no jail, so it ends when all are collected
+    assert "Jane and jane look alike" in told(place, *GRADE).replace("\n", " ")
+
+
+def graded(place: Path, *names: str) -> None:
+    """A gradebook in which these have a grade."""
+    with Gradebook.of(place / "gradebook.db") as book:
+        for name in names:
+            when = datetime(2026, 12, 1, tzinfo=UTC)
+            one = Submission(name, name, place, f"{name}.ipynb", when, name)
+            marked = Marked({"0.1": Mark("0.1", "right", 1.0, 1.0)}, new_notebook(), 1)
+            book.write("00_orientation", [Written(one, marked)], version="1", jailed=True)
+
+
+def test_a_terminal_that_has_no_such_letter_is_told_what_to_do(place: Path) -> None:
+    graded(place, "Jürgen")
+    command = ["export", "00", "--course", str(place)]
+    done = CliRunner(charset="ascii").invoke(app, command)
+    assert done.exit_code == 2, done.output
+    says = done.stderr.replace("\n", " ")
+    assert "is to be written in ascii, which has no" in says
+    assert "write PYTHONIOENCODING=utf-8 before the command" in says
+    assert "codec" not in says and done.stdout == ""
+
+
+@pytest.mark.parametrize("form", ["canvas", "moodle"])
+def test_rows_that_a_platform_does_not_know_are_named(place: Path, form: str) -> None:
+    graded(place, "4321", "anon_aB3dE")
+    where = ("--course", str(place), "--format", form)
+    done = CliRunner().invoke(app, ["export", "00", *where])
+    says = "knows people by numbers, and takes no row of anon_aB3dE."
+    assert says in done.stderr.replace("\n", " ")
 
 
 def test_an_only_folder_is_nobodys_guess(place: Path) -> None:
@@ -177,6 +301,7 @@ def test_a_database_without_a_gradebook_is_told_and_left_alone(place: Path) -> N
     (place / "attempts").mkdir()
     where = ("--course", str(place), "--gradebook", f"sqlite:///{place / 'typo.db'}")
     assert "holds no gradebook of these labs" in told(place, "export", "00", *where)
+    assert not (place / "typo.db").exists()
 
 
 def test_forgetting_leaves_nothing_with_the_team(place: Path) -> None:
@@ -213,3 +338,14 @@ def test_while_a_lab_is_marked_no_other_run_marks_it_and_grades_are_those_so_far
         done = CliRunner().invoke(app, ["export", "00", *where])
         assert "is being marked now: these are the grades so far." in done.stderr
     assert "so far" not in CliRunner().invoke(app, ["export", "00", *where]).stderr
+
+
+def test_who_only_looks_disturbs_no_run_and_leaves_nothing(place: Path) -> None:
+    assert not running.is_running(place, "00_orientation")
+    assert not list(place.glob(".marking*"))
+    looking = FileLock(place / ".marking-00_orientation", thread_local=False)
+    looking.acquire()
+    threading.Timer(0.3, looking.release).start()
+    with running.alone(place, "00_orientation"):
+        assert running.is_running(place, "00_orientation")
+    assert not running.is_running(place, "00_orientation")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,7 @@ from utils.checks.core import Function, Model, Value, array, column, fail, note,
 from utils.checks.encoding import decode, encode
 from utils.checks.student import Answers, captured
 
+ROOT = Path(__file__).resolve().parents[3]
 HINTS = ("nudge", "formula", "line")
 
 
@@ -114,6 +118,70 @@ def test_a_missing_name_is_not_attempted() -> None:
     result = judge_names(doubles, {})
     assert result.verdict == "not attempted"
     assert "Run the cell that defines it" in result.says
+
+
+def test_a_python_without_asserts_judges_the_same() -> None:
+    code = (
+        "from tests.utils.checks.test_core import doubles, judge_names\n"
+        "for names in ({}, {'double': ...}, {'double': 3}, {'double': lambda x: 2 * x}):\n"
+        "    result = judge_names(doubles, names)\n"
+        "    print(result.verdict, result.says.partition('.')[0], result.came, sep='|')"
+    )
+    said = [
+        subprocess.run([sys.executable, *how, "-c", code], capture_output=True, text=True, cwd=ROOT)
+        for how in ([], ["-O"])
+    ]
+    assert said[0].stdout == said[1].stdout and len(said[1].stdout.splitlines()) == 4, said
+
+
+@pytest.mark.parametrize("name", ["d\u043euble", "doubl\u0435", "d\u03bfubl\u0435"])
+def test_a_name_that_only_looks_like_the_wanted_one_is_told(name: str) -> None:
+    result = judge_names(doubles, {name: lambda x: 2 * x, "double_": 1})
+    assert result.verdict == "not attempted"
+    assert f"there is `{name}`, in which a letter only looks like the right one" in result.says
+
+
+def graders_reply(reply: dict[str, Any], kind: str) -> core.Ask:
+    """A student's side in whose place the grader answers questions of this kind."""
+    answers = Answers({"double": lambda x: 2 * x})
+    return lambda text: encode(reply) if decode(text)["ask"] == kind else answers.respond(text)
+
+
+RAISED = {"raised": {"type": core.GRADERS, "message": "the notebook took over 9 s", "line": ""}}
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "says"),
+    [
+        ({"hung": 60.0}, "look", "looking at it took over 60 s"),
+        (RAISED, "look", "the notebook took over 9 s"),
+        (RAISED, "call", "While `double` ran, the notebook took over 9 s."),
+        ({"hung": 60.0}, "call", "gave no answer within 60 s"),
+    ],
+)
+def test_what_the_grader_answers_is_told(reply: dict[str, Any], kind: str, says: str) -> None:
+    result = core.run(exercise(doubles), graders_reply(reply, kind))
+    assert says in result.says
+    assert "message of this course" not in result.says
+
+
+def _exits(x: Any) -> Any:
+    sys.exit()
+
+
+def _hoards(x: Any) -> Any:
+    return np.zeros(2**46)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"), [(_exits, "calls exit() or quit()"), (_hoards, "needs more memory")]
+)
+def test_errors_whose_words_say_nothing_are_explained(
+    answer: Callable[[Any], Any], says: str
+) -> None:
+    result = judge_names(doubles, {"double": answer})
+    assert result.verdict == "crashed"
+    assert says in result.says
 
 
 def test_ctrl_c_in_student_code_stops_and_costs_nothing_else() -> None:
@@ -543,6 +611,27 @@ def test_models_are_rebuilt_and_judged_by_their_outputs() -> None:
 
     result = judge_names(judge, {"model": model, "train": lambda seed: model})
     assert result.verdict == "right", result
+
+
+def test_texts_are_bounded_before_numpy_makes_room_for_them() -> None:
+    """NumPy gives each item of a list the room of the longest text."""
+    for many in (
+        ["x" * 2_000_000],
+        ["x" * 90_000, *["x"] * 100_000],
+        [["x" * 90_000], [1] * 10**6],
+    ):
+        result = judge_names(doubles, {"double": lambda x, many=many: many})
+        assert result.verdict == "wrong"
+        assert "what `double` returns" in result.says
+
+
+def test_lists_in_lists_are_shown_in_no_time() -> None:
+    many: Any = [1.0]
+    for _ in range(30):
+        many = [many] * 40
+    began = time.monotonic()
+    assert len(core.show(many)) <= 600
+    assert time.monotonic() - began < 5
 
 
 def test_a_card_shows_a_model_in_words() -> None:

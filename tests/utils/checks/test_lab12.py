@@ -11,12 +11,14 @@ from utils.checks import lab12
 from utils.training.seeds import set_seed
 
 pytestmark = pytest.mark.own_process
-# Optimizers by name or with a learning rate, batches, and the seed of the data.
+# Optimizers by name, batches, and the seed of the data. Slow SGD with two steps an epoch is left
+# out: it learns too little in four epochs, so there who trained on is not told from who did not.
 CASES = [
     pytest.param(
         *case, marks=[] if case in {("adam", 32, 0), ("sgd", 128, 1)} else pytest.mark.full
     )
     for case in product(("adam", "rmsprop", "sgd"), (16, 32, 128, 256), (0, 1))
+    if case[:2] != ("sgd", 256)
 ]
 
 

@@ -240,6 +240,33 @@ def test_a_hostile_config_is_refused_before_keras_sees_it(
             models.rebuild(_model_with(hidden))
 
 
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_forged_config_makes_no_weights(layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number in it is allowed, and together they are 600 million weights."""
+    made: list[int] = []
+    add_weight = keras.Layer.add_weight
+
+    def counting(layer: Any, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
+        made.append(int(np.prod(shape)))
+        assert sum(made) <= models.MAX_WEIGHTS
+        return add_weight(layer, shape, *args, **kwargs)
+
+    monkeypatch.setattr(keras.Layer, "add_weight", counting)
+    small = keras.Sequential([keras.Input((4,)), *[keras.layers.Dense(2) for _ in range(layers)]])
+    made.clear()
+    tree = json.loads(small.to_json())
+    for node in models._nodes(tree):
+        if node.get("class_name") == "Dense":
+            node["config"]["units"] = 90_000
+            node.pop("build_config", None)
+        if "batch_shape" in node:
+            node["batch_shape"] = [None, 7_000]
+    tree.pop("build_input_shape", None)
+    with pytest.raises(NotData, match="more than 10,000,000 weights"):
+        models.rebuild(ModelData(json.dumps(tree), small.get_weights()))
+    assert keras.Layer.add_weight is counting
+
+
 def relu(z: Any) -> Any:
     """Not Keras's relu, but called like it."""
     return -z

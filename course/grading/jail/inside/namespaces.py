@@ -6,6 +6,7 @@ leave its user namespace.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -14,7 +15,8 @@ from collections.abc import Mapping, Sequence
 
 from course.grading.jail.inside import syscalls
 
-MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 1 << 18
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x2, 0x4, 0x8
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_READ, PR_CAPBSET_DROP = 1, 4, 23, 24
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 CAPABILITY_VERSION = 0x20080522
@@ -26,6 +28,8 @@ NEW = {
     "pid": 0x20000000,
     "net": 0x40000000,
 }
+# Files, folders and links of a submission. Each takes memory of the kernel, also an empty one.
+MOST_FILES = 20_000
 # The number that a student's process sees as its own user's and group's.
 INSIDE = 1000
 
@@ -64,24 +68,36 @@ def show() -> None:
     _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def settle(folder: str, places: Sequence[str], size: int) -> None:
+def settle(folder: str, places: Sequence[str], size: int, *, has_own_user: bool) -> None:
     """In the first process of the namespaces: an empty folder of its own, and no way to more.
 
-    Who makes a user namespace may do everything in it; that ends here, for good.
+    Who makes a user namespace may do everything in it; that ends here, for good. Where all
+    submissions are of one user, neighbours' files in /proc could be written to: they are hidden.
     """
     show()  # what `hide` did before the fork
     _call("mount", b"none", b"/", None, MS_REC | MS_PRIVATE, None)
-    options = f"size={size},mode=700,uid={INSIDE},gid={INSIDE}".encode()
+    options = f"size={size},nr_inodes={MOST_FILES},mode=700,uid={INSIDE},gid={INSIDE}".encode()
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", MS_NOSUID | MS_NODEV, options)
     # One size for all that it writes: the other places are parts of the folder.
     for place in places:
         part = os.path.join(folder, "." + os.path.basename(place))
         os.mkdir(part, 0o700)
         _call("mount", part.encode(), place.encode(), None, MS_BIND, None)
+    if not has_own_user:
+        _show_own_processes()
     os.chdir(folder)
     _give_up_capabilities()
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _refuse(syscalls.REFUSED, syscalls.REFUSED_FLAGS)
+
+
+def _show_own_processes() -> None:
+    """Let /proc be that of the new process namespace.
+
+    Where something covers a part of /proc the kernel gives nobody a fresh one.
+    """
+    with contextlib.suppress(PermissionError):
+        _call("mount", b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
 
 
 def _give_up_capabilities() -> None:

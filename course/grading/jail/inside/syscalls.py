@@ -3,7 +3,8 @@
 They make namespaces and mounts, reach other processes' memory, hold memory that counts for no
 process, or lead into parts of the kernel where holes were found before. The filter is a program for
 the kernel's packet filter: it compares a call's number with the list and answers EPERM, or ENOSYS
-where the C library then tries another way.
+where the C library then tries another way. Who sends a signal to all, or to its own group, is
+ended: nobody outside is reached, and so it is known who tried.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ NUMBERS = {
         **{"name_to_handle_at": 303, "open_by_handle_at": 304, "setns": 308, "kcmp": 312},
         **{"process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313},
         **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
-        **{"shmget": 29, "memfd_create": 319},
+        **{"shmget": 29, "memfd_create": 319, "msgget": 68, "semget": 64, "mq_open": 240},
+        **{"inotify_init1": 294, "inotify_add_watch": 254, "fanotify_init": 300, "kill": 62},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -34,6 +36,8 @@ NUMBERS = {
         **{"open_by_handle_at": 265, "setns": 268, "kcmp": 272, "process_vm_readv": 270},
         **{"process_vm_writev": 271, "finit_module": 273, "kexec_file_load": 294, "bpf": 280},
         **{"userfaultfd": 282, "clone": 220, "shmget": 194, "memfd_create": 279},
+        **{"msgget": 186, "semget": 190, "mq_open": 180, "inotify_init1": 26},
+        **{"inotify_add_watch": 27, "fanotify_init": 262, "kill": 129},
     },
 }
 # These have the same numbers everywhere.
@@ -41,12 +45,14 @@ NEWER = {
     **{"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427},
     **{"open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432},
     **{"fspick": 433, "clone3": 435, "process_madvise": 440, "mount_setattr": 442},
+    "memfd_secret": 447,
 }
 # Without it the C library falls back on clone, whose flags a filter can read.
 UNKNOWN = ("clone3",)
 NEW_NAMESPACES = 0x7E020000  # all flags of clone that make one
-REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone"}))
+REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone", "kill"}))
 REFUSED_FLAGS = {"clone": NEW_NAMESPACES}
+OWN_GROUP, ALL = 0, 0xFFFFFFFF  # the first argument of kill
 
 _LOAD, _EQUALS, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -56,6 +62,8 @@ _X32 = 0x40000000  # x86_64's calls with 32-bit pointers have this bit in their 
 
 def filter_of(names: Iterable[str], flags: Mapping[str, int]) -> bytes:
     """Return the filter that refuses these calls, and calls whose first argument has such a flag.
+
+    It ends who sends a signal to all, or to its own group.
 
     Raises KeyError on an architecture whose numbers are unknown here.
     """
@@ -80,6 +88,13 @@ def filter_of(names: Iterable[str], flags: Mapping[str, int]) -> bytes:
             _step(_RETURN, _ERROR | errno.EPERM),
             _step(_LOAD, _NUMBER),
         ]
+    program += [
+        _step(_EQUALS, numbers["kill"], 0, 4),
+        _step(_LOAD, _FIRST_ARGUMENT),
+        _step(_EQUALS, OWN_GROUP, 1, 0),
+        _step(_EQUALS, ALL, 0, 1),
+        _step(_RETURN, _KILL),
+    ]
     return b"".join([*program, _step(_RETURN, _ALLOW)])
 
 

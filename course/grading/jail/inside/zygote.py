@@ -4,9 +4,10 @@
 
 FD is a socket of datagrams whose other end the grader holds. ROLE is `submission`, whose forks run
 students' code and have no check to read, or `judge`, whose forks run checks and never a student's
-code. With each order (jailed, uid, folder, places, size, limits, most_memory) two sockets arrive:
-one goes to the new process, the other is its life line. When the life line closes, on whatever
-side, the process and all that it started end.
+code. With each order (jailed, uid, folder, places, size, limits) two sockets arrive: one goes to
+the new process, the other is its life line. Over it the grader gets a descriptor of the process, by
+which it can end it whatever happens in here. When the life line closes, on whatever side, the
+process and all that it started end.
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from course.grading.jail.inside import frames, memory, namespaces
 from utils import quiet
 
-# How often the memory of a process and of all that it started is added up.
-SECONDS_BETWEEN_LOOKS = 0.25
 # What a process answers: a message, or the reply to a check's question as text.
 Respond = Callable[[dict[str, Any], socket.socket], dict[str, Any] | str]
 
@@ -87,7 +87,7 @@ def _judge() -> Respond:
     def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any]:
         def ask(question: str) -> str:
             frames.send(connection, {"ask": question})
-            return str(frames.receive(connection)["reply"])
+            return frames.receive_text(connection)
 
         exercise = core.find(message["exercise"])
         with captured():
@@ -108,46 +108,37 @@ def _judge() -> Respond:
 def _keep(
     order: dict[str, Any], respond: Respond, connection: socket.socket, line: socket.socket
 ) -> None:
-    """Stand between the zygote and the process: end it when the line closes, or it grows too far.
+    """Stand between the zygote and the process: end it when the line closes, and say that it ended.
 
-    What comes over the line is passed on as the signal of the stop button.
+    Signals to a process group know no namespaces: here, and in the process, a session begins whose
+    groups hold nobody else.
     """
-    why = "ended"
-    # All that it may hold: what it is forked with, and what it is allowed beyond.
-    most = order["most_memory"] + memory.held_by("self")
     # The jail has a folder of its own for each process, in memory.
     folder = None if order["jailed"] else tempfile.mkdtemp()
     try:
+        os.setsid()
         if order["jailed"]:
             namespaces.enter(order["uid"])
             namespaces.hide()
         else:
-            namespaces.show()  # the memory of what runs is looked at from here
+            namespaces.show()  # the memory of what runs is looked at by the grader
         first = os.fork()
         if first == 0:
+            os.setsid()
             line.close()
             _serve_one(order, respond, connection, folder)
         connection.close()
         ended = os.pidfd_open(first)
-        while True:
-            watched: list[Any] = [ended, line]
-            ready = select.select(watched, [], [], SECONDS_BETWEEN_LOOKS)[0]
-            if ended in ready:
-                break
-            if line in ready:
-                if not line.recv(1):
-                    break
-                os.kill(first, signal.SIGINT)
-            elif memory.is_over(most, first):
-                why = "memory"
-                break
+        socket.send_fds(line, [b"forked"], [ended])
+        watched: list[Any] = [ended, line]
+        select.select(watched, [], [])
         os.kill(first, signal.SIGKILL)  # the first of a process namespace takes all others along
         if folder:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(first, signal.SIGKILL)
             shutil.rmtree(folder, ignore_errors=True)
         os.waitpid(first, 0)
-        line.send(why.encode())
+        line.send(b"ended")
     except (BrokenPipeError, ConnectionResetError):
         pass
     finally:
@@ -163,21 +154,26 @@ def _serve_one(
         # A grader that a script started in the background ignores it, and so would this process.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if folder:
-            os.setsid()
             os.chdir(folder)
             del order["limits"]["NPROC"]  # it would count all that the user runs
         else:
-            namespaces.settle(order["folder"], order["places"], order["size"])
+            has_own_user = order["uid"] is not None
+            places = order["places"]
+            namespaces.settle(order["folder"], places, order["size"], has_own_user=has_own_user)
         null = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(null, number)
         os.closerange(3, connection.fileno())
         os.closerange(connection.fileno() + 1, 4096)
         namespaces.limit(order["limits"])
+        os.register_at_fork(after_in_child=partial(os.nice, 19))  # neighbours come first
         frames.send(connection, {"began": True})
+        own = os.getpid()
         while True:
             with contextlib.suppress(KeyboardInterrupt):  # that came too late to stop anything
                 answer = respond(frames.receive(connection), connection)
+                if os.getpid() != own:  # a fork that the student's code made and never ended
+                    return
                 if isinstance(answer, str):
                     frames.send_text(connection, answer)
                 else:

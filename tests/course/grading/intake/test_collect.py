@@ -9,7 +9,9 @@ import os
 import stat
 import struct
 import tempfile
+import unicodedata
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -596,3 +598,122 @@ def test_ids_are_safe_names(id: str) -> None:
     safe = id_of(id)
     assert safe and len(safe) <= 120 and safe not in (".", "..") and "/" not in safe
     assert safe == id_of(safe)
+
+
+# ---- Names in archives ----
+
+
+class Unflagged(zipfile.ZipInfo):
+    """A member whose name is in a code that no flag tells, as many programs write it."""
+
+    code = "utf-8"
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode(self.code), self.flag_bits & ~collecting.UTF8_FLAG
+
+
+class OldCode(Unflagged):
+    code = "cp437"
+
+
+def named(path: Path, *names: str, member: type[zipfile.ZipInfo] = Unflagged) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(member(name), NOTEBOOK)
+    return path
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("Jürgen Müller.ipynb", "Jürgen Müller"),
+        ("Jürgen Müller/lab ä.ipynb", "Jürgen Müller"),
+        ("Übung/Jürgen.ipynb", "Jürgen"),
+        ("Jürgen Müller_77_assignsubmission_file_/lab.ipynb", "77"),
+        ("müllerjürgen_77_99_lab.ipynb", "77"),
+        ("王小明.ipynb", "王小明"),
+        ("Łukasz Żółć.ipynb", "Łukasz Żółć"),
+    ],
+)
+def test_a_name_in_utf_8_without_the_flag(place: Path, form: str, name: str, student: str) -> None:
+    name = unicodedata.normalize(form, name)
+    found = collected(named(place / "Übung.zip", name, f"__MACOSX/._{name}"), place)
+    assert [one.student for one in found.submissions] == [student]
+    assert found.told == []
+    assert "├" not in found.submissions[0].shown
+
+
+def test_a_name_in_an_old_code_is_told(place: Path) -> None:
+    found = collected(named(place / "in.zip", "Jürgen.ipynb", "Ana.ipynb", member=OldCode), place)
+    assert [one.student for one in found.submissions] == ["Ana", "Jürgen"]
+    assert found.told == [
+        "This zip has names in an old code, read as CP437, such as Jürgen.ipynb: if that is wrong, "
+        "unpack it and name the folder."
+    ]
+
+
+def test_one_name_in_an_old_code_leaves_the_others_as_they_are(place: Path) -> None:
+    with zipfile.ZipFile(place / "in.zip", "w") as archive:
+        archive.writestr(Unflagged("Jürgen.ipynb"), NOTEBOOK)
+        archive.writestr(OldCode("Ana/lösung.ipynb"), NOTEBOOK)
+        archive.writestr("Żaneta.ipynb", NOTEBOOK)  # with the flag
+    found = collected(place / "in.zip", place)
+    assert [one.student for one in found.submissions] == ["Ana", "Jürgen", "Żaneta"]
+
+
+@pytest.mark.parametrize("is_of_this_name", [True, False])
+def test_the_name_beside_one_in_an_old_code_counts(place: Path, is_of_this_name: bool) -> None:
+    """As WinZip writes it; one of an earlier name does not count."""
+    member, name = OldCode("Z?ota.ipynb"), "Żółta.ipynb".encode()
+    old = zlib.crc32(b"Z?ota.ipynb" if is_of_this_name else b"other")
+    part = b"\1" + old.to_bytes(4, "little") + name
+    member.extra = struct.pack("<HH", collecting.UNICODE_PATH, len(part)) + part
+    with zipfile.ZipFile(place / "in.zip", "w") as archive:
+        archive.writestr(member, NOTEBOOK)
+    found = collected(place / "in.zip", place)
+    assert [one.student for one in found.submissions] == ["Żółta" if is_of_this_name else "Z_ota"]
+
+
+def test_a_students_own_zip_says_nothing_of_its_names(place: Path) -> None:
+    inner = named(place / "inner.zip", "lösung.ipynb", member=OldCode).read_bytes()
+    found = collected(in_zip(place / "in.zip", {"jane.zip": inner}), place)
+    assert [one.shown for one in found.submissions] == ["jane.zip/lösung.ipynb"]
+    assert found.told == []
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_the_last_attempt_in_the_exchange_counts(place: Path, how: str) -> None:
+    attempts = {f"jane+02_xor+2026-{day} 10:00:00.0 UTC+0f3a": day for day in ("11-30", "12-01")}
+    files = {f"inbound/{name}/02_xor.ipynb": NOTEBOOK for name in attempts}
+    files |= {
+        f"inbound/{name}/timestamp.txt": f"2026-{day} 10:00:00 UTC".encode()
+        for name, day in attempts.items()
+    }
+    files["outbound/02_xor/02_xor.ipynb"] = NOTEBOOK
+    source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["jane"]
+    assert found.submissions[0].when == datetime(2026, 12, 1, 10, tzinfo=UTC)
+    assert found.told[0].endswith("is the folder of a course: only what was handed in is graded.")
+
+
+def test_a_time_in_a_name_is_of_the_courses_zone(place: Path) -> None:
+    names = [f"Lab_jane_attempt_2026-1{month}-01-01-00-00_x.ipynb" for month in (1, 2)]
+    source = in_folder(place / "in", dict.fromkeys(names, NOTEBOOK))
+    zone = ZoneInfo("Europe/Berlin")
+    (found,) = collect(source, workplace=place / "workplace", zone=zone).submissions
+    assert found.when == datetime(2026, 12, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_folder_that_is_called_like_a_notebook_is_told(place: Path, how: str) -> None:
+    files = {"joe.ipynb": NOTEBOOK}
+    if how == "folder":
+        source = in_folder(place / "in", files)
+        (source / "jane.ipynb").mkdir()
+    else:
+        source = in_zip(place / "in.zip", files | {"jane.ipynb/": b""})
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["joe"]
+    assert found.told == ["jane.ipynb is a folder, no notebook: only notebooks in it are graded."]

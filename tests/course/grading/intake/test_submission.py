@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import nbformat
@@ -63,6 +64,17 @@ def test_what_a_student_writes_into_the_cell_of_a_check_runs() -> None:
 def test_a_deleted_check_is_due_after_the_last_answer() -> None:
     cells = (answer("a"), new_code_cell("x"), answer("a again"), new_code_cell("y"))
     assert planned(*cells, check("2.2")) == ["a", "x", "a again", "2.1", "y", "2.2"]
+
+
+def test_a_check_above_its_answer_is_due_after_it() -> None:
+    cells = (check(), new_code_cell("x"), answer("a"), new_code_cell("y"), check("2.2"))
+    assert planned(*cells) == ["x", "a", "2.1", "y", "2.2"]
+
+
+@copied
+def test_a_check_below_an_answer_stays_there() -> None:
+    cells = (answer("a"), check(), answer("a again"), check("2.2"))
+    assert planned(*cells) == ["a", "2.1", "a again", "2.2"]
 
 
 def test_without_answers_and_checks_all_is_due_at_the_end() -> None:
@@ -163,3 +175,41 @@ def test_how_fit_a_file_is_for_a_lab(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_notebook_that_lost_its_ids_or_has_a_cell_of_another_lab_is_no_other() -> None:
     assert other_lab(new_notebook(cells=[new_code_cell("x")]), "02") == ""
     assert other_lab(new_notebook(cells=[check("3.1"), check("2.1")]), "02") == ""
+
+
+@pytest.mark.parametrize(
+    "many", ['{"a":' * 90 + "1" + "}" * 90, "[" * 90 + "]" * 90, "[]"], ids=["dicts", "lists", "[]"]
+)
+def test_what_would_be_huge_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch, many: str
+) -> None:
+    monkeypatch.setattr(json, "loads", lambda *_: pytest.fail("it was read"))
+    filler = ",".join([many] * (19 * 2**20 // len(many)))
+    data = '{"nbformat":4,"nbformat_minor":5,"metadata":{"x":[' + filler + ']},"cells":[]}'
+    with pytest.raises(Unreadable, match="more lists in it"):
+        parse(data.encode())
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_what_is_not_needed_costs_no_memory(version: int) -> None:
+    """Outputs and metadata are read once, as plain lists: nbformat never sees them."""
+    notebook = nbformat.convert(new_notebook(cells=[new_code_cell("a")]), version)
+    cell = (notebook.worksheets[0] if version == 3 else notebook).cells[0]
+    cell["metadata"] = {"x": [{"a": {"b": [1]}}] * 20_000}
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 10**6}]
+    data = json.dumps(notebook).encode()
+    tracemalloc.start()
+    try:
+        assert [cell.source for cell in parse(data).cells] == ["a"]
+        assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("version", [4, 5])
+def test_what_any_editor_saves_is_read(encoding: str, version: int) -> None:
+    notebook = new_notebook(cells=[new_code_cell("x = 'ä'")])
+    notebook["nbformat"] = version
+    data = json.dumps(notebook, ensure_ascii=False).encode(encoding)
+    assert [cell.source for cell in parse(data).cells] == ["x = 'ä'"]

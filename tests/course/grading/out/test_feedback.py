@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from course.cli import app
 from course.grading import commands
-from course.grading.book.gradebook import Gradebook, NoGradebook
+from course.grading.book.database import NoGradebook
+from course.grading.book.gradebook import Gradebook
 from course.grading.book.tables import Attempt
 from course.grading.book.totals import Total
 from course.grading.out import feedback as pages

@@ -110,3 +110,17 @@ def test_a_notebook_loses_every_other_kind_of_output() -> None:
     assert "script" not in safe.cells[0].source
     assert "attachments" not in safe.cells[0]
     assert notebook.cells[1].outputs[0].data == data
+
+
+def test_no_control_character_stays() -> None:
+    """A terminal obeys them, some readers end at NUL, and they may hide what a text says."""
+    bad = "a\x00b\x1b[31mc\x1b]0;title\x07\x08d\x7f\x9b1m\te\n"
+    outputs = [
+        new_output("stream", text=bad),
+        new_output("error", ename=bad, evalue=bad, traceback=[bad]),
+        new_output("display_data", data={"text/plain": bad, "text/html": bad}),
+    ]
+    cells = [new_code_cell(bad, outputs=outputs), new_markdown_cell(bad)]
+    shown = str(disarmed(new_notebook(cells=cells)).cells)
+    assert "\\x" not in shown
+    assert "\\t" in shown and "\\n" in shown
