@@ -33,42 +33,6 @@ MISTAKEN: dict[str, Callable[[Array, Array, Array], Array]] = {
 @exercise(
     "0.1",
     points=1,
-    hints=(
-        "Section 4 of the lab has it all: one line of NumPy is enough. Which sign is the matrix "
-        "product, and which array is added to every row?",
-        "Y = X @ W + b: (n, d) @ (d, h) gives (n, h), and b of shape (h,) is added to each row.",
-        "Look at the line that begins with `return`: it needs X first, then @, then W, and "
-        "then + b.",
-    ),
-    mistakes={
-        "no bias": "The bias b is missing: this is X @ W alone.",
-        "X * W": "The sign * multiplies entry by entry. The matrix product is written @.",
-        "X * W, summed": "Each row of X must meet each column of W. Multiplying entry by entry "
-        "and summing pairs rows with rows. The matrix product is written @.",
-        "W @ X": "The order is reversed: this is W @ X. The samples are the rows of X, so X "
-        "stands on the left: X @ W.",
-        "W transposed": "This is X @ W.T: the kernel the other way round. Here W already has the "
-        "shape (inputs, units), so it needs no transposing.",
-        "bias as a column": "Each row got one number of b. But b holds one number for each unit, "
-        "that is, for each column: add b as it is, with shape (h,).",
-        "bias summed": "Every entry got the sum of b. Add b itself: NumPy adds b[0] to the first "
-        "column, b[1] to the second, and so on.",
-        "one bias for all": "Every entry got b[0]. Each unit has its own bias: add b itself.",
-        "bias before the product": "The bias came too early: this is (X + b) @ W. First the "
-        "product, then the bias.",
-        "bias subtracted": "The bias was subtracted. It is added.",
-        "rows and columns swapped": "The numbers are right, but rows and columns are swapped: one "
-        "row for each sample, one column for each unit.",
-        "activation": "Negative numbers became 0. Nothing is asked after the sum: return "
-        "X @ W + b as it is.",
-        "rounded": "The numbers were rounded, or cut to whole numbers. Return them as they are.",
-        "fixed size": "It works for 3 rows, 3 inputs and 3 units, but not for other sizes. Let "
-        "the sizes come from the arrays: X.shape, W.shape, or simply @.",
-        "arguments not used": "Two different inputs gave the same result: your function does not "
-        "use its arguments. Use the X, W and b that it is given, no arrays of the notebook.",
-        "remembered": "The same function gave the right numbers for one call and not for another. "
-        "Use only the X, W and b that the function is given.",
-    },
 )
 def affine(affine: Function, *, rng: np.random.Generator) -> None:
     """affine(X, W, b): X (n, d), W (d, h), b (h,) -> X @ W + b, shape (n, h)."""
