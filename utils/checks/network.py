@@ -27,7 +27,7 @@ REGRESSION = ("mse", "mae", "meansquared", "meanabsolute", "huber", "logcosh")
 
 
 def loss(model: Model) -> str:
-    """The compiled loss as text in lower case without underscores; "" where none is known."""
+    """The compiled loss as text in lower case without underscores; "null" or "" without one."""
     return str(model.compiled.get("loss", "")).lower().replace("_", "")
 
 

@@ -7,10 +7,10 @@ sentences: a comment changes nothing, nor does what only shows a card.
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,8 @@ ANSWERS = "utils.checks.student"
 
 def version_of(lab: str, root: Path = ROOT) -> str:
     """Return twelve digits for the checks of a lab (two digits) in the repository at `root`."""
-    trees = _imported([f"utils.checks.lab{lab}", ANSWERS], root)
-    meaning = {name: _meaning(tree) for name, tree in trees.items()}
-    text = json.dumps([meaning, _sentences(lab, root)], sort_keys=True)
+    modules = _imported([f"utils.checks.lab{lab}", ANSWERS], root)
+    text = json.dumps([modules, _sentences(lab, root)], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -35,27 +34,31 @@ def _sentences(lab: str, root: Path) -> Any:
     return tomllib.loads(path.read_text(encoding="utf-8")).get("exercises") if path.exists() else {}
 
 
-def _imported(modules: list[str], root: Path) -> dict[str, ast.Module]:
-    """The trees of these modules and of those of `utils` that they import, anywhere in them."""
-    trees: dict[str, ast.Module] = {}
+def _imported(modules: list[str], root: Path) -> dict[str, str]:
+    """These modules and those of `utils` that they import, anywhere in them; what each means."""
+    found: dict[str, str] = {}
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
         path = _path(module, root)
-        if path is not None and module not in trees:
-            trees[module] = ast.parse(path.read_text(encoding="utf-8"))
-            waiting += _names(trees[module], root)
-    return trees
+        if path is not None and module not in found:
+            found[module], imports = _read(path.read_text(encoding="utf-8"))
+            # A package counts where a name of its own is wanted, and not where a module of it is.
+            waiting += [one if _path(one, root) else package for package, one in imports]
+    return found
 
 
-def _names(tree: ast.Module, root: Path) -> Iterator[str]:
-    """The modules that a tree imports; a package counts where a name of its own is wanted."""
+@functools.cache
+def _read(source: str) -> tuple[str, list[tuple[str, str]]]:
+    """A hash of what a module means, and what it imports: where from, and that with the name."""
+    tree, imports = ast.parse(source), []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from (name if _path(name, root) else str(node.module) for name in inside)
+            imports += [(alias.name, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            inside = node.module or ""
+            imports += [(inside, f"{inside}.{alias.name}") for alias in node.names]
+    return hashlib.sha256(repr(_meaning(tree)).encode()).hexdigest(), imports
 
 
 def _path(module: str, root: Path) -> Path | None:
