@@ -94,8 +94,8 @@ class Reference(Source):
         left = self.edits
         for inputs, came in seen:
             left = [edit for edit in left if edit.gives(inputs, came, part, tolerance)]
-        for _ in range(MOST_OTHERS if other else 0):
-            if not left:
+        for _ in range(MOST_OTHERS):
+            if other is None or not left:
                 break
             inputs, came = other()
             left = [edit for edit in left if edit.gives(inputs, came, part, tolerance)]
@@ -137,22 +137,20 @@ class Comparison:
         *inputs: Any,
         parts: Sequence[slice | None] = (None,),
         otherwise: str | None = None,
-        says: Callable[[Any, Any], str] = lambda came, expected: "The values differ.",
+        says: str | Callable[[Any, Any], str] = "The values differ.",
     ) -> None:
         """End the exercise where the answer for these inputs is not the reference's.
 
         Args:
             parts: of several things, those that are judged together, one part after the other.
             otherwise: the mistake where none is known that gives what came.
-            says: the sentence where there is no name, from what came and what was expected.
+            says: the sentence where there is no name, or what makes it of what came and what was
+                expected.
         """
         self._seen.append(self._ask(inputs))
         came, expected = self._seen[-1][1], self._reference(*inputs)
-        shown: dict[str, Any] = {
-            "tried": self._function.tried,
-            "came": came,
-            "expected": expected,
-        }
+        tried = self._function.tried
+        shown: dict[str, Any] = {"tried": tried, "came": came, "expected": expected}
         for part in parts:
             pair = (came, expected) if part is None else (came[part], expected[part])
             if same(*pair, self._tolerance):
@@ -160,8 +158,9 @@ class Comparison:
             mistake = self._mistake(part)
             if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
                 mistake = "rounded"
-            mistake = mistake or otherwise
-            fail(mistake, says="" if mistake else says(came, expected), **shown)
+            if mistake := mistake or otherwise:
+                fail(mistake, **shown)
+            fail(says=says if isinstance(says, str) else says(came, expected), **shown)
 
     def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
         return inputs, self._read(self._function(*inputs), *inputs)

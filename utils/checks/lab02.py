@@ -113,9 +113,8 @@ def _what_differs(came: Any, expected: Any) -> str:
     if array(came[1], name="beta").size != k:
         return f"beta should have {k} numbers here, one for each column of X."
     array(came[2], (), (1,), (1, 1), name="sse")
-    pairs = zip(OLS_NAMES, came, expected, strict=True)
-    differing = [name for name, *pair in pairs if not same(*pair, THREE_DECIMALS)]
-    return f"{' and '.join(differing)} differ{'s' * (len(differing) == 1)}."
+    right = [same(*pair, THREE_DECIMALS) for pair in zip(came, expected, strict=True)]
+    return f"{OLS_NAMES[right.index(False)]} differs."
 
 
 # --- 2.2 one threshold unit ----------------------------------------------------------------------
@@ -173,20 +172,14 @@ def best_threshold_accuracy(
 
 def _compare_accuracies(came: Array, labels: list[Array]) -> None:
     expected = np.array([ACCURACY(y) for y in labels])
-    wrong = np.flatnonzero(~np.isclose(came, expected, atol=1e-3))
-    if not wrong.size:
+    right = [same(*pair, THREE_DECIMALS) for pair in zip(came, expected, strict=True)]
+    if all(right):
         return
-    at, separable = wrong[0], expected == 1
+    at, separable = right.index(False), expected == 1
     seen = [((y,), one) for y, one in zip(labels, came, strict=True)]
-    mistake = ACCURACY.mistake(seen) or first_of(
-        [
-            (
-                "regression as classifier",
-                np.all(came[separable] == 1) and came[~separable].max() <= 0.5,
-            ),
-            ("all four", expected[at] < came[at] <= 1),
-        ]
-    )
+    one_line = np.all(came[separable] == 1) and came[~separable].max() <= 0.5
+    rules = [("regression as classifier", one_line), ("all four", expected[at] < came[at] <= 1)]
+    mistake = ACCURACY.mistake(seen) or first_of(rules)
     better = "There is a better unit for these labels."
     says = better if came[at] < expected[at] else "An accuracy is at most 1."
     shown = {"tried": f"best_threshold_accuracy({labels[at].tolist()})", "came": came[at]}
@@ -259,10 +252,10 @@ def xor_relu(xor_relu: Function, *, rng: np.random.Generator) -> None:
     # Some answers take four points alone.
     judged = Comparison(xor_relu, RELU, lambda: (_points(rng, 4),), read=_rows_of)
     with named_errors(RAISES):
-        judged.on(CORNERS, says=lambda came, expected: LOOK_AT)
+        judged.on(CORNERS, says=LOOK_AT)
     for n in (3, 1, int(rng.integers(5, 9))):
         with named_errors(RAISES_FOR_OTHER_ROWS):
-            judged.on(CORNERS[rng.integers(0, 4, n)], says=lambda came, expected: LOOK_AT)
+            judged.on(CORNERS[rng.integers(0, 4, n)], says=LOOK_AT)
     elsewhere = _points(rng, 6)
     judged.on(elsewhere, otherwise="not the network")
     judged.on(elsewhere, otherwise="second call")
@@ -306,7 +299,7 @@ def step_network(W1: Value, b1: Value, w2: Value, b2: Value) -> None:
 def _compare_hidden(z: Array, kernel: Array, bias: Array) -> None:
     wanted, came = np.column_stack([OR, NAND]), fires(z)
 
-    def known() -> Iterator[tuple[str, bool]]:
+    def known() -> Iterator[tuple[str, Any]]:
         transposed, turned = fires(CORNERS @ kernel.T + bias), fires(CORNERS @ kernel - bias)
         right, right_if_turned = ((one == wanted).all(axis=0) for one in (came, turned))
         yield "order", np.array_equal(came, wanted[:, ::-1])
@@ -331,7 +324,7 @@ def _compare_hidden(z: Array, kernel: Array, bias: Array) -> None:
 def _compare_output(a: Array, readout: Array, shift: float) -> None:
     z = a @ readout + shift
 
-    def known() -> Iterator[tuple[str, bool]]:
+    def known() -> Iterator[tuple[str, Any]]:
         yield "step(0) = 1", np.array_equal(z > 0, XOR)
         is_0 = shift == 0 and readout.any()
         yield "output bias forgotten", is_0 and z[0] >= 0 and a[0].sum() == 1
@@ -464,7 +457,7 @@ def _explain(
     )
 
 
-def _by_the_model(model: Model, outputs: Array, x: Array, y: Array) -> Iterator[tuple[str, bool]]:
+def _by_the_model(model: Model, outputs: Array, x: Array, y: Array) -> Iterator[tuple[str, Any]]:
     """The mistakes where the model or its loss alone is the reason, from every start.
 
     Outputs depend on the start: what they look like is asked later.
@@ -489,7 +482,7 @@ def _by_the_model(model: Model, outputs: Array, x: Array, y: Array) -> Iterator[
 
 def _by_the_outputs(
     model: Model, outputs: Array, x: Array, y: Array, with_opposite_labels: Callable[[], Any]
-) -> Iterator[tuple[str, bool]]:
+) -> Iterator[tuple[str, Any]]:
     loss, last = network.loss(model), network.last_activation(model)
     biases = network.biases(model)
     yield "constant ReLU", np.ptp(outputs) == 0 and network.is_dead(model, x)
