@@ -47,12 +47,13 @@ def same(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:
 
 
 def is_rounded(came: Any, expected: Any, decimals: Iterable[int] = range(4)) -> bool:
-    """Whether `came` is `expected`, rounded to one of these numbers of decimals."""
+    """Whether `came` is `expected`, rounded to one of these numbers of decimals, or cut to none."""
     first, second = _numbers(came), _numbers(expected)
     if first is None or second is None or first.shape != second.shape:
         return False
     # No absolute tolerance: 1e-14 is not 0, where that is what a small number is rounded to.
-    return any(np.allclose(first, second.round(digits), rtol=1e-6, atol=0) for digits in decimals)
+    rounded = [np.trunc(second), *(second.round(digits) for digits in decimals)]
+    return any(np.allclose(first, one, rtol=1e-6, atol=0) for one in rounded)
 
 
 def are_rounded(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:

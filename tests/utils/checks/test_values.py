@@ -85,6 +85,7 @@ def test_three_tolerances(tolerance: Tolerance, near: Any, far: Any) -> None:
 def test_rounded_numbers_are_recognised() -> None:
     assert is_rounded(np.round(PI, 2), PI)
     assert is_rounded([[3], [-3]], PI)
+    assert is_rounded([2, -2], [2.7, -2.7])  # cut, not rounded
     assert not is_rounded(np.round(PI, 4), PI)
     assert is_rounded(np.round(PI, 4), PI, range(5))
     assert not is_rounded(3.15, np.pi)
