@@ -144,6 +144,6 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _is_of_another(path: Path, lab: LabFiles) -> bool:
-    """Whether a file holds the checks of another lab, which this one does not need."""
-    checks = re.fullmatch(r"lab(\d\d)\.py", path.name)
+    """Whether a file holds checks or sentences of another lab, which this one does not need."""
+    checks = re.fullmatch(r"lab(\d\d)\.(py|toml)", path.name)
     return checks is not None and checks[1] != lab.name[:2]

@@ -171,7 +171,9 @@ def test_no_solution_test_or_staff_tool_is_released(folder: CourseFolder) -> Non
         names = archive.namelist()
         packed = archive.read(f"{PACKED}/labs/{LAB.name}.ipynb").decode()
     assert not [name for name in names if re.search(r"solutions/|tests/|course/|bench", name)]
-    assert {name for name in names if "checks/lab" in name} == {f"{PACKED}/utils/checks/lab02.py"}
+    assert {name for name in names if "checks/lab" in name} == {
+        f"{PACKED}/utils/checks/lab02.{ending}" for ending in ("py", "toml")
+    }
     assert [name for name in names if name.endswith(".ipynb")] == [
         f"{PACKED}/labs/{LAB.name}.ipynb"
     ]

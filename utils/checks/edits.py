@@ -1,0 +1,187 @@
+"""Known mistakes as edits of a right answer: one row recognises a mistake, and tests the check.
+
+    ("MSE for SSE", "r @ r", "np.mean(r**2)")
+
+says: who writes the second for the first makes the mistake "MSE for SSE". So an answer that gives
+what the edited source gives on the same inputs has made it, and the edited source, handed in, must
+get that name. The sources are the course's own; a student's source is never run here.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from utils.checks.core import Function, fail, is_known
+from utils.checks.values import FLOAT32, Tolerance, are_rounded, same
+
+Inputs = tuple[Any, ...]
+# The name of a mistake, and what is written for what: old, new, and further pairs of them.
+Row = Sequence[str]
+# So often at most are other inputs tried, where several mistakes give the same on all so far.
+MOST_OTHERS = 8
+
+
+class Source:
+    """A function of the course's own as source text. It is compiled when it is first called."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name, self.text = name, text
+
+    @functools.cached_property
+    def _function(self) -> Callable[..., Any]:
+        names: dict[str, Any] = {"np": np}
+        exec(compile(self.text, f"<{self.name}>", "exec"), names)
+        return names[self.name]  # type: ignore[no-any-return]
+
+    def __call__(self, *inputs: Any) -> Any:
+        """What the function gives. It gets copies: an edit may write into its arguments."""
+        return self._function(*copy.deepcopy(inputs))
+
+
+class Edit(Source):
+    """A right answer with some words changed, which is a known mistake."""
+
+    def __init__(self, right: Source, mistake: str, *changes: str) -> None:
+        text = right.text
+        for old, new in zip(changes[::2], changes[1::2], strict=True):
+            if old not in text:
+                raise ValueError(f"{mistake}: there is no {old!r} in the source of {right.name}")
+            text = text.replace(old, new)
+        super().__init__(right.name, text)
+        self.mistake = mistake
+
+    def gives(self, inputs: Inputs, came: Any, part: slice | None, tolerance: Tolerance) -> bool:
+        """Whether the edited function gives what came, in this part of several things."""
+        try:
+            given = self(*inputs)
+            if part is not None:
+                given, came = given[part], came[part]
+        except Exception:  # such as shapes that do not fit: what came has another reason
+            return False
+        return same(came, given, tolerance)
+
+
+class Reference(Source):
+    """A right answer, the function `name` of a text, with its known mistakes as rows."""
+
+    def __init__(self, name: str, text: str, rows: Sequence[Row] = ()) -> None:
+        super().__init__(name, text)
+        self.edits = [Edit(self, *row) for row in rows]
+
+    def mistake(
+        self,
+        seen: Sequence[tuple[Inputs, Any]],
+        other: Callable[[], tuple[Inputs, Any]] | None = None,
+        *,
+        part: slice | None = None,
+        tolerance: Tolerance = FLOAT32,
+    ) -> str | None:
+        """Return the name of the one mistake that explains all that came, None where none does.
+
+        Args:
+            seen: inputs, each with what the student's function gave for them.
+            other: draws other inputs and asks for their answer; None where there are no others.
+                One such answer has to confirm the name; where several mistakes give the same, more
+                are asked for, until one is left.
+            part: of an answer of several things those that are compared, None for all.
+            tolerance: how near is the same.
+        """
+        left = self.edits
+        for inputs, came in seen:
+            left = [edit for edit in left if edit.gives(inputs, came, part, tolerance)]
+        for _ in range(MOST_OTHERS):
+            if other is None or not left:
+                break
+            inputs, came = other()
+            left = [edit for edit in left if edit.gives(inputs, came, part, tolerance)]
+            if len(_names(left)) == 1:
+                break
+        return _names(left).pop() if len(_names(left)) == 1 else None
+
+
+def _names(edits: Sequence[Edit]) -> set[str]:
+    return {edit.mistake for edit in edits}
+
+
+class Comparison:
+    """Asks a student's function on inputs, one after the other, and compares with a reference.
+
+    Args:
+        function: the student's.
+        reference: what it should give, and the known mistakes.
+        others: draws other inputs, on which mistakes that gave the same give different things.
+        read: takes what came, and the inputs; returns it as numbers, or ends the exercise.
+        tolerance: how near is the same.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        reference: Reference,
+        others: Callable[[], Inputs],
+        *,
+        read: Callable[..., Any] = lambda came, *inputs: came,
+        tolerance: Tolerance = FLOAT32,
+    ) -> None:
+        self._function, self._reference, self._others = function, reference, others
+        self._read, self._tolerance = read, tolerance
+        self._seen: list[tuple[Inputs, Any]] = []
+
+    def on(
+        self,
+        *inputs: Any,
+        parts: Sequence[slice | None] = (None,),
+        otherwise: str | None = None,
+        says: str | Callable[[Any, Any], str] = "The values differ.",
+    ) -> None:
+        """End the exercise where the answer for these inputs is not the reference's.
+
+        Args:
+            parts: of several things, those that are judged together, one part after the other.
+            otherwise: the mistake where none is known that gives what came.
+            says: the sentence where there is no name, or what makes it of what came and what was
+                expected.
+        """
+        self._seen.append(self._ask(inputs))
+        came, expected = self._seen[-1][1], self._reference(*inputs)
+        tried = self._function.tried
+        shown: dict[str, Any] = {"tried": tried, "came": came, "expected": expected}
+        for part in parts:
+            pair = (came, expected) if part is None else (came[part], expected[part])
+            if same(*pair, self._tolerance):
+                continue
+            mistake = self._mistake(part)
+            if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
+                mistake = "rounded"
+            if mistake := mistake or otherwise:
+                fail(mistake, **shown)
+            fail(says=says if isinstance(says, str) else says(came, expected), **shown)
+
+    def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
+        return inputs, self._read(self._function(*inputs), *inputs)
+
+    def _mistake(self, part: slice | None) -> str | None:
+        return self._reference.mistake(
+            self._seen, lambda: self._ask(self._others()), part=part, tolerance=self._tolerance
+        )
+
+
+def telling(
+    draw: Callable[[], Inputs], right: Source, tolerance: Tolerance = FLOAT32, decimals: int = 2
+) -> Inputs:
+    """Draw inputs until an answer with this number of decimals, or fewer, would be seen as rounded.
+
+    Where the right numbers are nearly round, a rounded answer is the same.
+    """
+    while True:
+        inputs = draw()
+        answer = right(*inputs)
+        things = answer if isinstance(answer, tuple) else (answer,)
+        rounded = [(np.round(one, k), one) for one in things for k in range(decimals + 1)]
+        if not any(same(*pair, tolerance) for pair in rounded):
+            return inputs
