@@ -20,16 +20,19 @@ _markdown.renderer.register(
 def why_of(source: NotebookNode) -> str:
     """The text of `utils/checks/whyNN.json`: the analysis of each exercise, by its id.
 
-    An analysis is the text with the tag `solution` that follows the check, in one cell or several.
+    An analysis is text with the tag `solution` between a check and the next exercise's answer.
     """
     found: dict[str, str] = {}
     exercise: str | None = None
     for cell in source.cells:
-        if cell.cell_type == "code":
-            check = CHECK.fullmatch(cell.source)
-            exercise = check["id"] if check else None
-        elif exercise and "solution" in cell.metadata.get("tags", []):
-            found[exercise] = found.get(exercise, "") + str(_markdown(cell.source))
-        else:
+        if check := CHECK.fullmatch(cell.source):
+            exercise = check["id"]
+        elif "exercise" in cell.metadata:
             exercise = None
+        elif exercise and _is_analysis(cell):
+            found[exercise] = found.get(exercise, "") + str(_markdown(cell.source))
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _is_analysis(cell: NotebookNode) -> bool:
+    return cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", [])

@@ -1,4 +1,7 @@
-"""What a lab says in words: `labNN.toml`, beside the checks, can be edited without Python."""
+"""What a lab says to its students: hints, known mistakes, reasons of bets, in `labNN.toml`.
+
+The file can be edited, and translated, without Python. Its keys are names that the checks use.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,6 @@ from typing import Any
 
 @functools.cache
 def sentences(lab: str) -> Mapping[str, Any]:
-    """The sentences of a lab (two digits): its exercises and bets by id; {} where it has none."""
+    """Return what `labNN.toml` beside this module holds, {} where the lab (two digits) has none."""
     path = Path(__file__).with_name(f"lab{lab}.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -35,7 +35,7 @@ def hint(id):
     """Show nothing."""
 
 
-def bet(id, choice, sure=None):
+def bet(id, choice=..., sure=None):
     """Bet nothing: bets earn no points."""
 
 
