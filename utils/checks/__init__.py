@@ -16,7 +16,7 @@ from utils.checks import core
 from utils.checks.bets import bet, kept_bets
 from utils.checks.card import Card, Hint
 from utils.checks.student import Answers, captured
-from utils.checks.why import why
+from utils.checks.whys import why
 
 __all__ = ["bet", "check", "hint", "kept_bets"]
 

@@ -28,7 +28,7 @@ from course.grading.out.release import CourseFolder
 from course.grading.run.lab import Lab
 from course.grading.run.marking import Mark, card
 from utils.checks.core import Exercise
-from utils.checks.why import why
+from utils.checks.whys import why
 
 _HEADING = re.compile(r"(</?h)([1-6])")
 # What tags are in a text is cleaned behind it.

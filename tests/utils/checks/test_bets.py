@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_written_costs_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a file").touch()
-    monkeypatch.setenv("BETS_FILE", str(tmp_path / "a file" / "bets.jsonl"))
+    monkeypatch.setenv("BETS_FILE", str(tmp_path / "a file" / "in it" / "bets.jsonl"))
     card = bet("2.b1", "b")
     for text in (repr(card), Words(card._repr_html_()).words):
         assert text.startswith("Bet 2.b1: right")

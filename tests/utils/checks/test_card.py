@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from utils import checks
-from utils.checks import check, core, hint, why
+from utils.checks import check, core, hint, whys
 from utils.checks.card import HEADLINES, Card
 
 
@@ -85,9 +85,9 @@ def test_a_card_shows_parts_and_notes() -> None:
 def twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Exercise 99.1, whose answer is 2, and its Why."""
     (tmp_path / "why99.json").write_text('{"99.1": "<p>1 + 1 is <em>2</em>.</p>"}', "utf-8")
-    monkeypatch.setattr(why, "__file__", str(tmp_path / "why.py"))
+    monkeypatch.setattr(whys, "__file__", str(tmp_path / "whys.py"))
     monkeypatch.setattr(checks, "_shown", {})
-    why._whys.cache_clear()
+    whys._of_lab.cache_clear()
 
     def judge(answer: core.Value) -> None:
         if answer.array(()) != 2:
@@ -96,7 +96,7 @@ def twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     core.REGISTRY["99.1"] = core.Exercise("99.1", 1, ("a", "b", "c"), {}, True, False, judge)
     yield
     del core.REGISTRY["99.1"]
-    why._whys.cache_clear()
+    whys._of_lab.cache_clear()
 
 
 def checked(answer: Any) -> str:

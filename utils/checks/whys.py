@@ -13,10 +13,10 @@ from pathlib import Path
 
 def why(exercise: str) -> str:
     """The Why of an exercise ("2.3") as HTML; "" where this copy of the lab has none."""
-    return _whys(exercise.split(".")[0].zfill(2)).get(exercise, "")
+    return _of_lab(exercise.split(".")[0].zfill(2)).get(exercise, "")
 
 
 @functools.cache
-def _whys(lab: str) -> Mapping[str, str]:
+def _of_lab(lab: str) -> Mapping[str, str]:
     path = Path(__file__).with_name(f"why{lab}.json")
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
