@@ -1,5 +1,7 @@
 """Build: solutions/NN_name.py -> executed solutions/NN_name.ipynb -> labs/NN_name.ipynb.
 
+Beside the checks it writes whyNN.json, which the cards of the executed solution show.
+
 Freshness has two halves. `stale` compares texts only and is exact on every machine: the stored
 notebooks must be what the sources give today. Whether the stored outputs are right is nbval's job.
 """
@@ -7,6 +9,7 @@ notebooks must be what the sources give today. Whether the stored outputs are ri
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
 from collections.abc import Callable
@@ -22,6 +25,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from course.notebook import SourceError, fingerprint, lab_of, read_source, solution_of, write
+from course.why import why_of
 from utils.notebook import waits_for
 
 TIMEOUT = 600  # seconds for one cell; a lab's stated budget is at most 120 s in all
@@ -47,6 +51,10 @@ class LabFiles:
     @property
     def lab(self) -> Path:
         return self.root / "labs" / f"{self.name}.ipynb"
+
+    @property
+    def why(self) -> Path:
+        return self.root / "utils" / "checks" / f"why{self.name[:2]}.json"
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
@@ -83,8 +91,11 @@ def orphans(root: Path) -> list[str]:
         "solutions/*.ipynb": "has no source beside it",
         "solutions/*.py": "is no source: its name is not two digits, _ and a name",
         "utils/checks/lab*.py": "has checks for a lab that has no source",
+        "utils/checks/lab*.toml": "has sentences for a lab that has no source",
+        "utils/checks/why*.json": "has analyses for a lab that has no source",
     }
-    known |= {root / "utils" / "checks" / f"lab{lab.name[:2]}.py" for lab in labs}
+    of_labs = {f"{kind}{lab.name[:2]}" for lab in labs for kind in ("lab", "why")}
+    known |= {path for path in root.glob("utils/checks/*") if path.stem in of_labs}
     return [
         f"{path.relative_to(root).as_posix()} {why}"
         for kind, why in whys.items()
@@ -93,9 +104,11 @@ def orphans(root: Path) -> list[str]:
 
 
 def stale(lab: LabFiles) -> list[str]:
-    """Why the stored notebooks of a lab are not what its source gives; [] when they are."""
+    """Why what is stored of a lab is not what its source gives; [] when it is."""
     source = read_source(lab.source)
     reasons = []
+    if not lab.why.exists() or lab.why.read_text(encoding="utf-8") != why_of(source):
+        reasons.append(f"utils/checks/{lab.why.name} is not what the source gives")
     for path, expected in (
         (lab.solution, lambda stored: solution_of(source)),
         (lab.lab, lambda stored: lab_of(source, _waiting(stored))),
@@ -141,6 +154,8 @@ def _build_one(lab: LabFiles, again: bool) -> str:
         return "up to date"
     old_solution, old_lab = _stored(lab.solution), _stored(lab.lab)
     solution = solution_of(source)
+    lab.why.parent.mkdir(parents=True, exist_ok=True)
+    lab.why.write_text(why_of(source), encoding="utf-8", newline="\n")
     waiting = _waiting(old_lab)
     # Where only derived metadata changed, such as points, or a built file was edited by hand, the
     # outputs still hold.
@@ -196,7 +211,7 @@ def _execute(notebook: NotebookNode, lab: LabFiles) -> None:
         coalesce_streams=True,  # how a text falls into messages is chance
         extra_arguments=["--log-level=ERROR"],  # its warnings are for servers on a network
         resources={"metadata": {"path": str(lab.root / "labs")}},
-    ).execute()
+    ).execute(env=os.environ | {"BETS_FILE": ""})  # nobody bets here
     notebook.metadata.pop("language_info", None)
     notebook.metadata["language_info"] = {"name": "python"}
 
