@@ -102,8 +102,11 @@ def release(lab: LabFiles, folder: CourseFolder) -> list[Path]:
     """Write source, release and zip of a lab; return what was written.
 
     Raises:
-        SourceError: the built lab is missing or older than its source, or holds a solution.
+        SourceError: the built lab is missing or older than its source, holds a solution, or is a
+            draft.
     """
+    if lab.is_draft:
+        raise SourceError(f"{lab.name} is a draft: take draft=true from its title cell first.")
     if problems := stale(lab):
         raise SourceError("\n".join([*problems, f"Run `course build {lab.name[:2]}` first."]))
     notebook = nbformat.read(lab.lab, as_version=4)
