@@ -166,7 +166,7 @@ MEASURES = (
     Measure(
         "folded words",
         "the share of folded text in all text",
-        lambda lesson: _share(lesson.folded_words, lesson.folded_words + lesson.words),
+        lambda lesson: lesson.folded_words / max(lesson.folded_words + lesson.words, 1),
         shown=".0%",
         most=0.4,
     ),

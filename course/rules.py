@@ -21,7 +21,7 @@ from course.sections import (
 # A hidden cell only draws: what it would compute or tell must be on view.
 WORK = {"bet", "check", "compiled_fit", "fit", "hint", "print", "train_many", "train_on_batch"}
 # "line 68", "lines 32-156", "L302".
-LINE_OF_A_LECTURE = re.compile(r"\b(?:[Ll]ines?\s+\d|L\d{2,}\b)")
+LINE_OF_A_LECTURE = re.compile(r"\b(?:[Ll]ines?\s+\d+(?:\s*[-–,]\s*\d+)*|L\d{2,}\b)")
 SELF_TEST = 3  # questions
 
 

@@ -30,7 +30,7 @@ def code(source: str, **metadata: Any) -> NotebookNode:
 def lesson(*some: NotebookNode, **title: Any) -> Lesson:
     """A lab of form 2 with these cells under its title."""
     head = text("# Lab 77: many words that count for nothing", form=2, minutes=9, **title)
-    return Lesson(v4.new_notebook(cells=[head, *some]), "77")
+    return Lesson(NotebookNode(cells=[head, *some]), "77")
 
 
 def number(name: str, *some: NotebookNode) -> float | None:
@@ -204,7 +204,7 @@ def test_drafts_and_old_labs_have_no_limits() -> None:
     assert excess(lesson(draft=True)) == []
     cells = lesson(*ACTS[:2]).all
     title = text("# Lab 77: old")
-    assert excess(Lesson(v4.new_notebook(cells=[title, *cells]), "77")) == []
+    assert excess(Lesson(NotebookNode(cells=[title, *cells]), "77")) == []
 
 
 def test_the_template_is_measured(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_the_template_breaks_no_rule(tmp_path: Path) -> None:
 
 FOLDING = {
     "nothing behind": ("minutes=2\n# ## What we saw", "minutes=2\n# ### What we saw", "swallow"),
-    "no heading": ("minutes=2\n# ## What we saw", "folded=true\n# What we saw", "no heading"),
+    "no heading": ("folded=true\n# ## More", "folded=true\n# More", "no heading of a section"),
     "minutes of no heading": ("# %%\nimport numpy", "# %% minutes=3\nimport numpy", "no heading"),
     "the title": ("form=2 draft=true", "form=2 folded=true", "no heading of a section"),
 }
@@ -30,7 +30,11 @@ HIDING = {
     "a training": ("plots.show(", "model.fit(x, y)\nplots.show(", "holds fit"),
     "a check": ('# %%\ncheck("2.3")', '# %% tags=["hide-input"]\ncheck("2.3")', "holds check"),
     "an answer": ('# %% exercise="2.3"', '# %% exercise="2.3" tags=["hide-input"]', "an answer"),
-    "no picture": ("# %%\nimport numpy", '# %% tags=["hide-input"]\nimport numpy', "draws nothing"),
+    "no picture": (
+        "# %%\nimport numpy",
+        '# %% tags=["hide-input"]\nz = 1\n\n# %%\nimport numpy',
+        "draws nothing",
+    ),
 }
 MAP = {
     "no short path": (' short="1, 2"', "", "states short"),
@@ -47,7 +51,7 @@ MAP = {
 }
 LECTURES = {
     "one line": (SHOWN, "# (000, line 68)", 'says "line 68"'),
-    "lines": (SHOWN, "# Lecture 000 (lines 32-156)", 'says "lines 32"'),
+    "lines": (SHOWN, "# Lecture 000 (lines 32-156)", 'says "lines 32-156"'),
     "L": (SHOWN, "# The slide (L302)", 'says "L302"'),
     "an alt text": ('alt="A straight', 'alt="As in line 7: a straight', 'says "line 7"'),
     "an analysis": ("**Analysis.**", "**Analysis.** See line 9.", 'says "line 9"'),
