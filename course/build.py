@@ -15,21 +15,28 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from course import measures, rules
+from course.measures import Lesson
 from course.notebook import SourceError, fingerprint, lab_of, read_source, solution_of, write
+from course.sections import heading
+from course.view import Signpost, dress
 from course.why import why_of
 from utils.notebook import waits_for
 
 TIMEOUT = 600  # seconds for one cell; a lab's stated budget is at most 120 s in all
 SOURCES = "[0-9][0-9]_*.py"
+NUMBERS = "docs/lessons.md"
 RECORDED = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib")
 
 
@@ -55,6 +62,22 @@ class LabFiles:
     @property
     def why(self) -> Path:
         return self.root / "utils" / "checks" / f"why{self.name[:2]}.json"
+
+    @property
+    def number(self) -> str:
+        return self.name[:2]
+
+    @cached_property
+    def title(self) -> NotebookNode:
+        """The title cell of the source, read without the others."""
+        head, _, rest = self.source.read_text(encoding="utf-8").partition("# %%")
+        first = head + "# %%" + rest.partition("\n# %%")[0]
+        return jupytext.reads(first, fmt="py:percent").cells[0]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still being made: it is not released, and no table lists it."""
+        return bool(self.title.metadata.get("draft"))
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
@@ -94,7 +117,7 @@ def orphans(root: Path) -> list[str]:
         "utils/checks/lab*.toml": "has sentences for a lab that has no source",
         "utils/checks/why*.json": "has analyses for a lab that has no source",
     }
-    of_labs = {f"{kind}{lab.name[:2]}" for lab in labs for kind in ("lab", "why")}
+    of_labs = {f"{kind}{lab.number}" for lab in labs for kind in ("lab", "why")}
     known |= {path for path in root.glob("utils/checks/*") if path.stem in of_labs}
     return [
         f"{path.relative_to(root).as_posix()} {why}"
@@ -110,8 +133,8 @@ def stale(lab: LabFiles) -> list[str]:
     if not lab.why.exists() or lab.why.read_text(encoding="utf-8") != why_of(source):
         reasons.append(f"utils/checks/{lab.why.name} is not what the source gives")
     for path, expected in (
-        (lab.solution, lambda stored: solution_of(source)),
-        (lab.lab, lambda stored: lab_of(source, _waiting(stored))),
+        (lab.solution, lambda stored: _solution(lab, source)),
+        (lab.lab, lambda stored: _untouched(lab, source, _waiting(stored))),
     ):
         stored = _stored(path)
         if stored is None:
@@ -121,6 +144,29 @@ def stale(lab: LabFiles) -> list[str]:
         elif not _executed_from(stored, source):
             reasons.append(f"{path.parent.name}/{path.name} was executed from another source")
     return reasons
+
+
+def lesson(lab: LabFiles, source: NotebookNode | None = None) -> Lesson:
+    """A lab as its numbers are counted."""
+    return Lesson(lab_of(source or read_source(lab.source), set()), lab.number)
+
+
+def lessons_of(labs: list[LabFiles]) -> dict[str, Lesson]:
+    return {lab.name: lesson(lab) for lab in labs}
+
+
+def write_numbers(root: Path, lessons: dict[str, Lesson]) -> None:
+    """Write the numbers of all labs to docs/lessons.md."""
+    path = root / NUMBERS
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(measures.page(lessons), encoding="utf-8", newline="\n")
+
+
+def stale_numbers(root: Path, lessons: dict[str, Lesson]) -> list[str]:
+    """Why docs/lessons.md is not what the sources give; [] when it is."""
+    path = root / NUMBERS
+    fresh = path.exists() and path.read_text(encoding="utf-8") == measures.page(lessons)
+    return [] if fresh else [f"{NUMBERS} is not what the sources give"]
 
 
 def build(
@@ -153,7 +199,9 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     if not again and not stale(lab):
         return "up to date"
     old_solution, old_lab = _stored(lab.solution), _stored(lab.lab)
-    solution = solution_of(source)
+    if limits := measures.excess(lesson(lab, source)):
+        raise SourceError("; ".join(limits))
+    solution = _solution(lab, source)
     lab.why.parent.mkdir(parents=True, exist_ok=True)
     lab.why.write_text(why_of(source), encoding="utf-8", newline="\n")
     waiting = _waiting(old_lab)
@@ -163,7 +211,7 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     if again or not executed or not _keep_outputs(solution, old_solution):
         _execute_solution(lab, solution)
         waiting = _waiting_cells(lab, source)
-    untouched = lab_of(source, waiting)
+    untouched = _untouched(lab, source, waiting)
     solution.metadata["course"] = {
         "fingerprint": fingerprint(source),
         "versions": {name: version(name) for name in RECORDED}
@@ -177,6 +225,28 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     write(solution, lab.solution)
     write(untouched, lab.lab)
     return "built"
+
+
+def _solution(lab: LabFiles, source: NotebookNode) -> NotebookNode:
+    """The solution as it opens, not yet executed."""
+    return _dressed(lab, solution_of(source))
+
+
+def _untouched(lab: LabFiles, source: NotebookNode, waiting: set[str]) -> NotebookNode:
+    """The lab as a student opens it."""
+    return _dressed(lab, lab_of(source, waiting))
+
+
+def _dressed(lab: LabFiles, notebook: NotebookNode) -> NotebookNode:
+    rules.refuse(notebook)
+    others = [one for one in find_labs(lab.root) if one.name != lab.name and not one.is_draft]
+    dress(notebook, lab.number, [Signpost(one.name, _title(one)) for one in others])
+    return notebook
+
+
+def _title(lab: LabFiles) -> str:
+    _, text = heading(lab.title) or (0, lab.name)
+    return re.sub(r"^Lab \d\d: ", "", text)
 
 
 def _execute_solution(lab: LabFiles, notebook: NotebookNode) -> None:

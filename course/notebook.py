@@ -20,6 +20,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from course.sections import without_minutes
 from utils.checks import core
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -29,7 +30,10 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = (
     *("exercise", "covers", "errata", "tolerance", "stand_in", "tags", "minutes", "seconds"),
+    *("form", "draft", "short", "needs", "folded", "bet"),
 )
+# Id and tag of the cell under the title that the build writes; a paired editor may carry it over.
+MAP = "map"
 
 
 class SourceError(Exception):
@@ -50,7 +54,9 @@ def read_source(path: Path) -> NotebookNode:
             },
         }
     )
+    notebook.cells = [c for c in notebook.cells if MAP not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
+        cell.source = without_minutes(cell.source) if "minutes" in cell.metadata else cell.source
         if "raises-exception" in cell.metadata.get("tags", []):
             raise SourceError(f"{path.name}: the build alone sets the tag raises-exception.")
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines

@@ -104,8 +104,11 @@ def release(lab: LabFiles, folder: CourseFolder, *, with_why: bool = False) -> l
     The zip has the Why of the exercises only with `with_why`: it gives solutions away.
 
     Raises:
-        SourceError: the built lab is missing or older than its source, or holds a solution.
+        SourceError: the built lab is missing or older than its source, holds a solution, or is a
+            draft.
     """
+    if lab.is_draft:
+        raise SourceError(f"{lab.name} is a draft: take draft=true from its title cell first.")
     if problems := stale(lab):
         raise SourceError("\n".join([*problems, f"Run `course build {lab.name[:2]}` first."]))
     notebook = nbformat.read(lab.lab, as_version=4)
