@@ -9,12 +9,11 @@ from nbformat import NotebookNode
 
 from course.notebook import CHECK
 
-_markdown = mistune.create_markdown(plugins=["table", "math"])
+_html = mistune.HTMLRenderer()
+_markdown = mistune.create_markdown(renderer=_html, plugins=["table", "math"])
 # mistune has its own marks for formulas; these are the ones that all notebooks know.
-_markdown.renderer.register("inline_math", lambda its, tex: f"${its.escape_attribute(tex)}$")
-_markdown.renderer.register(
-    "block_math", lambda its, tex: f"<p>$${its.escape_attribute(tex)}$$</p>\n"
-)
+_html.register("inline_math", lambda its, tex: f"${its.escape_attribute(tex)}$")
+_html.register("block_math", lambda its, tex: f"<p>$${its.escape_attribute(tex)}$$</p>\n")
 
 
 def why_of(source: NotebookNode) -> str:

@@ -31,7 +31,7 @@ from utils.checks.core import Exercise
 from utils.checks.whys import why
 
 _HEADING = re.compile(r"(</?h)([1-6])")
-# What tags are in a text is cleaned behind it.
+# Tags in a text stay: the cleaner, which reads the result, lets the harmless ones through.
 _markdown = mistune.create_markdown(escape=False, plugins=["table"])
 _page = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True

@@ -192,7 +192,7 @@ def test_the_why_of_this_lab_alone_is_released_when_asked(tmp_path: Path) -> Non
     with zipfile.ZipFile(CourseFolder(tmp_path).archive(LAB.name)) as archive:
         names = [name for name in archive.namelist() if "checks/why" in name]
         archive.extractall(tmp_path)
-    assert names == [f"{PACKED}/utils/checks/whys.py", f"{PACKED}/utils/checks/why02.json"]
+    assert names == [f"{PACKED}/utils/checks/why02.json", f"{PACKED}/utils/checks/whys.py"]
     program = "from utils.checks.whys import why; print(why('2.1'), '|', why('3.1'))"
     home = tmp_path / PACKED
     run = [sys.executable, "-c", program]
