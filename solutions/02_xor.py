@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 4, 6"
+# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 4, 6" needs=[]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -73,8 +73,7 @@ knobs(
 )
 
 # %% [markdown]
-# Three are soon found. Before you go on, teach the machine what your sliders just did, because you
-# will need such units all through this lab.
+# Three are soon found. Now write down what your sliders did, because you will need such units often.
 #
 # <div class="alert alert-success">
 #
@@ -132,13 +131,12 @@ print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.
 # %% [markdown]
 # You cannot, because both sums are $w_1 + w_2 + 2b$. But XOR wants $f$ negative at 00 and 11, so that
 # the left sum is below 0, and at least 0 at 01 and 10, so that the right one is not. One number cannot
-# be both. Hence no line exists, and no patience with the sliders, no cleverer training and no other
-# numbering of the classes can change that.
+# be both. Hence no line exists, and neither patience nor cleverer training can change that.
 #
-# Perhaps asking for a *class* is too harsh, and a model that predicts the number 0 or 1 comes close?
-# A **linear model** is the same sum, $y = X\beta + \iota\alpha$, where $\iota$ ("iota") is a column of
-# ones that the intercept $\alpha$ multiplies. *Ordinary least squares* takes those numbers for which
-# the sum of squared errors, SSE, is smallest.
+# Perhaps a *class* is too much to ask, and a model that predicts the number 0 or 1 comes close? A
+# **linear model** is the same sum, $y = X\beta + \iota\alpha$, where the column of ones, $\iota$
+# ("iota"), carries the intercept $\alpha$. *Ordinary least squares* takes the numbers for which the sum
+# of squared errors, SSE, is smallest.
 
 # %% covers=["000.10"]
 print(np.hstack([np.ones((4, 1)), X]))
@@ -219,10 +217,10 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.04"]
-# The best linear model ignores both switches and says 1/2 for everything, and you know the reason
-# already: the labels ask for 0 + 0 on one diagonal and for 1 + 1 on the other, so the best compromise
-# lies in the middle. In the words of Sarmiento-Barbieri's lecture, a linear model is **too simple**
-# here, however much data it gets, and we need a **more general class of functions**.
+# The best plane says 1/2 for everything, and you know why: the labels ask for 0 + 0 on one diagonal
+# and for 1 + 1 on the other, so the best compromise lies in the middle. In the words of
+# Sarmiento-Barbieri's lecture, a linear model is **too simple** here, and we need a **more general
+# class of functions**.
 #
 # An economist has seen such trouble before and adds an *interaction*: the product $x_1 x_2$ as a third
 # input. **What happens to the SSE of least squares?**
@@ -243,9 +241,8 @@ print("predictions:", model.predict(with_product).round(2) + 0.0)
 print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
 
 # %% [markdown]
-# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. The economist had to *know* which product to add, though, and
-# with a hundred inputs there are 4,950 of them. The hidden units that you meet in section 4 do the same
-# job, and training finds them by itself.
+# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and a
+# hundred inputs have 4,950. The hidden units of section 4 do the same job, and training finds them.
 
 # %% [markdown] folded=True covers=["000.03"]
 # ### More: a linear model drawn as a network
@@ -275,8 +272,8 @@ print(f"f(x) = {x @ beta:.1f}")
 # %% [markdown] minutes=11
 # ## 3. Which tables can one unit learn?
 #
-# XOR is one way to label the four corners with zeros and ones, and there are sixteen of them. AND and
-# OR are two others, and for these a line is easily drawn.
+# There are sixteen ways to label the four corners with zeros and ones. XOR is one of them, and AND and
+# OR are two others, for which a line is easily drawn.
 
 # %% tags=["hide-input"] covers=["003.15"]
 gates = data.gates()
@@ -357,13 +354,12 @@ check("2.2")
 # not help, because there is nothing to arrive at.
 
 # %% [markdown] covers=["003.16", "002.12"]
-# Two tables stay dark, XOR and its opposite. Frank **Rosenblatt** had presented the perceptron in
-# **1957**, and Marvin **Minsky** and Seymour **Papert** showed in their book *Perceptrons* of **1969**
-# what single units cannot do. Their main theorems are on parity (XOR with many inputs) and on whether a
-# figure is connected. That two layers can do XOR was known by then, but nobody knew a good way to train
-# them. The book had its part in the **decline** of the field until the **1980s**, although historians
-# still argue how large that part was. Yang Li's lecture draws the conclusion in one sentence: **a
-# single layer of neurons cannot approximate complex functions**.
+# Two tables stay dark, XOR and its opposite. Frank **Rosenblatt** presented the perceptron in **1957**,
+# and in **1969** Marvin **Minsky** and Seymour **Papert** showed in their book *Perceptrons* what single
+# units cannot do; their main theorems are on parity (XOR with many inputs) and on connected figures.
+# That two layers can do XOR was known by then, but not how to train them well. The book had its part in
+# the **decline** of the field until the **1980s**; how large a part is still disputed. Yang Li's lecture
+# concludes: **a single layer of neurons cannot approximate complex functions**.
 
 # %% [markdown] folded=True covers=["003.14"]
 # ### More: let the computer prove it
@@ -418,8 +414,8 @@ plots.show(
 bet("2.b4", "b")
 
 # %% [markdown]
-# The slider moves them, and the dashed lines join the points of equal class. Where these two cross, no
-# line can part the classes, because a line that has two points on one side has all between them, too.
+# The slider moves them, and dashed lines join the points of equal class. While these cross, no line can
+# part the classes, because a line that has two points on one side has all between them there, too.
 
 # %% tags=["hide-input"]
 H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
@@ -460,9 +456,8 @@ knobs(
 )
 
 # %% [markdown]
-# It is 0.62, or exactly $(\sqrt 5 - 1)/2$, the golden ratio; that the points meet at the end is
-# convenient, but not needed. So this is what a hidden layer is for: *move the points until a linear
-# model is enough*. Now build the layer that does it.
+# It is 0.62, or exactly $(\sqrt 5 - 1)/2$, the golden ratio. So this is what a hidden layer is for:
+# *move the points until a linear model is enough*. Now build the layer that does it.
 #
 # <div class="alert alert-success">
 #
@@ -652,9 +647,9 @@ plots.show(
 
 # %% [markdown]
 # Espinosa Loera's lecture prints a third network and says that "with just 2 hidden neurons we solve
-# XOR". Its idea is good: $h_1$ looks at $x_2 - x_1$ and $h_2$ at $x_1 - x_2$, so that one of them is
-# positive where the switches differ, and the output adds them up. But each unit has the bias -4. Turn
-# the bias, and then the distance $d$ between the corners.
+# XOR". The idea is good: $h_1$ looks at $x_2 - x_1$ and $h_2$ at $x_1 - x_2$, one of which is positive
+# where the switches differ, and the output adds them up. But both have the bias -4. Turn it, and then
+# the distance $d$ between the corners.
 
 # %% tags=["hide-input"] covers=["004.11"]
 W_004 = np.array([[-1, 1], [1, -1]])
@@ -700,9 +695,8 @@ for low, high in ((0, 1), (-1, 1), (0, 5), (-2.5, 2.5)):
     print(f"corners {low:4} and {high:3}: ReLU {sums[0]}   step {sums[1]}")
 
 # %% [markdown]
-# The slide says it solves XOR, we measured, and so: for corners at 0 and 1 it says the same to all four.
-# Step units need corners that are at least 4 apart, and ReLU units more than 4. *The matrix is good, the
-# bias is not.*
+# The slide says that it solves XOR; we measured, and for corners at 0 and 1 it says the same to all
+# four. Step units need corners at least 4 apart, ReLU units more. *The matrix is good, the bias is not.*
 #
 # <div class="alert alert-success">
 #
@@ -793,10 +787,10 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 # %% [markdown] minutes=18 covers=["000.18"]
 # ## 6. Train instead of guessing
 #
-# Three times somebody *gave* us the numbers. A real network has **billions of parameters**, and nobody
-# can guess those. Instead a **gradient-based** optimiser starts from random numbers and changes them in
-# many small steps, each downhill, until the error is a **very small error**. Keras does the steps; labs
-# 05 to 09 are about how. Here is one unit that learns AND.
+# A real network has **billions of parameters**, and nobody can guess those. Instead a
+# **gradient-based** optimiser starts from random numbers and changes them in many small steps downhill,
+# until there is only a **very small error** left. Keras does the steps; labs 05 to 09 are about how.
+# Here is one unit that learns AND.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -830,9 +824,9 @@ for _ in range(1000):
 print("XOR:", probabilities(unit))
 
 # %% [markdown]
-# It says 1/2 everywhere, like the plane of section 2. Beware of rounding such outputs to 0 and 1: a
-# computer does not store exactly 0.5, so you would get random labels and sometimes, by luck, all four
-# right. We demand $|p - y| < 0.2$ in every row instead.
+# It says 1/2 everywhere, like the plane of section 2. Never round such outputs to 0 and 1: a computer
+# does not store exactly 0.5, so you would sometimes, by luck, get all four right. We demand
+# $|p - y| < 0.2$ in every row instead.
 #
 # So give it two ReLU units, for which you know that a solution exists. We train 100 such networks, each
 # from random weights of its own. **How many of them will find a solution?**
@@ -867,10 +861,10 @@ losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
 # %% [markdown] covers=["000.19"]
-# Only about one in six, and the others stay stuck however long you train, most of them because a hidden
-# unit is 0 at all four corners: there ReLU is flat, so its weights never change again. A solution such
-# as the lecture's is a **global minimum**, but there are many **equivalent solutions**, for example with
-# the two hidden units exchanged. **Where training ends depends on the start.**
+# About one in six or five. The others stay stuck however long you train, most of them because a hidden
+# unit is 0 at all four corners: there ReLU is flat, so its weights never change again. The lecture's
+# solution is a **global minimum**, and there are many **equivalent solutions**, such as the one with the
+# two hidden units exchanged. **Where training ends depends on the start.**
 #
 # <div class="alert alert-success">
 #
@@ -938,8 +932,8 @@ plots.show(
 )
 
 # %% [markdown]
-# No single line bounds the blue region. Between the corners the network has made its own choice, since
-# no data told it what to say there, and another seed gives another picture.
+# No single line bounds the blue region. Between the corners the network made its own choice, since no
+# data told it what to say there, and another seed gives another picture.
 
 # %% [markdown] folded=True covers=["000.19"]
 # ### More: five hundred starts
@@ -1004,49 +998,6 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 # This one was found by training. The outputs are right, but the numbers are **not clean integers**, and
 # in practice they hardly ever are.
 
-# %% [markdown] minutes=2
-# ## What we saw
-#
-# - No line and no plane can do XOR, because $f$ adds up to the same on both diagonals. The best unit gets
-#   3 of 4 right, and the best plane says 1/2.
-# - A hidden layer moves the points until a line is enough. You built one from ReLU units, one from gates,
-#   and repaired the bias of a third.
-# - Training finds such layers without our help, but not from every start: about one in six with two ReLU
-#   units, practically every one with eight tanh units.
-#
-# **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of them
-# is 1. Build it from threshold units of 2.0, of which the last may also see the inputs. How few numbers,
-# biases included, are enough? The best that we know has nine. A table with eight rows is your check.
-
-# %% [markdown] folded=True
-# ### Test yourself
-#
-# 1. Why can no choice of weights let one unit compute XOR?
-#
-# <details><summary>Answer</summary>
-#
-# The weighted sums at 00 and 11 add up to the same as those at 01 and 10. XOR needs the first to be
-# negative and the second not.
-#
-# </details>
-#
-# 2. Why is a hidden layer without an activation of no use?
-#
-# <details><summary>Answer</summary>
-#
-# Two linear maps in a row are one linear map, so it can do no more than one layer.
-#
-# </details>
-#
-# 3. A network with two ReLU units has the loss 1/8 after 1,500 epochs. What would you do?
-#
-# <details><summary>Answer</summary>
-#
-# Not train longer, because it is stuck. Start again with other random weights, or take more units, or
-# tanh.
-#
-# </details>
-
 # %% [markdown] folded=True errata=["E000-13", "E000-18", "E002-08", "E002-11", "E003-16", "E004-10"]
 # ## Slips on the slides
 #
@@ -1093,8 +1044,48 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # %% [markdown]
 # The printed product, 00, 11, 11, 22, belongs to the right $X$, with the rows 00, 01, 10, 11.
 
-# %% [markdown]
-# ## Where to go next
+# %% [markdown] folded=True
+# ## Test yourself
 #
-# The lab on activations looks at ReLU, tanh and sigmoid themselves: their curves, their slopes, and where
+# 1. Why can no choice of weights let one unit compute XOR?
+#
+# <details><summary>Answer</summary>
+#
+# The weighted sums at 00 and 11 add up to the same as those at 01 and 10. XOR needs the first to be
+# negative and the second not.
+#
+# </details>
+#
+# 2. Why is a hidden layer without an activation of no use?
+#
+# <details><summary>Answer</summary>
+#
+# Two linear maps in a row are one linear map, so it can do no more than one layer.
+#
+# </details>
+#
+# 3. A network with two ReLU units has the loss 1/8 after 1,500 epochs. What would you do?
+#
+# <details><summary>Answer</summary>
+#
+# Not train longer, because it is stuck. Start again with other random weights, or take more units, or
+# tanh.
+#
+# </details>
+
+# %% [markdown] minutes=2
+# ## What we saw
+#
+# - No line and no plane can do XOR, because $f$ adds up to the same on both diagonals. The best unit gets
+#   3 of 4 right, and the best plane says 1/2.
+# - A hidden layer moves the points until a line is enough. You built one from ReLU units, one from gates,
+#   and repaired the bias of a third.
+# - Training finds such layers without our help, but not from every start: about one in six with two ReLU
+#   units, practically each with eight tanh units.
+#
+# **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of them
+# is 1. Build it from threshold units of 2.0, of which the last may also see the inputs. How few numbers,
+# biases included, are enough? The best that we know has nine. A table with eight rows is your check.
+#
+# Next come the activations themselves, ReLU, tanh and sigmoid: their curves, their slopes, and where
 # computing them goes wrong.

@@ -227,6 +227,20 @@ def test_every_code_cell_of_a_solution_ran() -> None:
         assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1)), lab.name
 
 
+def test_a_knob_is_stored_as_a_still_figure() -> None:
+    stored = [nbformat.read(lab.solution, as_version=4) for lab in find_labs(ROOT)]
+    bundles = [
+        output.data
+        for notebook in stored
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "[knobs: " in output.get("data", {}).get("text/plain", "")
+    ]
+    assert bundles and all("<img" in data["text/html"] for data in bundles)
+    assert not any(building.WIDGET in data for data in bundles)
+    assert not any("widgets" in notebook.metadata for notebook in stored)
+
+
 def test_no_solution_stores_an_error_or_stderr() -> None:
     for lab in find_labs(ROOT):
         for cell in nbformat.read(lab.solution, 4).cells:

@@ -36,6 +36,59 @@ from utils.checks.values import THREE_DECIMALS, same, several
 Array = NDArray[np.float64]
 
 
+# --- 2.0 one unit --------------------------------------------------------------------------------
+
+SAYS = "(X @ w + b >= 0).astype(int)"
+UNIT = Reference(
+    "threshold_unit",
+    """
+def threshold_unit(X, w, b):
+    X, w = np.asarray(X), np.asarray(w)
+    return (X @ w + b >= 0).astype(int)
+""",
+    [
+        ("0 does not fire", ">=", ">"),
+        ("no bias", " + b", ""),
+        ("bias subtracted", " + b", " - b"),
+        ("no threshold", SAYS, "X @ w + b"),
+        ("no threshold", SAYS, "1 / (1 + np.exp(-(X @ w + b)))"),
+        ("no threshold", SAYS, "np.maximum(0, X @ w + b)"),
+        ("-1 and 1", SAYS, "np.where(X @ w + b >= 0, 1, -1)"),
+        ("-1 and 1", SAYS, "np.sign(X @ w + b)"),
+        ("other side", ">=", "<"),
+        ("other side", ">=", "<="),
+        ("two inputs only", "X @ w", "X[:, 0] * w[0] + X[:, 1] * w[1]"),
+        ("threshold at 1/2", ">= 0", ">= 0.5"),
+        ("threshold at 1/2", SAYS, "(1 / (1 + np.exp(-(X @ w + b))) > 0.5).astype(int)"),
+        ("threshold at 1", ">= 0", ">= 1"),
+        ("every row the same", SAYS, "np.full(len(X), int((X @ w + b >= 0).any()))"),
+    ],
+)
+
+
+@exercise("2.0", points=1)
+def threshold_unit(threshold_unit: Function, *, rng: np.random.Generator) -> None:
+    """threshold_unit(X, w, b): X (n, k), w (k,), b () -> zeros and ones (n,) (002 L125)."""
+    judged = Comparison(
+        threshold_unit,
+        UNIT,
+        lambda: _unit(rng, 3),
+        read=lambda came, X, w, b: column(came, len(X), name="the answer"),
+    )
+    for k in (2, 3, 5):
+        judged.on(*_unit(rng, k), says="Some rows are on the wrong side.")
+
+
+def _unit(rng: np.random.Generator, k: int) -> Inputs:
+    """X (n, k), w (k,), b: whole numbers, so that some sums are exactly 0, 1 and -1."""
+    while True:
+        X = rng.integers(-2, 3, (24, k)).astype(float)
+        w, b = rng.choice([-2.0, -1.0, 1.0, 2.0], k), float(rng.choice([-3, -2, -1, 1, 2, 3]))
+        z = X @ w + b
+        if {-1.0, 0.0, 1.0} <= set(z) and min(sum(z < 0), sum(z >= 0)) > 5:
+            return X, w, b
+
+
 # --- 2.1 the linear model ------------------------------------------------------------------------
 
 OLS_NAMES = ("alpha", "beta", "sse")
