@@ -265,7 +265,11 @@ def test_two_notebooks_at_once_keep_all_bets(tmp_path: Path) -> None:
     for one in both:
         assert one.stdout is not None and one.stdout.readline() == "ready\n"
     for one in both:
-        one.communicate("go\n", timeout=120)
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    for one in both:
+        one.communicate(timeout=120)
     lines = (tmp_path / "bets.jsonl").read_text().splitlines()
     ids = [json.loads(line)["id"] for line in lines]
     assert {id: ids.count(id) for id in ids} == {"2.b1": turns, "2.b2": turns}
