@@ -92,7 +92,7 @@ def ols(ols: Function, *, rng: np.random.Generator) -> None:
     )
     for inputs in ((CORNERS, XOR), _rows(rng, 2), _rows(rng, 3)):
         # alpha and beta first: where they are wrong, the errors are those of another line.
-        judged.on(*inputs, parts=(slice(0, 2), slice(2, 3)), says=_what_differs)
+        judged.on(*inputs, views=(lambda a: a[:2], lambda a: a[2:]), says=_what_differs)
 
 
 def _rows(rng: np.random.Generator, k: int, n: int = 0) -> Inputs:
