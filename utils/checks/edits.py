@@ -9,7 +9,6 @@ get that name. The sources are the course's own; a student's source is never run
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -46,7 +45,7 @@ class Source:
 
     def __call__(self, *inputs: Any) -> Any:
         """What the function gives. It gets copies: an edit may write into its arguments."""
-        return self._function(*copy.deepcopy(inputs))
+        return self._function(*(one.copy() if hasattr(one, "copy") else one for one in inputs))
 
 
 class Edit(Source):
@@ -102,7 +101,7 @@ class Reference(Source):
             tolerance: how near is the same.
         """
         left = self.edits
-        for inputs, came in seen:
+        for inputs, came in reversed(seen):  # what came last is wrong, and so tells most
             left = [edit for edit in left if edit.gives(inputs, came, view, tolerance)]
         for _ in range(MOST_OTHERS):
             if other is None or not left:
