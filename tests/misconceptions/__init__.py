@@ -43,16 +43,22 @@ class Wrong:
     points: float = 0.0
 
 
-def rights(exercise: str, sources: Mapping[str, str], *, after: str = "") -> list[Right]:
-    """Right answers by name; `after` defines what else the exercise asks for."""
-    return [Right(exercise, name, source + after) for name, source in sources.items()]
+def rights(exercise: str, sources: Mapping[str, str], *, before: str = "") -> list[Right]:
+    """Right answers by name; `before` defines what else the exercise asks for."""
+    return [Right(exercise, name, before + source) for name, source in sources.items()]
 
 
 def edited(
-    exercise: str, edits: Iterable[Edit], *, after: str = "", points: float = 0.0
+    exercise: str, edits: Iterable[Edit], *, before: str = "", points: float = 0.0
 ) -> list[Wrong]:
     """The wrong answers that edits of a right answer are, each with the name of its mistake."""
     return [
-        Wrong(exercise, edit.mistake, f"edit {k}, {edit.mistake}", edit.text + after, points=points)
+        Wrong(
+            exercise,
+            edit.mistake,
+            f"edit {k} of {edit.name}, {edit.mistake}",
+            before + edit.text,
+            points=points,
+        )
         for k, edit in enumerate(edits)
     ]

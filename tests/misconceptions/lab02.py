@@ -116,10 +116,10 @@ def best_threshold_accuracy(y):
 """,
             "the reference": ACCURACY.text,
         },
-        after=NO_LINE,
+        before=NO_LINE,
     ),
     Right("2.2", "capitals", ACCURACY.text + "more_epochs = 'No,  no line exists '"),
-    *edited("2.2", ACCURACY.edits, after=NO_LINE, points=0.5),
+    *edited("2.2", ACCURACY.edits, before=NO_LINE, points=0.5),
     *edited(
         "2.2",
         [
@@ -139,7 +139,7 @@ def best_threshold_accuracy(y):
                 "calls.append(y); return 0.75 if len(calls) in (1, 5) else 1.0",
             ),
         ],
-        after=NO_LINE,
+        before=NO_LINE,
         points=0.5,
     ),
     *[

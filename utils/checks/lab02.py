@@ -139,24 +139,23 @@ def ols(ols: Function, *, rng: np.random.Generator) -> None:
     judged = Comparison(
         ols,
         OLS,
-        lambda: _rows(rng, 2, n=4),  # some answers take four rows alone
+        lambda: _rows(rng, 4, 2),  # some answers take four rows alone
         read=lambda came, *inputs: several(came, OLS_NAMES),
         tolerance=THREE_DECIMALS,
     )
-    for inputs in ((CORNERS, XOR), _rows(rng, 2), _rows(rng, 3)):
+    for inputs in ((CORNERS, XOR), _telling_rows(rng, 2), _telling_rows(rng, 3)):
         # alpha and beta first: where they are wrong, the errors are those of another line.
-        judged.on(*inputs, parts=(slice(0, 2), slice(2, 3)), says=_what_differs)
+        judged.on(*inputs, views=(lambda a: a[:2], lambda a: a[2:]), says=_what_differs)
 
 
-def _rows(rng: np.random.Generator, k: int, n: int = 0) -> Inputs:
-    """X (n, k) and y (n,); n is drawn where it is not given."""
+def _telling_rows(rng: np.random.Generator, k: int) -> Inputs:
+    return telling(lambda: _rows(rng, int(rng.integers(k + 5, k + 9)), k), OLS, THREE_DECIMALS)
 
-    def draw() -> Inputs:
-        rows = n or int(rng.integers(k + 5, k + 9))
-        x = np.round(rng.uniform(-2, 4, (rows, k)), 2)
-        return x, np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, rows), 2)
 
-    return telling(draw, OLS, THREE_DECIMALS)
+def _rows(rng: np.random.Generator, n: int, k: int) -> Inputs:
+    """X (n, k) and y (n,)."""
+    x = np.round(rng.uniform(-2, 4, (n, k)), 2)
+    return x, np.round(x @ rng.uniform(1, 3, k) + rng.normal(2, 1, n), 2)
 
 
 def _what_differs(came: Any, expected: Any) -> str:
@@ -178,9 +177,10 @@ ACCURACY = Reference(
     """
 from itertools import product
 
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+units = np.array(list(product([-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5])))
+
 def best_threshold_accuracy(y):
-    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    units = np.array(list(product([-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5])))
     says = X @ units[:, :2].T + units[:, 2] >= 0
     return np.mean(says.T == y, axis=1).max()
 """,

@@ -30,7 +30,7 @@ FLOAT32 = Tolerance(rtol=1e-5, atol=1e-4)
 # Nor must an answer have more than three decimals.
 THREE_DECIMALS = Tolerance(rtol=3e-4, atol=6e-4)
 # For numbers of any size: a bound of 4**-12 is not 0.
-RELATIVE = Tolerance(rtol=1e-3, atol=0.0)
+RELATIVE = Tolerance(rtol=2e-3, atol=0.0)
 
 
 def same(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:

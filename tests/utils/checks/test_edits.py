@@ -10,7 +10,7 @@ import pytest
 
 from tests.utils.checks.judged import judged
 from utils.checks.core import Function
-from utils.checks.edits import MOST_OTHERS, Comparison, Edit, Reference, Source, telling
+from utils.checks.edits import MOST_OTHERS, Comparison, Edit, Reference, Source, formula, telling
 from utils.checks.values import THREE_DECIMALS, same
 
 SPREAD = Reference(
@@ -105,7 +105,7 @@ def test_where_no_inputs_tell_two_mistakes_apart_there_is_no_name() -> None:
     assert twins.mistake([((1.0,), 3.0)]) is None
 
 
-def test_parts_of_several_things_are_compared_alone() -> None:
+def test_one_of_several_things_is_compared_alone() -> None:
     """Of an answer with two mistakes the part that is wrong first is named."""
     line = Reference(
         "line",
@@ -114,8 +114,15 @@ def test_parts_of_several_things_are_compared_alone() -> None:
     )
     seen = answers(lambda x: [np.median(x), np.sqrt(x @ x)], NUMBERS)
     assert line.mistake(seen) is None
-    assert line.mistake(seen, part=slice(0, 1)) == "median"
-    assert line.mistake(seen, part=slice(1, 2)) == "norm"
+    assert line.mistake(seen, view=lambda answer: answer[0]) == "median"
+    assert line.mistake(seen, view=lambda answer: answer[1]) == "norm"
+
+
+def test_a_formula_has_its_mistakes_as_expressions() -> None:
+    wrong = {"sum": ["x + x**2"], "cube": ["cube(x)", "x * x * x"]}
+    square = formula("square(x)", "x**2", wrong, {"cube": lambda x: x**3})
+    assert [edit.mistake for edit in square.edits] == ["sum", "cube", "cube"]
+    assert [edit(2.0) for edit in (square, *square.edits)] == [4.0, 6.0, 8.0, 8.0]
 
 
 # ---- A comparison, as a check makes it ----

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -22,10 +20,7 @@ def test_a_right_order_is_right_where_two_numbers_are_the_same(
     alpha, _, sse = lab02.OLS(x, y)
     assert np.isclose(alpha, sse)
 
-    def rows(rng: np.random.Generator, k: int, n: int = 0) -> tuple[Any, ...]:
-        return x, y
-
-    monkeypatch.setattr(lab02, "_rows", rows)
+    monkeypatch.setattr(lab02, "_telling_rows", lambda rng, k: (x, y))
     result = core.run(core.find("2.1"), Answers({"ols": lab02.OLS}).respond)
     assert result.verdict == "right", result
 

@@ -74,7 +74,7 @@ def test_not_the_same(came: Any, expected: Any) -> None:
     [
         (FLOAT32, [(1.00009, 1.0), (1e-5, 0.0)], [(1.0002, 1.0), (2e-4, 0.0)]),
         (THREE_DECIMALS, [(0.334, 1 / 3), (5e-4, 0.0)], [(0.33, 1 / 3), (1e-3, 0.0)]),
-        (RELATIVE, [(4.003e-12, 4e-12), (4003.0, 4000.0)], [(0.0, 4e-12), (4.1e-12, 4e-12)]),
+        (RELATIVE, [(4.007e-12, 4e-12), (4007.0, 4000.0)], [(0.0, 4e-12), (4.1e-12, 4e-12)]),
     ],
 )
 def test_three_tolerances(tolerance: Tolerance, near: Any, far: Any) -> None:
