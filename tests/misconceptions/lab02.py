@@ -2,7 +2,67 @@
 
 from tests.misconceptions import Right, Wrong, edited, rights
 from utils.checks.edits import Edit, Source
-from utils.checks.lab02 import ACCURACY, OLS, OUTPUT, RELU, RESULT, THREE
+from utils.checks.lab02 import ACCURACY, OLS, OUTPUT, RELU, RESULT, SAYS, THREE, UNIT
+
+ONE_UNIT = [
+    *rights(
+        "2.0",
+        {
+            "a loop over rows": """
+def threshold_unit(X, w, b):
+    answers = []
+    for row in X:
+        total = b
+        for value, weight in zip(row, w):
+            total += value * weight
+        answers.append(1 if total >= 0 else 0)
+    return answers
+""",
+            "np.heaviside, floats": """
+def threshold_unit(X, w, b):
+    return np.heaviside(np.dot(X, w) + b, 1.0)
+""",
+            "TensorFlow, a column": """
+def threshold_unit(X, w, b):
+    sums = tf.linalg.matvec(tf.constant(X, tf.float32), tf.constant(w, tf.float32))
+    return tf.where((sums < -b)[:, tf.newaxis], 0, 1)
+""",
+            "a Keras layer": """
+def threshold_unit(X, w, b):
+    layer = keras.layers.Dense(1)
+    layer.build((None, len(w)))
+    layer.set_weights([np.reshape(w, (-1, 1)), np.reshape(b, (1,))])
+    return np.array(layer(X)).ravel() > -1e-6
+""",
+            "the bias as one more weight, einsum": """
+threshold_unit = lambda X, w, b: 1 - np.signbit(
+    np.einsum("nk,k", np.insert(X, 0, 1, axis=1), np.r_[b, w]) + 0.0
+)
+""",
+            "the reference": UNIT.text,
+        },
+    ),
+    *edited("2.0", UNIT.edits),
+    *edited(
+        "2.0",
+        [
+            Edit(UNIT, "bias subtracted", SAYS, "[int(row @ w >= b) for row in X]"),
+            Edit(UNIT, "0 does not fire", SAYS, "np.rint(1 / (1 + np.exp(-(X @ w + b))))"),
+        ],
+    ),
+    *[
+        Wrong("2.0", None, says, UNIT.text.replace(SAYS, says), words, verdict)
+        for says, words, verdict in (
+            ("(X * w + b >= 0).astype(int)", "wrong shape", "wrong"),
+            ("1 if (X @ w + b >= 0).all() else 0", "wrong shape", "wrong"),
+            ("np.flatnonzero(X @ w + b >= 0)", "wrong shape", "wrong"),
+            ("print(X @ w + b >= 0)", "the answer", "wrong"),
+            ("(X @ np.abs(w) + b >= 0).astype(int)", "on the wrong side", "wrong"),
+            ("1 if X @ w + b >= 0 else 0", "truth value", "crashed"),
+            ("(w @ X + b >= 0).astype(int)", "size", "crashed"),
+        )
+    ],
+]
 
 LINEAR = [
     *rights(
@@ -640,4 +700,4 @@ def train_xor(X, y, *, seed):
     ),
 ]
 
-ANSWERS = [*LINEAR, *SEPARABILITY, *RELU_NETWORK, *GATES, *BIAS, *TRAINING]
+ANSWERS = [*ONE_UNIT, *LINEAR, *SEPARABILITY, *RELU_NETWORK, *GATES, *BIAS, *TRAINING]

@@ -48,6 +48,7 @@ def threshold_unit(X, w, b):
 """,
     [
         ("0 does not fire", ">=", ">"),
+        ("0 does not fire", SAYS, "(1 / (1 + np.exp(-(X @ w + b))) > 0.5).astype(int)"),
         ("no bias", " + b", ""),
         ("bias subtracted", " + b", " - b"),
         ("no threshold", SAYS, "X @ w + b"),
@@ -59,7 +60,7 @@ def threshold_unit(X, w, b):
         ("other side", ">=", "<="),
         ("two inputs only", "X @ w", "X[:, 0] * w[0] + X[:, 1] * w[1]"),
         ("threshold at 1/2", ">= 0", ">= 0.5"),
-        ("threshold at 1/2", SAYS, "(1 / (1 + np.exp(-(X @ w + b))) > 0.5).astype(int)"),
+        ("threshold at 1/2", ">= 0", "> 0.5"),
         ("threshold at 1", ">= 0", ">= 1"),
         ("every row the same", SAYS, "np.full(len(X), int((X @ w + b >= 0).any()))"),
     ],
@@ -80,12 +81,12 @@ def threshold_unit(threshold_unit: Function, *, rng: np.random.Generator) -> Non
 
 
 def _unit(rng: np.random.Generator, k: int) -> Inputs:
-    """X (n, k), w (k,), b: whole numbers, so that some sums are exactly 0, 1 and -1."""
+    """X (n, k), w (k,), b in quarters: sums are exact, some are 0, and some less than 1/2 or 1."""
     while True:
-        X = rng.integers(-2, 3, (24, k)).astype(float)
-        w, b = rng.choice([-2.0, -1.0, 1.0, 2.0], k), float(rng.choice([-3, -2, -1, 1, 2, 3]))
+        X = rng.integers(-8, 9, (24, k)) / 4
+        w, b = rng.choice([-2.0, -1.0, 1.0, 2.0], k), float(rng.choice([-3, -2, -1, 1, 2, 3])) / 2
         z = X @ w + b
-        if {-1.0, 0.0, 1.0} <= set(z) and min(sum(z < 0), sum(z >= 0)) > 5:
+        if {0.0, 0.25, 0.75} <= set(z) and min(sum(z < 0), sum(z >= 0)) > 5:
             return X, w, b
 
 
