@@ -63,6 +63,7 @@ def whys(tmp_path: Path) -> dict[str, str]:
 
 def test_the_analysis_is_the_solutions_text_behind_the_check(whys: dict[str, str]) -> None:
     assert whys["2.1"].startswith("<p><strong>Analysis.</strong> The lecture's")
+    assert "remark" not in whys["2.1"]
     assert whys == {"2.1": whys["2.1"], "2.2": "<p>Behind all that.</p>\n"}
 
 

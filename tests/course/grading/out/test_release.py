@@ -200,7 +200,7 @@ def test_the_why_of_this_lab_alone_is_released_when_asked(tmp_path: Path) -> Non
     assert re.fullmatch(r"<p>.{100,} \|\s*", done.stdout, re.S)
 
 
-def test_nobodys_bets_are_released(tmp_path: Path) -> None:
+def test_nobodys_bets_and_no_sentences_of_other_labs_are_released(tmp_path: Path) -> None:
     for name in ("solutions", "labs", "utils"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE"):
@@ -209,10 +209,12 @@ def test_nobodys_bets_are_released(tmp_path: Path) -> None:
         file = tmp_path / place / bets.FILE
         file.parent.mkdir(exist_ok=True)
         file.touch()
+    (tmp_path / "utils" / "checks" / "lab03.toml").touch()
     folder = CourseFolder(tmp_path / "course")
     release(find_labs(tmp_path, ["02"])[0], folder)
     with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
-        assert [name for name in archive.namelist() if bets.FILE.name in name] == []
+        names = archive.namelist()
+    assert [name for name in names if bets.FILE.name in name or "lab03" in name] == []
 
 
 def test_the_same_lab_gives_the_same_bytes(folder: CourseFolder, tmp_path: Path) -> None:
