@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 4, 6" needs=[]
+# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 4, 6" needs=[] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -14,11 +14,11 @@ from utils import start
 
 start()
 
-# %% [markdown] minutes=9 covers=["000.08"]
+# %% [markdown] minutes=9
 # ## 1. Four points and a line
 #
 # We write 1 for "up" and 0 for "down". The four positions of the two switches are the rows of `X`,
-# and `y` says whether the lamp burns. In words: p is true or q is true, **but not both**.
+# and `y` says whether the lamp burns.
 
 # %% covers=["000.09", "002.14"]
 import numpy as np
@@ -60,7 +60,7 @@ def draw_line(w1, w2, b):
     wrong = ", ".join(name for name, is_right in zip(CORNERS, right, strict=True) if not is_right)
     fig = plots.gate_planes({"XOR": y}, lines={"XOR": ((w1, w2), b)})
     words = f"Points right: {np.sum(right)} of 4" + (f". Wrong: {wrong}." if wrong else ".")
-    return fig, f"The unit says 1 where {w1:g} x1 + {w2:g} x2 + {b:g} is at least 0. {words}"
+    return fig, f"The unit says 1 where ({w1:g}) x1 + ({w2:g}) x2 + ({b:g}) is at least 0. {words}"
 
 
 knobs(
@@ -244,7 +244,7 @@ print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
 # Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and a
 # hundred inputs have 4,950. The hidden units of section 4 do the same job, and training finds them.
 
-# %% [markdown] folded=True covers=["000.03"]
+# %% [markdown] folded=True
 # ### More: a linear model drawn as a network
 #
 # With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$ is the error that the
@@ -272,8 +272,8 @@ print(f"f(x) = {x @ beta:.1f}")
 # %% [markdown] minutes=11
 # ## 3. Which tables can one unit learn?
 #
-# There are sixteen ways to label the four corners with zeros and ones. XOR is one of them, and AND and
-# OR are two others, for which a line is easily drawn.
+# There are sixteen ways to label the four corners with zeros and ones. For two of them, AND and OR, a
+# line is easily drawn.
 
 # %% tags=["hide-input"] covers=["003.15"]
 gates = data.gates()
@@ -301,7 +301,7 @@ plots.show(
 bet("2.b3", "c")
 
 # %% [markdown]
-# The next exercise lets you count them.
+# Write what you need to count them.
 #
 # <div class="alert alert-success">
 #
@@ -312,16 +312,16 @@ bet("2.b3", "c")
 # 1. Write `best_threshold_accuracy(y)`. It gets the labels of 00, 01, 10, 11 and returns the highest
 #    share of right corners, from 0 to 1, that *one* unit can reach. A small grid of weights and biases
 #    is enough.
-# 2. A friend trains one unit on XOR, step by step, and says "I will just run more epochs". Will that
-#    help? Assign the right code to `more_epochs`:
+# 2. A friend trains one unit on XOR by a simple rule: wherever a corner is wrong, the line moves a
+#    little. Would more epochs (rounds over the corners) help? Assign the right code to `more_epochs`:
 #
 # | code | meaning |
 # |---|---|
-# | `"yes, it needs time"` | training has not come to its end |
-# | `"yes, another start"` | from other first weights it would arrive |
+# | `"yes, it needs time"` | the line has not yet arrived |
+# | `"yes, another start"` | from another first line it would arrive |
 # | `"yes, a smaller rate"` | it jumps over the solution |
-# | `"no, the gradient is 0"` | the weights no longer change |
-# | `"no, no line exists"` | there are no weights to arrive at |
+# | `"no, the gradient is 0"` | the line no longer moves |
+# | `"no, no line exists"` | there is no place to arrive at |
 #
 # *Expected*: 1.0 for AND, and less than 1 for XOR.
 
@@ -349,19 +349,24 @@ check("2.2")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The best unit gets 3 of 4 corners of XOR right: accuracy 0.75. The same holds for its
-# opposite, XNOR; the other 14 of the 16 possible labellings are separable. Whoever compares the linear
+# opposite, XNOR; for each of the other 14 labellings there is a line. Whoever compares the linear
 # regression with 1/2 gets 2 of 4, but regression did not look for the best classifier. More epochs do
-# not help, because there is nothing to arrive at.
+# not help: some corner is always wrong, so the line keeps moving, and there is nowhere to arrive.
+
+# %%
+tables = np.array([[i // 8, i // 4 % 2, i // 2 % 2, i % 2] for i in range(16)])
+is_possible = np.array([best_threshold_accuracy(table) > 0.99 for table in tables])
+print("possible:", np.sum(is_possible), "  impossible:", *tables[~is_possible])
 
 # %% [markdown] covers=["003.16", "002.12"]
-# Two tables stay dark, XOR and its opposite. Frank **Rosenblatt** presented the perceptron in **1957**,
+# Only two are impossible, XOR and its opposite. Frank **Rosenblatt** presented the perceptron in **1957**,
 # and in **1969** Marvin **Minsky** and Seymour **Papert** showed in their book *Perceptrons* what single
 # units cannot do; their main theorems are on parity (XOR with many inputs) and on connected figures.
 # That two layers can do XOR was known by then, but not how to train them well. The book had its part in
 # the **decline** of the field until the **1980s**; how large a part is still disputed. Yang Li's lecture
 # concludes: **a single layer of neurons cannot approximate complex functions**.
 
-# %% [markdown] folded=True covers=["003.14"]
+# %% [markdown] folded=True
 # ### More: let the computer prove it
 #
 # We ask for weights with $w \cdot x + b \ge 1$ where the label is 1, and $\le -1$ where it is 0. Four
@@ -573,7 +578,7 @@ gradients = tape.gradient(loss, model.trainable_variables)
 print(f"loss {float(loss):.3f}")
 print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.3f}")
 
-# %% [markdown] minutes=16 covers=["002.16"]
+# %% [markdown] minutes=16
 # ## 5. Gates that you set yourself
 #
 # Yang Li's lecture builds XOR from units of the kind you wrote in 2.0. A unit $a_1$ with the weights
@@ -590,7 +595,7 @@ print("a1 =", step(X @ [2, 2] - 1))
 
 # %% [markdown]
 # The answers 0, 1, 1, 1 are those of OR. So the plan is: $a_1$ is OR (at least one), $a_2$ is NAND (not
-# both), and the output is AND of the two: at least one and not both, which is XOR.
+# both), and the output is AND of the two, which together is XOR.
 #
 # <div class="alert alert-success">
 #
@@ -602,7 +607,6 @@ print("a1 =", step(X @ [2, 2] - 1))
 #
 # - `W1` has shape (2, 2): **column** 1 holds the weights of $a_1$, column 2 those of $a_2$. `b1` and `w2`
 #   have shape (2,), `b2` is one number.
-# - $a_1$ must be OR and $a_2$ must be NAND, in this order.
 # - Margin: at the corners no sum may come closer to 0 than 0.1, so that rounding cannot turn a unit.
 #
 # *Expected*: $a_1$ = 0, 1, 1, 1, $a_2$ = 1, 1, 1, 0, $y$ = 0, 1, 1, 0.
@@ -911,7 +915,7 @@ check("2.6")
 # arrived in each of 3,000 starts that were tried. Adam's usual rate 0.001 would need thousands of steps.
 
 # %% [markdown]
-# Look at what *your* network learned, also away from the corners. (This trains once more.)
+# Look at what *your* network learned, also away from the corners. (This trains it again.)
 
 # %% tags=["hide-input"]
 trained = train_xor(X, y, seed=0)
@@ -935,7 +939,7 @@ plots.show(
 # No single line bounds the blue region. Between the corners the network made its own choice, since no
 # data told it what to say there, and another seed gives another picture.
 
-# %% [markdown] folded=True covers=["000.19"]
+# %% [markdown] folded=True
 # ### More: five hundred starts
 #
 # Labs 08 and 13 will ask why starts fail. Until then, here is what 500 of them do. We count how many
@@ -1079,9 +1083,9 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # - No line and no plane can do XOR, because $f$ adds up to the same on both diagonals. The best unit gets
 #   3 of 4 right, and the best plane says 1/2.
 # - A hidden layer moves the points until a line is enough. You built one from ReLU units, one from gates,
-#   and repaired the bias of a third.
+#   and repaired a third.
 # - Training finds such layers without our help, but not from every start: about one in six with two ReLU
-#   units, practically each with eight tanh units.
+#   units, practically every one with eight tanh units.
 #
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of them
 # is 1. Build it from threshold units of 2.0, of which the last may also see the inputs. How few numbers,
