@@ -72,13 +72,14 @@ def activations(model: Model) -> list[str]:
 
 def last_activation(model: Model) -> str:
     """The activation that makes the output, "linear" of a layer without; "" where none does."""
-    # Keras sorts layers by their distance from the output: the last ones are a chain.
-    layers = list(model.keras.layers)
+    # Keras sorts layers by their distance from the output: the last ones are a chain. A sum of two
+    # of them is no layer, but an operation.
+    layers = list(getattr(model.keras, "operations", model.keras.layers))
     while layers:
         layer = layers.pop()
         name = type(layer).__name__.lower()
-        if nested := getattr(layer, "layers", None):
-            layers = list(nested)
+        if hasattr(layer, "layers"):
+            layers = list(getattr(layer, "operations", layer.layers))
         elif name in {"relu", "sigmoid", "softmax", "tanh"}:
             return name
         elif callable(activation := getattr(layer, "activation", None)):

@@ -107,6 +107,15 @@ def test_the_activation_that_makes_the_output(last: Callable[[Any], list[Any]], 
     assert seen(last(keras), network.last_activation) == name
 
 
+def test_a_sum_is_made_by_no_activation() -> None:
+    import keras
+
+    x = keras.Input((2,))
+    both = dense(1)(x) + dense(1, "sigmoid")(x)
+    assert seen([keras.Model(x, both)], network.last_activation) == ""
+    assert seen([keras.Model(x, keras.ops.sigmoid(both))], network.last_activation) == "sigmoid"
+
+
 @pytest.mark.parametrize(
     ("layers", "is_linear"),
     [
