@@ -289,7 +289,7 @@ def _execute(notebook: NotebookNode, lab: LabFiles) -> None:
 
 
 def _keep_stills(notebook: NotebookNode) -> None:
-    """Leave of each knob the figure that stands still: who opens a stored notebook has no widget."""
+    """Leave of each knob the still figure: who opens a stored notebook has no widget."""
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

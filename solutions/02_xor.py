@@ -686,6 +686,7 @@ knobs(
     d=Slider(1, 6, 0.5, start=1),
 )
 
+
 # %% covers=["004.11"] errata=["E004-02"]
 def relu(z):
     """z, any shape -> that shape"""
