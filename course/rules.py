@@ -60,6 +60,11 @@ def _folding(notebook: NotebookNode, at: int) -> Iterator[str]:
             f'"{text}" is folded and would swallow the rest of the lab: a heading of its level or '
             "higher must stand behind it."
         )
+    elif "\n" in notebook.cells[at].source.strip():
+        yield (
+            f'"{text}" is folded: its cell must hold the heading alone, because text beside it '
+            "stays on view. Put the text into a cell below."
+        )
 
 
 def _hiding(cell: NotebookNode) -> Iterator[str]:

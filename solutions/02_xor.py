@@ -60,7 +60,10 @@ def draw_line(w1, w2, b):
     wrong = ", ".join(name for name, is_right in zip(CORNERS, right, strict=True) if not is_right)
     fig = plots.gate_planes({"XOR": y}, lines={"XOR": ((w1, w2), b)})
     words = f"Points right: {np.sum(right)} of 4" + (f". Wrong: {wrong}." if wrong else ".")
-    return fig, f"The unit says 1 where ({w1:g}) x1 + ({w2:g}) x2 + ({b:g}) is at least 0. {words}"
+    rest = " ".join(
+        f"{'-' if v < 0 else '+'} {abs(v):g}{name}" for v, name in ((w2, " x2"), (b, ""))
+    )
+    return fig, f"The unit says 1 where {w1:g} x1 {rest} is at least 0. {words}"
 
 
 knobs(
@@ -68,8 +71,8 @@ knobs(
     task="Get three of the four points right, and then try for all four.",
     reached=lambda **numbers: np.sum(right_corners(**numbers)) >= 3,
     w1=Slider(-3, 3, 0.5, start=1),
-    w2=Slider(-3, 3, 0.5, start=-0.5),
-    b=Slider(-3, 3, 0.5, start=1),
+    w2=Slider(-3, 3, 0.5, start=0),
+    b=Slider(-3, 3, 0.5, start=-0.5),
 )
 
 # %% [markdown]
@@ -246,7 +249,8 @@ print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
 
 # %% [markdown] folded=True
 # ### More: a linear model drawn as a network
-#
+
+# %% [markdown]
 # With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$ is the error that the
 # model does not explain. It is one case of the general form $y = f(X) + u$. The sum of products is the
 # matrix product `x @ beta`, which also takes a whole table of inputs at once.
@@ -301,8 +305,6 @@ plots.show(
 bet("2.b3", "c")
 
 # %% [markdown]
-# Write what you need to count them.
-#
 # <div class="alert alert-success">
 #
 # **Exercise 2.2** (2 points): the best unit for any table
@@ -368,7 +370,8 @@ print("possible:", np.sum(is_possible), "  impossible:", *tables[~is_possible])
 
 # %% [markdown] folded=True
 # ### More: let the computer prove it
-#
+
+# %% [markdown]
 # We ask for weights with $w \cdot x + b \ge 1$ where the label is 1, and $\le -1$ where it is 0. Four
 # such inequalities are a *linear programme*, and a solver either finds weights or shows that there are
 # none ("infeasible"). Data for which they exist are *linearly separable*.
@@ -391,6 +394,8 @@ for name in ("AND", "OR", "NAND", "XOR"):
 # **linear regression, but applied to $h$** instead of $x$:
 #
 # $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
+#
+# $W$ and $c$ are the weights and biases of the hidden layer, $w$ and $b$ those of the output.
 
 # %% tags=["hide-input"] covers=["000.12"]
 plots.show(
@@ -420,7 +425,7 @@ bet("2.b4", "b")
 
 # %% [markdown]
 # The slider moves them, and dashed lines join the points of equal class. While these cross, no line can
-# part the classes, because a line that has two points on one side has all between them there, too.
+# part the classes.
 
 # %% tags=["hide-input"]
 H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
@@ -444,8 +449,9 @@ def draw_walk(t):
         pair = points[y == value]
         ax.plot(*pair.T, "--", color=color)
         ax.scatter(*pair.T, color=color, marker=marker, s=80, edgecolors="black", zorder=3)
-    for name, point in zip(CORNERS, points, strict=True):
-        ax.annotate(name, point, xytext=(7, 7), textcoords="offset points")
+    places = ((-18, -14), (-19, 6), (7, -14), (7, 6))
+    for name, point, place in zip(CORNERS, points, places, strict=True):
+        ax.annotate(name, point, xytext=place, textcoords="offset points")
     ax.set(xlim=(-0.3, 2.4), ylim=(-0.3, 1.4), aspect="equal")
     ax.set(xlabel="first coordinate", ylabel="second coordinate", title=f"t = {t:.2f} of the walk")
     is_parted = not crossing(t)
@@ -461,7 +467,7 @@ knobs(
 )
 
 # %% [markdown]
-# It is 0.62, or exactly $(\sqrt 5 - 1)/2$, the golden ratio. So this is what a hidden layer is for:
+# It is 0.62, or exactly $(\sqrt 5 - 1)/2$, the golden section. So this is what a hidden layer is for:
 # *move the points until a linear model is enough*. Now build the layer that does it.
 #
 # <div class="alert alert-success">
@@ -527,7 +533,8 @@ except ValueError:
 
 # %% [markdown] folded=True
 # ### More: the lecture's network, one step at a time
-#
+
+# %% [markdown]
 # The parameters with the shapes that they need, then each step of the slide.
 
 # %% covers=["000.15"]
@@ -734,7 +741,8 @@ check("2.5")
 
 # %% [markdown] folded=True
 # ### More: other repairs, vectors as columns, and what "bending" means
-#
+
+# %% [markdown]
 # A *sigmoid*, $1/(1 + e^{-z})$, is never exactly 0. With the bias -4 its sums differ a little, so that
 # only an output layer made for them, such as $100\,h - 4.5$, can read them. The lecture gives none.
 
@@ -866,10 +874,10 @@ losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
 # %% [markdown] covers=["000.19"]
-# About one in six or five. The others stay stuck however long you train, most of them because a hidden
-# unit is 0 at all four corners: there ReLU is flat, so its weights never change again. The lecture's
-# solution is a **global minimum**, and there are many **equivalent solutions**, such as the one with the
-# two hidden units exchanged. **Where training ends depends on the start.**
+# About one in five or six. The others stay stuck however long you train, most of them because a hidden
+# unit is 0 at all four corners. The lecture's solution is a **global minimum**, and there are many
+# **equivalent solutions**, such as the one with the two hidden units exchanged. **Where training ends
+# depends on the start.**
 #
 # <div class="alert alert-success">
 #
@@ -911,9 +919,10 @@ def train_xor(X, y, *, seed):
 check("2.6")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** Two changes are needed: a hidden layer, and an activation in it. Without the activation the model
-# is linear and stays at 1/2. With two ReLU units you need luck. Eight tanh units with 300 steps of Adam(0.05)
-# arrived in each of 3,000 starts that were tried. Adam's usual rate 0.001 would need thousands of steps.
+# **Analysis.** Two changes are needed: a hidden layer, and an activation in it. Without the activation
+# the model is linear and stays at 1/2. With two ReLU units you need luck. Eight tanh units with 300
+# steps of Adam(0.05) arrived in each of 3,000 starts that were tried. Adam's usual rate 0.001 would need
+# thousands of steps.
 
 # %% [markdown]
 # Look at what *your* network learned, also away from the corners. (This trains it again.)
@@ -942,7 +951,8 @@ plots.show(
 
 # %% [markdown] folded=True
 # ### More: five hundred starts
-#
+
+# %% [markdown]
 # Labs 08 and 13 will ask why starts fail. Until then, here is what 500 of them do. We count how many
 # final losses lie near each of four values.
 
@@ -1003,9 +1013,10 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 # This one was found by training. The outputs are right, but the numbers are **not clean integers**, and
 # in practice they hardly ever are.
 
-# %% [markdown] folded=True errata=["E000-13", "E000-18", "E002-08", "E002-11", "E003-16", "E004-10"]
+# %% [markdown] folded=True
 # ## Slips on the slides
-#
+
+# %% [markdown] errata=["E000-13", "E000-18", "E002-08", "E002-11", "E003-16", "E004-10"]
 # All slides have some. A run with the numbers finds most of them.
 #
 # - The lecture of Sarmiento-Barbieri writes "It's truth table", which should be "Its truth table". In
@@ -1051,7 +1062,8 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 
 # %% [markdown] folded=True
 # ## Test yourself
-#
+
+# %% [markdown]
 # 1. Why can no choice of weights let one unit compute XOR?
 #
 # <details><summary>Answer</summary>
@@ -1092,5 +1104,4 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # is 1. Build it from threshold units of 2.0, of which the last may also see the inputs. How few numbers,
 # biases included, are enough? The best that we know has nine. A table with eight rows is your check.
 #
-# Next come the activations themselves, ReLU, tanh and sigmoid: their curves, their slopes, and where
-# computing them goes wrong.
+# Next come the curves themselves: ReLU, tanh and sigmoid.

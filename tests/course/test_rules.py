@@ -21,6 +21,7 @@ def test_the_template_breaks_no_rule(tmp_path: Path) -> None:
 FOLDING = {
     "nothing behind": ("minutes=2\n# ## What we saw", "minutes=2\n# ### What we saw", "swallow"),
     "no heading": ("folded=true\n# ## More", "folded=true\n# More", "no heading of a section"),
+    "text beside it": ("folded=true\n# ## More\n", "folded=true\n# ## More\n#\n# A.\n", "alone"),
     "minutes of no heading": ("# %%\nimport numpy", "# %% minutes=3\nimport numpy", "no heading"),
     "the title": ("form=2 draft=true", "form=2 folded=true", "no heading of a section"),
 }
