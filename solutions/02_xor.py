@@ -103,8 +103,8 @@ check("2.0")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** A comparison gives True and False, and `astype(int)` makes 1 and 0 of them. The sum 0
-# counts as "at least 0", so the unit fires there. Two numbers for each line are enough to tell what it
-# does, but a third, $b$, lets it leave the origin.
+# counts as "at least 0", so the unit says 1 there. The weights turn the line, and $b$ shifts it: without
+# $b$ each line would go through the corner 00.
 
 # %% [markdown]
 # Now commit yourself. You got three of four, so **why not four?**
@@ -563,7 +563,7 @@ print("y_hat:", f2.ravel(), "  largest error:", np.abs(f2.ravel() - y).max())
 
 # %% tags=["hide-input"]
 plots.show(
-    plots.hidden_space(X, H, y, readout=((1, -2), 0.0), title="lecture 000's network"),
+    plots.hidden_space(X, H, y, readout=((1, -2), 0.0), title="Sarmiento-Barbieri's network"),
     alt="Left, the inputs of XOR on the corners of a square. Right, the hidden layer: 00 at (0, 0), "
     "01 and 10 together at (1, 0), 11 at (2, 1). There the line h1 - 2 h2 = 0.5 separates the "
     "classes.",
@@ -650,7 +650,7 @@ plots.show(
         weights=[np.array(W1, float), np.reshape(w2, (2, 1))],
         biases=[np.ravel(b1), np.ravel(b2)],
     ),
-    alt="Lecture 002's network with its weights: a1, OR, has the weights "
+    alt="Yang Li's network with its weights: a1, OR, has the weights "
     f"{np.transpose(W1)[0].tolist()} and the bias {np.ravel(b1)[0]}; a2, NAND, "
     f"{np.transpose(W1)[1].tolist()} and {np.ravel(b1)[1]}; the output, AND, "
     f"{np.ravel(w2).tolist()} and {b2}.",
@@ -667,7 +667,7 @@ W_004 = np.array([[-1, 1], [1, -1]])
 
 
 def hidden_sum(points, activation, bias):
-    """points (n, 2) -> h1 + h2 of lecture 004's network, shape (n,)"""
+    """points (n, 2) -> h1 + h2 of Espinosa Loera's network, shape (n,)"""
     return activation(points @ W_004 + bias).sum(axis=1)
 
 
@@ -773,9 +773,7 @@ print(f"the straight walk turns by {np.degrees(np.arccos(cosine)):.0f} degrees")
 
 # %% covers=["004.12"] tags=["hide-input"]
 plots.show(
-    plots.hidden_space(
-        X, H_004, y, readout=((1, 1), 0.0), title="lecture 004's matrix with the bias 0"
-    ),
+    plots.hidden_space(X, H_004, y, readout=((1, 1), 0.0), title="Espinosa Loera's matrix, bias 0"),
     alt="One hidden layer with 2 units solves XOR: 00 and 11 fall together on (0, 0), 01 goes to "
     "(1, 0), 10 to (0, 1). The line h1 + h2 = 0.5 separates the classes.",
 )

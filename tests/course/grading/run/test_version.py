@@ -82,5 +82,5 @@ def test_what_judges_nothing_of_a_lab_does_not(root: Path, name: str, old: str, 
 def test_bets_are_nobodys_mark(root: Path) -> None:
     before = version_of("02", root)
     path = root / "utils" / "checks" / "lab02.toml"
-    path.write_text(path.read_text(encoding="utf-8") + '\n[bets."2.b1"]\nright = "b"\n')
+    path.write_text(path.read_text(encoding="utf-8") + '\n[bets."2.b9"]\nright = "b"\n')
     assert version_of("02", root) == before
