@@ -114,6 +114,7 @@ def test_figures_are_seen_and_have_words(lab: LabPage, saved: NotebookNode) -> N
         if any("<img" in output.get("data", {}).get("text/html", "") for output in cell.outputs)
     }
     assert figures
+    lab.unfold()
     for cell in figures:
         for image in lab.output(cell).locator("img").all():
             image.scroll_into_view_if_needed()
