@@ -121,6 +121,23 @@ def test_nobody_speaks_in_the_graders_voice(source: str, zygotes: tuple[Zygote, 
     assert "full points" not in mark.says
 
 
+SPEAKING = """
+import socket
+with socket.create_server("here", family=socket.AF_UNIX) as server:
+    one = socket.socket(socket.AF_UNIX)
+    one.connect("here"); one.sendall(b"heard"); print(server.accept()[0].recv(16))
+one, other = socket.socketpair()
+one.sendall(b"heard too"); print(other.recv(16))
+print([socket.socket(family).family.name for family in (socket.AF_INET, socket.AF_INET6)])
+"""
+
+
+def test_a_submission_may_speak_with_itself(zygotes: tuple[Zygote, Zygote]) -> None:
+    cell = marked(Attack("", SPEAKING, RIGHT, 1.0), zygotes).notebook.cells[0]
+    said = cell.outputs[0].get("text", cell.outputs)
+    assert said == "b'heard'\nb'heard too'\n['AF_INET', 'AF_INET6']\n"
+
+
 SAID = {
     "raise KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
     "import os; os._exit(0)": "While `affine` ran, it ended Python",

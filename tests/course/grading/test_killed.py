@@ -130,6 +130,6 @@ def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: list[str]) -> None:
     assert {student: points for student, _, _, points in found} == expected
     assert len(found) == STUDENTS
     assert written(tmp_path) == 2 * STUDENTS
-    for notebook in tmp_path.glob("course/attempts/*/*/*.ipynb"):
-        nbformat.validate(nbformat.read(notebook, as_version=4))
+    for file in tmp_path.glob("course/attempts/*/*/*.ipynb"):
+        nbformat.validate(nbformat.read(file, as_version=4))
     assert not list(tmp_path.rglob("*.new"))
