@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 
 from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
-from course.grading.jail.session import Limits, Process, Zygote
+from course.grading.jail.session import CORES, PATIENCE, Limits, Process, Zygote
 from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
 from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
@@ -218,7 +218,8 @@ class _Cells:
         self._killers: set[int] = set()
         self._room = MOST_SHOWN
         self.seconds = 0.0
-        self._end = time.monotonic() + limits.seconds
+        began = time.monotonic()
+        self._end, self._latest = began + limits.seconds, began + PATIENCE * limits.seconds
 
     def __enter__(self) -> _Cells:
         return self
@@ -350,12 +351,17 @@ class _Cells:
 
     @contextmanager
     def _waiting_for(self, process: Process) -> Iterator[None]:
-        """While a process waits for a processor, the time of its submission stands still."""
-        began, before = time.monotonic(), process.waited
+        """While a process waits for a processor, the time of its submission stands still.
+
+        Not where its own threads keep the processors busy, and not for ever.
+        """
+        began, before, used = time.monotonic(), process.waited, process.processor
         try:
             yield
         finally:
-            self._end += min(process.waited - before, time.monotonic() - began)
+            idle = time.monotonic() - began - (process.processor - used) / CORES
+            self._end += max(min(process.waited - before, idle), 0.0)
+            self._end = min(self._end, self._latest)
 
     def _left(self) -> float:
         """Seconds that this submission may still take."""
