@@ -93,6 +93,12 @@ def test_an_editor_that_drops_metadata_leaves_the_source() -> None:
     assert planned(new_code_cell("a"), bare, new_code_cell("b")) == ["a", "2.1", "b", "2.2"]
 
 
+@pytest.mark.parametrize("many", [" " * 2**20 + "x", " " * 2**20 + ";" + "\n" * 2**20 + "x"])
+def test_a_megabyte_behind_a_check_is_read_in_one_go(many: str) -> None:
+    bare = new_code_cell('check("2.1")' + many)
+    assert planned(bare) == [bare.source, "2.1", "2.2"]
+
+
 def test_a_check_of_another_lab_is_a_cell() -> None:
     assert planned(answer("a"), check(), check("7.7"), check("2.2"))[2] == 'check("7.7")'
 
