@@ -127,11 +127,18 @@ def exercise(
     return register
 
 
+def in_order(id: str) -> tuple[int, int, str]:
+    """Where an exercise stands: (12, 5, "b") for "12.5b", which once was a part of 12.5."""
+    lab, _, number = id.partition(".")
+    digits = number.removesuffix("b")
+    return int(lab), int(digits), number[len(digits) :]
+
+
 def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
     if not isinstance(id, str):
         raise LookupError('Write the number of the exercise in quotes: check("2.3").')
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", id):
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}b?", id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
     lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
     try:
@@ -140,7 +147,7 @@ def find(id: str) -> Exercise:
         if error.name != lab:
             raise
     if id not in REGISTRY:
-        known = ", ".join(sorted(REGISTRY, key=lambda i: [int(n) for n in i.split(".")]))
+        known = ", ".join(sorted(REGISTRY, key=in_order))
         raise LookupError(f"There is no exercise {id}. There are: {known or 'none in this lab'}.")
     return REGISTRY[id]
 

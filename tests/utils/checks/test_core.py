@@ -577,6 +577,14 @@ def test_seeds_and_rng_come_from_the_caller() -> None:
     assert (seen[0][1], seen[2][1]) == ((1, 2, 3), (0,))
 
 
+def test_a_part_that_became_an_exercise_follows_it() -> None:
+    ids = ["12.5b", "12.10", "2.6", "12.5", "12.4"]
+    assert sorted(ids, key=core.in_order) == ["2.6", "12.4", "12.5", "12.5b", "12.10"]
+    for id in ("12.99b", "12.99"):
+        with pytest.raises(LookupError, match="There is no exercise"):
+            core.find(id)
+
+
 def test_find_says_what_there_is() -> None:
     with pytest.raises(LookupError, match=r"such as '2\.3'"):
         core.find("two")
