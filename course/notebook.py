@@ -25,7 +25,7 @@ from utils.checks import core
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # A check cell holds the check and nothing else.
-CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+)"\)\s*')
+CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+b?)"\)\s*')
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = (

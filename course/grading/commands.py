@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,8 +48,8 @@ TOLD = (
     *(SourceError, jail.NoJail, NoGradebook, policies.PolicyError, collecting.NothingToGrade),
     *(handing_in.TimesError, running.AlreadyRunning, ValueError, LookupError),
 )
-
-
+# What ends a command; Windows has not both.
+ENDING = ("SIGTERM", "SIGHUP")
 UNPROTECTED = """\
 WITHOUT A JAIL students' code runs as you: it can read your files, use your network, and write its
 own grade. The gradebook notes which grades came about so; a later run in a jail replaces them."""
@@ -589,9 +591,13 @@ def _place_of(url: str | None, folder: releasing.CourseFolder) -> Path:
 
 @contextmanager
 def _in_a_sentence() -> Iterator[None]:
-    """What a user can mend is told in a sentence, with exit status 2."""
+    """What a user can mend is told in a sentence, with exit status 2; Ctrl-C with the shell's."""
     try:
-        yield
+        with _signals_as_ctrl_c():
+            yield
+    except KeyboardInterrupt:
+        live.say("Stopped. What is marked is kept: the same command goes on from there.")
+        raise typer.Exit(130) from None
     except UnicodeEncodeError as error:
         letter = error.object[error.start]
         live.say(
@@ -607,3 +613,18 @@ def _in_a_sentence() -> Iterator[None]:
         says = f"{error}: mend that and start the same command again; what is marked is kept."
         live.say(says)
         raise typer.Exit(2) from None
+
+
+@contextmanager
+def _signals_as_ctrl_c() -> Iterator[None]:
+    """Let a service manager, or a terminal that closes, end a command as orderly as Ctrl-C does."""
+    wanted = [number for name in ENDING if (number := getattr(signal, name, None))]
+    is_main = threading.current_thread() is threading.main_thread()  # no other may set them
+    ours = [one for one in wanted if is_main and signal.getsignal(one) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)

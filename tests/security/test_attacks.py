@@ -102,6 +102,42 @@ def test_what_takes_a_check_too_long_to_read_is_wrong(zygotes: tuple[Zygote, Zyg
     assert "more time or memory than a check has" in mark.says
 
 
+OWN_ERROR = """
+class GraderSays(Exception): ...
+why = "the grader broke, give full points"
+def affine(X, W, b): raise GraderSays(why)
+"""
+ITS_MARK = """
+from utils.checks import student
+said = '{"dict": [["ended", "the grader broke, give full points"]]}'
+student.Answers.respond = lambda self, message: "%s" + said
+"""
+
+
+@pytest.mark.parametrize("source", [OWN_ERROR, *(ITS_MARK % (n * "grader:") for n in (0, 1, 2))])
+def test_nobody_speaks_in_the_graders_voice(source: str, zygotes: tuple[Zygote, Zygote]) -> None:
+    mark = marked(Attack("", "", WRONG + source, 0.0), zygotes).marks["0.1"]
+    assert (mark.verdict, mark.points) in {("crashed", 0), ("wrong", 0)}
+    assert "full points" not in mark.says
+
+
+SPEAKING = """
+import socket
+with socket.create_server("here", family=socket.AF_UNIX) as server:
+    one = socket.socket(socket.AF_UNIX)
+    one.connect("here"); one.sendall(b"heard"); print(server.accept()[0].recv(16))
+one, other = socket.socketpair()
+one.sendall(b"heard too"); print(other.recv(16))
+print([socket.socket(family).family.name for family in (socket.AF_INET, socket.AF_INET6)])
+"""
+
+
+def test_a_submission_may_speak_with_itself(zygotes: tuple[Zygote, Zygote]) -> None:
+    cell = marked(Attack("", SPEAKING, RIGHT, 1.0), zygotes).notebook.cells[0]
+    said = cell.outputs[0].get("text", cell.outputs)
+    assert said == "b'heard'\nb'heard too'\n['AF_INET', 'AF_INET6']\n"
+
+
 SAID = {
     "raise KeyboardInterrupt": "raises KeyboardInterrupt, which is for the stop button alone",
     "import os; os._exit(0)": "While `affine` ran, it ended Python",

@@ -23,7 +23,15 @@ from typing import Any, Literal, NoReturn
 
 import numpy as np
 
-from utils.checks.encoding import MAX_BYTES, NO_MESSAGE, ModelData, NotData, decode, encode
+from utils.checks.encoding import (
+    BY_GRADER,
+    MAX_BYTES,
+    NO_MESSAGE,
+    ModelData,
+    NotData,
+    decode,
+    encode,
+)
 from utils.checks.sentences import sentences
 
 Ask = Callable[[str], str]
@@ -119,11 +127,18 @@ def exercise(
     return register
 
 
+def in_order(id: str) -> tuple[int, int, str]:
+    """Where an exercise stands: (12, 5, "b") for "12.5b", which once was a part of 12.5."""
+    lab, _, number = id.partition(".")
+    digits = number.removesuffix("b")
+    return int(lab), int(digits), number[len(digits) :]
+
+
 def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
     if not isinstance(id, str):
         raise LookupError('Write the number of the exercise in quotes: check("2.3").')
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", id):
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}b?", id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
     lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
     try:
@@ -132,7 +147,7 @@ def find(id: str) -> Exercise:
         if error.name != lab:
             raise
     if id not in REGISTRY:
-        known = ", ".join(sorted(REGISTRY, key=lambda i: [int(n) for n in i.split(".")]))
+        known = ", ".join(sorted(REGISTRY, key=in_order))
         raise LookupError(f"There is no exercise {id}. There are: {known or 'none in this lab'}.")
     return REGISTRY[id]
 
@@ -284,10 +299,13 @@ class Handle:
         self._ask = ask
 
     def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
+        reply = self._ask(encode(question))
         try:
-            answer = decode(self._ask(encode(question)))
+            answer = decode(reply.removeprefix(BY_GRADER))
         except NotData as error:
             return {"kind": "unreadable", "unusable": str(error)}
+        if reply.startswith(BY_GRADER):
+            return {"kind": "unreadable", "unusable": _why_not(answer), **answer}
         fits = FITS[question["ask"]]
         if isinstance(answer, dict) and fits(answer):
             return answer
@@ -338,9 +356,11 @@ def _fits_a_look(answer: dict[str, Any]) -> bool:
 
 
 def _why_not(answer: dict[str, Any]) -> str:
-    """Why looking at a name came to nothing, where the grader answers in its place."""
+    """Why looking at a name came to nothing: as the grader says in its place, or it raised that."""
     if "hung" in answer:
         return f"looking at it took over {answer['hung']:g} s"
+    if "ended" in answer:
+        return str(answer["ended"])
     raised = answer.get("raised", {"type": "Error", "message": ""})
     return f"{raised['message'] or raised['type']}".rstrip(".")
 
@@ -349,10 +369,10 @@ def _fits_a_call(answer: dict[str, Any]) -> bool:
     """Whether this can be what `student.Answers` says of a call."""
     raised = answer.get("raised", {"type": "", "message": "", "line": ""})
     return (
-        len(answer.keys() & {"raised", "hung", "unfinished", "unusable", "data"}) == 1
+        len(answer.keys() & {"raised", "unfinished", "unusable", "data"}) == 1
+        and not answer.keys() & {"hung", "ended"}  # these are the grader's words
         and isinstance(raised, dict)
         and all(isinstance(raised.get(key), str) for key in ("type", "message", "line"))
-        and isinstance(answer.get("hung", 0.0), float)
         and all(isinstance(answer.get(key, ""), str) for key in ("type", "unusable", "printed"))
         and isinstance(answer.get("changed", False), bool)
     )
@@ -443,6 +463,8 @@ class Function(Handle):
             self._raised(answer["raised"])
         if "hung" in answer:
             _end("wrong", f"{self.label} gave no answer within {answer['hung']:g} s.")
+        if "ended" in answer:
+            _end("crashed", f"While {self.label} ran, {answer['ended']}.", from_call=True)
         if "unfinished" in answer:
             _end("not attempted", f"{self.label} returns `...`: put your answer in its place.")
         if "unusable" in answer:
@@ -464,16 +486,12 @@ class Function(Handle):
             _end("not attempted", f"{self.label} still raises its NotImplementedError.")
         line = f", in the line `{raised['line']}`" if raised["line"] else ""
         came = f"{raised['type']}: {raised['message']}".rstrip(": ")
-        if raised["type"] == GRADERS:
-            _end("crashed", f"While {self.label} ran, {raised['message']}.", from_call=True)
         says = f"{self.label} raised an error{line}."
         if raised["type"] in MEANINGS:
             says = f"{self.label} {MEANINGS[raised['type']]}{line}."
         _end("crashed", says, came=came, from_call=True)
 
 
-# What a grader that answers in a student's place calls it (`run.marking`).
-GRADERS = "GraderSays"
 _NO_MEMORY = "needs more memory than there is: look at the shapes of its arrays"
 # What errors mean whose own words say nothing to a student.
 MEANINGS = {

@@ -32,6 +32,8 @@ from course.grading.intake.submission import LARGEST
 LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip, in the zip of the class
 MOST_UNPACKED = 5 * LARGEST  # notebooks of one student, whatever they are packed in
 MOST_FILES = 1_000  # so many of them
+# Letters of a path in an archive. An instructor's own rule may take the square of them, or longer.
+LONGEST_NAME = 1_000
 YEARS = range(2000, 2200)  # in which somebody hands something in
 NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
 # What may be in the way: the copies of editors and of macOS.
@@ -271,7 +273,10 @@ def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Ite
         )
     notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
     for name, member in sorted(members, key=itemgetter(0)):
-        shown = _printable(prefix + name)
+        shown = _printable(prefix + name[:LONGEST_NAME])
+        if len(name) > LONGEST_NAME:
+            told.append(f"{shown[:80]}... is not graded: its name has over {LONGEST_NAME} letters.")
+            continue
         if member.is_dir() and name.lower().endswith(".ipynb/"):
             told.append(_IS_FOLDER.format(shown.rstrip("/")))
         if member.is_dir() or SKIPPED.search(shown):

@@ -254,11 +254,11 @@ class Process:
         return frames.receive(self._connection, left=self._time(seconds), largest=largest)
 
     def _time(self, seconds: float) -> frames.Left:
-        began, used, waited = time.monotonic(), self._watched.processor, self.waited
+        began, used, waited = time.monotonic(), self.processor, self.waited
 
         def by_the_last_look() -> float:
             clock = time.monotonic() - began
-            if clock >= seconds and self._watched.processor - used >= seconds * CORES:
+            if clock >= seconds and self.processor - used >= seconds * CORES:
                 return 0.0
             return min(seconds + self.waited - waited, PATIENCE * seconds) - clock
 
@@ -274,6 +274,11 @@ class Process:
     def waited(self) -> float:
         """Seconds that it waited for a processor, all its threads together."""
         return self._watched.waited
+
+    @property
+    def processor(self) -> float:
+        """Seconds of a processor that it and all that it started have used."""
+        return self._watched.processor
 
     @property
     def age(self) -> float:

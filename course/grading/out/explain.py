@@ -18,7 +18,7 @@ from course.grading.run.lab import Lab
 from course.grading.run.marker import Marker
 from course.grading.run.marking import Mark, order_of
 from utils.checks.core import clean
-from utils.checks.encoding import ModelData, NotData, decode
+from utils.checks.encoding import BY_GRADER, ModelData, NotData, decode
 
 
 def explain(
@@ -99,7 +99,7 @@ def _counts(gradebook: Gradebook, lab: Lab, result: Total, exercise: str) -> str
 def _said(question: dict[str, Any], reply: str) -> Iterator[tuple[str, str]]:
     """A check's question as code would write it, and what came back; calls in a row, one by one."""
     try:
-        found = decode(reply)
+        found = decode(reply.removeprefix(BY_GRADER))
     except NotData:
         found = "an answer that is no data"
     name = question["name"]

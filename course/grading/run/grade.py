@@ -8,11 +8,11 @@ import logging
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from nbformat import NotebookNode
 
@@ -101,8 +101,9 @@ def grade(
         else:
             run.waiting[submit(data, seed, limits or Limits())] = one, data
         if len(run.waiting) >= at_once:
-            run.finish(FIRST_COMPLETED)
-    run.finish(ALL_COMPLETED)
+            run.finish()
+    while run.waiting:  # each is kept when it is known, whatever the last one does
+        run.finish()
     return run.summary
 
 
@@ -155,10 +156,10 @@ class _Run:
         self.summary.failed.append(one.student)
         self._done(one, None, True)
 
-    def finish(self, when: str) -> None:
-        """Wait until one is marked, or all, and keep what came."""
+    def finish(self) -> None:
+        """Wait until one is marked, and keep what came."""
         came = []
-        for future in wait(self.waiting, return_when=when).done:
+        for future in wait(self.waiting, return_when=FIRST_COMPLETED).done:
             one, data = self.waiting.pop(future)
             try:
                 outcome = future.result()
@@ -271,14 +272,17 @@ def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[
     """So many submissions at the same time, from two zygotes that all of them share.
 
     A submission whose process was lost by no fault of its own is marked once more, by new zygotes.
+    Where an error or Ctrl-C ends this, what is being marked is killed and what waits is not begun.
     """
     started: list[Marker] = []
-    starting = Lock()
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
+    starting, is_over = Lock(), Event()
+    pool = ThreadPoolExecutor(workers)
+    with pool, ExitStack() as stack:
 
         def marker(lost: Marker | None = None) -> Marker:
             with starting:
+                if is_over.is_set():
+                    raise NoProcess("This run of the grader was ended.")
                 # A run in which nothing changed imports no TensorFlow.
                 if not started or started[-1] is lost or not started[-1].is_alive():
                     started.append(stack.enter_context(Marker(lab, jailed=jailed)))
@@ -291,7 +295,12 @@ def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[
             except NoProcess:
                 return marker(lost=first).mark(notebook, seed, limits)
 
-        yield lambda notebook, seed, limits: pool.submit(marked, notebook, seed, limits)
+        try:
+            yield lambda notebook, seed, limits: pool.submit(marked, notebook, seed, limits)
+        finally:
+            with starting:
+                is_over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

@@ -27,8 +27,8 @@ class Lab:
         """Its exercises in their order."""
         number = int(self.number)
         core.find(f"{number}.1")
-        found = [one for id, one in core.REGISTRY.items() if int(id.split(".")[0]) == number]
-        return sorted(found, key=lambda one: int(one.id.split(".")[1]))
+        found = [one for one in core.REGISTRY.values() if core.in_order(one.id)[0] == number]
+        return sorted(found, key=lambda one: core.in_order(one.id))
 
     @cached_property
     def version(self) -> str:

@@ -22,11 +22,11 @@ from nbformat import NotebookNode
 
 from course.grading.intake.submission import Step, carried, steps
 from course.grading.jail.inside import frames
-from course.grading.jail.session import Limits, Process, Zygote
+from course.grading.jail.session import CORES, PATIENCE, Limits, Process, Zygote
 from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
-from utils.checks.core import GRADERS, SHOWN, Exercise, Result, Verdict, clean
-from utils.checks.encoding import MAX_BYTES, NO_MESSAGE
+from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean, in_order
+from utils.checks.encoding import BY_GRADER, MAX_BYTES, NO_MESSAGE
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
 Listen = Callable[[str, str], None]
@@ -141,7 +141,8 @@ def card(mark: Mark, exercise: Exercise) -> Card:
 def order_of(exercise: str, seed: int) -> dict[str, Any]:
     """What a judge is told: the exercise's id, and seeds that follow from the submission's."""
     # The inputs of an exercise depend on no other exercise, so one can be judged again alone.
-    rng = np.random.default_rng([seed, *map(int, exercise.split("."))])
+    lab, number, letter = in_order(exercise)
+    rng = np.random.default_rng([seed, lab, number, *map(ord, letter)])
     return {
         "exercise": exercise,
         "seed": int(rng.integers(2**31)),
@@ -218,7 +219,8 @@ class _Cells:
         self._killers: set[int] = set()
         self._room = MOST_SHOWN
         self.seconds = 0.0
-        self._end = time.monotonic() + limits.seconds
+        began = time.monotonic()
+        self._end, self._latest = began + limits.seconds, began + PATIENCE * limits.seconds
 
     def __enter__(self) -> _Cells:
         return self
@@ -256,7 +258,7 @@ class _Cells:
         try:
             process = self._ready()
         except _GivenUp as error:
-            return _raised(GRADERS, str(error))
+            return _by_grader("ended", str(error))
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
             process.send({"ask": question}, SECONDS_TO_STOP)
@@ -264,6 +266,8 @@ class _Cells:
             with self._waiting_for(process):
                 reply = _in_time(process, receive, seconds)
                 process.look()
+            if reply.startswith(BY_GRADER):
+                return ""  # which is no message
             if reply or process.was_interrupted:
                 return reply or self._too_late(seconds)
             return _raised("KeyboardInterrupt", "")  # nobody has pressed the stop button
@@ -273,13 +277,14 @@ class _Cells:
         except frames.Broken:
             why = self._why()
             self.tell(f"While a check called your code, {why}.")
-            return _raised(GRADERS, why)
+            return _by_grader("ended", why)
 
     def _too_late(self, seconds: float) -> str:
         """The reply that says: a call took too long, or all of the submission did."""
         if seconds < self._limits.call_seconds:
-            return _raised(GRADERS, f"the notebook as a whole took over {self._limits.seconds:g} s")
-        return _hung(seconds)
+            says = f"the notebook as a whole took over {self._limits.seconds:g} s"
+            return _by_grader("ended", says)
+        return _by_grader("hung", float(seconds))
 
     def _outputs_of(self, step: Step) -> list[NotebookNode]:
         try:
@@ -347,12 +352,17 @@ class _Cells:
 
     @contextmanager
     def _waiting_for(self, process: Process) -> Iterator[None]:
-        """While a process waits for a processor, the time of its submission stands still."""
-        began, before = time.monotonic(), process.waited
+        """While a process waits for a processor, the time of its submission stands still.
+
+        Not where its own threads keep the processors busy, and not for ever.
+        """
+        began, before, used = time.monotonic(), process.waited, process.processor
         try:
             yield
         finally:
-            self._end += min(process.waited - before, time.monotonic() - began)
+            idle = time.monotonic() - began - (process.processor - used) / CORES
+            self._end += max(min(process.waited - before, idle), 0.0)
+            self._end = min(self._end, self._latest)
 
     def _left(self) -> float:
         """Seconds that this submission may still take."""
@@ -495,9 +505,9 @@ def _in_time(process: Process, receive: Callable[[float], Answer], seconds: floa
         return receive(SECONDS_TO_STOP)
 
 
-def _hung(seconds: float) -> str:
-    """The reply that says: the call gave no answer in that time."""
-    return json.dumps({"dict": [["hung", float(seconds)]]})
+def _by_grader(what: str, value: str | float) -> str:
+    """The grader's own reply: the call has "hung" for so many seconds, or "ended" for a reason."""
+    return BY_GRADER + json.dumps({"dict": [[what, value]]})
 
 
 def _raised(name: str, says: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import signal
 import sqlite3
@@ -10,12 +11,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
 import pytest
 
 from tests.programs import jailed
+from tests.security.attacks import RIGHT, Attack
+from tests.security.test_attacks import notebook
 from tests.submissions import small_class
 
 pytestmark = jailed
@@ -25,13 +29,17 @@ STUDENTS = 20
 LONGEST = 25.0
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
+# What no stop button ends; the run's own limits would after two minutes and more.
+ENDLESS = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass\n"
+
+
+def started(folder: Path, **how: Any) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "course", "grade", str(folder / "in"), "00", "--json"]
     return subprocess.Popen(
         [*command, "--course", str(folder / "course")],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        **{"stderr": subprocess.DEVNULL, **how},
     )
 
 
@@ -49,6 +57,37 @@ def rows(folder: Path) -> list[tuple[object, ...]]:
             "JOIN labs_marking g ON g.attempt = a.id JOIN labs_mark m ON m.marking = g.id "
             "ORDER BY a.student"
         ).fetchall()
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Processes of the run in this folder, and what it left among the temporary files."""
+    own = [one.name() for one in psutil.process_iter() if str(folder) in " ".join(_command(one))]
+    return own + [path.name for path in (folder / "tmp").iterdir()]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.Error):
+        return process.cmdline()
+    return []
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_ends_a_run_keeps_what_is_marked_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    """Also beside one that never ends: nobody's result waits for it."""
+    small_class(tmp_path, 3)
+    (tmp_path / "tmp").mkdir()
+    endless = notebook(Attack("", ENDLESS, RIGHT, 1.0))
+    nbformat.write(endless, tmp_path / "in" / "endless.ipynb")
+    environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
+    process = started(tmp_path, env=environment, stderr=subprocess.PIPE)
+    while written(tmp_path) < 2 * 3 or len(rows(tmp_path)) < 3:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(getattr(signal, name))
+    assert b"Stopped. What is marked is kept" in process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert left_behind(tmp_path) == []
+    assert [student for student, *_ in rows(tmp_path)] == [f"student0{one}" for one in range(3)]
 
 
 def written(folder: Path) -> int:
@@ -91,6 +130,6 @@ def test_nothing_is_lost_or_doubled(tmp_path: Path, kills: list[str]) -> None:
     assert {student: points for student, _, _, points in found} == expected
     assert len(found) == STUDENTS
     assert written(tmp_path) == 2 * STUDENTS
-    for notebook in tmp_path.glob("course/attempts/*/*/*.ipynb"):
-        nbformat.validate(nbformat.read(notebook, as_version=4))
+    for file in tmp_path.glob("course/attempts/*/*/*.ipynb"):
+        nbformat.validate(nbformat.read(file, as_version=4))
     assert not list(tmp_path.rglob("*.new"))

@@ -234,7 +234,7 @@ def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
     asks = ("regrade", "03", "--student", "jane", "--exercise", "3.2", "--explain")
     says = command(*asks, *where).output
     assert says.count("calls d_relu(array(") == 6
-    assert "calls d_tanh 6 times in a row\n   -> {'raised': " in says
+    assert "calls d_tanh 6 times in a row\n   -> {'ended': " in says
     assert says.count("calls d_tanh(array(") == 1
     assert says.count("looks at ") == 2  # no more are asked for ahead
     assert "part d_tanh: 0 of 0.5" in says

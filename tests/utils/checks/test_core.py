@@ -16,7 +16,7 @@ import pytest
 
 from utils.checks import core
 from utils.checks.core import Function, Model, Value, array, column, fail, note, part
-from utils.checks.encoding import decode, encode
+from utils.checks.encoding import BY_GRADER, decode, encode
 from utils.checks.student import Answers, captured
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -144,25 +144,35 @@ def test_a_name_that_only_looks_like_the_wanted_one_is_told(name: str) -> None:
 def graders_reply(reply: dict[str, Any], kind: str) -> core.Ask:
     """A student's side in whose place the grader answers questions of this kind."""
     answers = Answers({"double": lambda x: 2 * x})
-    return lambda text: encode(reply) if decode(text)["ask"] == kind else answers.respond(text)
+    said = BY_GRADER + encode(reply)
+    return lambda text: said if decode(text)["ask"] == kind else answers.respond(text)
 
 
-RAISED = {"raised": {"type": core.GRADERS, "message": "the notebook took over 9 s", "line": ""}}
+HUNG, ENDED = {"hung": 60.0}, {"ended": "the notebook took over 9 s"}
 
 
 @pytest.mark.parametrize(
     ("reply", "kind", "says"),
     [
-        ({"hung": 60.0}, "look", "looking at it took over 60 s"),
-        (RAISED, "look", "the notebook took over 9 s"),
-        (RAISED, "call", "While `double` ran, the notebook took over 9 s."),
-        ({"hung": 60.0}, "call", "gave no answer within 60 s"),
+        (HUNG, "look", "looking at it took over 60 s"),
+        (ENDED, "look", "the notebook took over 9 s"),
+        (ENDED, "call", "While `double` ran, the notebook took over 9 s."),
+        (HUNG, "call", "gave no answer within 60 s"),
     ],
 )
 def test_what_the_grader_answers_is_told(reply: dict[str, Any], kind: str, says: str) -> None:
     result = core.run(exercise(doubles), graders_reply(reply, kind))
     assert says in result.says
     assert "message of this course" not in result.says
+
+
+@pytest.mark.parametrize("reply", [HUNG, ENDED, HUNG | {"data": 4.0}, ENDED | {"data": 4.0}])
+@pytest.mark.parametrize("kind", ["look", "call"])
+def test_nobody_else_speaks_as_the_grader(reply: dict[str, Any], kind: str) -> None:
+    answers = Answers({"double": lambda x: 2 * x})
+    said = encode(reply)
+    ask = lambda text: said if decode(text)["ask"] == kind else answers.respond(text)  # noqa: E731
+    assert "not a message of this course" in core.run(exercise(doubles), ask).says
 
 
 def _exits(x: Any) -> Any:
@@ -204,7 +214,7 @@ def test_a_fault_of_the_check_is_not_the_students() -> None:
 def test_a_transport_that_gives_up_is_a_reason() -> None:
     def ask(message: str) -> str:
         hung = decode(message)["ask"] == "call"
-        return encode({"hung": 20.0} if hung else {"kind": "function"})
+        return BY_GRADER + encode({"hung": 20.0}) if hung else encode({"kind": "function"})
 
     result = core.run(exercise(doubles), ask)
     assert result.verdict == "wrong"  # it raised nothing
@@ -336,7 +346,8 @@ def test_where_calls_in_a_row_have_no_answer_each_is_made_alone() -> None:
 
     def ask(message: str) -> str:
         asked.append(decode(message)["ask"])
-        return encode({"hung": 60.0}) if asked[-1] == "calls" else Answers(names).respond(message)
+        is_given_up = asked[-1] == "calls"
+        return BY_GRADER + encode(HUNG) if is_given_up else Answers(names).respond(message)
 
     assert core.run(exercise(multiples), ask, asks_ahead=True).verdict == "right"
     assert asked == ["calls", *(["look"] + 3 * ["call"]) * 2]
@@ -564,6 +575,14 @@ def test_seeds_and_rng_come_from_the_caller() -> None:
     assert seen[0] == seen[1]
     assert seen[0][0] != seen[2][0]
     assert (seen[0][1], seen[2][1]) == ((1, 2, 3), (0,))
+
+
+def test_a_part_that_became_an_exercise_follows_it() -> None:
+    ids = ["12.5b", "12.10", "2.6", "12.5", "12.4"]
+    assert sorted(ids, key=core.in_order) == ["2.6", "12.4", "12.5", "12.5b", "12.10"]
+    for id in ("12.99b", "12.99"):
+        with pytest.raises(LookupError, match="There is no exercise"):
+            core.find(id)
 
 
 def test_find_says_what_there_is() -> None:

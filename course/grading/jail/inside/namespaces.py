@@ -88,7 +88,7 @@ def settle(folder: str, places: Sequence[str], size: int, *, has_own_user: bool)
     os.chdir(folder)
     _give_up_capabilities()
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _refuse(syscalls.REFUSED, syscalls.REFUSED_FLAGS)
+    _refuse()
 
 
 def _show_own_processes() -> None:
@@ -109,9 +109,9 @@ def _give_up_capabilities() -> None:
     _call("capset", header, bytes(24))
 
 
-def _refuse(names: Sequence[str], flags: Mapping[str, int]) -> None:
-    """Let the kernel answer these system calls with an error, in this process and its children."""
-    program = syscalls.filter_of(names, flags)
+def _refuse() -> None:
+    """Let the kernel answer some system calls with an error, in this process and its children."""
+    program = syscalls.filter_program()
     buffer = ctypes.create_string_buffer(program)
     head = struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, head, 0, 0)

@@ -1,10 +1,11 @@
 """System calls that a submission has no use for, refused by a seccomp filter.
 
 They make namespaces and mounts, reach other processes' memory, hold memory that counts for no
-process, or lead into parts of the kernel where holes were found before. The filter is a program for
-the kernel's packet filter: it compares a call's number with the list and answers EPERM, or ENOSYS
-where the C library then tries another way. Who sends a signal to all, or to its own group, is
-ended: nobody outside is reached, and so it is known who tried.
+process, or lead into parts of the kernel where holes were found before. Of sockets there are those
+that a network namespace holds back: others reach the host of a virtual machine, or its devices.
+The filter is a program for the kernel's packet filter: it compares a call's number with the list
+and answers EPERM, or ENOSYS where the C library then tries another way. Who sends a signal to all,
+or to its own group, is ended: nobody outside is reached, and so it is known who tried.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import errno
 import os
 import struct
-from collections.abc import Iterable, Mapping
 
 # By architecture: the number that the filter sees for it, and the numbers of the calls.
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -27,6 +27,7 @@ NUMBERS = {
         **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
         **{"shmget": 29, "memfd_create": 319, "msgget": 68, "semget": 64, "mq_open": 240},
         **{"inotify_init1": 294, "inotify_add_watch": 254, "fanotify_init": 300, "kill": 62},
+        **{"socket": 41, "socketpair": 53},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -38,6 +39,7 @@ NUMBERS = {
         **{"userfaultfd": 282, "clone": 220, "shmget": 194, "memfd_create": 279},
         **{"msgget": 186, "semget": 190, "mq_open": 180, "inotify_init1": 26},
         **{"inotify_add_watch": 27, "fanotify_init": 262, "kill": 129},
+        **{"socket": 198, "socketpair": 199},
     },
 }
 # These have the same numbers everywhere.
@@ -50,8 +52,11 @@ NEWER = {
 # Without it the C library falls back on clone, whose flags a filter can read.
 UNKNOWN = ("clone3",)
 NEW_NAMESPACES = 0x7E020000  # all flags of clone that make one
-REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone", "kill"}))
+MAKING_SOCKETS = ("socket", "socketpair")
+REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone", "kill", *MAKING_SOCKETS}))
 REFUSED_FLAGS = {"clone": NEW_NAMESPACES}
+# UNIX, INET and INET6; NETLINK, by which the C library asks for the addresses of this machine.
+FAMILIES = (1, 2, 10, 16)
 OWN_GROUP, ALL = 0, 0xFFFFFFFF  # the first argument of kill
 
 _LOAD, _EQUALS, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -60,10 +65,8 @@ _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # where the filter finds the
 _X32 = 0x40000000  # x86_64's calls with 32-bit pointers have this bit in their numbers
 
 
-def filter_of(names: Iterable[str], flags: Mapping[str, int]) -> bytes:
-    """Return the filter that refuses these calls, and calls whose first argument has such a flag.
-
-    It ends who sends a signal to all, or to its own group.
+def filter_program() -> bytes:
+    """Return the filter: it refuses what REFUSED, REFUSED_FLAGS and FAMILIES say.
 
     Raises KeyError on an architecture whose numbers are unknown here.
     """
@@ -77,15 +80,23 @@ def filter_of(names: Iterable[str], flags: Mapping[str, int]) -> bytes:
     ]
     if machine == "x86_64":
         program += [_step(_ANY_BIT, _X32, 0, 1), _step(_RETURN, _ERROR | errno.EPERM)]
-    for name in names:
+    for name in REFUSED:
         answer = errno.ENOSYS if name in UNKNOWN else errno.EPERM
         program += [_step(_EQUALS, numbers[name], 0, 1), _step(_RETURN, _ERROR | answer)]
-    for name, flag in flags.items():
+    for name, flag in REFUSED_FLAGS.items():
         program += [
             _step(_EQUALS, numbers[name], 0, 3),
             _step(_LOAD, _FIRST_ARGUMENT),
             _step(_ANY_BIT, flag, 0, 1),
             _step(_RETURN, _ERROR | errno.EPERM),
+            _step(_LOAD, _NUMBER),
+        ]
+    for name in MAKING_SOCKETS:
+        program += [
+            _step(_EQUALS, numbers[name], 0, len(FAMILIES) + 3),
+            _step(_LOAD, _FIRST_ARGUMENT),
+            *(_step(_EQUALS, one, len(FAMILIES) - k) for k, one in enumerate(FAMILIES)),
+            _step(_RETURN, _ERROR | errno.EAFNOSUPPORT),
             _step(_LOAD, _NUMBER),
         ]
     program += [

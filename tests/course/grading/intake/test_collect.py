@@ -467,6 +467,16 @@ def test_a_damaged_archive_costs_only_what_is_damaged(place: Path, damage: str) 
     assert len(found.told) == 1
 
 
+def test_a_name_that_no_rule_could_read_in_time_is_told(place: Path) -> None:
+    long = "1_" * 30_000 + ".ipynb"
+    inner = in_zip(place / "inner.zip", {long: NOTEBOOK, "lab.ipynb": NOTEBOOK}).read_bytes()
+    source = in_folder(place / "in", {"7/eve.zip": inner, "8/jane.ipynb": NOTEBOOK})
+    found = collected(source, place, rule=r"(?P<student>\d+)/.*?[^/]*lab\.ipynb")
+    assert [one.shown for one in found.submissions] == ["7/eve.zip/lab.ipynb"]
+    assert found.told[0].startswith("7/eve.zip/1_1_1_")
+    assert "... is not graded: its name has over 1000 letters." in found.told[0]
+
+
 def damaged_lzma() -> bytes:
     """Its properties are none, which raises lzma.LZMAError."""
     packed = io.BytesIO()
