@@ -132,6 +132,11 @@ print([socket.socket(family).family.name for family in (socket.AF_INET, socket.A
 """
 
 
+def test_a_command_of_a_notebook_runs(zygotes: tuple[Zygote, Zygote]) -> None:
+    cell = marked(Attack("", "!echo heard", RIGHT, 1.0), zygotes).notebook.cells[0]
+    assert cell.outputs[0].get("text", cell.outputs).strip() == "heard"
+
+
 def test_a_submission_may_speak_with_itself(zygotes: tuple[Zygote, Zygote]) -> None:
     cell = marked(Attack("", SPEAKING, RIGHT, 1.0), zygotes).notebook.cells[0]
     said = cell.outputs[0].get("text", cell.outputs)

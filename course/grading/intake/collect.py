@@ -34,6 +34,8 @@ MOST_UNPACKED = 5 * LARGEST  # notebooks of one student, whatever they are packe
 MOST_FILES = 1_000  # so many of them
 # Letters of a path in an archive. An instructor's own rule may take the square of them, or longer.
 LONGEST_NAME = 1_000
+# Of what a student packed: files in all, and those of which it is said that they are not graded.
+MOST_MEMBERS, MOST_TOLD = 10_000, 3
 YEARS = range(2000, 2200)  # in which somebody hands something in
 NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
 # What may be in the way: the copies of editors and of macOS.
@@ -256,10 +258,17 @@ def _within(file: _File, told: list[str]) -> Iterator[_File]:
         try:
             place = file.place if isinstance(file.place, Path) else io.BytesIO(file.place())
             archive = opened.enter_context(zipfile.ZipFile(place))
-            files = list(_members(archive, told, file.shown + "/"))
+            if len(archive.infolist()) > MOST_MEMBERS:
+                raise ValueError(f"it holds over {MOST_MEMBERS:,} files")
+            own: list[str] = []
+            files = list(_members(archive, own, file.shown + "/"))
         except Exception as error:
             told.append(f"{file.shown} cannot be unpacked: {_why(error)}.")
             return
+        # One archive buries nothing that is said of the others.
+        more = len(own) - MOST_TOLD
+        told += own[:MOST_TOLD]
+        told += [f"{file.shown} holds {more:,} more that are not graded."] if more > 0 else []
         yield from files or [file]
 
 
@@ -338,6 +347,9 @@ def _hostile(name: str, member: zipfile.ZipInfo) -> str:
         return "it is a link or no file"
     if _ABSOLUTE.match(name) or ".." in PurePosixPath(name).parts:
         return "its name leads out of the archive"
+    # The others unpack a gigabyte of a few hundred bytes at once, however little is asked for.
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "it is packed by another method than zip files usually are (deflate)"
     return ""
 
 
@@ -359,11 +371,11 @@ def _noted_in(archive: zipfile.ZipFile, note: zipfile.ZipInfo) -> datetime | Non
 def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """The bytes of a member of an archive. Raises ValueError where they are too many."""
     most = LARGEST if member.filename.lower().endswith(".ipynb") else LARGEST_ARCHIVE
-    with archive.open(member) as packed:  # the header may lie about the size
-        data = packed.read(most + 1)
-    if len(data) > most:
+    # Nothing is unpacked of what says it itself; of what lies, no more comes than it says.
+    if member.file_size > most:
         raise ValueError(f"it is larger than {most // 2**20} MB")
-    return data
+    with archive.open(member) as packed:
+        return packed.read(member.file_size)
 
 
 def _why(error: Exception) -> str:

@@ -30,6 +30,8 @@ NEW = {
 }
 # Files, folders and links of a submission. Each takes memory of the kernel, also an empty one.
 MOST_FILES = 20_000
+# Each command of a notebook (`!ls`) takes one.
+TERMINALS = b"newinstance,ptmxmode=0666,mode=0600,max=32"
 # The number that a student's process sees as its own user's and group's.
 INSIDE = 1000
 
@@ -83,6 +85,10 @@ def settle(folder: str, places: Sequence[str], size: int, *, has_own_user: bool)
         part = os.path.join(folder, "." + os.path.basename(place))
         os.mkdir(part, 0o700)
         _call("mount", part.encode(), place.encode(), None, MS_BIND, None)
+    # Terminals of its own: there are so many on a machine, and who shares them can write to them.
+    _call("mount", b"devpts", b"/dev/pts", b"devpts", MS_NOSUID | MS_NOEXEC, TERMINALS)
+    # Mapped and shared, it is memory that the kernel keeps, whatever is unmapped of it.
+    _call("mount", b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     if not has_own_user:
         _show_own_processes()
     os.chdir(folder)

@@ -27,7 +27,8 @@ NUMBERS = {
         **{"kexec_file_load": 320, "bpf": 321, "userfaultfd": 323, "clone": 56},
         **{"shmget": 29, "memfd_create": 319, "msgget": 68, "semget": 64, "mq_open": 240},
         **{"inotify_init1": 294, "inotify_add_watch": 254, "fanotify_init": 300, "kill": 62},
-        **{"socket": 41, "socketpair": 53},
+        **{"socket": 41, "socketpair": 53, "mmap": 9, "io_setup": 206},
+        **{"splice": 275, "tee": 276, "vmsplice": 278},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -39,7 +40,8 @@ NUMBERS = {
         **{"userfaultfd": 282, "clone": 220, "shmget": 194, "memfd_create": 279},
         **{"msgget": 186, "semget": 190, "mq_open": 180, "inotify_init1": 26},
         **{"inotify_add_watch": 27, "fanotify_init": 262, "kill": 129},
-        **{"socket": 198, "socketpair": 199},
+        **{"socket": 198, "socketpair": 199, "mmap": 222, "io_setup": 0},
+        **{"splice": 76, "tee": 77, "vmsplice": 75},
     },
 }
 # These have the same numbers everywhere.
@@ -53,20 +55,25 @@ NEWER = {
 UNKNOWN = ("clone3",)
 NEW_NAMESPACES = 0x7E020000  # all flags of clone that make one
 MAKING_SOCKETS = ("socket", "socketpair")
-REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - {"clone", "kill", *MAKING_SOCKETS}))
+# These are refused by their arguments.
+BY_ARGUMENTS = {"clone", "kill", "mmap", *MAKING_SOCKETS}
+REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - BY_ARGUMENTS))
 REFUSED_FLAGS = {"clone": NEW_NAMESPACES}
 # UNIX, INET and INET6; NETLINK, by which the C library asks for the addresses of this machine.
 FAMILIES = (1, 2, 10, 16)
+# MAP_SHARED and MAP_ANONYMOUS together: memory that the kernel keeps, whatever is unmapped of it.
+SHARED_MEMORY = 0x21
 OWN_GROUP, ALL = 0, 0xFFFFFFFF  # the first argument of kill
 
-_LOAD, _EQUALS, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
+_LOAD, _EQUALS, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x45, 0x54, 0x06
 _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # where the filter finds them
+# Where the filter finds them.
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _FOURTH_ARGUMENT = 0, 4, 16, 40
 _X32 = 0x40000000  # x86_64's calls with 32-bit pointers have this bit in their numbers
 
 
 def filter_program() -> bytes:
-    """Return the filter: it refuses what REFUSED, REFUSED_FLAGS and FAMILIES say.
+    """Return the filter: it refuses what REFUSED, REFUSED_FLAGS, FAMILIES and SHARED_MEMORY say.
 
     Raises KeyError on an architecture whose numbers are unknown here.
     """
@@ -100,6 +107,12 @@ def filter_program() -> bytes:
             _step(_LOAD, _NUMBER),
         ]
     program += [
+        _step(_EQUALS, numbers["mmap"], 0, 5),
+        _step(_LOAD, _FOURTH_ARGUMENT),
+        _step(_AND, SHARED_MEMORY),
+        _step(_EQUALS, SHARED_MEMORY, 0, 1),
+        _step(_RETURN, _ERROR | errno.EPERM),
+        _step(_LOAD, _NUMBER),
         _step(_EQUALS, numbers["kill"], 0, 4),
         _step(_LOAD, _FIRST_ARGUMENT),
         _step(_EQUALS, OWN_GROUP, 1, 0),

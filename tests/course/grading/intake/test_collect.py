@@ -9,6 +9,7 @@ import os
 import stat
 import struct
 import tempfile
+import tracemalloc
 import unicodedata
 import zipfile
 import zlib
@@ -450,6 +451,51 @@ def test_a_bomb_is_not_unpacked(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert sum(path.stat().st_size for path in (place / "workplace").iterdir()) < 10_000
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked(place: Path, method: int) -> None:
+    bomb, size = b" " * 50_000_000, 1_000
+    with zipfile.ZipFile(place / "in.zip", "w", method) as archive:
+        archive.writestr("joe.ipynb", bomb)
+        archive.writestr("jane.ipynb", NOTEBOOK, zipfile.ZIP_DEFLATED)
+    data = (place / "in.zip").read_bytes()
+    assert data.count(struct.pack("<L", len(bomb))) == 2  # before the file, and in the list of all
+    (place / "in.zip").write_bytes(data.replace(*(struct.pack("<L", n) for n in (len(bomb), size))))
+    tracemalloc.start()
+    found = collected(place / "in.zip", place)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [one.student for one in found.submissions] == ["jane"]
+    assert found.told[0].startswith("joe.ipynb is not graded: ")
+    assert most < len(bomb) / 2
+
+
+def test_a_bomb_among_many_is_not_unpacked_again_and_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "LARGEST", 10_000)
+    inner = in_zip(place / "inner.zip", {f"{one}.ipynb": b" " * 20_000 for one in range(9)})
+    source = in_folder(place / "in", {"eve.zip": inner.read_bytes(), "jane.ipynb": NOTEBOOK})
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert [one.student for one in collected(source, place).submissions] == ["jane"]
+
+
+def test_one_archive_buries_nothing_that_is_said_of_others(place: Path) -> None:
+    inner = in_zip(place / "inner.zip", {f"../{one}.ipynb": NOTEBOOK for one in range(50)})
+    files = {"eve.zip": inner.read_bytes(), "jane.ipynb": NOTEBOOK}
+    found = collected(in_folder(place / "in", files), place)
+    assert [one.student for one in found.submissions] == ["jane"]
+    assert found.told[3] == "eve.zip holds 47 more that are not graded."
+    assert len(found.told) == 5
+
+
+def test_an_archive_of_more_files_than_anybody_has_is_told(place: Path) -> None:
+    inner = in_zip(place / "inner.zip", dict.fromkeys(map(str, range(10_001)), b""))
+    files = {"eve.zip": inner.read_bytes(), "jane.ipynb": NOTEBOOK}
+    found = collected(in_folder(place / "in", files), place)
+    assert [one.student for one in found.submissions] == ["jane"]
+    assert found.told[0] == "eve.zip cannot be unpacked: it holds over 10,000 files."
+
+
 @pytest.mark.parametrize("damage", ["cut", "wrong sum", "encrypted"])
 def test_a_damaged_archive_costs_only_what_is_damaged(place: Path, damage: str) -> None:
     good = in_zip(place / "good.zip", {"lab.ipynb": NOTEBOOK}).read_bytes()
@@ -493,7 +539,7 @@ def test_a_packing_that_cannot_be_read_costs_nobody_else(place: Path, how: str) 
     source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
     found = collected(source, place)
     assert [one.student for one in found.submissions] == ["jane"]
-    assert len(found.told) == 1
+    assert len(found.told) == 2  # and that nothing else was handed in
     assert found.told[0].startswith("eve.zip/lab.ipynb is not graded: ")
 
 
