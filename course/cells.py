@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
@@ -40,6 +41,31 @@ def calls(cell: NotebookNode) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(_parsed(cell)):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func).rpartition(".")[2], node
+
+
+def names(cell: NotebookNode) -> tuple[set[str], set[str]]:
+    """The names that a code cell binds, and those that it uses from elsewhere."""
+    if cell.cell_type != "code":
+        return set(), set()
+    try:
+        module = symtable.symtable(cell.source, "cell", "exec")
+    except SyntaxError:
+        return set(), set()
+    bound = {
+        one.get_name()
+        for one in module.get_symbols()
+        if one.is_assigned() or one.is_imported() or one.is_namespace()
+    }
+    return bound, set(_from_outside(module)) - bound
+
+
+def _from_outside(scope: symtable.SymbolTable) -> Iterator[str]:
+    is_module = scope.get_type() == "module"
+    for symbol in scope.get_symbols():
+        if symbol.is_referenced() and (is_module or symbol.is_global()):
+            yield symbol.get_name()
+    for inner in scope.get_children():
+        yield from _from_outside(inner)
 
 
 def asserts(cell: NotebookNode) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,9 @@ from course.sections import (
     folded_cells,
     form_of,
     heading,
+    numbers,
     sections,
+    short_path,
     title_metadata,
 )
 
@@ -47,6 +50,7 @@ def _problems(notebook: NotebookNode) -> Iterator[str]:
         yield from _title(notebook)
         yield from _sections(notebook)
         yield from _self_test(notebook)
+        yield from _names(notebook)
         yield from _lines_of_lectures(notebook)
 
 
@@ -93,6 +97,34 @@ def _sections(notebook: NotebookNode) -> Iterator[str]:
     stated, total = title_metadata(notebook)["minutes"], sum(s.minutes or 0 for s in its)
     if stated != total:
         yield f"The title states {stated} minutes, the sections that are on view {total}."
+
+
+def _names(notebook: NotebookNode) -> Iterator[str]:
+    """Who leaves out what is folded, opens one such section, or takes the short path, has all."""
+    folded, short = folded_cells(notebook), short_path(notebook)
+    core: set[str] = set(dir(builtins))
+    on_path, opened = set(core), set[str]()
+    for at, (cell, number) in enumerate(zip(notebook.cells, numbers(notebook), strict=True)):
+        bound, used = cells.names(cell)
+        if cell.metadata.get("folded"):
+            opened = set()
+        if at in folded:
+            opened |= bound
+            yield from _lacking(cell, used - core - opened, "another folded section")
+            continue
+        core |= bound
+        yield from _lacking(cell, used - core, "a folded section")
+        if number is None or number in short:
+            on_path |= bound
+            yield from _lacking(cell, used - on_path, "a section beside the short path")
+
+
+def _lacking(cell: NotebookNode, names: set[str], where: str) -> Iterator[str]:
+    if names:
+        yield (
+            f"{_begin(cell)} needs {', '.join(sorted(names))} from {where}, which a reader may "
+            "leave out: define it here, or before."
+        )
 
 
 def _self_test(notebook: NotebookNode) -> Iterator[str]:

@@ -60,6 +60,22 @@ def sections(notebook: NotebookNode) -> list[Section]:
     ]
 
 
+def numbers(notebook: NotebookNode) -> list[int | None]:
+    """For each cell the number of the section on view that it stands in, None where it has none."""
+    folded = folded_cells(notebook)
+    found: list[int | None] = []
+    for at, cell in enumerate(notebook.cells):
+        level, text = heading(cell) or (0, "")
+        is_next = level == SECTION and at not in folded
+        found.append(_number(text) if is_next else found[-1] if found else None)
+    return found
+
+
+def short_path(notebook: NotebookNode) -> list[int]:
+    """The numbers of the sections that make a lab of their own."""
+    return [int(number) for number in re.findall(r"\d+", title_metadata(notebook)["short"])]
+
+
 def folded_cells(notebook: NotebookNode) -> set[int]:
     """Where the cells stand that lie under a folded heading, the headings among them."""
     places = set()

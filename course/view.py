@@ -6,7 +6,6 @@ of it is written by the build from the metadata of the sources, so it cannot be 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,7 +15,7 @@ from nbformat.v4 import new_markdown_cell
 
 from course.cells import is_hidden
 from course.notebook import MAP, SourceError
-from course.sections import Section, form_of, sections, title_metadata, with_minutes
+from course.sections import Section, form_of, sections, short_path, title_metadata, with_minutes
 
 # The order of the labs that teaches best. Their numbers are names; others come after these.
 ROAD = (
@@ -82,7 +81,7 @@ def map_of(notebook: NotebookNode, number: str, others: Sequence[Signpost]) -> s
     title, its = title_metadata(notebook), sections(notebook)
     lines = [
         f"- **Time:** about {title['minutes']} minutes; this is an estimate.{_break(its)}",
-        f"- **Short of time?** {_short(title['short'], its)}",
+        f"- **Short of time?** {_short(short_path(notebook), its)}",
         f"- **What you need:** {_needs(title['needs'], number, others)}",
         *_neighbours(number, others),
     ]
@@ -104,8 +103,7 @@ def _break(its: Sequence[Section]) -> str:
     return f" A good place for a break is after {name}, when {minutes} minutes are over."
 
 
-def _short(path: str, its: Sequence[Section]) -> str:
-    numbers = [int(number) for number in re.findall(r"\d+", path)]
+def _short(numbers: Sequence[int], its: Sequence[Section]) -> str:
     minutes = {section.number: section.minutes or 0 for section in its}
     if unknown := [number for number in numbers if number not in minutes]:
         raise SourceError(f"The short path names sections {unknown}, which the lab does not have.")

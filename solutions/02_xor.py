@@ -21,6 +21,7 @@ start()
 # and `y` says whether the lamp burns.
 
 # %% covers=["000.09", "002.14"]
+import keras
 import numpy as np
 
 from utils import data, plots
@@ -115,7 +116,7 @@ check("2.0")
 # | b | there is none, because of where the points lie |
 # | c | there is one once the two classes are numbered the other way round |
 #
-# Write the letter in the place of `...`. If you like, add how sure you are in percent: `sure=70`.
+# Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70` (percent).
 
 # %% bet="2.b1"
 bet("2.b1", "b")
@@ -134,15 +135,15 @@ print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.
 # %% [markdown]
 # You cannot, because both sums are $w_1 + w_2 + 2b$. But XOR wants $f$ negative at 00 and 11, so that
 # the left sum is below 0, and at least 0 at 01 and 10, so that the right one is not. One number cannot
-# be both. Hence no line exists, and neither patience nor cleverer training can change that.
+# be both. Hence no line exists.
 #
 # Perhaps a *class* is too much to ask, and a model that predicts the number 0 or 1 comes close? A
-# **linear model** is the same sum, $y = X\beta + \iota\alpha$, where the column of ones, $\iota$
-# ("iota"), carries the intercept $\alpha$. *Ordinary least squares* takes the numbers for which the sum
-# of squared errors, SSE, is smallest.
+# **linear model** is the same sum, $y = X\beta + \alpha$, or with the intercept $\alpha$ in a column of
+# ones, $y = X\beta + \iota\alpha$. *Ordinary least squares* takes the numbers for which the sum of squared
+# errors, SSE, is smallest.
 
 # %% covers=["000.10"]
-print(np.hstack([np.ones((4, 1)), X]))
+print(np.hstack([np.ones((len(X), 1)), X]))
 print("y:", y)
 
 # %% [markdown]
@@ -162,11 +163,6 @@ print("y:", y)
 # - `np.linalg.lstsq(A, y)[0]` gives the coefficients of the columns of `A`.
 #
 # *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
-#
-# If you are stuck, `hint("2.1")` shows the next of three hints. Here is the first:
-
-# %%
-hint("2.1")
 
 
 # %% exercise="2.1"
@@ -183,13 +179,19 @@ def ols(X, y):
 # %%
 check("2.1")
 
+# %% [markdown]
+# Stuck? This shows a hint, and the next of three if you run it again.
+
+# %%
+hint("2.1")
+
 # %% [markdown] tags=["solution"]
 # **Analysis.** You should have seen alpha = 0.5, beta = (0, 0) and SSE = 1. Without the column of ones
 # the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum: the mean
 # squared error of the same fit is 1/4.
 
 # %% [markdown]
-# A well-known library should find the same plane, so we ask scikit-learn, and draw what it says.
+# Does scikit-learn find the same plane?
 
 # %% covers=["000.11"]
 from sklearn.linear_model import LinearRegression
@@ -363,8 +365,7 @@ print("possible:", np.sum(is_possible), "  impossible:", *tables[~is_possible])
 # %% [markdown] covers=["003.16", "002.12"]
 # Only two are impossible, XOR and its opposite. Frank **Rosenblatt** presented the perceptron in **1957**,
 # and in **1969** Marvin **Minsky** and Seymour **Papert** showed in their book *Perceptrons* what single
-# units cannot do; their main theorems are on parity (XOR with many inputs) and on connected figures.
-# That two layers can do XOR was known by then, but not how to train them well. The book had its part in
+# units cannot do. That two layers can do XOR was known by then, but not how to train them well. The book had its part in
 # the **decline** of the field until the **1980s**; how large a part is still disputed. Yang Li's lecture
 # concludes: **a single layer of neurons cannot approximate complex functions**.
 
@@ -411,8 +412,8 @@ plots.show(
 # unit**, ReLU, which the lecture calls the **usual default recommendation**.
 #
 # In the network of Sarmiento-Barbieri's slide the hidden layer sends 00 to (0, 0), both 01 and 10 to
-# (1, 0), and 11 to (2, 1). Imagine that the four points walk there on straight paths. **When does a
-# line become possible?**
+# (1, 0), and 11 to (2, 1). Imagine that the four points walk there on straight paths, and that dashed
+# lines join those of equal class. **When does a line between the classes become possible?**
 #
 # | | |
 # |---|---|
@@ -424,8 +425,7 @@ plots.show(
 bet("2.b4", "b")
 
 # %% [markdown]
-# The slider moves them, and dashed lines join the points of equal class. While these cross, no line can
-# part the classes.
+# The slider moves them. While the dashed lines cross, no line can part the classes.
 
 # %% tags=["hide-input"]
 H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
@@ -509,43 +509,24 @@ check("2.3")
 # $h$, so it is a column (or has shape (2,)).
 
 # %% [markdown]
-# The slide prints $c$ with four rows. Would that be a parameter of the network? Keras knows:
+# With the right shapes, the slide's numbers take the points to the end of the walk:
 
-# %% errata=["E000-02"]
-import keras
-
-model = keras.Sequential(
-    [keras.Input(shape=(2,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)]
-)
-c_printed = np.array([[0, -1]] * 4)
-try:
-    X[:3] @ np.ones((2, 2)) + c_printed
-except ValueError as error:
-    print("three rows: ValueError,", str(error).strip())
-try:
-    model.layers[0].set_weights([np.ones((2, 2)), c_printed])
-except ValueError:
-    print("Keras: ValueError, its bias has shape", model.layers[0].bias.shape)
-
-# %% [markdown]
-# It would not: a bias is one number for each *hidden unit*, $c = (0, -1)$, and NumPy and Keras add it to
-# every row ("broadcasting"). The slide shows what comes of that for four rows.
+# %%
+W, c = np.array([[1, 1], [1, 1]]), np.array([0, -1])
+w, b = np.array([[1], [-2]]), 0
+H = np.maximum(0, X @ W + c)
+print(H)
 
 # %% [markdown] folded=True
 # ### More: the lecture's network, one step at a time
 
 # %% [markdown]
-# The parameters with the shapes that they need, then each step of the slide.
+# The parameters, then each step of the slide.
 
 # %% covers=["000.15"]
-W = np.array([[1, 1], [1, 1]])
-c = np.array([0, -1])
-w = np.array([[1], [-2]])
-b = 0
 print(f"W = {W.tolist()}   c = {c.tolist()}   w = {w.tolist()}   b = {b}")
 
 # %% covers=["000.16"]
-H = np.maximum(0, X @ W + c)
 print(X @ W)
 print(X @ W + c)
 print(H)
@@ -568,6 +549,28 @@ plots.show(
     "01 and 10 together at (1, 0), 11 at (2, 1). There the line h1 - 2 h2 = 0.5 separates the "
     "classes.",
 )
+
+# %% [markdown]
+# The slide prints $c$ with four rows. Would that be a parameter of the network? Ask Keras, with a network
+# of the same shape:
+
+# %% errata=["E000-02"]
+model = keras.Sequential(
+    [keras.Input(shape=(2,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)]
+)
+c_printed = np.array([[0, -1]] * 4)
+try:
+    X[:3] @ np.ones((2, 2)) + c_printed
+except ValueError as error:
+    print("three rows: ValueError,", str(error).strip())
+try:
+    model.layers[0].set_weights([np.ones((2, 2)), c_printed])
+except ValueError:
+    print("Keras: ValueError, its bias has shape", model.layers[0].bias.shape)
+
+# %% [markdown]
+# It would not: a bias is one number for each *hidden unit*, $c = (0, -1)$, and NumPy and Keras add it to
+# every row ("broadcasting"). The slide shows what comes of that for four rows.
 
 # %% [markdown]
 # Keras agrees, and at these nine numbers both the *loss* (the mean squared error) and all its slopes are
@@ -657,10 +660,12 @@ plots.show(
 )
 
 # %% [markdown]
-# Espinosa Loera's lecture prints a third network and says that "with just 2 hidden neurons we solve
-# XOR". The idea is good: $h_1$ looks at $x_2 - x_1$ and $h_2$ at $x_1 - x_2$, one of which is positive
-# where the switches differ, and the output adds them up. But both have the bias -4. Turn it, and then
-# the distance $d$ between the corners.
+# ### Find the wrong number
+#
+# You will often have to find the fault in somebody else's network, so here is one, from a slide of
+# Espinosa Loera's, with step units. The idea is good: $h_1$ looks at $x_2 - x_1$ and $h_2$ at $x_1 - x_2$, one of which is
+# positive where the switches differ, and the output adds them up. But both have the bias -4. Turn it, and
+# then the distance $d$ between the corners.
 
 # %% tags=["hide-input"] covers=["004.11"]
 W_004 = np.array([[-1, 1], [1, -1]])
@@ -707,8 +712,8 @@ for low, high in ((0, 1), (-1, 1), (0, 5), (-2.5, 2.5)):
     print(f"corners {low:4} and {high:3}: ReLU {sums[0]}   step {sums[1]}")
 
 # %% [markdown]
-# The slide says that it solves XOR; we measured, and for corners at 0 and 1 it says the same to all
-# four. Step units need corners at least 4 apart, ReLU units more. *The matrix is good, the bias is not.*
+# The slide calls it a solution of XOR, but for corners at 0 and 1 it says the same to all four. Step
+# units need corners at least 4 apart, ReLU units more. *The matrix is good, the bias is not.*
 #
 # <div class="alert alert-success">
 #
@@ -811,9 +816,15 @@ unit.compile(
 )
 
 # %% [markdown]
-# The output is a *logit*, any number, which is positive for class 1; the *sigmoid* turns it into a
-# probability $p$. `BinaryCrossentropy(from_logits=True)` is a loss for such outputs. `Adam(0.05)` is the
-# optimiser with its step size, and `train_on_batch` makes one step with all the rows that it is given.
+# What the unit adds up is called a *logit*: any number, positive for class 1. The *sigmoid* turns it into
+# a probability $p$. The **loss** says how wrong a model is, `Adam(0.05)` is the optimiser with its step
+# size, and `train_on_batch` makes one step with all the rows that it is given. Output and loss must fit:
+#
+# | the last layer | gives | and takes the loss |
+# |---|---|---|
+# | `Dense(1)` | logits | `BinaryCrossentropy(from_logits=True)` |
+# | `Dense(1, activation="sigmoid")` | probabilities | `BinaryCrossentropy()` |
+# | `Dense(1)` | values near 0 and 1 | `"mse"` |
 
 
 # %% tolerance=0.03
@@ -822,12 +833,14 @@ def probabilities(model):
     return np.round(keras.ops.sigmoid(model(X)), 2).ravel()
 
 
-for _ in range(300):
-    unit.train_on_batch(X, gates["AND"].y)
-print("AND:", probabilities(unit))
+y_and = data.gates()["AND"].y
+for step_number in range(301):
+    loss = unit.train_on_batch(X, y_and)
+    if step_number % 100 == 0:
+        print(f"step {step_number:3}: loss {loss:.2f}, p at the corners {probabilities(unit)}")
 
 # %% [markdown]
-# The probability is above 1/2 only for 11, as it should be. And if the same unit goes on with XOR?
+# The loss falls, and the probability is above 1/2 only for 11. And if the same unit goes on with XOR?
 
 # %% tolerance=0.03
 for _ in range(1000):
@@ -835,9 +848,8 @@ for _ in range(1000):
 print("XOR:", probabilities(unit))
 
 # %% [markdown]
-# It says 1/2 everywhere, like the plane of section 2. Never round such outputs to 0 and 1: a computer
-# does not store exactly 0.5, so you would sometimes, by luck, get all four right. We demand
-# $|p - y| < 0.2$ in every row instead.
+# It says 1/2 everywhere, like the plane of section 2. Whoever rounds such outputs to 0 and 1 is right by
+# luck alone, so we demand $|p - y| < 0.2$ in every row.
 #
 # So give it two ReLU units, for which you know that a solution exists. We train 100 such networks, each
 # from random weights of its own. **How many of them will find a solution?**
@@ -862,7 +874,7 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 at once, each as if it were alone. Its history has a row for each network.
+# `train_many` trains all 100 at once, which takes some seconds. Its history has a row for each network.
 
 # %% tolerance=0.05
 from utils.training import train_many
@@ -871,11 +883,20 @@ ensemble = train_many(build, X, y, n=100, epochs=1500, seed=0)
 losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
+# %% [markdown]
+# About one in six; the others stay stuck however long you train. Look at one of them. **What is wrong with
+# its hidden layer?** Each row below is a corner, each column a hidden unit.
+
+# %% tags=["task"] tolerance=0.1
+stuck = int(np.argmin(np.abs(losses - 1 / 6)))
+print(f"loss of this network: {losses[stuck]:.3f}")
+print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck]).round(2) + 0.0)
+
 # %% [markdown] covers=["000.19"]
-# About one in five or six. The others stay stuck however long you train, most of them because a hidden
-# unit is 0 at all four corners. The lecture's solution is a **global minimum**, and there are many
-# **equivalent solutions**, such as the one with the two hidden units exchanged. **Where training ends
-# depends on the start.**
+# One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit alone is
+# not enough, as you know. The lecture's solution is a **global minimum**, and there are many **equivalent
+# solutions**, such as the one with the two hidden units exchanged. **Where training ends depends on the
+# start.**
 #
 # <div class="alert alert-success">
 #
@@ -884,11 +905,9 @@ print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 # </div>
 #
 # Write `train_xor(X, y, *, seed)`. It calls `keras.utils.set_random_seed(seed)`, builds a Keras model,
-# trains it on the rows that it is given, and returns it. The unit for AND above has all the pieces;
-# change what must be changed.
+# trains it on the rows that it is given, and returns it. The unit for AND has all the pieces.
 #
-# - For all four rows $|p - y| < 0.2$, and not only from a lucky start. Outputs may be logits,
-#   probabilities or direct values, but output and loss must fit.
+# - For all four rows $|p - y| < 0.2$, and not only from a lucky start. Any row of the table will do.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
 #   seconds**. Use built-in layers, and `train_on_batch` (`fit` is many times slower here).
 #
@@ -944,8 +963,8 @@ plots.show(
 )
 
 # %% [markdown]
-# No single line bounds the blue region. Between the corners the network made its own choice, since no
-# data told it what to say there, and another seed gives another picture.
+# No single line bounds the blue region. Between the corners no data told the network what to say, and
+# another seed gives another picture.
 
 # %% [markdown] folded=True
 # ### More: five hundred starts
@@ -977,7 +996,7 @@ for name, networks in near.items():
 
 # %% [markdown]
 # Of the solved networks none, at 1/6 and 1/4 nearly all. At 1/8 none either: there training is stuck
-# although both units are alive. Now vary width and activation, with 100 starts for each pair.
+# although both units are alive. Now vary width and activation, with 100 starts for each pair (half a minute).
 
 # %% tolerance=0.1
 from functools import partial
@@ -1015,7 +1034,7 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 # ## Slips on the slides
 
 # %% [markdown] errata=["E000-13", "E000-18", "E002-08", "E002-11", "E003-16", "E004-10"]
-# All slides have some. A run with the numbers finds most of them.
+# For readers of the lectures: all slides have some, and a run with the numbers finds most of them.
 #
 # - The lecture of Sarmiento-Barbieri writes "It's truth table", which should be "Its truth table". In
 #   $f(x, W, C, w, b)$ on one slide, the capital C is the same bias as the small $c$, and before the
@@ -1098,8 +1117,17 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # - Training finds such layers without our help, but not from every start: about one in six with two ReLU
 #   units, practically every one with eight tanh units.
 #
+# XOR hides wherever an effect depends on a combination: a medicine that helps only without another one, a
+# pixel that matters only beside a dark one.
+#
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of them
 # is 1. Build it from threshold units of 2.0, of which the last may also see the inputs. How few numbers,
-# biases included, are enough? The best that we know has nine. A table with eight rows is your check.
-#
+# biases included, are enough? The best that we know has nine. These eight rows are your check.
+
+# %% tags=["task"]
+three_bits = np.array([[i // 4, i // 2 % 2, i % 2] for i in range(8)])
+for row in three_bits:
+    print(row, "->", row.sum() % 2)
+
+# %% [markdown]
 # Next come the curves themselves: ReLU, tanh and sigmoid.

@@ -72,6 +72,41 @@ def test_what_breaks_a_rule_is_named(tmp_path: Path, old: str, new: str, says: s
         refuse(form2.lab(tmp_path, (old, new)))
 
 
+# Where names are bound and used: under "More", at the end of section 1 or 2, in the last section.
+MORE = "It runs all the same.\n"
+TEST = "The height is b everywhere: x no longer counts.\n#\n# </details>\n"
+ONE, TWO, END = (
+    'grows "\n    "by 1.",\n)\n',
+    "and turn it back.\n",
+    "# - One question, which the next lab answers.\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("bound", "used", "short", "says"),
+    [
+        (MORE, END, "1, 2", "needs found from a folded section"),
+        (MORE, TEST, "1, 2", "needs found from another folded section"),
+        (TWO, END, "1", "needs found from a section beside the short path"),
+        (MORE, MORE, "1, 2", None),
+        (ONE, MORE, "1, 2", None),
+        (ONE, TWO, "1, 2", None),
+        (ONE, END, "1", None),
+    ],
+)
+def test_whoever_leaves_out_a_part_has_all_names(
+    tmp_path: Path, bound: str, used: str, short: str, says: str | None
+) -> None:
+    use = "\n# %%\ndef f():\n    return [found for _ in range(2)]\n"
+    edits = [(used, used + use), (bound, bound + "\n# %%\nfound = 1\n")]
+    notebook = form2.lab(tmp_path, ('short="1, 2"', f'short="{short}"'), *edits)
+    if says is None:
+        refuse(notebook)
+        return
+    with pytest.raises(SourceError, match=says):
+        refuse(notebook)
+
+
 @pytest.mark.parametrize("cases", [MAP, LECTURES])
 def test_a_lab_of_the_first_form_may_be_as_it_was(
     tmp_path: Path, cases: dict[str, tuple[str, str, str]]
