@@ -100,7 +100,7 @@ def solution_of(source: NotebookNode) -> NotebookNode:
 
 
 def lab_of(source: NotebookNode, waiting: set[str]) -> NotebookNode:
-    """The lab: stubs for solutions and bets. Cells whose id is in `waiting` get the tag raises-exception."""
+    """The lab: stubs for solutions and bets. Cells of these ids get the tag raises-exception."""
     notebook = solution_of(source)
     notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
     del notebook.metadata["jupytext"]  # a lab is built, it is not paired with a source
