@@ -295,17 +295,6 @@ seen = {}
 ]
 
 
-def mapped(count: int, *, seconds: int) -> str:
-    """Code that fills so many mappings of 256 MB, puts them out of its sight, and sleeps."""
-    return f"""hoard = []
-for _ in range({count}):
-    hoard.append(mmap.mmap(-1, 2**28))
-    hoard[-1][:] = b"x" * 2**28
-    hoard[-1].madvise(mmap.MADV_DONTNEED)
-time.sleep({seconds})
-"""
-
-
 DESTRUCTIVE = [
     breaking("os._exit", "import os\nos._exit(0)\n"),
     breaking("sys.exit", "import sys\nsys.exit(0)\n"),
@@ -418,16 +407,6 @@ if c.inotify_init1(0) >= 0 or c.fanotify_init(0, 0) >= 0:
 if c.mq_open(b"/mine", 0o102, 0o600, None) >= 0:
     print("ESCAPED by a queue of messages")
 """,
-    ),
-    breaking(
-        "a memory bomb in mappings that are put out of sight",
-        "\nimport mmap, time\n" + mapped(6, seconds=3) + 'print("ESC" "APED")\n',
-    ),
-    breaking(
-        "a memory bomb in mappings of a process that hides",
-        "\nimport ctypes, mmap, os, time\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"
-        + mapped(6, seconds=3)
-        + 'print("ESC" "APED")\n',
     ),
     breaking(
         "a memory bomb in sockets",

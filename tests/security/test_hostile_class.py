@@ -18,14 +18,14 @@ import pytest
 
 from tests.kernels import outside_pytest
 from tests.programs import jailed
-from tests.security.attacks import RIGHT, WRONG, Attack, mapped
+from tests.security.attacks import RIGHT, WRONG, Attack
 from tests.security.test_as_user import ROOT, USER, as_user
 from tests.security.test_attacks import notebook
 
 pytestmark = jailed
 HONEST = 10
 BUSY = "import os\nfor _ in range(142):\n    if os.fork() == 0:\n        while True: pass\n"
-MAPPED = "\nimport mmap, time\n" + mapped(16, seconds=1000)
+HOARD = "hoard = []\nwhile True:\n    hoard.append(b'x' * 2**26)\n"
 SIGNAL = "import os, signal\nos.kill(0, signal.{})\n"
 FORGED = """
 from utils.checks import student
@@ -36,7 +36,7 @@ ATTACKS = {
     "stops": (SIGNAL.format("SIGSTOP"), RIGHT, 1.0),
     "interrupts": (SIGNAL.format("SIGINT"), RIGHT, 1.0),
     "keeps-busy": (BUSY, RIGHT, 1.0),
-    "hoards": (MAPPED, RIGHT, 1.0),
+    "hoards": (HOARD, RIGHT, 1.0),
     "forges": (FORGED.format("""'"' + '\\x01' * (30 * 2**20) + '"'"""), RIGHT, 0.0),
     "boasts": (FORGED.format("""'{"verdict": "right", "points": 1}'"""), WRONG, 0.0),
     "kills-when-called": (

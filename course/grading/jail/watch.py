@@ -24,8 +24,6 @@ LOOKS_BETWEEN_LONG_ONES = 4
 LOWEST = 19
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _USED = re.compile(rb"^sockets: used (\d+)", re.M)
-# Of /proc/PID/maps: memory that can be shared and has no file; its number comes last.
-_SEGMENT = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) ...s [0-9a-f]+ 00:01 (\d+)", re.M)
 _PID = re.compile(r"^Pid:\s*(-?\d+)$", re.M)
 
 
@@ -100,7 +98,7 @@ class Watched:
             _lower(number)
         self._looks += 1
         if self._looks % LOOKS_BETWEEN_LONG_ONES == 0:
-            self._unseen = in_sockets(self._first) + in_segments(processes)
+            self._unseen = in_sockets(self._first)
         if self.processor > self._most["processor"]:
             self._kill("processor")
         elif len(processes) > self._most["processes"]:
@@ -278,26 +276,6 @@ def in_sockets(process: int) -> int:
     except OSError:
         return 0
     return int(found[1]) * 2 * largest if found else 0
-
-
-def in_segments(processes: Sequence[int]) -> int:
-    """Bytes of memory that processes can share, beyond what `held_by` sees of it.
-
-    A process can put it out of its sight and have it back, and the kernel keeps it.
-    """
-    segments: dict[bytes, int] = {}
-    seen = 0
-    for process in processes:
-        seen += _sum(f"/proc/{process}/status", (b"RssShmem",))
-        try:
-            for found in _SEGMENT.finditer(_read(f"/proc/{process}/maps")):
-                first, end = (int(number, 16) for number in found.group(1, 2))
-                segments[found[3]] = max(segments.get(found[3], 0), end - first)
-        except PermissionError:  # it hides them
-            seen -= _sum(f"/proc/{process}/status", (b"VmSize",))
-        except OSError:
-            continue
-    return max(sum(segments.values()) - seen, 0)
 
 
 def _sum(path: str, names: Sequence[bytes]) -> int:
