@@ -884,7 +884,7 @@ losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
 # %% [markdown]
-# About one in six; the others stay stuck however long you train. Look at one of them. **What is wrong with
+# Fewer than one in five; the others stay stuck however long you train. Look at one of them. **What is wrong with
 # its hidden layer?** Each row below is a corner, each column a hidden unit.
 
 # %% tags=["task"] tolerance=0.1
@@ -1114,8 +1114,8 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 #   3 of 4 right, and the best plane says 1/2.
 # - A hidden layer moves the points until a line is enough. You built one from ReLU units, one from gates,
 #   and repaired a third.
-# - Training finds such layers without our help, but not from every start: about one in six with two ReLU
-#   units, practically every one with eight tanh units.
+# - Training finds such layers without our help, but not from every start: fewer than one in five with two
+#   ReLU units, practically every one with eight tanh units.
 #
 # XOR hides wherever an effect depends on a combination: a medicine that helps only without another one, a
 # pixel that matters only beside a dark one.
