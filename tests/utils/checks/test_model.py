@@ -324,4 +324,4 @@ def test_a_layer_without_numbers_is_refused() -> None:
         inputs, keras.layers.Concatenate()([nothing, keras.layers.Dense(1)(inputs)])
     )
     with pytest.raises(NotData, match="gets no numbers"):
-        models.rebuild(models.data_of(model))
+        models.rebuild(models.as_data(model))
