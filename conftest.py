@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Generator
 
@@ -13,7 +14,11 @@ pytest_plugins = ["tests.nbval_outputs", "tests.own_process", "tests.run_order",
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C reach what a test starts: in a shell's background it would be ignored."""
+    """Let Ctrl-C reach what a test starts: in a shell's background it would be ignored.
+
+    And nobody bets here: what a notebook bets is not kept, and nobody's own bets are read.
+    """
+    os.environ["BETS_FILE"] = ""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -52,7 +52,9 @@ KERNEL_NAME = "Python 3 (deep learning labs)"
 # Jupyter's news; a user's own choice still wins.
 LAB_SETTINGS = VENV / "share/jupyter/lab/settings/overrides.d/deep-learning-labs.json"
 DEFAULTS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # A saved notebook keeps its sliders and their pictures; else it says "model not found".
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 

@@ -1,5 +1,7 @@
 """Build: solutions/NN_name.py -> executed solutions/NN_name.ipynb -> labs/NN_name.ipynb.
 
+Beside the checks it writes whyNN.json, which the cards of the executed solution show.
+
 Freshness has two halves. `stale` compares texts only and is exact on every machine: the stored
 notebooks must be what the sources give today. Whether the stored outputs are right is nbval's job.
 """
@@ -7,25 +9,35 @@ notebooks must be what the sources give today. Whether the stored outputs are ri
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from course import measures, rules
+from course.measures import Lesson
 from course.notebook import SourceError, fingerprint, lab_of, read_source, solution_of, write
+from course.sections import heading
+from course.view import Signpost, dress
+from course.why import why_of
 from utils.notebook import waits_for
 
 TIMEOUT = 600  # seconds for one cell; a lab's stated budget is at most 120 s in all
 SOURCES = "[0-9][0-9]_*.py"
+NUMBERS = "docs/lessons.md"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 RECORDED = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib")
 
 
@@ -47,6 +59,26 @@ class LabFiles:
     @property
     def lab(self) -> Path:
         return self.root / "labs" / f"{self.name}.ipynb"
+
+    @property
+    def why(self) -> Path:
+        return self.root / "utils" / "checks" / f"why{self.number}.json"
+
+    @property
+    def number(self) -> str:
+        return self.name[:2]
+
+    @cached_property
+    def title(self) -> NotebookNode:
+        """The title cell of the source, read without the others."""
+        head, _, rest = self.source.read_text(encoding="utf-8").partition("# %%")
+        first = head + "# %%" + rest.partition("\n# %%")[0]
+        return jupytext.reads(first, fmt="py:percent").cells[0]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still being made: it is not released, and no table lists it."""
+        return bool(self.title.metadata.get("draft"))
 
 
 def find_labs(root: Path, wanted: list[str] | None = None) -> list[LabFiles]:
@@ -83,8 +115,11 @@ def orphans(root: Path) -> list[str]:
         "solutions/*.ipynb": "has no source beside it",
         "solutions/*.py": "is no source: its name is not two digits, _ and a name",
         "utils/checks/lab*.py": "has checks for a lab that has no source",
+        "utils/checks/lab*.toml": "has sentences for a lab that has no source",
+        "utils/checks/why*.json": "has analyses for a lab that has no source",
     }
-    known |= {root / "utils" / "checks" / f"lab{lab.name[:2]}.py" for lab in labs}
+    of_labs = {f"{kind}{lab.number}" for lab in labs for kind in ("lab", "why")}
+    known |= {path for path in root.glob("utils/checks/*") if path.stem in of_labs}
     return [
         f"{path.relative_to(root).as_posix()} {why}"
         for kind, why in whys.items()
@@ -93,12 +128,14 @@ def orphans(root: Path) -> list[str]:
 
 
 def stale(lab: LabFiles) -> list[str]:
-    """Why the stored notebooks of a lab are not what its source gives; [] when they are."""
+    """Why what is stored of a lab is not what its source gives; [] when it is."""
     source = read_source(lab.source)
     reasons = []
+    if not lab.why.exists() or lab.why.read_text(encoding="utf-8") != why_of(source):
+        reasons.append(f"utils/checks/{lab.why.name} is not what the source gives")
     for path, expected in (
-        (lab.solution, lambda stored: solution_of(source)),
-        (lab.lab, lambda stored: lab_of(source, _waiting(stored))),
+        (lab.solution, lambda stored: _solution(lab, source)),
+        (lab.lab, lambda stored: _untouched(lab, source, _waiting(stored))),
     ):
         stored = _stored(path)
         if stored is None:
@@ -108,6 +145,29 @@ def stale(lab: LabFiles) -> list[str]:
         elif not _executed_from(stored, source):
             reasons.append(f"{path.parent.name}/{path.name} was executed from another source")
     return reasons
+
+
+def lesson(lab: LabFiles, source: NotebookNode | None = None) -> Lesson:
+    """A lab as its numbers are counted."""
+    return Lesson(lab_of(source or read_source(lab.source), set()), lab.number)
+
+
+def lessons_of(labs: list[LabFiles]) -> dict[str, Lesson]:
+    return {lab.name: lesson(lab) for lab in labs}
+
+
+def write_numbers(root: Path, lessons: dict[str, Lesson]) -> None:
+    """Write the numbers of all labs to docs/lessons.md."""
+    path = root / NUMBERS
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(measures.page(lessons), encoding="utf-8", newline="\n")
+
+
+def stale_numbers(root: Path, lessons: dict[str, Lesson]) -> list[str]:
+    """Why docs/lessons.md is not what the sources give; [] when it is."""
+    path = root / NUMBERS
+    fresh = path.exists() and path.read_text(encoding="utf-8") == measures.page(lessons)
+    return [] if fresh else [f"{NUMBERS} is not what the sources give"]
 
 
 def build(
@@ -140,7 +200,11 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     if not again and not stale(lab):
         return "up to date"
     old_solution, old_lab = _stored(lab.solution), _stored(lab.lab)
-    solution = solution_of(source)
+    if limits := measures.excess(lesson(lab, source)):
+        raise SourceError("; ".join(limits))
+    solution = _solution(lab, source)
+    lab.why.parent.mkdir(parents=True, exist_ok=True)
+    lab.why.write_text(why_of(source), encoding="utf-8", newline="\n")
     waiting = _waiting(old_lab)
     # Where only derived metadata changed, such as points, or a built file was edited by hand, the
     # outputs still hold.
@@ -148,7 +212,7 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     if again or not executed or not _keep_outputs(solution, old_solution):
         _execute_solution(lab, solution)
         waiting = _waiting_cells(lab, source)
-    untouched = lab_of(source, waiting)
+    untouched = _untouched(lab, source, waiting)
     solution.metadata["course"] = {
         "fingerprint": fingerprint(source),
         "versions": {name: version(name) for name in RECORDED}
@@ -162,6 +226,28 @@ def _build_one(lab: LabFiles, again: bool) -> str:
     write(solution, lab.solution)
     write(untouched, lab.lab)
     return "built"
+
+
+def _solution(lab: LabFiles, source: NotebookNode) -> NotebookNode:
+    """The solution as it opens, not yet executed."""
+    return _dressed(lab, solution_of(source))
+
+
+def _untouched(lab: LabFiles, source: NotebookNode, waiting: set[str]) -> NotebookNode:
+    """The lab as a student opens it."""
+    return _dressed(lab, lab_of(source, waiting))
+
+
+def _dressed(lab: LabFiles, notebook: NotebookNode) -> NotebookNode:
+    rules.refuse(notebook)
+    others = [one for one in find_labs(lab.root) if one.name != lab.name and not one.is_draft]
+    dress(notebook, lab.number, [Signpost(one.name, _title(one)) for one in others])
+    return notebook
+
+
+def _title(lab: LabFiles) -> str:
+    _, text = heading(lab.title) or (0, lab.name)
+    return re.sub(r"^Lab \d\d: ", "", text)
 
 
 def _execute_solution(lab: LabFiles, notebook: NotebookNode) -> None:
@@ -196,9 +282,18 @@ def _execute(notebook: NotebookNode, lab: LabFiles) -> None:
         coalesce_streams=True,  # how a text falls into messages is chance
         extra_arguments=["--log-level=ERROR"],  # its warnings are for servers on a network
         resources={"metadata": {"path": str(lab.root / "labs")}},
-    ).execute()
+    ).execute(env=os.environ | {"BETS_FILE": ""})  # nobody bets here
     notebook.metadata.pop("language_info", None)
     notebook.metadata["language_info"] = {"name": "python"}
+    _keep_stills(notebook)
+
+
+def _keep_stills(notebook: NotebookNode) -> None:
+    """Leave of each knob the still figure: who opens a stored notebook has no widget."""
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
 
 
 def _errors(cell: NotebookNode) -> list[NotebookNode]:

@@ -53,9 +53,9 @@ def build(
     try:
         labs = building.find_labs(root, names)
         if check:
-            problems = _check(labs, [] if names else building.orphans(root))
+            problems = _check(labs, root, only_these=bool(names))
         else:
-            problems = _build(labs, everything, workers)
+            problems = _build(labs, everything, workers) or _numbers(labs, root)
     except SourceError as error:
         problems = [str(error)]
     for problem in problems:
@@ -64,17 +64,34 @@ def build(
         raise typer.Exit(1)
 
 
-def _check(labs: list[building.LabFiles], orphans: list[str]) -> list[str]:
+def _check(labs: list[building.LabFiles], root: Path, *, only_these: bool) -> list[str]:
     from course import build as building
+    from course import measures
 
+    lessons = building.lessons_of(labs)
     reasons = [reason for lab in labs for reason in building.stale(lab)]
+    reasons += [] if only_these else building.stale_numbers(root, lessons)
     if reasons:
         reasons.append("Run `course build` and commit what it writes.")
-    if orphans:
+    if orphans := [] if only_these else building.orphans(root):
         reasons += [*orphans, "Give each a source, or delete it."]
+    reasons += [
+        f"{name}: {limit}" for name, lesson in lessons.items() for limit in measures.excess(lesson)
+    ]
     if not reasons:
         console.print(f"{len(labs)} labs are up to date.")
     return reasons
+
+
+def _numbers(labs: list[building.LabFiles], root: Path) -> list[str]:
+    """Write the numbers of all labs, print those of these; there is no problem with that."""
+    from course import build as building
+    from course.measures import table
+
+    lessons = building.lessons_of(building.find_labs(root))
+    building.write_numbers(root, lessons)
+    typer.echo(table({lab.name: lessons[lab.name] for lab in labs}))
+    return []
 
 
 def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> list[str]:
@@ -103,6 +120,26 @@ def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> lis
 
         failures = building.build(labs, again=everything, workers=workers, done=done)
     return [f"{reason} (the notebooks of {lab.name} are as before)" for lab, reason in failures]
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NN_NAME", help="Such as 04_losses.")],
+    title: Annotated[str, typer.Argument(help="What stands behind `Lab 04:`.")],
+    root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
+) -> None:
+    """Begin a lab: write its source, check, answers and evidence from a template, as a draft."""
+    from course.new import make
+    from course.notebook import SourceError
+
+    try:
+        written = make(root, name, title)
+    except SourceError as error:
+        console.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    for path in written:
+        typer.echo(path.relative_to(root).as_posix())
+    typer.echo(f"Next: `course build {name[:2]}`. CONTRIBUTING.md says how to go on.")
 
 
 @app.command()

@@ -20,16 +20,22 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from course.sections import without_minutes
 from utils.checks import core
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # A check cell holds the check and nothing else.
-CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+)"\)\s*')
+CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+b?)"\)\s*')
+BET = re.compile(r'\s*bet\("(?P<id>\d+\.b\d+)", "\w+"\)\s*')
+BEGINS_AS_BET = re.compile(r"^bet\(", re.M)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = (
     *("exercise", "covers", "errata", "tolerance", "stand_in", "tags", "minutes", "seconds"),
+    *("form", "draft", "short", "needs", "folded", "bet"),
 )
+# Id and tag of the cell under the title that the build writes; a paired editor may carry it over.
+MAP = "map"
 
 
 class SourceError(Exception):
@@ -50,10 +56,13 @@ def read_source(path: Path) -> NotebookNode:
             },
         }
     )
+    notebook.cells = [c for c in notebook.cells if MAP not in c.metadata.get("tags", [])]
     for cell in notebook.cells:
+        cell.source = without_minutes(cell.source) if "minutes" in cell.metadata else cell.source
         if "raises-exception" in cell.metadata.get("tags", []):
             raise SourceError(f"{path.name}: the build alone sets the tag raises-exception.")
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines
+        _refuse_other_bets(cell, path)
         if check := _check_in(cell):  # whether or not a paired editor wrote it into the source
             cell.metadata["exercise"] = check
         unknown = set(cell.metadata) - set(SOURCE_METADATA)
@@ -69,6 +78,18 @@ def _check_in(cell: NotebookNode) -> str | None:
     return found["id"] if found else None
 
 
+def _refuse_other_bets(cell: NotebookNode, path: Path) -> None:
+    """A bet stands alone in its cell and says which it is: else students would see the answer."""
+    id = cell.metadata.get("bet")
+    found = BET.fullmatch(cell.source) if cell.cell_type == "code" else None
+    is_one = id is not None or (cell.cell_type == "code" and BEGINS_AS_BET.search(cell.source))
+    if is_one and (found is None or found["id"] != id):
+        raise SourceError(
+            f'{path.name}: a bet stands alone in its cell, as bet("2.b1", "b"), and the cell says '
+            'so: # %% bet="2.b1"'
+        )
+
+
 def solution_of(source: NotebookNode) -> NotebookNode:
     """The solution notebook, not yet executed."""
     notebook = nbformat.from_dict(json.loads(json.dumps(source)))
@@ -79,13 +100,15 @@ def solution_of(source: NotebookNode) -> NotebookNode:
 
 
 def lab_of(source: NotebookNode, waiting: set[str]) -> NotebookNode:
-    """The lab: stubs for solutions. Cells whose id is in `waiting` get the tag raises-exception."""
+    """The lab: stubs for solutions and bets. Cells of these ids get the tag raises-exception."""
     notebook = solution_of(source)
     notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
     del notebook.metadata["jupytext"]  # a lab is built, it is not paired with a source
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.source = stub(cell.source, cell.metadata.get("exercise"))
+            if id := cell.metadata.get("bet"):
+                cell.source = f'bet("{id}", ...)'
             cell.outputs, cell.execution_count = [], None
         if cell.id in waiting:
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "raises-exception"]

@@ -1,10 +1,10 @@
 # %% [markdown] minutes=90 seconds=60
 # # Lab 03: Activations, the bend between two layers
 #
-# Lab 02 ended with a puzzle. A network of eight units *without* activation solved XOR from none of
-# 500 random starts. With eight tanh units it solved XOR from all of them. Data, loss and optimiser
-# were the same. One small curve between the two layers made the difference. This lab looks at such
-# curves.
+# Here is a puzzle from a folded part of lab 02. A network of eight units *without* activation solved
+# XOR from none of 100 random starts. With eight tanh units it solved XOR from all of them. Data, loss
+# and optimiser were the same. One small curve between the two layers made the difference. This lab
+# looks at such curves.
 #
 # You will learn
 #

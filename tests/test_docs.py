@@ -9,8 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.build import find_labs
+from tests import lectures
+
 ROOT = Path(__file__).resolve().parent.parent
-LABS = sorted(ROOT.glob("labs/*.ipynb"))
+LABS = [lab.lab for lab in find_labs(ROOT) if not lab.is_draft]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -47,6 +50,24 @@ def test_the_readme_lists_the_labs_that_exist() -> None:
     sentence = re.search(r"These exist:([^.]+)\.", README)
     assert sentence, "README.md lacks its sentence `These exist: ...`"
     assert re.findall(r"\d\d", sentence[1]) == [path.stem[:2] for path in LABS]
+
+
+def test_the_five_lectures_are_named_with_their_authors() -> None:
+    """In docs/lectures.md and in lab 00, with as many rows and errors as the tables have."""
+    page = (ROOT / "docs" / "lectures.md").read_text(encoding="utf-8")
+    lab_00 = (ROOT / "solutions" / "00_orientation.py").read_text(encoding="utf-8")
+    named, counted = re.findall(r"(?:^\| 00\d .*\n)+", page, re.M)
+    for line in named.splitlines():
+        _, number, author, *_ = re.split(r" *\| *|, with ", line)
+        assert re.search(rf"\| {number} \|.*\| {author}", lab_00), author
+    assert [re.findall(r"\d+", line) for line in counted.splitlines()] == [
+        [number, *(str(len(_of(number, table))) for table in ("rows.tsv", "errata.tsv"))]
+        for number in ("000", "001", "002", "003", "004")
+    ]
+
+
+def _of(lecture: str, table: str) -> list[dict[str, str]]:
+    return [row for row in lectures._read(table) if row["id"].lstrip("E").startswith(lecture)]
 
 
 def test_documents_link_to_files_that_exist() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from utils import device, quiet
 
 # A function stub raises NotImplementedError("Exercise 2.3: ..."); Keras may wrap its message.
-_FUNCTION_STUB = re.compile(r"\bExercise (\d+\.\d+)\b")
+_FUNCTION_STUB = re.compile(r"\bExercise (\d+\.\d+b?)\b")
 # A value stub is `answer = ...`; Python and NumPy name its type in every complaint about it.
 _VALUE_STUB = re.compile(r"\bellipsis\b")
 _VALUE_STUB_ERRORS = (TypeError, AttributeError)

@@ -25,11 +25,18 @@ HERE = Path(".")
 FORMATS = ("canvas", "moodle", "students", "plain")
 
 
-def release(lab: LabName, course: Folder = HERE) -> None:
+def release(
+    lab: LabName,
+    course: Folder = HERE,
+    with_why: Annotated[
+        bool,
+        typer.Option("--with-why", help="Cards show the analysis: it gives solutions away."),
+    ] = False,
+) -> None:
     """Write an nbgrader assignment and a plain zip of a lab, without solutions."""
     from course.grading import commands
 
-    commands.release(lab=lab, course=course)
+    commands.release(lab=lab, course=course, with_why=with_why)
 
 
 def grade(
@@ -117,6 +124,9 @@ def feedback(
     hints: Annotated[
         int, typer.Option(min=0, max=3, help="Hints shown where points are missing.")
     ] = 1,
+    with_why: Annotated[
+        bool, typer.Option("--with-why", help="Also the analysis of each exercise, folded.")
+    ] = False,
     moodle: Annotated[
         bool, typer.Option("--moodle", help="Also a zip for Moodle's upload of feedback files.")
     ] = False,
@@ -127,7 +137,14 @@ def feedback(
     """
     from course.grading import commands
 
-    commands.feedback(lab=lab, course=course, gradebook=gradebook, hints=hints, moodle=moodle)
+    commands.feedback(
+        lab=lab,
+        course=course,
+        gradebook=gradebook,
+        hints=hints,
+        with_why=with_why,
+        moodle=moodle,
+    )
 
 
 def export(

@@ -34,6 +34,7 @@ from course.grading.out import explain as explaining
 from course.grading.out import export as exporting
 from course.grading.out import release as releasing
 from course.grading.out.feedback import pack_for_moodle, write_feedback
+from course.grading.out.folding import Folding
 from course.grading.run import grade as grading
 from course.grading.run import lab as labs
 from course.grading.run import live, running
@@ -58,12 +59,14 @@ def release(
     *,
     lab: str,
     course: Path,
+    with_why: bool,
 ) -> None:
     """Write an nbgrader assignment and a plain zip of a lab, without solutions."""
     with _in_a_sentence():
         found = building.find_labs(ROOT, [lab])[0]
         _refuse_place(course)
-        for path in releasing.release(found, releasing.CourseFolder(course)):
+        folder = releasing.CourseFolder(course)
+        for path in releasing.release(found, folder, with_why=with_why):
             live.say(f"{path}")
 
 
@@ -184,6 +187,7 @@ def feedback(
     course: Path,
     gradebook: str | None,
     hints: int,
+    with_why: bool,
     moodle: bool,
 ) -> None:
     """Write one HTML file a student, with marks, hints and the executed notebook."""
@@ -195,7 +199,7 @@ def feedback(
             _take_edits(book, one, folder, policy)
             _warn(book, one, course)
             results = _results(book, policy, one)
-            failed = _pages(book, one, folder, results, hints)
+            failed = _pages(book, one, folder, results, hints=hints, with_why=with_why)
         written = [result for result in results if result.student not in failed]
         live.say(f"{len(written)} files in {course / 'feedback'}.")
         if moodle:
@@ -503,14 +507,19 @@ def _pages(
     lab: labs.Lab,
     folder: releasing.CourseFolder,
     results: list[Total],
+    *,
     hints: int,
+    with_why: bool,
 ) -> list[str]:
     """Write everybody's feedback, and return whose could not be written."""
     live.keep_log(folder)
+    folding = Folding.read(folder.released(lab.name))
     failed = []
     for result in track(results, "feedback", console=console):
         try:
-            write_feedback(book, lab, folder, result, hints=hints)
+            write_feedback(
+                book, lab, folder, result, hints=hints, with_why=with_why, folding=folding
+            )
         except NoGradebook:  # nor would the others get theirs
             raise
         except Exception:  # what one student handed in never keeps the others from theirs

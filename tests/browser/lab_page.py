@@ -21,6 +21,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 240  # seconds; a lab's budget is 60 s on two cores that have nothing else to do
 PANEL = "window.jupyterapp.shell.currentWidget"
+UNFOLD = "if (c.headingCollapsed) c.headingCollapsed = false;"
 DESCRIBE = """cell => ({
     id: cell.model.id,
     source: cell.model.sharedModel.getSource(),
@@ -110,6 +111,10 @@ class LabPage:
     def output(self, cell: str) -> Locator:
         """The output area of a cell, scrolled into view."""
         return self._show(cell).locator(".jp-Cell-outputWrapper")
+
+    def unfold(self) -> None:
+        """Open each folded section."""
+        self.page.evaluate(f"{PANEL}.content.widgets.forEach(c => {{ {UNFOLD} }})")
 
     def is_running(self, cell: str) -> bool:
         """Whether a cell is being executed or waits in the queue."""

@@ -114,6 +114,7 @@ def test_figures_are_seen_and_have_words(lab: LabPage, saved: NotebookNode) -> N
         if any("<img" in output.get("data", {}).get("text/html", "") for output in cell.outputs)
     }
     assert figures
+    lab.unfold()
     for cell in figures:
         for image in lab.output(cell).locator("img").all():
             image.scroll_into_view_if_needed()
@@ -144,6 +145,30 @@ def test_the_next_hint_comes_with_each_call(lab: LabPage) -> None:
     for level, text in enumerate(core.find("2.3").hints[:2], start=1):
         lab.run(cell)
         expect(lab.output(cell)).to_contain_text(f"Hint {level} of 3: {text}".replace("`", ""))
+
+
+def test_a_right_answer_has_its_why_folded_with_formulas(lab: LabPage) -> None:
+    lab.write("exercise-2-3", solution("2.3"))
+    card = checked(lab)
+    folded = card.locator("details > p").first
+    expect(folded).to_be_hidden()
+    card.locator("summary", has_text="Say in one sentence why it works").click()
+    expect(folded).to_be_visible()
+    expect(folded).not_to_contain_text("$")
+    expect(folded.locator("mjx-container").first).to_be_visible()
+
+
+def test_a_bet_folds_the_other_options_and_opens_by_keyboard(lab: LabPage) -> None:
+    cell = lab.insert_below("check-2-3", 'from utils.checks import bet\nbet("2.b1", "c", sure=60)')
+    lab.run(cell)
+    card = lab.output(cell)
+    expect(card).to_contain_text("Bet 2.b1: wrong")
+    expect(card).to_contain_text('You chose "c" and were 60 % sure.')
+    right = card.get_by_text('"b", which is right')
+    expect(right).to_be_hidden()
+    card.locator("summary").focus()
+    lab.page.keyboard.press("Space")
+    expect(right).to_be_visible()
 
 
 def test_an_endless_loop_can_be_stopped(lab: LabPage) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner
 
+from course import build as building
 from course.build import LabFiles, find_labs, orphans, stale
 from course.cli import ROOT, app
 from course.notebook import SourceError
@@ -56,6 +58,7 @@ def test_build_executes_once_and_knows_what_is_stale(root: Path) -> None:
     assert [c.source for c in tagged] == ["print(xor_relu([(0, 1)]))"] * 2
     check = next(c for c in solution.cells if c.id == "check-2-3")
     assert check.outputs[0].data["text/plain"] == "2"
+    assert "The secret." in json.loads(lab.why.read_text(encoding="utf-8"))["2.3"]
 
     assert course(root, "--check") == (0, "1 labs are up to date.\n")
     before = lab.solution.stat().st_mtime_ns
@@ -75,6 +78,12 @@ def test_build_executes_once_and_knows_what_is_stale(root: Path) -> None:
         assert code == 1, edit
         assert "labs/02_small.ipynb is not what the source gives" in said
         lab.lab.write_text(untouched, encoding="utf-8")
+
+    lab.why.write_text('{"2.3": "another"}\n', encoding="utf-8")
+    code, said = course(root, "--check")
+    assert code == 1 and "utils/checks/why02.json is not what the source gives" in said
+    assert course(root)[0] == 0
+    assert "The secret." in lab.why.read_text(encoding="utf-8")
 
     stored = json.loads(lab.solution.read_text(encoding="utf-8"))
     stored["cells"][2]["metadata"]["nbgrader"]["grade_id"] = "another"
@@ -106,6 +115,15 @@ def test_all_executes_what_is_up_to_date_too(root: Path) -> None:
     assert "up to date" in course(root)[1]
     course(root, "--all")
     assert "[7]" not in lab.solution.read_text(encoding="utf-8")
+
+
+def test_nobody_bets_while_a_lab_is_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BETS_FILE")
+    (root / "labs").mkdir()
+    cell = new_code_cell('from utils.checks import bet\nbet("2.b1", "c")')
+    building._execute(notebook := new_notebook(cells=[cell]), LabFiles(root, "02_small"))
+    assert notebook.cells[0].outputs[0].data["text/plain"].startswith("Bet 2.b1: wrong")
+    assert list((root / "labs").iterdir()) == []
 
 
 def test_a_kernel_that_dies_costs_its_own_lab_only(root: Path) -> None:
@@ -156,10 +174,13 @@ def test_an_error_fails_the_build_and_keeps_the_old_notebooks(
         ("solutions/03_old.ipynb", "solutions/03_old.ipynb has no source beside it"),
         ("solutions/3_new.py", "solutions/3_new.py is no source: its name is not two digits"),
         ("utils/checks/lab03.py", "utils/checks/lab03.py has checks for a lab that has no source"),
+        ("utils/checks/lab03.toml", "utils/checks/lab03.toml has sentences for a lab that has no"),
+        ("utils/checks/why03.json", "utils/checks/why03.json has analyses for a lab that has no"),
     ],
 )
 def test_what_belongs_to_no_lab_is_found(root: Path, file: str, says: str) -> None:
-    for built in ("solutions/02_small.ipynb", "labs/02_small.ipynb", "utils/checks/lab02.py"):
+    checks = [f"utils/checks/{name}" for name in ("lab02.py", "lab02.toml", "why02.json")]
+    for built in ("solutions/02_small.ipynb", "labs/02_small.ipynb", *checks):
         (root / built).parent.mkdir(parents=True, exist_ok=True)
         (root / built).touch()
     assert orphans(root) == []
@@ -204,6 +225,20 @@ def test_every_code_cell_of_a_solution_ran() -> None:
     for lab in find_labs(ROOT):
         cells = [c for c in nbformat.read(lab.solution, 4).cells if c.cell_type == "code"]
         assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1)), lab.name
+
+
+def test_a_knob_is_stored_as_a_still_figure() -> None:
+    stored = [nbformat.read(lab.solution, as_version=4) for lab in find_labs(ROOT)]
+    bundles = [
+        output.data
+        for notebook in stored
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "[knobs: " in output.get("data", {}).get("text/plain", "")
+    ]
+    assert bundles and all("<img" in data["text/html"] for data in bundles)
+    assert not any(building.WIDGET in data for data in bundles)
+    assert not any("widgets" in notebook.metadata for notebook in stored)
 
 
 def test_no_solution_stores_an_error_or_stderr() -> None:

@@ -142,6 +142,35 @@ def test_the_lab_holds_no_solution_and_compiles(source: Any) -> None:
             assert cell.outputs == []
 
 
+BET = '# %% bet="2.b1"\nbet("2.b1", "b")\n'
+
+
+def test_a_lab_shows_nobody_the_right_option(tmp_path: Path) -> None:
+    path = tmp_path / "02_xor.py"
+    path.write_text(f"{SOURCE}\n{BET}", encoding="utf-8")
+    source = read_source(path)
+    assert solution_of(source).cells[-1].source == 'bet("2.b1", "b")'
+    assert lab_of(source, set()).cells[-1].source == 'bet("2.b1", ...)'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        BET.replace(' bet="2.b1"', ""),
+        BET.replace(' bet="2.b1"', ' bet="2.b2"'),
+        BET.replace('"b")', '"b", sure=70)'),
+        BET.replace("bet(", "x = 1\nbet("),
+        BET.replace('bet("2.b1", "b")', "print(1)"),
+    ],
+    ids=["no metadata", "another", "sure", "not alone", "no bet"],
+)
+def test_a_bet_that_would_show_its_answer_is_refused(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "02_xor.py"
+    path.write_text(f"{SOURCE}\n{cell}", encoding="utf-8")
+    with pytest.raises(SourceError, match="a bet stands alone in its cell"):
+        read_source(path)
+
+
 def test_nbgrader_metadata_come_from_the_registry(source: Any) -> None:
     exercise, check = solution_of(source).cells[1:3]
     assert exercise.metadata["nbgrader"] == {

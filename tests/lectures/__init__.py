@@ -16,8 +16,10 @@ from typing import Any
 
 import nbformat
 
+from course.build import find_labs
+
 HERE = Path(__file__).parent
-SOLUTIONS = HERE.parent.parent / "solutions"
+ROOT = HERE.parent.parent
 # Rows of these kinds (and errata that can be run) are proved by numbers that the machine printed
 # or asserted, not by prose.
 COMPUTED = {"E", "W", "N", "R"}
@@ -85,8 +87,8 @@ def load(lab_path: Path) -> Any:
 
 
 def solutions() -> list[Path]:
-    """The executed solutions that exist, in order."""
-    return sorted(SOLUTIONS.glob("[0-9][0-9]_*.ipynb"))
+    """The executed solutions of all labs that are no drafts, in order."""
+    return [lab.solution for lab in find_labs(ROOT) if not lab.is_draft]
 
 
 def _read(name: str) -> list[dict[str, str]]:

@@ -1,12 +1,16 @@
 """Answers that students really give, as source text: right ones in many styles, wrong ones by name.
 
 Each module `labNN` holds a list `ANSWERS`. A right answer must earn all points; a wrong one must
-fail with its own mistake, so that the card names it.
+fail with its own mistake, so that the card names it. Wrong answers that are edits of a right one
+come from the tables in `utils/checks/labNN.py`; here stand foreign styles, and what no edit makes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from utils.checks.edits import Edit
 
 # What every notebook of the course has at hand when an exercise is written.
 PREAMBLE = """
@@ -37,3 +41,24 @@ class Wrong:
     says: str = ""
     verdict: str = "wrong"
     points: float = 0.0
+
+
+def rights(exercise: str, sources: Mapping[str, str], *, before: str = "") -> list[Right]:
+    """Right answers by name; `before` defines what else the exercise asks for."""
+    return [Right(exercise, name, before + source) for name, source in sources.items()]
+
+
+def edited(
+    exercise: str, edits: Iterable[Edit], *, before: str = "", points: float = 0.0
+) -> list[Wrong]:
+    """The wrong answers that edits of a right answer are, each with the name of its mistake."""
+    return [
+        Wrong(
+            exercise,
+            edit.mistake,
+            f"edit {k} of {edit.name}, {edit.mistake}",
+            before + edit.text,
+            points=points,
+        )
+        for k, edit in enumerate(edits)
+    ]

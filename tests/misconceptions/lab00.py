@@ -1,6 +1,7 @@
-"""Lab 00, the warm-up: answers that must pass and answers that must fail by name."""
+"""Lab 00, the warm-up: answers in foreign styles, and wrong ones that no edit makes."""
 
-from tests.misconceptions import Right, Wrong
+from tests.misconceptions import Right, Wrong, edited
+from utils.checks.lab00 import AFFINE
 
 ANSWERS = [
     Right("0.1", "one line", "def affine(X, W, b):\n    return X @ W + b\n"),
@@ -62,55 +63,7 @@ def affine(X, W, b):
 """,
         note="changes the array that it is given",
     ),
-    Wrong("0.1", "no bias", "no bias", "def affine(X, W, b):\n    return X @ W\n"),
-    Wrong("0.1", "X * W", "entry by entry", "def affine(X, W, b):\n    return X * W + b\n"),
-    Wrong(
-        "0.1",
-        "X * W, summed",
-        "entry by entry, then summed",
-        "def affine(X, W, b):\n    return np.sum(X * W, axis=1, keepdims=True) + b\n",
-    ),
-    Wrong("0.1", "W @ X", "the lectures' order", "def affine(X, W, b):\n    return W @ X + b\n"),
-    Wrong(
-        "0.1",
-        "W transposed",
-        "kernel as (out, in)",
-        "def affine(X, W, b):\n    return X @ W.T + b\n",
-    ),
-    Wrong(
-        "0.1",
-        "bias as a column",
-        "bias as a column",
-        "def affine(X, W, b):\n    return X @ W + b.reshape(-1, 1)\n",
-    ),
-    Wrong("0.1", "bias summed", "bias summed", "def affine(X, W, b):\n    return X @ W + sum(b)\n"),
-    Wrong(
-        "0.1",
-        "one bias for all",
-        "the first bias for all",
-        "def affine(X, W, b):\n    return X @ W + b[0]\n",
-    ),
-    Wrong(
-        "0.1",
-        "bias before the product",
-        "bias before the product",
-        "def affine(X, W, b):\n    return (X + b) @ W\n",
-    ),
-    Wrong(
-        "0.1", "bias subtracted", "as a threshold", "def affine(X, W, b):\n    return X @ W - b\n"
-    ),
-    Wrong(
-        "0.1",
-        "rows and columns swapped",
-        "one row for each unit",
-        "def affine(X, W, b):\n    return W.T @ X.T + b[:, None]\n",
-    ),
-    Wrong(
-        "0.1",
-        "activation",
-        "a ReLU after it",
-        "def affine(X, W, b):\n    return np.maximum(0, X @ W + b)\n",
-    ),
+    *edited("0.1", AFFINE.edits),
     Wrong(
         "0.1",
         None,

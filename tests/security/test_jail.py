@@ -51,3 +51,11 @@ def test_a_submission_finds_the_list_of_data_files(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, **place)
     assert done.stdout.startswith(str(tmp_path))
     assert "train-images-idx3-ubyte.gz" in done.stdout
+
+
+def test_sentences_reach_the_judge_and_no_submission(tmp_path: Path) -> None:
+    for role in ("judge", "submission"):
+        (tmp_path / role).mkdir()
+        jail.write_world(tmp_path / role, role)
+    assert (tmp_path / "judge/utils/checks/lab02.toml").is_file()
+    assert not list((tmp_path / "submission").rglob("lab*"))

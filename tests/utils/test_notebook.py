@@ -12,6 +12,12 @@ from utils import notebook
 ROOT = Path(__file__).parents[2]
 SENTENCE = "TensorFlow computes on the "
 
+
+def test_a_part_that_became_an_exercise_is_named() -> None:
+    says = notebook._calm_line("NotImplementedError", "Exercise 12.5b: return the model")
+    assert says == "This cell waits for exercise 12.5b."
+
+
 CELLS = {
     "start": "import utils\nutils.start()",
     "stubs": (

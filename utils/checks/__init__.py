@@ -1,19 +1,24 @@
-"""Checks of the exercises: `check("2.3")` judges your answer, `hint("2.3")` shows the next hint.
+"""What you call in a lab: `check("2.3")` judges your answer, `hint("2.3")` shows the next hint.
+
+`bet("2.b1", "b")` bets on an option of a question, and `kept_bets()` lists your bets.
 
 Read the modules in this order: `encoding` (plain data as text), `student` (answers questions about
-your names), `core` (what an exercise is and how its check runs), `card` (what you see), and then
-`lab02` and its sisters, where each check stands beside its hints.
+your names), `core` (what an exercise is and how its check runs), `card` (what you see), `bets`, and
+then `lab02` and its sisters, where each check stands beside its hints.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from utils.checks import core
+from utils.checks.bets import bet, kept_bets
 from utils.checks.card import Card, Hint
 from utils.checks.student import Answers, captured
+from utils.checks.whys import why
 
-__all__ = ["check", "hint"]
+__all__ = ["bet", "check", "hint", "kept_bets"]
 
 _shown: dict[str, int] = {}
 
@@ -29,7 +34,17 @@ def check(id: str) -> Card | Hint:
     except LookupError as error:
         return Hint(str(error.args[0]))
     with captured():
-        return Card(core.run(exercise, Answers(names).respond))
+        result = core.run(exercise, Answers(names).respond)
+    return Card(result, why=why(id) if _may_read_why(result) else "")
+
+
+def _may_read_why(result: core.Result) -> bool:
+    """Who has it right, or tried once more after the last hint; not where nbgrader marks."""
+    if "NBGRADER_EXECUTION" in os.environ:
+        return False
+    exercise = result.exercise
+    had_all_hints = _shown.get(exercise.id, 0) == len(exercise.hints)
+    return result.verdict == "right" or (had_all_hints and result.verdict in {"wrong", "crashed"})
 
 
 def hint(id: str) -> Hint:

@@ -1,4 +1,4 @@
-"""The card that a check shows: words for people, and the bare points as `text/plain`.
+"""The cards that checks, hints and bets show. That of a check has the bare points as `text/plain`.
 
 nbgrader reads the points from a check cell's result: a number as `text/plain` is the score of that
 cell. So `repr` of a card is the points alone, and `str` of it (what `print` shows) is the words.
@@ -8,6 +8,7 @@ The headline says the verdict in words, so the card can be read without colour.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -36,9 +37,10 @@ TEXT = "margin:0;background:none"
 
 @dataclass(frozen=True)
 class Card:
-    """A Result, ready to be shown."""
+    """A Result, ready to be shown; `why`, which is HTML of ours, is folded away below it."""
 
     result: Result
+    why: str = ""
 
     def __repr__(self) -> str:
         return f"{self.result.points:g}"
@@ -60,6 +62,9 @@ class Card:
                 for label, text in facts
             )
             body += f"<table>{rows}</table>"
+        if self.why:
+            asked = "why it works" if result.verdict == "right" else "what is still missing"
+            body += _folded(f"Why? Say in one sentence {asked}, then open this.", self.why)
         edge = EDGES.get(result.verdict, "#767676")
         return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
 
@@ -100,6 +105,62 @@ class Hint:
 
     def _repr_html_(self) -> str:
         return f"<div style='{BOX.format(edge='#767676')}'>{_code(self.text)}</div>"
+
+
+@dataclass(frozen=True)
+class BetCard:
+    """A bet, ready to be shown: the reason for the option that was chosen, the others folded away.
+
+    `reasons` has one for each option, `sure` is a percentage or None.
+    """
+
+    id: str
+    choice: str
+    right: str
+    reasons: Mapping[str, str]
+    sure: float | None = None
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        others = [f"{label}: {reason}" for label, reason in self._others()]
+        return "\n".join([self._headline(), *self._paragraphs(), "The other options:", *others])
+
+    def _repr_html_(self) -> str:
+        body = f"<strong>{escape(self._headline())}</strong>"
+        body += "".join(
+            f"<p style='margin:0.4em 0'>{_code(text)}</p>" for text in self._paragraphs()
+        )
+        others = "".join(
+            f"<dt><code>{escape(label)}</code></dt><dd>{_code(reason)}</dd>"
+            for label, reason in self._others()
+        )
+        body += _folded("The other options", f"<dl style='margin:0'>{others}</dl>")
+        edge = EDGES["right" if self.choice == self.right else "wrong"]
+        return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
+
+    def _headline(self) -> str:
+        return f"Bet {self.id}: {'right' if self.choice == self.right else 'wrong'}"
+
+    def _paragraphs(self) -> list[str]:
+        chosen = f'You chose "{self.choice}"'
+        if self.sure is not None:
+            chosen += f" and were {self.sure:g} % sure"
+        return [f"{chosen}. {self.reasons[self.choice]}", *self.notes]
+
+    def _others(self) -> list[tuple[str, str]]:
+        return [
+            (f'"{option}", which is right' if option == self.right else f'"{option}"', reason)
+            for option, reason in self.reasons.items()
+            if option != self.choice
+        ]
+
+
+def _folded(summary: str, html: str) -> str:
+    """Both in a box of which only the summary is seen until one opens it."""
+    return (
+        "<details style='margin:0.4em 0'><summary style='cursor:pointer'>"
+        f"{escape(summary)}</summary>{html}</details>"
+    )
 
 
 def _code(text: str) -> str:

@@ -16,7 +16,7 @@ import inspect
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NoReturn
@@ -32,6 +32,7 @@ from utils.checks.encoding import (
     decode,
     encode,
 )
+from utils.checks.sentences import sentences
 
 Ask = Callable[[str], str]
 # "not run" is the grader's word: an answer is in the notebook, and its cell never ran to it.
@@ -108,32 +109,36 @@ REGISTRY: dict[str, Exercise] = {}
 
 
 def exercise(
-    id: str,
-    *,
-    points: float,
-    hints: tuple[str, str, str],
-    mistakes: Mapping[str, str] | None = None,
-    fresh: bool = True,
-    trains: bool = False,
+    id: str, *, points: float, fresh: bool = True, trains: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a check. `mistakes` maps a short name to the sentence that explains the mistake.
+    """Register a check. Its hints and mistakes are sentences of `labNN.toml`.
 
     `fresh` inputs differ with every seed; a constant exercise has one right answer. `trains` says
     that the check trains the student's network, which may take up to 20 s.
     """
+    said = sentences(id.split(".")[0].zfill(2))["exercises"][id]
+    first, second, third = said["hints"]
 
     def register(judge: Callable[..., None]) -> Callable[..., None]:
-        REGISTRY[id] = Exercise(id, points, hints, mistakes or {}, fresh, trains, judge)
+        hints, mistakes = (first, second, third), said.get("mistakes", {})
+        REGISTRY[id] = Exercise(id, points, hints, mistakes, fresh, trains, judge)
         return judge
 
     return register
+
+
+def in_order(id: str) -> tuple[int, int, str]:
+    """Where an exercise stands: (12, 5, "b") for "12.5b", which once was a part of 12.5."""
+    lab, _, number = id.partition(".")
+    digits = number.removesuffix("b")
+    return int(lab), int(digits), number[len(digits) :]
 
 
 def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
     if not isinstance(id, str):
         raise LookupError('Write the number of the exercise in quotes: check("2.3").')
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", id):
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}b?", id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
     lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
     try:
@@ -142,7 +147,7 @@ def find(id: str) -> Exercise:
         if error.name != lab:
             raise
     if id not in REGISTRY:
-        known = ", ".join(sorted(REGISTRY, key=lambda i: [int(n) for n in i.split(".")]))
+        known = ", ".join(sorted(REGISTRY, key=in_order))
         raise LookupError(f"There is no exercise {id}. There are: {known or 'none in this lab'}.")
     return REGISTRY[id]
 
@@ -175,6 +180,19 @@ def fail(
         expected=show(expected),
     )
     raise Ended
+
+
+def is_known(mistake: str) -> bool:
+    """Whether the running exercise has a mistake of this name."""
+    return mistake in _result.get().exercise.mistakes
+
+
+def first_of(known: Iterable[tuple[str, Any]]) -> str | None:
+    """Return the first of these names whose condition holds, None where none does.
+
+    For mistakes whose order matters. A generator is asked no further than it has to be.
+    """
+    return next((mistake for mistake, is_made in known if is_made), None)
 
 
 def note(text: str) -> None:
@@ -215,6 +233,18 @@ def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
             end |= {"verdict": "wrong", "mistake": mistake}
             end["says"] = result.exercise.mistakes[mistake]
         raise
+
+
+@contextlib.contextmanager
+def named_errors(raises: Mapping[str, str]) -> Iterator[None]:
+    """Name the mistake of `raises` whose words an error in this block says.
+
+    The words are regular expressions, as in `if_it_raises`. Where several fit, the first counts.
+    """
+    with contextlib.ExitStack() as stack:
+        for mistake, says in raises.items():
+            stack.enter_context(if_it_raises(mistake, says=says))
+        yield
 
 
 def run(
@@ -382,6 +412,8 @@ class Function(Handle):
 
     kinds = ("function", "model")
     wanted = "a function"
+    # Of the last call: how a card shows it, what it printed, whether it changed an argument.
+    tried = ""
     printed = ""
     changed = False
     # The next calls and their answers, as far as they are known.
@@ -417,7 +449,7 @@ class Function(Handle):
     def _call(self, take: int | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _ = self._looked_up  # ends the exercise where there is no such function
         result = _result.get()
-        result.tried = f"{self.name}({_arguments(args, kwargs)})"
+        self.tried = result.tried = f"{self.name}({_arguments(args, kwargs)})"
         question = {"ask": "call", "name": self.name, "args": args, "kwargs": kwargs, "take": take}
         is_plain = take is None and not kwargs
         answer = (self._known(args) if is_plain else None) or self._ask_for(question)
@@ -627,18 +659,20 @@ def column(data: Any, n: int, name: str = "the result") -> np.ndarray:
     return array(data, *([*shapes, ()] if n == 1 else shapes), name=name).reshape(n)
 
 
-def claim(answer: Value, codes: Mapping[str, str], what: str = "claim") -> str:
+def claim(
+    answer: Value, codes: Sequence[str], *, right: Collection[str], what: str = "claim"
+) -> str:
     """Return the code of a list that the student chose, or end the exercise.
 
-    `codes` maps each code to what is wrong with it, "" where it is right. A wrong code is the
-    mistake `what: code`. Upper and lower case are the same, and so are blanks of any width.
+    A code that is not one of `right` is the mistake `what: code`, whose sentence is its reason.
+    Upper and lower case are the same, and so are blanks of any width.
     """
     given = answer.data
     chosen = _words(given) if isinstance(given, str) else ""
     spelled = {_words(code): code for code in codes}
     if chosen in spelled:
         code = spelled[chosen]
-        if codes[code]:
+        if code not in right:
             fail(f"{what}: {code}", tried=answer.name, came=given)
         return code
     several = [spelled.get(piece) for piece in _pieces(given)]
@@ -648,7 +682,7 @@ def claim(answer: Value, codes: Mapping[str, str], what: str = "claim") -> str:
             tried=answer.name,
             came=given,
         )
-    if len(several) > 1 and all(code is not None and not codes[code] for code in several):
+    if len(several) > 1 and all(code in right for code in several):
         fail(says="Both are right. Give one of them.", tried=answer.name, came=given)
     fail(
         says=f"{answer.label} should be one of the codes of the list, in quotes.",

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils import data
+from utils.checks import network
 from utils.checks.core import (
     Function,
     Model,
@@ -23,7 +24,8 @@ from utils.checks.core import (
     note,
     part,
 )
-from utils.checks.reference import is_rounded, softmax
+from utils.checks.reference import softmax
+from utils.checks.values import is_rounded, several
 
 Array = NDArray[Any]
 
@@ -42,36 +44,6 @@ SHARE_OF_LINEAR = 0.95
 @exercise(
     "10.1",
     points=1,
-    hints=(
-        "The columns of the table can come in any order. What tells you where a column is?",
-        "feature_names.index(name) is the position of a column. table[:, [i, j]] picks two "
-        "columns, in the order that you write them.",
-        "Look at each position that is written as a number, such as table[:, 2:]. Put "
-        'feature_names.index("petal length (cm)") in its place.',
-    ),
-    mistakes={
-        "lecture slices": "This is what the slices [:, :2] and [:, 2:] give. They trust the order "
-        "of the columns. Look the columns up by their names.",
-        "fixed positions": "These are fixed positions: right for the order in which iris comes, "
-        "and wrong for this table. Look the columns up by their names.",
-        "neighbours": "table[:, i:i+2] takes a column and the one behind it. Length and width need "
-        "not stand side by side: look up each of the two by its own name.",
-        "swapped": "X and Y are swapped: here the petals are the inputs X, the sepals the "
-        "outputs Y. (The lecture's code has it the other way round.)",
-        "target included": "X holds more than the petals. What is to be predicted (the sepals), "
-        "or the species, must not be among the inputs.",
-        "too many outputs": "Y holds more than the two sepal columns.",
-        "one size of both leaves": "X and Y are divided by size: one holds lengths, the other "
-        "widths. They are to be divided by leaf: petal columns in X, sepal columns in Y.",
-        "length and width": "The right columns in another order: in X and in Y, length comes "
-        "first, then width. A loop or a mask over `feature_names` keeps the table's order.",
-        "transposed": "Rows and columns are swapped: one row a flower is wanted, shape (n, 2).",
-        "rows": "These are rows of the table: a loop or a zip over `table` walks over its rows. "
-        "table[:, i] is a column, and table.T holds all columns.",
-        "arguments not used": "Two different tables gave the same result: your function does not "
-        "use its arguments. Use `table` and `feature_names`, no arrays of the notebook.",
-        "one table": "One array came back. Return two, the inputs and the outputs: `return X, Y`.",
-    },
 )
 def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) -> None:
     """petals_to_sepals(table, feature_names): (n, k), k names -> X (n, 2) petals, Y (n, 2) sepals.
@@ -93,7 +65,7 @@ def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) ->
 def _inputs_and_outputs(returned: Any) -> tuple[Array, Array]:
     if isinstance(returned, np.ndarray) and returned.ndim == 2:
         fail("one table", came=f"shape {returned.shape}", expected="X (n, 2) and Y (n, 2)")
-    both = _several(returned, ("X", "Y"))
+    both = several(returned, ("X", "Y"))
     X, Y = (array(one, name=name) for one, name in zip(both, "XY", strict=True))
     if X.ndim != 2 or Y.ndim != 2:
         says = "X and Y are tables: two columns, and one row a flower."
@@ -167,50 +139,6 @@ PARTS = ("x_train", "x_test", "y_train", "y_test", "l_train", "l_test")
 @exercise(
     "10.2",
     points=2,
-    hints=(
-        "Which rows may the scaler see? Those that the network may see: the training rows.",
-        "train_test_split(X, Y, L, test_size=0.2, random_state=seed) gives six arrays. Then "
-        "mean and std of x_train, axis=0, scale x_train and x_test alike.",
-        "Look at the lines that compute mean and std: x_train must stand there, not X or x_test. "
-        "And look at the return: six names, in parentheses if it goes over two lines.",
-    ),
-    mistakes={
-        "fit on all data": "The mean and the standard deviation come from all rows. So the test "
-        "rows have a say in the training data. Compute both from x_train alone.",
-        "test scaled by itself": "x_test is scaled with its own mean and standard deviation. Then "
-        "the same flower gets other numbers in training and in test. Use those of x_train.",
-        "not scaled": "The inputs are not scaled yet: subtract the mean and divide by the standard "
-        "deviation of x_train.",
-        "test not scaled": "x_train is scaled and x_test is not. Scale both, with the mean and "
-        "the standard deviation of x_train. If your code does scale x_test: is x_train already "
-        "scaled in that line? Then its mean is 0 and its std 1. Compute both first and keep them.",
-        "only centred": "The mean is gone, but the inputs are not divided by the standard "
-        "deviation of x_train.",
-        "one mean for all columns": "One mean and one standard deviation for the whole array. "
-        "Each column has its own: axis=0.",
-        "each row by itself": "Each row is scaled by itself (axis=1). Each column has its own "
-        "mean and standard deviation: axis=0.",
-        "min-max": "The inputs are squeezed into 0 to 1. Here each column is to have mean 0 and "
-        "standard deviation 1.",
-        "y scaled": "The outputs are scaled as well. Leave them in cm: otherwise the error is no "
-        "longer in cm, and each prediction must be scaled back.",
-        "other rows": "These are not the rows that the function was given. Use its parameters X, "
-        "Y and L, and no arrays of the notebook.",
-        "labels not aligned": "The labels do not belong to their rows. Split X, Y and L in one "
-        "call, so that all three are cut alike.",
-        "inputs not aligned": "x and y do not belong together row by row. Split X, Y and L in one "
-        "call, so that all three are cut alike.",
-        "cut tuple": "Only the first three of six came back: a line that ends with a comma inside "
-        "no parentheses ends the tuple. Put parentheses around names on two lines.",
-        "order": "The six parts come in another order, or train and test are exchanged. Wanted: "
-        "x_train, x_test, y_train, y_test, l_train, l_test.",
-        "not shuffled": "The test rows are one block of the table, or come at equal steps. Iris "
-        "is sorted by species, so rows must be drawn at random.",
-        "in both parts": "Some rows are in the training part and in the test part. Then the test "
-        "asks what was learned by heart.",
-        "seed": "The same seed must give the same split again, and another seed another split. "
-        "Hand `seed` to what draws the rows.",
-    },
 )
 def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
     """prepare(X, Y, L, *, seed) -> x_train, x_test, y_train, y_test, l_train, l_test.
@@ -238,8 +166,8 @@ def _judge_parts(returned: Any, X: Array, Y: Array, L: NDArray[np.int64]) -> set
     """Judge one answer; return which rows of the data are for testing."""
     if _is_cut(returned, len(X)):
         fail("cut tuple", came="3 arrays", expected="6 arrays")
-    several = zip(_several(returned, PARTS), PARTS, strict=True)
-    parts = [array(one, name=name) for one, name in several]
+    things = zip(several(returned, PARTS), PARTS, strict=True)
+    parts = [array(one, name=name) for one, name in things]
     x_train, x_test, y_train, y_test, l_train, l_test = parts
     shapes = ", ".join(f"{name} {one.shape}" for name, one in zip(PARTS, parts, strict=True))
     for name, labels in (("l_train", l_train), ("l_test", l_test)):
@@ -416,37 +344,6 @@ LECTURE_SIZES: Sizes = (2, (32, 64, 32), 2)
 @exercise(
     "10.3",
     points=2,
-    hints=(
-        "The lecture's model has one line for each layer. Which of them become a loop?",
-        "inputs = keras.Input(shape=(n_inputs,)); h = inputs; for each number in hidden "
-        "h = Dense(units, activation='relu')(h); outputs = Dense(n_outputs)(h); "
-        "keras.Model(inputs, outputs).",
-        "Look at the last Dense: n_outputs units, activation linear (or none). Look at the loop: "
-        "h must be used and renewed in the same line, h = Dense(...)(h).",
-    ),
-    mistakes={
-        "no bias": "The biases are missing: for the lecture's sizes that gives 4,224 parameters. "
-        "Each unit has one bias: leave out use_bias=False.",
-        "output activation": "The output layer has an activation. Lengths in cm are not bound to "
-        "0 to 1 and are no shares of a whole: the output of a regression is linear.",
-        "no activation": "The hidden layers are linear. Then the whole network is one linear "
-        "layer. Give them activation='relu'.",
-        "other activation": "The hidden layers do not compute ReLU, max(0, z), which is asked for.",
-        "fixed sizes": "Right for 2 inputs, 32-64-32 and 2 outputs, but not for other sizes. Use "
-        "`n_inputs`, `hidden` and `n_outputs`.",
-        "number of layers": "Right for three hidden layers, but not for another number of them. "
-        "Let a loop go over `hidden`.",
-        "output missing": "The last hidden layer is the output. After the loop one more Dense "
-        "layer is needed, with n_outputs units.",
-        "one hidden layer": "Only one layer of `hidden` is in the model. In the loop each layer "
-        "must take the one before: h = Dense(...)(h).",
-        "hidden reversed": "The hidden layers come in reverse order.",
-        "two heads": "The model has several output layers of its own. Here one output layer with "
-        "n_outputs units is asked for, so that the predictions are one array (n, n_outputs).",
-        "output tensor": "This is the output of the last layer, not a model: "
-        "return keras.Model(inputs, outputs).",
-        "no model": "`build_model` should return a Keras model. Is there a `return`?",
-    },
 )
 def build_model(build_model: Function, *, rng: np.random.Generator) -> None:
     """build_model(n_inputs, hidden, n_outputs): a functional Keras model (001 L358-404)."""
@@ -577,13 +474,7 @@ def _count(sizes: tuple[int, ...]) -> int:
 
 # --- 10.4: train and compare ---------------------------------------------------------------------
 
-CLAIMS = {
-    "fits well": "Twelve flowers cannot prove this. Over 40 splits the same network gave a "
-    "validation loss from less than half to about twice the training loss.",
-    "over-fitted": "A validation loss near the training loss is no sign of over-fitting. But is it "
-    "a sign of anything, with so few flowers?",
-    "too few rows": "",
-}
+CLAIMS = ("fits well", "over-fitted", "too few rows")
 
 # Whoever trains on the first rows alone sees one kind of flower: the shortest petals.
 FIRST_ROWS = 24
@@ -602,54 +493,6 @@ ACCURACY = re.compile(
 @exercise(
     "10.4",
     points=3,
-    hints=(
-        "Begin with the lecture's model and settings: x_train is scaled already. If the error is "
-        "too large, has the training loss stopped falling?",
-        "set_seed(seed); build; compile(optimizer=keras.optimizers.Adam(0.01), loss='mse'); "
-        "fit(x_train, y_train, batch_size=16, epochs=40, verbose=0); return the model.",
-        "Look at compile (learning rate, loss), at fit (x_train and y_train of the function, not "
-        "of the notebook), and at the last line: return model.",
-    ),
-    mistakes={
-        "nan": "The predictions are nan or inf: the training ran away. Take a smaller learning "
-        "rate, and x_train as it is given.",
-        "accuracy": "The model is compiled with the metric accuracy. With two lengths it only "
-        "asks which one is larger, so it says nothing here. Leave it out.",
-        "y scaled": "The model predicts scaled lengths, not cm. Train on y_train as it is given, "
-        "or scale back inside the model.",
-        "y in mm": "The predictions are ten times too large: they are millimetres. Train on "
-        "y_train as it is given, in cm.",
-        "log of y": "The model predicts the logarithm of the lengths, not cm. Train on y_train as "
-        "it is given.",
-        "root of y": "The model predicts the square root of the lengths, not cm. Train on y_train "
-        "as it is given.",
-        "columns exchanged": "The model predicts the right lengths in the wrong columns: those of "
-        "y_train are exchanged. Leave its columns in their order.",
-        "few rows": "The model fits the first rows of x_train and fails on the others. Train it on "
-        "all rows that it is given.",
-        "not aligned": "The predictions lie around the mean of y_train, but do not follow the "
-        "flowers: a flower with longer petals gets no longer prediction. Do x and y still belong "
-        "together row by row, or was one of them shuffled, sorted or cut alone?",
-        "other data": "The model has learned other arrays than it was given: those of the "
-        "notebook, or of an earlier call. Train a new model on the parameters x_train and y_train.",
-        "squashed output": "The model can only predict numbers from 0 to 1, but petals are up to 7 "
-        "cm long. Leave out the activation of the output layer.",
-        "constant": "The model predicts the same for every flower, as if the inputs were not "
-        "there. Look at the learning rate (too large, it switches off hidden units) and at the "
-        "activation of the output layer.",
-        "far from y": "The predictions are on average far from those in y_train. Is it the model "
-        "that was trained? Look at the number of epochs, at the learning rate, and at what you "
-        "return.",
-        "linear": "The model is a straight line in its inputs, so it cannot beat linear "
-        "regression. Give it hidden layers with an activation.",
-        "not better than linear": "The model does not beat linear regression by 5 %. Look at the "
-        "number of epochs, at the learning rate, and at the rows that it is trained on.",
-        "history": "This is what `fit` returns, the history. Return the model.",
-        "more than the model": "Several things came back. Return the model, and only that.",
-        "no model": "`train` should return the trained Keras model, and only that.",
-        "claim: fits well": CLAIMS["fits well"],
-        "claim: over-fitted": CLAIMS["over-fitted"],
-    },
     trains=True,
 )
 def train(
@@ -671,7 +514,7 @@ def train(
                 model = train(x_train, y_train, seed=seed)
             _judge_training(model, split)
     with part(1, "claim"):
-        claim(val_claim, CLAIMS)
+        claim(val_claim, CLAIMS, right=["too few rows"])
 
 
 def fixed_split() -> tuple[Array, Array, Array, Array]:
@@ -737,7 +580,9 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
         "constant": np.ptp(came, axis=0).max() < 1e-3,
         "few rows": _fits_first_rows(model, x_train, y_train),
         "not aligned": _follows_nothing(came, y_test, mean),
-        "linear": _is_linear(model),
+        "linear": network.is_linear(
+            model, np.array(list(product(np.linspace(-2, 2, 5), repeat=2)))
+        ),
         "far from y": np.abs(came.mean(axis=0) - mean).max() > 0.5,
     }
     fail(next((m for m, is_it in known.items() if is_it), "not better than linear"), **where)
@@ -781,21 +626,6 @@ def _follows_nothing(came: Array, y: Array, mean: Array) -> bool:
     return max(follows) < 0.6
 
 
-def _is_linear(model: Model) -> bool:
-    """Whether no layer bends, and a step of the inputs always changes the predictions alike.
-
-    Both: strong L2 may leave a network with ReLU units as straight as one without.
-    """
-    bends = any(
-        layer.get("activation") not in (None, "linear") or "ReLU" in layer["class"]
-        for layer in model.layers
-    )
-    x = np.array(list(product(np.linspace(-2, 2, 5), repeat=2)))
-    came = model.predict(x)
-    straight = _mse(_linear_regression(x, came, x), came) < 1e-6 * max(1e-3, float(came.var()))
-    return straight and not bends
-
-
 def _fits_another(model: Model, limit: float) -> bool:
     """The model is good on an arrangement that this call did not give: it was trained before."""
     splits = (_arranged(at) for at in range(len(ARRANGEMENTS)))
@@ -819,44 +649,6 @@ def _mse(came: Array, expected: Array) -> float:
 @exercise(
     "10.5",
     points=2,
-    hints=(
-        "In which unit is the mean of squared cm? And what would the MSE be for someone who "
-        "always predicts the mean of y?",
-        "rmse = sqrt(mse), in cm. share = mse / variance, where the variance is the mean over the "
-        "columns of the variance of each column.",
-        "Look at the axis of the variance: y.var(axis=0).mean(). np.var(y) without axis mixes long "
-        "petals with narrow ones.",
-    ),
-    mistakes={
-        "mse as rmse": "The first number is the MSE itself, in cm². Its square root is in cm.",
-        "mse squared": "The first number is the square of the MSE. The square root is wanted.",
-        "halved": "The MSE is halved before the root is taken. Keras's MSE has no ½.",
-        "per column": "The MSE is divided by the number of columns before the root is taken. It is "
-        "a mean over rows and columns already.",
-        "mse as share": "The second number is the MSE itself. An MSE in cm² is no share: 0.10 cm² "
-        'is not "10 %". Divide it by the variance of y.',
-        "accuracy": "The second number is 1 - MSE, read as an accuracy. An MSE in cm² cannot be "
-        "taken from 1. Divide it by the variance of y.",
-        "explained": "This is the share that is explained (R²). Asked is the share that is not.",
-        "percent": "The share is given in percent. Return it as a number, 0.05 and not 5.",
-        "pooled variance": "The variance is taken over all numbers of y at once. So it counts that "
-        "petals are longer than wide, which needs no model. Take each column's own: axis=0.",
-        "summed variances": "The MSE is divided by the sum of the columns' variances. It is a mean "
-        "over the columns, so divide it by the mean of the variances.",
-        "standard deviation": "Divided by a standard deviation. A squared error is compared with "
-        "a variance: both are in cm².",
-        "rmse over variance": "The RMSE is divided by the variance: cm by cm². Divide the MSE.",
-        "remembered variance": "The variance is the same number whatever y is. Compute it from "
-        "the y that the function is given.",
-        "another mean": "The share changes when the same length is added to all of y. So the "
-        "variance is taken around another mean: 0, or that of another split. Take the mean of y.",
-        "n - 1": "The variance divides by n - 1. The MSE divides by n, so the variance must, too: "
-        "y.var(axis=0), with ddof=0.",
-        "axis=1": "The variance is taken along each row (axis=1): it compares the length of a "
-        "flower with its width. Each column has its own variance: axis=0.",
-        "rounded": "The numbers were rounded. Return them as they are; round only what is printed.",
-        "swapped": "Both numbers are right, in the other order: first the RMSE, then the share.",
-    },
 )
 def interpret(interpret: Function, *, rng: np.random.Generator) -> None:
     """interpret(mse, y): MSE in cm², y (n, k) in cm -> (RMSE in cm, unexplained share of variance).
@@ -899,7 +691,7 @@ def _of_another_mean(mse: float, shares: list[float]) -> bool:
 
 
 def _rmse_and_share(returned: Any) -> tuple[float, float]:
-    rmse, share = _several(returned, ("the RMSE", "the share"))
+    rmse, share = several(returned, ("the RMSE", "the share"))
     return (
         float(array(rmse, (), (1,), name="the RMSE").ravel()[0]),
         float(array(share, (), (1,), name="the share").ravel()[0]),
@@ -952,17 +744,6 @@ def _judge_share(share: float, mse: float, y: Array, where: dict[str, Any]) -> N
 
 
 # --- what several checks use ---------------------------------------------------------------------
-
-
-def _several(returned: Any, names: tuple[str, ...]) -> list[Any]:
-    """The things that a function returned together: a tuple, a list, or rows of one array."""
-    if isinstance(returned, np.ndarray) and returned.ndim:
-        returned = list(returned)
-    if not isinstance(returned, (tuple, list)) or len(returned) != len(names):
-        is_many = isinstance(returned, (tuple, list))
-        came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
-        fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
-    return list(returned)
 
 
 def _equal(came: Array, expected: Array) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any, NoReturn
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils import garments
+from utils.checks import network
 from utils.checks.core import (
     Function,
     Model,
@@ -25,6 +25,7 @@ from utils.checks.core import (
     part,
 )
 from utils.checks.reference import sigmoid, softmax
+from utils.checks.values import several
 
 Array = NDArray[Any]
 
@@ -40,43 +41,6 @@ LEAST_ACCURACY = 0.68
 @exercise(
     "12.1",
     points=1,
-    hints=(
-        "A pixel is a whole number from 0 to 255. By what must you divide so that 255 becomes 1?",
-        'images.astype("float32") / 255 has the same shape, and numbers from 0 to 1. The labels '
-        "need no change.",
-        "Look at your division: one slash, not two, by 255 and by nothing that depends on the "
-        "pictures. Then look at the last line: return x, y.",
-    ),
-    mistakes={
-        "not scaled": "The pictures still go from 0 to 255. Divide them by 255.",
-        "divided twice": "The pictures were divided by 255 twice: now the brightest pixel is "
-        "0.0039. (Did the cell run twice on its own result?)",
-        "integer division": "Only 0 and 1 are left: `//`, or a conversion to whole numbers, threw "
-        "the grey away. Use one slash, and floats.",
-        "rounded": "Only black and white are left: rounding threw the grey away. Use the "
-        "fractions as they are.",
-        "own maximum": "The pictures are divided by their own brightest pixel. Then the same grey "
-        "gets another number in another batch. Divide by 255, always.",
-        "256": "255 is the brightest pixel, so divide by 255, not by 256: it must become 1.",
-        "standardised": "Mean and standard deviation of the pictures are in it. That can work "
-        "too, but here each pixel is only divided by 255.",
-        "-1 to 1": "The numbers go from -1 to 1. Here they are to go from 0 to 1.",
-        "inverted": "Black and white are exchanged. 0 stays 0, and 255 becomes 1.",
-        "flattened": "The pictures became rows of 784 numbers. Leave their shape (n, 28, 28): the "
-        "model has a layer for that.",
-        "in place": "A uint8 array has no room for fractions, so `/=` refuses. Make a new array: "
-        'images.astype("float32") / 255.',
-        "one-hot labels": "The labels became rows of zeros and a one (one-hot). The *sparse* loss "
-        "of this lab wants the class numbers themselves. Leave them as they are.",
-        "labels from 1": "The labels were shifted by one. R counts from 1, but the labels in the "
-        "file are 0 to 9, and so are the output units of Keras. Leave them as they are.",
-        "labels scaled": "The labels were divided, too. A class number is no brightness: leave it.",
-        "label names": "The labels became words. The loss needs the class numbers.",
-        "only the pictures": "One array came back. Return two, pictures and labels: `return x, y`.",
-        "swapped": "Pictures and labels come in the wrong order: first the pictures.",
-        "arguments not used": "These are not the pictures that the function was given. Use its "
-        "parameters, and no arrays of the notebook.",
-    },
 )
 def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
     """prepare(images, labels): (n, 28, 28) uint8, (n,) -> x in 0 to 1, y as it was (000 L346-351).
@@ -99,7 +63,7 @@ def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
 def _two(returned: Any) -> tuple[Any, Any]:
     if isinstance(returned, np.ndarray) and returned.ndim >= 2:
         fail("only the pictures", came=f"shape {returned.shape}", expected="x and y")
-    x, y = _several(returned, ("x", "y"))
+    x, y = several(returned, ("x", "y"))
     if isinstance(y, np.ndarray) and y.ndim == 3 and getattr(x, "ndim", 1) <= 1:
         fail("swapped", came=f"y has shape {y.shape}")
     return x, y
@@ -178,40 +142,6 @@ LECTURE = ((28, 28), 128, 10)
 @exercise(
     "12.2",
     points=2,
-    hints=(
-        "Three layers: one that turns a picture into one long row, a hidden one, an output with "
-        "one unit a class.",
-        "keras.Input(shape=shape), Flatten(), Dense(units, activation='relu'), Dense(classes, "
-        "activation='softmax').",
-        "Look at the numbers that you wrote: 28, 784, 128 and 10 should not occur, since shape, "
-        "units and classes may be others. Then look at the activations, and at `return`.",
-    ),
-    mistakes={
-        "no Flatten": "Without Flatten a Dense layer looks at each row of the picture by itself: "
-        "5,002 parameters in the lecture's sizes, and ten numbers for *each row*.",
-        "flat input": "The model wants rows of numbers. Pictures come as (height, width): begin "
-        "with keras.Input(shape=shape) and let Flatten make the row.",
-        "no bias": "The biases are missing: 101,632 parameters in the lecture's sizes instead of "
-        "101,770. Leave use_bias as it is.",
-        "no hidden layer": "There is no hidden layer: from the picture straight to the classes. "
-        "That is the linear rival of section 7.",
-        "sigmoid outputs": "A sigmoid judges each class by itself, so the ten numbers need not "
-        "add up to 1. A picture has exactly one class: take softmax.",
-        "ReLU outputs": "A ReLU in the output layer turns every negative number into 0. Take "
-        "softmax there.",
-        "no activation": "The hidden layer has no activation. Then the two layers are together no "
-        "more than one.",
-        "softmax inside": "The softmax stands in the hidden layer. There belongs the ReLU; softmax "
-        "is for the outputs.",
-        "scaled again": "The model divides by 255 once more, but its pictures go from 0 to 1 "
-        "already.",
-        "fixed sizes": "The model has the lecture's sizes whatever is asked for. Use the "
-        "parameters `shape`, `units` and `classes`.",
-        "output tensor": "This is what a layer returned (a KerasTensor), not a model. Put both "
-        "ends into a model: return keras.Model(inputs, outputs).",
-        "number of parameters": "This is how many parameters there are. Return the model itself.",
-        "no model": "`build_model` should return a Keras model. Is there a `return`?",
-    },
 )
 def build_model(build_model: Function, *, rng: np.random.Generator) -> None:
     """build_model(shape, units, classes): (n, *shape) -> (n, classes), 101,770 (000 L355-361)."""
@@ -345,62 +275,6 @@ def _one_row(ends: list[Any]) -> tuple[int, ...]:
 @exercise(
     "12.3",
     points=3,
-    hints=(
-        "Everything stands in sections 3 and 4: a model, compile, fit. Which names inside your "
-        "function come from its parameters, and which from the notebook?",
-        "set_seed(seed); model = lecture_model(); compiled_fit(model, x, y, epochs=5); return "
-        "model. Or build, compile and fit a model of your own.",
-        "Look at three places: the output layer and `loss` must fit together; fit takes x and y "
-        "(not x_train), with its usual batch_size; the last line is `return model`.",
-    ),
-    mistakes={
-        "softmax and from_logits": "The outputs are probabilities (softmax), but the loss is told "
-        "that they are logits. Keras warns, and mends it by looking behind the softmax; do not "
-        "build on that. Leave out one of the two: the softmax, or from_logits=True.",
-        "logits as probabilities": "The output layer has no softmax, so it gives logits, but the "
-        "loss takes them for probabilities. Add the softmax, or use "
-        "SparseCategoricalCrossentropy(from_logits=True).",
-        "sigmoid outputs": "Ten sigmoids judge each class by itself: the ten numbers do not add "
-        "up to 1. A picture has exactly one class: take softmax, or logits.",
-        "one-hot labels": "The loss with *sparse* in its name wants class numbers, and it got "
-        "one-hot rows. Give it y as it is.",
-        "categorical loss": "This loss wants one-hot rows, and y holds class numbers. Take "
-        "sparse_categorical_crossentropy.",
-        "no Flatten": "The network gives ten numbers for each *row* of a picture. A Flatten layer "
-        "is missing before the first Dense.",
-        "labels from 1": "The labels are 0 to 9, and each has an output unit: ten units. Give the "
-        "loss y as it is, without + 1.",
-        "regression loss": "This loss compares numbers with numbers. Classes want "
-        "sparse_categorical_crossentropy.",
-        "learned nothing": "The network knows nothing about these pictures. Is the model that you "
-        "return the one that was fitted? Do x and y still belong together? Did it make more than "
-        "a few steps?",
-        "asserts a number": "Your function stops itself because an accuracy is not high enough. "
-        "The lecture's 0.8792 is the result of one seed on other pictures. Leave the assert out.",
-        "too few steps": "The network is fine: three epochs more, made by this check, lift it "
-        "above the limit. So make more steps (with batch_size=60000 an epoch is one single step, "
-        "the usual 32 makes many), or look whether the learning rate is too small.",
-        "learning rate": "The learning rate is so large that each step jumps over what is to be "
-        "found, and ReLU units may be switched off for good. Take the usual one: 0.001 for Adam "
-        "and RMSprop, 0.01 for SGD.",
-        "other data": "The network tells the garments apart, but gives them other numbers than "
-        "this y. Were the labels changed, or is it trained on other arrays, those of the notebook "
-        "or of an earlier call? Use the parameters x and y as they are.",
-        "scaled again": "The network was trained on pictures that were divided by 255 once more. "
-        "x goes from 0 to 1 already.",
-        "scaled back": "The network fits far brighter pictures better than those that it is given. "
-        "Train it on x as it is, without * 255.",
-        "scaled otherwise": "The network does better on pictures with other numbers (from -1 to 1, "
-        "standardised, or inverted). Train it on x as it is, or put the scaling into the model as "
-        "a layer.",
-        "constant": "The network gives every picture the same class. Is the model that you return "
-        "the one that was fitted? Then look at the learning rate, at the first layers, and at the "
-        "labels that fit gets.",
-        "nan": "The outputs are nan or inf: the training ran away. Take a smaller learning rate.",
-        "history": "This is what `fit` returns, the history. Return the model.",
-        "more than the model": "Several things came back. Return only the model: `return model`.",
-        "no model": "`train` should return the trained Keras model, and only that.",
-    },
     trains=True,
 )
 def train(train: Function, *, rng: np.random.Generator, seeds: tuple[int, ...] = (0,)) -> None:
@@ -470,24 +344,17 @@ def _judge_loss(model: Model, outputs: Array) -> None:
 
     What a function does, one cannot know from its name: there the accuracy judges.
     """
-    loss = _loss_of(model)
-    is_function = '"builtins"' in loss
-    from_logits = '"fromlogits": true' in loss
+    is_function, from_logits = network.has_own_loss(model), network.expects_logits(model)
     where: dict[str, Any] = {
         "came": f"outputs {np.round(outputs[0], 3)}, which add up to {outputs[0].sum():.3f}"
     }
-    if _are_probabilities(outputs):
+    if network.are_probabilities(outputs):
         if from_logits:
             fail("softmax and from_logits", **where)
     elif outputs.min() >= 0 and outputs.max() <= 1 and not from_logits:
         fail("sigmoid outputs", **where)
-    elif "categoricalcrossentropy" in loss and not from_logits and not is_function:
+    elif "categoricalcrossentropy" in network.loss(model) and not (from_logits or is_function):
         fail("logits as probabilities", **where)
-
-
-def _loss_of(model: Model) -> str:
-    """The compiled loss as lower-case text: a name, or the config of a loss, or nothing."""
-    return str(model.compiled.get("loss", "")).lower().replace("_", "")
 
 
 def _judge_scale(
@@ -510,15 +377,16 @@ def _judge_scale(
             fail(mistake, came=came)
 
 
-REGRESSION = ("mse", "mae", "meansquared", "meanabsolute", "huber", "logcosh")
-
-
 def _is_regression(model: Model, outputs: Array) -> bool:
     """By its loss; where none is known, the outputs lie about 0 and 1 and are no shares."""
-    if any(name in _loss_of(model) for name in REGRESSION):
+    if network.has_regression_loss(model):
         return True
     low, high = np.quantile(outputs, (0.01, 0.99))
-    return bool(low > -0.5 and high < 1.5 and not _are_probabilities(outputs))
+    return bool(low > -0.5 and high < 1.5 and not network.are_probabilities(outputs))
+
+
+# Rates that are far too large; of the others, 0.03.
+LARGE_RATES = {"SGD": 1.0, "Adagrad": 1.0, "Adadelta": 1.0}
 
 
 def _explain(model: Model, outputs: Array, data: tuple[Array, Array, Array, Array]) -> NoReturn:
@@ -527,10 +395,10 @@ def _explain(model: Model, outputs: Array, data: tuple[Array, Array, Array, Arra
     where = {"came": f"accuracy {accuracy:.3f}", "expected": f"at least {LEAST_ACCURACY}"}
     said = outputs.argmax(axis=1)
     # With one-hot rows such a loss works: then the accuracy is higher.
-    if accuracy < 0.3 and any(name in _loss_of(model) for name in REGRESSION):
+    if accuracy < 0.3 and network.has_regression_loss(model):
         fail("regression loss", **where)
-    rate, large = _learning_rate(model)
-    if rate >= large:
+    optimizer, rate = network.optimizer(model)
+    if rate >= LARGE_RATES.get(optimizer, 0.03):
         fail(
             "learning rate", **where | {"came": f"accuracy {accuracy:.3f}, learning rate {rate:g}"}
         )
@@ -551,16 +419,6 @@ def _explain(model: Model, outputs: Array, data: tuple[Array, Array, Array, Arra
         "by this check. Look at its layers (units, activations) and at the learning rate."
     )
     fail(says=says, **where)
-
-
-def _learning_rate(model: Model) -> tuple[float, float]:
-    """The rate that the model was compiled with (0 where none is known), and one far too large."""
-    try:
-        optimizer = json.loads(model.compiled.get("optimizer", "null"))
-        rate = float(optimizer["config"]["learning_rate"])
-    except (ValueError, TypeError, KeyError):  # not compiled, a schedule, an optimizer of one's own
-        return 0.0, np.inf
-    return rate, 1.0 if optimizer.get("class_name") in {"SGD", "Adagrad", "Adadelta"} else 0.03
 
 
 def _scaled(x: Array) -> list[tuple[str, Array]]:
@@ -584,7 +442,9 @@ def _trained_on(model: Model, x: Array, y: Array, outputs: Array) -> Model:
     """The same model after three more epochs of Adam in batches of 32."""
     import keras
 
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=not _are_probabilities(outputs))
+    loss = keras.losses.SparseCategoricalCrossentropy(
+        from_logits=not network.are_probabilities(outputs)
+    )
     model.keras.compile(optimizer="adam", loss=loss)
     model.keras.fit(x, y, epochs=3, verbose=0)
     return model
@@ -594,70 +454,12 @@ def _accuracy(outputs: Array, y: Array) -> float:
     return float(np.mean(outputs.argmax(axis=1) == y))
 
 
-def _are_probabilities(outputs: Array) -> bool:
-    return bool(outputs.min() >= 0 and np.allclose(outputs.sum(axis=1), 1, atol=1e-3))
-
-
 # --- 12.4: which class for which -----------------------------------------------------------------
 
 
 @exercise(
     "12.4",
     points=3,
-    hints=(
-        "Each test picture adds 1 to one cell of the matrix. In which row, and in which column?",
-        "said = outputs.argmax(axis=1); then matrix[y[i], said[i]] += 1 for every i. The recall "
-        "of class i is matrix[i, i], divided by the sum of row i.",
-        "Look at the axis of argmax (one answer a *row* of outputs, so axis=1), at the axis of "
-        "the sum (each row by itself, axis=1), and at names[...]: no +1 and no -1.",
-    ),
-    mistakes={
-        "argmax axis 0": "argmax(axis=0) asks which *picture* has the highest value for each "
-        "class. Wanted is the best class for each picture: axis=1.",
-        "argmax without axis": "argmax() without an axis asks for the one highest number of all. "
-        "Here axis=1 is missing: one answer for each picture.",
-        "transposed": "Rows and columns are exchanged. Row: what it is. Column: what the network "
-        "said.",
-        "added once": "No cell is above 1: matrix[y, said] += 1 adds only once where the same "
-        "cell is named many times. Use a loop, np.add.at, or scikit-learn.",
-        "shares": "These are shares. The matrix is to hold counts.",
-        "counted from 1": "Row 0 and column 0 belong to class 0. Here the classes were counted "
-        "from 1, as R does: do not add 1 to a label.",
-        "classes missing": "A class that does not occur has lost its row or its column. The matrix "
-        "always has one row and one column for each of the k classes. k is the number of columns "
-        "of `outputs`.",
-        "only right answers": "Only the diagonal is filled. The mistakes belong into the matrix, "
-        "too: they are what it is for.",
-        "normalised by column": "This divides by the sum of each *column*: of all that the "
-        "network called a coat, how many are coats? That is the precision. The recall divides by "
-        "the sum of each row.",
-        "largest cell": "The largest number of each row is taken for the right answers. Those "
-        "stand on the diagonal: a network can call most coats something else.",
-        "share of all": "This divides by the number of all pictures. The recall of a class "
-        "divides by the pictures of that class: the sum of its row.",
-        "errors": "This is the share that was missed. The recall is the share that was found.",
-        "counts for recalls": "These are counts. A recall is a share: divide by the sum of the "
-        "row.",
-        "accuracy": "This is one number for all classes, the accuracy. The recall is a number for "
-        "each class.",
-        "percent": "These are percentages. A recall is a number from 0 to 1.",
-        "whole matrix": "This is the whole matrix, divided. The recalls are its diagonal, one "
-        "number a class.",
-        "names shifted": "This is the name of the class beside the right one. R counts from 1, "
-        "Python from 0: names[i] belongs to row i, without +1 or -1.",
-        "most mistakes": "This class has the largest *number* of mistakes. But classes can have "
-        "different numbers of pictures: compare recalls.",
-        "fewest right": "This class has the smallest count on the diagonal. But classes can have "
-        "different numbers of pictures: compare recalls.",
-        "lowest precision": "This class has the lowest precision (columns). Wanted is the lowest "
-        "recall (rows).",
-        "easiest": "This class has the highest recall. Wanted is the lowest.",
-        "number for name": "This is the number of the class. Return its name, names[i].",
-        "notebook's names": "This name is not among those that the function was given. Use the "
-        "parameter `names`, not the notebook's `class_names`.",
-        "one name": "The answer is the same for another matrix. Compute it from `matrix` and "
-        "`names`: the networks of other people have other hard classes.",
-    },
 )
 def confusion(
     confusion: Function, recalls: Function, hardest: Function, *, rng: np.random.Generator
@@ -924,84 +726,12 @@ def _precisions(matrix: NDArray[np.int64]) -> Array:
 
 # --- 12.5: how many epochs -----------------------------------------------------------------------
 
-CLAIMS = {
-    "too high": "",
-    "right": "Each of the 20 accuracies is off by some luck. Whoever takes the highest of them "
-    "takes the luckiest, too. Is that number still right for new pictures?",
-    "too low": "The highest of 20 numbers is never below the others. Can that make it too low?",
-}
+CLAIMS = ("too high", "right", "too low")
 
 
 @exercise(
     "12.5",
     points=3,
-    hints=(
-        "Three piles: training rows are learned from, validation rows decide, test rows are "
-        "looked at once, at the very end.",
-        "history = compiled_fit(model, x_train, y_train, epochs=most, validation_data=(x_val, "
-        'y_val)); val_losses = history.history["val_loss"]; epochs = int(np.argmin(val_losses)) '
-        "+ 1; then train a new model for that many epochs, and test it.",
-        "Look at validation_data (x_val, y_val, not the test rows), at the + 1 behind argmin, and "
-        "at evaluate: it returns the loss *and* the accuracy, and must get the model of the "
-        "chosen epoch, not that of the last.",
-    ),
-    mistakes={
-        "validation scaled differently": "The training pictures are divided by 255, the "
-        "validation pictures are not treated in the same way. What is learned on one scale cannot "
-        "be judged on another: divide both by 255.",
-        "not scaled": "The pictures are not scaled. Divide all of them by 255.",
-        "not by 255": "The pictures are scaled, but in another way. Divide them by 255, once, and "
-        "do nothing else.",
-        "one part empty": "One of the parts is empty: not every array holds 60,000 pictures. Cut "
-        "at a fifth of `len(images)`.",
-        "occur twice": "Some pictures occur twice in one part. Draw rows without replacement: a "
-        "permutation, cut in two.",
-        "in both parts": "Some pictures are in both parts. Then the validation asks what was "
-        "learned by heart.",
-        "order": "The four arrays come in another order. Wanted: x_train, y_train, x_val, y_val. "
-        "(train_test_split returns x_train, x_val, y_train, y_val.)",
-        "labels not aligned": "The labels do not belong to their pictures. Cut pictures and "
-        "labels with the same rows.",
-        "parts exchanged": "The small part is for validation, the large one for training.",
-        "test decides": "The validation losses are those of the test rows. So the test rows chose "
-        "the number of epochs, and are no longer unseen. Give validation_data=(x_val, y_val).",
-        "not held out": "The validation loss falls although this check gave most validation rows "
-        "wrong labels on purpose. So it is measured on other rows, or the validation rows are "
-        "among those that are learned from.",
-        "accuracies": "These are validation accuracies. Return the validation losses: "
-        'history.history["val_loss"].',
-        "too few epochs": "val_losses ends while the losses still fall. Train the first network "
-        "for `most` epochs: which is best is not known before.",
-        "counted from 0": "argmin counts from 0, epochs are counted from 1: add 1.",
-        "largest loss": "This is the epoch with the largest validation loss. The smallest is "
-        "wanted: argmin.",
-        "not the smallest loss": "This is not the epoch with the smallest validation loss. Is it "
-        "always the last one? Or is it the best by another number, the accuracy or the training "
-        "loss?",
-        "model of the last epoch": "The number of epochs is right, but the model is that of the "
-        "last epoch: its validation loss is the last of val_losses. Build and compile a new model "
-        "and train it for `epochs` epochs, or bring back the weights of that epoch "
-        "(restore_best_weights=True).",
-        "model of another epoch": "The number of epochs is right, but the model is that of another "
-        "epoch: its validation loss is another of val_losses. val_losses[i] belongs to the "
-        "weights after epoch i + 1.",
-        "trained on": "Its validation loss is that of a model which has learned for more than "
-        "`epochs` epochs. Did the model of the search go on? Make a new one: build and compile it "
-        "again, then train it for `epochs` epochs.",
-        "not trained": "This model does much worse on the validation rows than the smallest of "
-        "val_losses says. Is it the one that was trained?",
-        "test rows learned": "The model gives the test rows the wrong labels that this check put "
-        "there on purpose. So it was trained on the test rows. They are for `evaluate` alone.",
-        "loss and accuracy": "evaluate returns the loss and the accuracy. Return only the second.",
-        "loss for accuracy": "This is the test loss. Return the accuracy, the second number of "
-        "evaluate.",
-        "percent": "This is in percent. An accuracy is a number from 0 to 1.",
-        "validation accuracy": "This is the accuracy on the validation rows. They chose the "
-        "epoch, so they are no longer unseen: take the test rows.",
-        "training accuracy": "This is the accuracy on the training rows. Take the test rows.",
-        "claim: right": CLAIMS["right"],
-        "claim: too low": CLAIMS["too low"],
-    },
     trains=True,
 )
 def choose_epochs(
@@ -1023,7 +753,7 @@ def choose_epochs(
         for seed in seeds:
             _judge_choice(choose_epochs, seed, rng)
     with part(0.5, "claim"):
-        claim(best_of_twenty, CLAIMS)
+        claim(best_of_twenty, CLAIMS, right=["too high"])
 
 
 def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> None:
@@ -1034,8 +764,8 @@ def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> 
     with if_it_raises("not scaled", says="UFuncTypeError|Cannot cast ufunc"):
         returned = hold_out(images, labels, seed=seed)
     names = ("x_train", "y_train", "x_val", "y_val")
-    several = zip(_several(returned, names), names, strict=True)
-    x_train, y_train, x_val, y_val = (array(one, name=name) for one, name in several)
+    things = zip(several(returned, names), names, strict=True)
+    x_train, y_train, x_val, y_val = (array(one, name=name) for one, name in things)
     shapes = ", ".join(str(np.shape(one)) for one in (x_train, y_train, x_val, y_val))
     if y_train.ndim > 2 or y_val.ndim > 2:
         fail("order", came=f"shapes {shapes}")
@@ -1131,7 +861,7 @@ def _run_of(choose_epochs: Function, piles: dict[str, Pile], most: int, seed: in
     rows = [one for name in PILES for one in piles[name]]
     returned = choose_epochs(*rows, most=most, seed=seed)
     names = ("val_losses", "epochs", "model", "test_accuracy")
-    val_losses, epochs, model, accuracy = _several(returned, names)
+    val_losses, epochs, model, accuracy = several(returned, names)
     losses = _val_losses(val_losses, most)
     if not isinstance(model, Model):
         fail(says="The third thing should be the trained Keras model.", came=model)
@@ -1311,20 +1041,8 @@ def _judge_test(returned: Any, outputs: dict[str, tuple[Array, Array]]) -> None:
 
 def _cross_entropy(outputs: Array, y: Array) -> float:
     """As Keras computes it: of probabilities with a floor of 1e-7."""
-    if _are_probabilities(outputs):
+    if network.are_probabilities(outputs):
         p, floor = outputs, 1e-7
     else:
         p, floor = softmax(outputs), 1e-30
     return float(-np.mean(np.log(np.maximum(p[np.arange(len(y)), y], floor))))
-
-
-# --- what several checks use ---------------------------------------------------------------------
-
-
-def _several(returned: Any, names: tuple[str, ...]) -> list[Any]:
-    """The things that a function returned together, in a tuple or a list."""
-    if not isinstance(returned, (tuple, list)) or len(returned) != len(names):
-        is_many = isinstance(returned, (tuple, list))
-        came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
-        fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
-    return list(returned)

@@ -183,6 +183,8 @@ def rebuild(data: ModelData) -> Any:
     _allow(tree)
     if sum(weight.size for weight in data.weights) > MAX_WEIGHTS:
         raise _too_many()
+    if any(weight.size == 0 for weight in data.weights):
+        raise NotData("a layer of the model gets no numbers, so that it has no weights")
     import keras
 
     try:

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from typing import Any
 
 from matplotlib.figure import Figure
 from PIL import Image
@@ -28,24 +29,39 @@ def show(fig: Figure, *, alt: str) -> None:
     words = " ".join(alt.split())
     if " " not in words:
         raise ValueError(f"The text alt={alt!r} must say in a sentence what the figure shows.")
-    png = _png(fig)
-    _close(fig)
-    width = round(fig.get_figwidth() * SHOWN_DPI)
-    image = (
-        f'<img alt="{html.escape(words)}" width="{width}" style="max-width: 100%; height: auto" '
-        f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
-    )
-    _display({"text/html": image, "text/plain": f"[figure: {words}]"})
+    display({"text/html": image(fig, words), "text/plain": f"[figure: {words}]"})
 
 
-def _display(bundle: dict[str, str]) -> None:
+def image(fig: Figure, words: str) -> str:
+    """The figure as an <img> of HTML, sharp and at most 100 kB large; closes the figure."""
+    return _tag(fig, words, _png(fig))
+
+
+def quick_image(fig: Figure, words: str) -> str:
+    """The same in a third of the time, less sharp and larger: for figures that move."""
+    drawn = io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=SHOWN_DPI, facecolor="white")
+    return _tag(fig, words, drawn.getvalue())
+
+
+def display(bundle: dict[str, Any]) -> None:
+    """Display data of several types; where no notebook is, print their plain text."""
+    from IPython import display as ipython
     from IPython import get_ipython
-    from IPython.display import display
 
     if get_ipython() is None:
         print(bundle["text/plain"])
     else:
-        display(bundle, raw=True)
+        ipython.display(bundle, raw=True)
+
+
+def _tag(fig: Figure, words: str, png: bytes) -> str:
+    _close(fig)
+    width = round(fig.get_figwidth() * SHOWN_DPI)
+    return (
+        f'<img alt="{html.escape(words)}" width="{width}" style="max-width: 100%; height: auto" '
+        f'src="data:image/png;base64,{base64.b64encode(png).decode()}">'
+    )
 
 
 def _close(fig: Figure) -> None:

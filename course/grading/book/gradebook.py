@@ -35,6 +35,7 @@ from course.grading.book.tables import (
 )
 from course.grading.intake.collect import Submission
 from course.grading.run.marking import Mark, Marked
+from utils.checks.core import in_order
 
 # The manual score and the extra credit that nbgrader has for an exercise.
 Scores = tuple[float | None, float | None]
@@ -274,7 +275,7 @@ class Gradebook:
             }
             return {
                 id: _grade(best[id], overrides.get(id), extra.get(id, 0.0))
-                for id in sorted(best, key=_number)
+                for id in sorted(best, key=in_order)
             }
 
     def marks(self, attempt: Attempt) -> dict[str, Mark]:
@@ -337,7 +338,7 @@ class Gradebook:
                         before[row.exercise] = row.points
                     if marking.version == version and marking.jailed:
                         after[row.exercise] = row
-                for id in sorted(after, key=_number):
+                for id in sorted(after, key=in_order):
                     was, row = before.get(id, 0.0), after[id]
                     if row.points != was:
                         found.append(
@@ -565,7 +566,3 @@ def _grade(row: MarkRow, override: Override | None, extra: float) -> Grade:
     if override is not None and override.points is not None:
         points, by = override.points, override.who
     return Grade(row.exercise, points + extra, extra, row.possible, row.points, row.verdict, by)
-
-
-def _number(exercise: str) -> list[int]:
-    return [int(part) for part in exercise.split(".")]

@@ -29,9 +29,9 @@ TODAYS = (4, 5)
 # read; the largest lab has 1,200 with its outputs.
 MOST_BRACKETS = 500_000
 # No two parts that follow each other take the same letters: a megabyte of them is read in one go.
-CHECK = re.compile(r"""\s*check\(\s*["'](\d{1,2}\.\d{1,2})["']\s*\)\s*(?:;\s*)?""")
+CHECK = re.compile(r"""\s*check\(\s*["'](\d{1,2}\.\d{1,2}b?)["']\s*\)\s*(?:;\s*)?""")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(-\d+)?")
+_ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(b?)(-\d+)?")
 # One at a time: what a large one needs to be read is freed before the next.
 _reading = threading.Lock()
 
@@ -239,7 +239,7 @@ def carried(cell: Any) -> tuple[str, str]:
     grader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     for name in (grader.get("grade_id") if isinstance(grader, dict) else None, cell.get("id")):
         if isinstance(name, str) and (match := _ID.fullmatch(name)):
-            return match[1], f"{int(match[2])}.{int(match[3])}"
+            return match[1], f"{int(match[2])}.{int(match[3])}{match[4]}"
     # An editor that drops metadata and ids leaves the source.
     if only := CHECK.fullmatch(str(cell.source)):
         return "check", only[1]

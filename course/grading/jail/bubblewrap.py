@@ -33,6 +33,15 @@ def check(id):
 
 def hint(id):
     """Show nothing."""
+
+
+def bet(id, choice=..., sure=None):
+    """Bet nothing: bets earn no points."""
+
+
+def kept_bets(*, every=False):
+    """Nobody's bets are kept here."""
+    return []
 '''
 INSTALL = "sudo apt-get install bubblewrap"
 # Users that no machine has: each process gets another, so that limits on a user's processes count

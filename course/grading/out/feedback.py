@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,17 @@ from nbformat import NotebookNode
 from course.grading.book.gradebook import Gradebook
 from course.grading.book.totals import Total
 from course.grading.intake.submission import carried
+from course.grading.out.folding import Folding, heading_level
 from course.grading.out.harmless import PICTURE, PICTURES, Cleaner
 from course.grading.out.release import CourseFolder
 from course.grading.run.lab import Lab
 from course.grading.run.marking import Mark, card
 from utils.checks.core import Exercise
+from utils.checks.whys import why
 
 _HEADING = re.compile(r"(</?h)([1-6])")
-_markdown = mistune.create_markdown(escape=True, plugins=["table"])
+# Tags in a text stay: the cleaner, which reads the result, lets the harmless ones through.
+_markdown = mistune.create_markdown(escape=False, plugins=["table"])
 _page = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True
 ).get_template("feedback.html")
@@ -43,6 +47,8 @@ def feedback(
     title: str,
     told: Sequence[str] = (),
     hints: int = 1,
+    with_why: bool = False,
+    folding: Folding | None = None,
 ) -> str:
     """Return the page.
 
@@ -54,6 +60,8 @@ def feedback(
         title: of the lab.
         told: what happened while the cells ran.
         hints: how many of each exercise's three hints are shown where points are missing.
+        with_why: whether each exercise shows its analysis, folded.
+        folding: what of the notebook is folded; None for nothing.
     """
     rows, cards = [], {}
     for exercise in exercises:
@@ -62,23 +70,29 @@ def feedback(
         mark, grade = marks[exercise.id], total.grades[exercise.id]
         shown = exercise.hints[:hints] if grade.points < grade.possible else ()
         # The card escapes what comes from the student.
-        cards[exercise.id] = Markup(card(mark, exercise)._repr_html_())
-        rows.append({"grade": grade, "card": cards[exercise.id], "hints": shown})
-    cleaner = Cleaner()
-    cells = [
-        _cell(number, cell, cleaner, cards) for number, cell in enumerate(notebook.cells, start=1)
-    ]
+        its = card(mark, exercise)
+        cards[exercise.id] = Markup(its._repr_html_())
+        full = Markup(replace(its, why=why(exercise.id) if with_why else "")._repr_html_())
+        rows.append({"grade": grade, "card": full, "hints": shown})
     return _page.render(
         title=title,
         total=total,
         rows=rows,
-        cells=cells,
+        parts=_parts(notebook, cards, folding or Folding()),
         told=told,
+        with_why=with_why,
     )
 
 
 def write_feedback(
-    gradebook: Gradebook, lab: Lab, folder: CourseFolder, total: Total, *, hints: int
+    gradebook: Gradebook,
+    lab: Lab,
+    folder: CourseFolder,
+    total: Total,
+    *,
+    hints: int,
+    with_why: bool = False,
+    folding: Folding | None = None,
 ) -> Path:
     """Write a student's page into the course's folder and return where."""
     attempt = total.attempt
@@ -94,6 +108,8 @@ def write_feedback(
         title=f"Lab {lab.name.replace('_', ' ')}",
         told=marking.told if marking else (),
         hints=hints,
+        with_why=with_why,
+        folding=folding,
     )
     path = folder.feedback(lab.name, total.student)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,18 +132,43 @@ def pack_for_moodle(folder: CourseFolder, lab: str, totals: Iterable[Total]) -> 
     return path
 
 
+def _parts(
+    notebook: NotebookNode, cards: Mapping[str, Markup], folding: Folding
+) -> list[dict[str, Any]]:
+    """The cells in parts; one that lies below a folded heading has the heading as its summary."""
+    cleaner = Cleaner()
+    parts: list[dict[str, Any]] = [{"cells": []}]
+    folded = 0  # the level of the folded heading that is open, 0 for none
+    for number, cell in enumerate(notebook.cells, start=1):
+        level = heading_level(cell)
+        if 0 < level <= folded:
+            folded = 0
+            parts.append({"cells": []})
+        if level and not folded and folding.has(cell):
+            folded = level
+            heading, _, rest = cell.source.partition("\n")
+            parts.append({"summary": _text(heading, cleaner), "cells": []})
+            cell = NotebookNode(cell, source=rest)
+        shown = _cell(number, cell, cleaner, cards)
+        parts[-1]["cells"].append(shown | {"is_folded": folding.has(cell)})
+    return parts
+
+
 def _cell(
     number: int, cell: NotebookNode, cleaner: Cleaner, cards: Mapping[str, Markup]
 ) -> dict[str, Any]:
     if cell.cell_type != "code":
-        text = cleaner.clean(str(_markdown(str(cell.source))))
-        return {"number": number, "text": Markup(_below_the_pages(text))}
+        return {"number": number, "text": _text(str(cell.source), cleaner)}
     outputs = [_output(output, cleaner) for output in cell.get("outputs", [])]
     what, exercise = carried(cell)
     if what == "check" and outputs and exercise in cards:
         # Of several markings the best counts; the file is of the last one.
         outputs = [*outputs[:-1], cards[exercise]]
     return {"number": number, "source": str(cell.source), "outputs": outputs}
+
+
+def _text(markdown: str, cleaner: Cleaner) -> Markup:
+    return Markup(_below_the_pages(cleaner.clean(str(_markdown(markdown)))))
 
 
 def _below_the_pages(text: str) -> str:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 TAGS = {
     *("p", "br", "hr", "strong", "em", "b", "i", "code", "pre", "blockquote", "ul", "ol", "li"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "sub", "sup", "span", "div", "img"),
-    *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"),
+    *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "details", "summary"),
 }
 ATTRIBUTES = {
     "img": {"src", "alt"},

@@ -98,12 +98,17 @@ def _short(sha256: str) -> str:
     return sha256[:16] or "unreadable"
 
 
-def release(lab: LabFiles, folder: CourseFolder) -> list[Path]:
+def release(lab: LabFiles, folder: CourseFolder, *, with_why: bool = False) -> list[Path]:
     """Write source, release and zip of a lab; return what was written.
 
+    The zip has the Why of the exercises only with `with_why`: it gives solutions away.
+
     Raises:
-        SourceError: the built lab is missing or older than its source, or holds a solution.
+        SourceError: the built lab is missing or older than its source, holds a solution, or is a
+            draft.
     """
+    if lab.is_draft:
+        raise SourceError(f"{lab.name} is a draft: take draft=true from its title cell first.")
     if problems := stale(lab):
         raise SourceError("\n".join([*problems, f"Run `course build {lab.name[:2]}` first."]))
     notebook = nbformat.read(lab.lab, as_version=4)
@@ -117,12 +122,13 @@ def release(lab: LabFiles, folder: CourseFolder) -> list[Path]:
     for path in (source, folder.released(lab.name)):
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(lab.lab, path)
-    _pack(lab, folder.archive(lab.name))
+    _pack(lab, folder.archive(lab.name), with_why)
     return [config, source, folder.released(lab.name), folder.archive(lab.name)]
 
 
-def _pack(lab: LabFiles, archive: Path) -> None:
+def _pack(lab: LabFiles, archive: Path, with_why: bool) -> None:
     """Write the zip: the notebook in its folder, all that it needs to start, and how to."""
+    left_out = {"__pycache__", ".ipynb_checkpoints", *([] if with_why else [lab.why.name])}
     files = {f"labs/{lab.lab.name}": lab.lab}
     for name in SHIPPED:
         path = lab.root / name
@@ -130,7 +136,7 @@ def _pack(lab: LabFiles, archive: Path) -> None:
         files |= {
             one.relative_to(lab.root).as_posix(): one
             for one in inside
-            if one.is_file() and "__pycache__" not in one.parts and not _is_of_another(one, lab)
+            if one.is_file() and not left_out & set(one.parts) and not _is_of_another(one, lab)
         }
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, path in sorted(files.items()):
@@ -144,6 +150,6 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _is_of_another(path: Path, lab: LabFiles) -> bool:
-    """Whether a file holds the checks of another lab, which this one does not need."""
-    checks = re.fullmatch(r"lab(\d\d)\.py", path.name)
-    return checks is not None and checks[1] != lab.name[:2]
+    """Whether a file holds checks, sentences or the Why of another lab."""
+    of_lab = re.fullmatch(r"(?:lab|why)(\d\d)\.(?:py|toml|json)", path.name)
+    return of_lab is not None and of_lab[1] != lab.name[:2]

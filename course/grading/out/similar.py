@@ -42,6 +42,7 @@ from course.grading.book.totals import Total
 from course.grading.intake import submission
 from course.grading.intake.submission import carried
 from course.grading.out.release import CourseFolder
+from utils.checks.core import in_order
 
 RUN = 12  # nodes of the tree: about one statement
 LEAST_SHARED = 20  # rare fingerprints in one exercise: at least 31 nodes, some three statements
@@ -451,6 +452,6 @@ class _Index:
         return found
 
 
-def _in_order(exercise: str) -> tuple[int, ...]:
+def _in_order(exercise: str) -> tuple[int, int, str]:
     """Exercises by their numbers, added cells last."""
-    return (99, 99) if exercise == ADDED else tuple(int(part) for part in exercise.split("."))
+    return (99, 99, "") if exercise == ADDED else in_order(exercise)

@@ -25,7 +25,7 @@ from course.grading.jail.inside import frames
 from course.grading.jail.session import CORES, PATIENCE, Limits, Process, Zygote
 from course.grading.run.not_run import missing, why_not_run
 from utils.checks.card import Card
-from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean
+from utils.checks.core import SHOWN, Exercise, Result, Verdict, clean, in_order
 from utils.checks.encoding import BY_GRADER, MAX_BYTES, NO_MESSAGE
 
 # Is told a check's question and the reply, both as JSON text (`utils.checks.encoding`).
@@ -141,7 +141,8 @@ def card(mark: Mark, exercise: Exercise) -> Card:
 def order_of(exercise: str, seed: int) -> dict[str, Any]:
     """What a judge is told: the exercise's id, and seeds that follow from the submission's."""
     # The inputs of an exercise depend on no other exercise, so one can be judged again alone.
-    rng = np.random.default_rng([seed, *map(int, exercise.split("."))])
+    lab, number, letter = in_order(exercise)
+    rng = np.random.default_rng([seed, lab, number, *map(ord, letter)])
     return {
         "exercise": exercise,
         "seed": int(rng.integers(2**31)),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from utils.checks import check, core, hint
+from utils import checks
+from utils.checks import check, core, hint, whys
 from utils.checks.card import HEADLINES, Card
 
 
@@ -73,3 +76,71 @@ def test_a_card_shows_parts_and_notes() -> None:
     for text in (str(shown), Words(shown._repr_html_()).words):
         assert "the function: 1.5 of 1.5" in text
         assert "another way" in text
+
+
+# ---- The Why ----
+
+
+@pytest.fixture
+def twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Exercise 99.1, whose answer is 2, and its Why."""
+    (tmp_path / "why99.json").write_text('{"99.1": "<p>1 + 1 is <em>2</em>.</p>"}', "utf-8")
+    monkeypatch.setattr(whys, "__file__", str(tmp_path / "whys.py"))
+    monkeypatch.setattr(checks, "_shown", {})
+    whys._of_lab.cache_clear()
+
+    def judge(answer: core.Value) -> None:
+        if answer.array(()) != 2:
+            core.fail(says="Not 2.")
+
+    core.REGISTRY["99.1"] = core.Exercise("99.1", 1, ("a", "b", "c"), {}, True, False, judge)
+    yield
+    del core.REGISTRY["99.1"]
+    whys._of_lab.cache_clear()
+
+
+def checked(answer: Any) -> str:
+    """The card of exercise 99.1 as HTML."""
+    names = {"check": check, "answer": answer}
+    exec('card = check("99.1")', names)
+    return str(names["card"]._repr_html_())
+
+
+def test_a_right_answer_opens_the_why_which_asks_first(twice: None) -> None:
+    html = checked(2)
+    before, _, folded = html.partition("<details")
+    assert "1 + 1 is" not in before
+    assert " open" not in folded.partition(">")[0]
+    assert "<summary" in folded and "Say in one sentence why it works, then open this." in folded
+    assert "<p>1 + 1 is <em>2</em>.</p></details>" in folded
+
+
+@pytest.mark.parametrize("answer", [3, ..., "two"])
+def test_no_other_answer_does(twice: None, answer: Any) -> None:
+    assert "<details" not in checked(answer)
+
+
+def test_another_try_after_the_third_hint_opens_it(twice: None) -> None:
+    for _ in range(2):
+        hint("99.1")
+    assert "<details" not in checked(3)
+    hint("99.1")
+    assert "Say in one sentence what is still missing, then open this." in checked(3)
+    assert "<details" not in checked(...), "an answer that is not there is no try"
+
+
+def test_nbgrader_is_not_shown_it(twice: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its feedback would give to all what `course release` leaves out."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert "<details" not in checked(2)
+
+
+def test_a_copy_without_the_file_has_no_why(twice: None, tmp_path: Path) -> None:
+    (tmp_path / "why99.json").unlink()
+    assert "Right" in checked(2)
+    assert "<details" not in checked(2)
+
+
+def test_the_points_of_a_card_with_a_why_are_still_bare() -> None:
+    shown = Card(core.Result(card().result.exercise, "right", 2.0), "<p>Because.</p>")
+    assert repr(shown) == "2"

@@ -535,8 +535,8 @@ def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
 )
 def test_a_claim_is_read_without_regard_to_case(code: Any, verdict: str, says: str) -> None:
     def judge(a: Value) -> None:
-        codes = {"yes": "", "of course": "", "no, never": "Think again."}
-        assert core.claim(a, codes) in codes
+        right = ("yes", "of course")
+        assert core.claim(a, [*right, "no, never"], right=right) in right
 
     mistakes = {"claim: no, never": "Think again."}
     result = judge_names(judge, {"a": code}, mistakes=mistakes)
@@ -575,6 +575,14 @@ def test_seeds_and_rng_come_from_the_caller() -> None:
     assert seen[0] == seen[1]
     assert seen[0][0] != seen[2][0]
     assert (seen[0][1], seen[2][1]) == ((1, 2, 3), (0,))
+
+
+def test_a_part_that_became_an_exercise_follows_it() -> None:
+    ids = ["12.5b", "12.10", "2.6", "12.5", "12.4"]
+    assert sorted(ids, key=core.in_order) == ["2.6", "12.4", "12.5", "12.5b", "12.10"]
+    for id in ("12.99b", "12.99"):
+        with pytest.raises(LookupError, match="There is no exercise"):
+            core.find(id)
 
 
 def test_find_says_what_there_is() -> None:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from utils.checks import lab02
+from utils.checks import core, lab02
+from utils.checks.gates import MARGIN
+from utils.checks.student import Answers
 
 
-def test_a_right_order_is_right_where_two_numbers_are_the_same() -> None:
+def test_a_right_order_is_right_where_two_numbers_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(8, 2)), rng.normal(2, 1, 8)
-    ones = np.column_stack([np.ones(8), x])
-    coefficients, sse = lab02._least_squares(ones, y)
-    y *= coefficients[0] / sse  # alpha grows with y, sse with its square: now they are one number
-    (alpha, *beta), sse = lab02._least_squares(ones, y)
+    alpha, _, sse = lab02.OLS(x, y)
+    y *= alpha / sse  # alpha grows with y, sse with its square: now they are one number
+    alpha, _, sse = lab02.OLS(x, y)
     assert np.isclose(alpha, sse)
-    assert lab02._compare_ols((alpha, beta, sse), x, y, {}) == sse
+
+    monkeypatch.setattr(lab02, "_telling_rows", lambda rng, k: (x, y))
+    result = core.run(core.find("2.1"), Answers({"ols": lab02.OLS}).respond)
+    assert result.verdict == "right", result
+
+
+def test_the_sentences_say_the_limits_that_are_judged() -> None:
+    assert f"within {MARGIN:g} of 0" in core.find("2.4").mistakes["on the edge"]
+    assert f"some are {lab02.FAR:g} or more" in core.find("2.6").mistakes["rounded"]

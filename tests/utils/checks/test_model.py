@@ -314,3 +314,14 @@ def _model_with(*nodes: dict[str, Any]) -> ModelData:
     config = {"name": "sequential", "layers": layers}
     tree = {"module": "keras", "class_name": "Sequential", "config": config}
     return ModelData(json.dumps(tree))
+
+
+def test_a_layer_without_numbers_is_refused() -> None:
+    """What looks at weights, such as the largest of them, could not say anything of it."""
+    inputs = keras.Input((2,))
+    nothing = keras.layers.Dense(3)(inputs[:, :0])
+    model = keras.Model(
+        inputs, keras.layers.Concatenate()([nothing, keras.layers.Dense(1)(inputs)])
+    )
+    with pytest.raises(NotData, match="gets no numbers"):
+        models.rebuild(models.as_data(model))

@@ -136,7 +136,7 @@ def test_without_a_file_nothing_is_due(tmp_path: Path) -> None:
         ("[labs.02]\nlate_per_day = inf", "late_per_day is a number from 0 to 1, not inf"),
         ("[labs.02]\nextra_credit = 2.9", r'extra_credit is a list such as \["2.6"\]'),
         ("[labs.02]\nextra_credit = [2.6]", r'in quotes, such as "2.10"'),
-        ('[labs.02]\nextra_credit = ["3.1"]', "3.1 is no exercise of this lab. There are: 2.1,"),
+        ('[labs.02]\nextra_credit = ["3.1"]', "3.1 is no exercise of this lab. There are: 2.0,"),
         ('[labs.02]\nextra_credit = ["2.60"]', "2.60 is no exercise of this lab"),
         ('[labs.02]\nextra_credit = "2.9"', "extra_credit is a list"),
         ("[students.1]\nextra_hours = inf", "extra_hours is a number from 0 to 8784, not inf"),

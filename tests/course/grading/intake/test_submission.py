@@ -8,12 +8,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.grading.intake import submission
 from course.grading.intake.submission import (
     Step,
     Unreadable,
+    carried,
     fitness,
     other_lab,
     parse,
@@ -97,6 +99,18 @@ def test_an_editor_that_drops_metadata_leaves_the_source() -> None:
 def test_a_megabyte_behind_a_check_is_read_in_one_go(many: str) -> None:
     bare = new_code_cell('check("2.1")' + many)
     assert planned(bare) == [bare.source, "2.1", "2.2"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_code_cell('check("12.5b")'),
+        new_code_cell("", id="check-12-5b-2"),
+        new_code_cell("", metadata={"nbgrader": {"grade_id": "check-12-5b"}}),
+    ],
+)
+def test_a_part_that_became_an_exercise_is_one(cell: NotebookNode) -> None:
+    assert carried(cell) == ("check", "12.5b")
 
 
 def test_a_check_of_another_lab_is_a_cell() -> None:

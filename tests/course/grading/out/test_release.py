@@ -16,12 +16,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from typer.testing import CliRunner
 from uv import find_uv_bin
 
 from course.build import LabFiles, find_labs
+from course.cli import app
 from course.grading.out.release import PACKED, CourseFolder, release
 from course.notebook import BEGIN, END, SourceError, read_source
 from tests.misconceptions import PREAMBLE, Right
+from utils.checks import bets
 
 ROOT = Path(__file__).resolve().parents[4]
 LAB = find_labs(ROOT, ["02"])[0]
@@ -171,7 +174,9 @@ def test_no_solution_test_or_staff_tool_is_released(folder: CourseFolder) -> Non
         names = archive.namelist()
         packed = archive.read(f"{PACKED}/labs/{LAB.name}.ipynb").decode()
     assert not [name for name in names if re.search(r"solutions/|tests/|course/|bench", name)]
-    assert {name for name in names if "checks/lab" in name} == {f"{PACKED}/utils/checks/lab02.py"}
+    checks = f"{PACKED}/utils/checks"
+    of_labs = {name for name in names if re.search(r"checks/(lab|why)\d", name)}
+    assert of_labs == {f"{checks}/lab02.py", f"{checks}/lab02.toml"}
     assert [name for name in names if name.endswith(".ipynb")] == [
         f"{PACKED}/labs/{LAB.name}.ipynb"
     ]
@@ -179,6 +184,37 @@ def test_no_solution_test_or_staff_tool_is_released(folder: CourseFolder) -> Non
     for notebook in (packed, folder.released(LAB.name).read_text()):
         assert BEGIN not in notebook
         assert not [line for line in solutions() if line in sources(notebook)]
+
+
+def test_the_why_of_this_lab_alone_is_released_when_asked(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["release", "02", "--course", str(tmp_path), "--with-why"])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(CourseFolder(tmp_path).archive(LAB.name)) as archive:
+        names = [name for name in archive.namelist() if "checks/why" in name]
+        archive.extractall(tmp_path)
+    assert names == [f"{PACKED}/utils/checks/why02.json", f"{PACKED}/utils/checks/whys.py"]
+    program = "from utils.checks.whys import why; print(why('2.1'), '|', why('3.1'))"
+    home = tmp_path / PACKED
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=home, capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"<p>.{100,} \|\s*", done.stdout, re.S)
+
+
+def test_nobodys_bets_and_no_sentences_of_other_labs_are_released(tmp_path: Path) -> None:
+    for name in ("solutions", "labs", "utils"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    for place in ("labs", "utils"):
+        file = tmp_path / place / bets.FILE
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    (tmp_path / "utils" / "checks" / "lab03.toml").touch()
+    folder = CourseFolder(tmp_path / "course")
+    release(find_labs(tmp_path, ["02"])[0], folder)
+    with zipfile.ZipFile(folder.archive(LAB.name)) as archive:
+        names = archive.namelist()
+    assert [name for name in names if bets.FILE.name in name or "lab03" in name] == []
 
 
 def test_the_same_lab_gives_the_same_bytes(folder: CourseFolder, tmp_path: Path) -> None:
@@ -232,7 +268,7 @@ def test_a_setting_of_the_instructors_stays(folder: CourseFolder) -> None:
 
 
 def test_a_lab_that_is_not_built_is_not_released(tmp_path: Path) -> None:
-    for name in ("solutions", "labs"):
+    for name in ("solutions", "labs", "utils/checks"):
         shutil.copytree(ROOT / name, tmp_path / name)
     lab = find_labs(tmp_path, ["00"])[0]
     notebook = nbformat.read(lab.lab, as_version=4)

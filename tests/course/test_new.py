@@ -1,0 +1,139 @@
+"""`course new` gives a lab that is built, tested and clean at once, as a draft."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from course.build import find_labs
+from course.cli import ROOT, app
+from course.grading.out.release import CourseFolder, release
+from course.notebook import SourceError, read_source
+from tests import lectures
+
+NAME = "04_losses"
+FILES = [
+    f"solutions/{NAME}.py",
+    "utils/checks/lab04.py",
+    "tests/misconceptions/lab04.py",
+    "tests/lectures/evidence_04.tsv",
+]
+BUILT = [f"solutions/{NAME}.ipynb", f"labs/{NAME}.ipynb"]
+
+
+def new(root: Path, name: str = NAME, title: str = "Outputs and losses") -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["new", name, title, "--root", str(root)])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """This repository as git lists it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout: nothing says which files belong to the repository")
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).exists():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def run(copy: Path, *arguments: str) -> str:
+    """What `python -m ...` says there; it must succeed. Kernels find the copy's packages, too."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def test_its_files_are_written_and_clean(copy: Path) -> None:
+    code, said = new(copy)
+    assert code == 0, said
+    assert said.splitlines()[:-1] == FILES
+    (lab,) = find_labs(copy, ["04"])
+    assert lab.is_draft
+    assert read_source(lab.source).cells[0].source.startswith("# Lab 04: Outputs and losses\n")
+    first = [
+        next(cell.source for cell in read_source(one.source).cells if cell.cell_type == "code")
+        for one in find_labs(copy)
+    ]
+    assert len(set(first)) == 1
+    run(copy, "ruff", "check", *FILES[:3])
+    run(copy, "ruff", "format", "--check", *FILES[:3])
+
+
+def test_the_evidence_lists_what_the_lab_has_to_cover(copy: Path) -> None:
+    new(copy)
+    table = (copy / FILES[3]).read_text(encoding="utf-8").splitlines()
+    assert table[0] == "id\ttokens"
+    rows = [*lectures._read("rows.tsv"), *lectures._read("errata.tsv")]
+    wanted = [row["id"] for row in rows if "04" in row["labs"].split(",")]
+    assert wanted
+    assert table[1:] == [f"{id}\t" for id in wanted]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("4_losses", "two digits, _ and small letters"),
+        ("04_Losses", "two digits, _ and small letters"),
+        ("02_other", "The number 02 is taken by 02_xor"),
+    ],
+)
+def test_a_name_that_is_none_or_taken_is_refused(name: str, says: str) -> None:
+    code, said = new(ROOT, name)
+    assert code == 1
+    assert says in said
+
+
+def test_nothing_is_overwritten(copy: Path) -> None:
+    (copy / FILES[2]).write_text("mine\n", encoding="utf-8")
+    code, said = new(copy)
+    assert code == 1
+    assert "tests/misconceptions/lab04.py exists already: nothing was written" in said
+    assert not (copy / FILES[0]).exists()
+
+
+@pytest.mark.full
+def test_it_is_built_and_its_suite_is_green_at_once(copy: Path) -> None:
+    new(copy)
+    assert "04 (draft)" in run(copy, "course", "build", "04")
+    run(copy, "course", "build", "--check")
+    tests = ["tests/test_docs.py", "tests/test_coverage.py", "tests/test_first_cell.py"]
+    tests += ["tests/misconceptions", "tests/course/test_build.py", "tests/course/test_measures.py"]
+    chosen = ["-k", "lab04 or 4.0 or docs or coverage or same_in_all or this_repository"]
+    quick = ["-q", "-p", "no:cacheprovider", "-n", "0"]
+    said = run(copy, "pytest", *quick, *tests, *chosen)
+    assert "passed" in said
+    run(copy, "pytest", *quick, *BUILT)
+    run(copy, "mypy")
+    untouched = nbformat.read(copy / BUILT[1], as_version=4)
+    assert untouched.cells[1].id == "map"
+
+
+def test_a_draft_is_not_released(copy: Path) -> None:
+    new(copy)
+    (lab,) = find_labs(copy, ["04"])
+    with pytest.raises(SourceError, match="04_losses is a draft"):
+        release(lab, CourseFolder(copy / "class"))
+    assert not (copy / "class").exists()

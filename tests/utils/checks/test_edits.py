@@ -1,0 +1,169 @@
+"""Known mistakes as edits of a right answer: which name a wrong answer gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.utils.checks.judged import judged
+from utils.checks.core import Function
+from utils.checks.edits import MOST_OTHERS, Comparison, Edit, Reference, Source, formula, telling
+from utils.checks.values import THREE_DECIMALS, same
+
+SPREAD = Reference(
+    "spread",
+    """
+def spread(x):
+    r = x - x.mean()
+    return r @ r
+""",
+    [
+        ("mean", "r @ r", "np.mean(r**2)"),
+        ("root", "r @ r", "np.sqrt(r @ r)"),
+        ("not centred", "x - x.mean()", "x"),
+        ("two of them", "r @ r", "(r @ r, r)"),
+        ("a typo", "r @ r", "r @ s"),
+        ("in place", "r = x - x.mean()", "x -= x.mean(); r = x + 1"),
+    ],
+)
+ONES = np.array([1.0, -1.0, 1.0, -1.0])  # the spread is 4, and 4 = 2**2
+NUMBERS = np.array([0.5, 1.0, 4.0])
+
+
+def answers(give: Callable[[Any], Any], *inputs: Any) -> list[tuple[tuple[Any], Any]]:
+    return [((x,), give(x)) for x in inputs]
+
+
+def others(give: Callable[[Any], Any], seed: int = 0) -> Callable[[], tuple[tuple[Any], Any]]:
+    rng = np.random.default_rng(seed)
+    return lambda: answers(give, rng.normal(size=5))[0]
+
+
+def test_an_edit_changes_words_that_stand_there() -> None:
+    assert Edit(SPREAD, "mean", "r @ r", "np.mean(r**2)", "x - x.mean()", "x")(ONES) == 1.0
+    with pytest.raises(ValueError, match=r"mean: there is no 'r \* r' in the source of spread"):
+        Edit(SPREAD, "mean", "r * r", "np.mean(r**2)")
+
+
+def test_a_source_is_compiled_when_it_is_first_called() -> None:
+    broken = Source("spread", "def spread(x:")
+    with pytest.raises(SyntaxError):
+        broken(ONES)
+
+
+@pytest.mark.parametrize("edit", [e for e in SPREAD.edits if e.mistake != "a typo"])
+def test_each_edit_is_found_by_what_it_gives(edit: Edit) -> None:
+    assert SPREAD.mistake(answers(edit, NUMBERS), others(edit)) == edit.mistake
+
+
+def test_what_no_edit_gives_has_no_name() -> None:
+    assert SPREAD.mistake(answers(lambda x: 7.0, NUMBERS), others(lambda x: 7.0)) is None
+
+
+def test_an_edit_may_write_into_its_arguments() -> None:
+    x = NUMBERS.copy()
+    [in_place] = [edit for edit in SPREAD.edits if edit.mistake == "in place"]
+    in_place(x)
+    assert np.array_equal(x, NUMBERS)
+
+
+def test_a_name_is_confirmed_on_other_inputs() -> None:
+    """2 is the root of the spread here, and what a constant gives everywhere."""
+    seen = answers(lambda x: 2.0, ONES)
+    assert SPREAD.mistake(seen) == "root"
+    assert SPREAD.mistake(seen, others(lambda x: 2.0)) is None
+
+
+POWERS = [("square", "3 * x", "x**2"), ("cube", "3 * x", "x**3")]
+
+
+@pytest.mark.parametrize("rows", [POWERS, POWERS[::-1]])
+def test_what_two_mistakes_give_is_settled_by_other_inputs_not_by_order(rows: Any) -> None:
+    """Where x is 1 both give 1."""
+    triple = Reference("triple", "def triple(x):\n    return 3 * x", rows)
+    seen = [((1.0,), 1.0)]
+    assert triple.mistake(seen) is None
+    for power, mistake in ((2, "square"), (3, "cube")):
+        drawn = iter([((x,), x**power) for x in (1.0, 1.0, 2.0, 1.0)])
+        assert triple.mistake(seen, drawn.__next__) == mistake
+
+
+def test_where_no_inputs_tell_two_mistakes_apart_there_is_no_name() -> None:
+    rows = [("one", "2 * x", "3 * x"), ("other", "2 * x", "x * 3")]
+    twins = Reference("double", "def double(x):\n    return 2 * x", rows)
+    asked = []
+
+    def other() -> tuple[tuple[Any], Any]:
+        asked.append(1)
+        return (5.0,), 15.0
+
+    assert twins.mistake([((1.0,), 3.0)], other) is None
+    assert len(asked) == MOST_OTHERS
+    assert twins.mistake([((1.0,), 3.0)]) is None
+
+
+def test_one_of_several_things_is_compared_alone() -> None:
+    """Of an answer with two mistakes the part that is wrong first is named."""
+    line = Reference(
+        "line",
+        "def line(x):\n    return x.mean(), x @ x",
+        [("median", "x.mean()", "np.median(x)"), ("norm", "x @ x", "np.sqrt(x @ x)")],
+    )
+    seen = answers(lambda x: [np.median(x), np.sqrt(x @ x)], NUMBERS)
+    assert line.mistake(seen) is None
+    assert line.mistake(seen, view=lambda answer: answer[0]) == "median"
+    assert line.mistake(seen, view=lambda answer: answer[1]) == "norm"
+
+
+def test_a_formula_has_its_mistakes_as_expressions() -> None:
+    wrong = {"sum": ["x + x**2"], "cube": ["cube(x)", "x * x * x"]}
+    square = formula("square(x)", "x**2", wrong, {"cube": lambda x: x**3})
+    assert [edit.mistake for edit in square.edits] == ["sum", "cube", "cube"]
+    assert [edit(2.0) for edit in (square, *square.edits)] == [4.0, 6.0, 8.0, 8.0]
+
+
+# ---- A comparison, as a check makes it ----
+
+
+def compare(spread: Function, *, rng: np.random.Generator) -> None:
+    comparison = Comparison(spread, SPREAD, lambda: (rng.normal(size=3),))
+    comparison.on(ONES)
+    comparison.on(NUMBERS, otherwise="by heart")
+
+
+@pytest.mark.parametrize(
+    ("spread", "mistake"),
+    [
+        (lambda x: float(np.sum((x - np.mean(x)) ** 2)), None),
+        (lambda x: np.var(x), "mean"),
+        (lambda x: 4.0, "by heart"),
+        (lambda x: round(len(x) * np.var(x)), "rounded"),
+    ],
+)
+def test_a_comparison_names_the_mistake(spread: Callable[..., Any], mistake: str | None) -> None:
+    result = judged(compare, {"spread": spread}, "mean", "by heart", "rounded")
+    assert (result.verdict, result.mistake) == ("wrong" if mistake else "right", mistake)
+    if mistake == "by heart":
+        assert (result.tried, result.came) == ("spread([0.5, 1, 4])", "4")
+
+
+def test_a_card_shows_the_first_inputs_that_differ_not_those_that_settled_it() -> None:
+    result = judged(compare, {"spread": lambda x: np.sum(x**2)}, "not centred")
+    assert result.mistake == "not centred"
+    assert result.tried == "spread([0.5, 1, 4])"
+    assert (result.came, result.expected) == ("17.25", "7.1667")
+
+
+def test_who_has_no_name_gets_a_sentence() -> None:
+    result = judged(compare, {"spread": lambda x: -1.0})
+    assert (result.mistake, result.says) == (None, "The values differ.")
+
+
+def test_inputs_are_drawn_until_rounding_shows() -> None:
+    drawn: Iterator[float] = iter([1.0, 0.5, 0.25, 0.2501, 0.333, 0.1234, 9.0])
+    half = Source("half", "def half(x):\n    return x, 0.1234")
+    assert telling(lambda: (next(drawn),), half, THREE_DECIMALS) == (0.333,)
+    assert not same(round(0.333, 2), 0.333, THREE_DECIMALS)

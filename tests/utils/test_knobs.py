@@ -1,0 +1,82 @@
+"""Knobs: figure and sentence follow every knob; a task is said to be reached, never before."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+
+from utils import knobs as module
+from utils.knobs import Browser, Choice, Slider, knobs
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(module, "display", bundles.append)
+    return bundles
+
+
+def box(bundle: dict[str, Any]) -> Any:
+    from ipywidgets.widgets.widget import _instances
+
+    return _instances[bundle["application/vnd.jupyter.widget-view+json"]["model_id"]]
+
+
+def draw(**numbers: object) -> tuple[Figure, str]:
+    return Figure((2, 1)), f"It stands at {numbers}."
+
+
+def words(html: str) -> str:
+    return unescape(re.sub("<[^>]*>", "", html.partition('role="status">')[2]))
+
+
+def test_without_a_widget_the_start_stands_still(shown: list[dict[str, Any]]) -> None:
+    knobs(draw, task="Go to 2.", w=Slider(0, 3, 0.5, start=1))
+    (bundle,) = shown
+    assert 'alt="It stands at {&#x27;w&#x27;: 1}."' in bundle["text/html"]
+    assert bundle["text/plain"] == "[knobs: Go to 2. It stands at {'w': 1}.]"
+
+
+def test_the_picture_and_its_words_follow_each_knob(shown: list[dict[str, Any]]) -> None:
+    several = {"w": Slider(0, 3, 0.5, start=1), "kind": Choice(("AND", "OR")), "at": Browser(3)}
+    knobs(draw, task="Turn.", **several)
+    slider, choice, browser, picture = box(shown[0]).children
+    slider.value, choice.value = 2.5, "OR"
+    browser.children[2].click()
+    assert words(picture.value) == "It stands at {'w': 2.5, 'kind': 'OR', 'at': 1}."
+    for _ in range(5):
+        browser.children[0].click()
+    assert "'at': 0}" in words(picture.value)
+
+
+def test_a_reached_task_is_said_and_taken_back(shown: list[dict[str, Any]]) -> None:
+    knobs(draw, task="Go to 2.", reached=lambda w: w == 2, w=Slider(0, 3, 0.5, start=1))
+    slider, picture = box(shown[0]).children
+    assert "Reached" not in picture.value
+    slider.value = 2
+    assert words(picture.value).endswith("Reached.")
+    slider.value = 3
+    assert "Reached" not in picture.value
+
+
+def test_two_on_one_page_are_independent(shown: list[dict[str, Any]]) -> None:
+    for _ in range(2):
+        knobs(draw, task="Turn.", w=Slider(0, 3, 0.5, start=1))
+    (slider, picture), (_, other) = (box(bundle).children for bundle in shown)
+    before = other.value
+    slider.value = 3
+    assert "3" in words(picture.value) and other.value == before
+
+
+def test_a_task_that_is_solved_at_the_start_is_none(shown: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValueError, match="solved at the start"):
+        knobs(draw, task="Go.", reached=lambda w: w == 1, w=Slider(0, 3, 0.5, start=1))
+    with pytest.raises(ValueError, match="at least one knob"):
+        knobs(draw, task="Go.")
+    with pytest.raises(ValueError, match="between its ends"):
+        Slider(0, 3, 0.5, start=4)
+    assert not shown

@@ -1,0 +1,208 @@
+"""Known mistakes as edits of a right answer: one row recognises a mistake, and tests the check.
+
+    ("MSE for SSE", "r @ r", "np.mean(r**2)")
+
+says: who writes the second for the first makes the mistake "MSE for SSE". So an answer that gives
+what the edited source gives on the same inputs has made it, and the edited source, handed in, must
+get that name. The sources are the course's own; a student's source is never run here.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from utils.checks.core import Function, fail, is_known
+from utils.checks.values import FLOAT32, Tolerance, are_rounded, same
+
+Inputs = tuple[Any, ...]
+View = Callable[[Any], Any]
+# The name of a mistake, and what is written for what: old, new, and further pairs of them.
+Row = Sequence[str]
+# So often at most are other inputs tried, where several mistakes give the same on all so far.
+MOST_OTHERS = 8
+
+
+def _all(answer: Any) -> Any:
+    return answer
+
+
+class Source:
+    """A function of the course's own as source text. It is compiled when it is first called."""
+
+    def __init__(self, name: str, text: str, given: Mapping[str, Any] | None = None) -> None:
+        """Beside NumPy, the text may use the names that are `given`."""
+        self.name, self.text, self.given = name, text, dict(given or {})
+
+    @functools.cached_property
+    def _function(self) -> Callable[..., Any]:
+        names: dict[str, Any] = {"np": np, **self.given}
+        exec(compile(self.text, f"<{self.name}>", "exec"), names)
+        return names[self.name]  # type: ignore[no-any-return]
+
+    def __call__(self, *inputs: Any) -> Any:
+        """What the function gives. It gets copies: an edit may write into its arguments."""
+        return self._function(*(one.copy() if hasattr(one, "copy") else one for one in inputs))
+
+
+class Edit(Source):
+    """A right answer with some words changed, which is a known mistake."""
+
+    def __init__(self, right: Source, mistake: str, *changes: str) -> None:
+        text = right.text
+        for old, new in zip(changes[::2], changes[1::2], strict=True):
+            if old not in text:
+                raise ValueError(f"{mistake}: there is no {old!r} in the source of {right.name}")
+            text = text.replace(old, new)
+        super().__init__(right.name, text, right.given)
+        self.mistake = mistake
+
+    def gives(self, inputs: Inputs, came: Any, view: View, tolerance: Tolerance) -> bool:
+        """Whether the edited function gives what came, both seen through `view`."""
+        try:
+            given, came = view(self(*inputs)), view(came)
+        except Exception:  # such as shapes that do not fit: what came has another reason
+            return False
+        return same(came, given, tolerance)
+
+
+class Reference(Source):
+    """A right answer, the function `name` of a text, with its known mistakes as rows."""
+
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        rows: Sequence[Row] = (),
+        given: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(name, text, given)
+        self.edits = [Edit(self, *row) for row in rows]
+
+    def mistake(
+        self,
+        seen: Sequence[tuple[Inputs, Any]],
+        other: Callable[[], tuple[Inputs, Any]] | None = None,
+        *,
+        view: View = _all,
+        tolerance: Tolerance = FLOAT32,
+    ) -> str | None:
+        """Return the name of the one mistake that explains all that came, None where none does.
+
+        Args:
+            seen: inputs, each with what the student's function gave for them.
+            other: draws other inputs and asks for their answer; None where there are no others.
+                One such answer has to confirm the name; where several mistakes give the same, more
+                are asked for, until one is left.
+            view: what is compared of an answer, such as the first of several things.
+            tolerance: how near is the same.
+        """
+        left = self.edits
+        for inputs, came in reversed(seen):  # what came last is wrong, and so tells most
+            left = [edit for edit in left if edit.gives(inputs, came, view, tolerance)]
+        for _ in range(MOST_OTHERS):
+            if other is None or not left:
+                break
+            inputs, came = other()
+            left = [edit for edit in left if edit.gives(inputs, came, view, tolerance)]
+            if len(_names(left)) == 1:
+                break
+        return _names(left).pop() if len(_names(left)) == 1 else None
+
+
+def formula(
+    signature: str,
+    right: str,
+    wrong: Mapping[str, Sequence[str]],
+    given: Mapping[str, Any] | None = None,
+) -> Reference:
+    """A function of one expression, and for each known mistake the expressions that make it."""
+    text = f"\ndef {signature}:\n    return {right}\n"
+    rows = [(name, f"return {right}", f"return {one}") for name in wrong for one in wrong[name]]
+    return Reference(signature.split("(")[0], text, rows, given)
+
+
+def _names(edits: Sequence[Edit]) -> set[str]:
+    return {edit.mistake for edit in edits}
+
+
+class Comparison:
+    """Asks a student's function on inputs, one after the other, and compares with a reference.
+
+    Args:
+        function: the student's.
+        reference: what it should give, and the known mistakes.
+        others: draws other inputs, on which mistakes that gave the same give different things.
+        read: takes what came, and the inputs; returns it as numbers, or ends the exercise.
+        tolerance: how near is the same.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        reference: Reference,
+        others: Callable[[], Inputs],
+        *,
+        read: Callable[..., Any] = lambda came, *inputs: came,
+        tolerance: Tolerance = FLOAT32,
+    ) -> None:
+        self._function, self._reference, self._others = function, reference, others
+        self._read, self._tolerance = read, tolerance
+        self._seen: list[tuple[Inputs, Any]] = []
+
+    def on(
+        self,
+        *inputs: Any,
+        views: Sequence[View] = (_all,),
+        otherwise: str | None = None,
+        says: str | Callable[[Any, Any], str] = "The values differ.",
+    ) -> None:
+        """End the exercise where the answer for these inputs is not the reference's.
+
+        Args:
+            views: what is compared of an answer, one view after the other.
+            otherwise: the mistake where none is known that gives what came.
+            says: the sentence where there is no name, or what makes it of what came and what was
+                expected.
+        """
+        self._seen.append(self._ask(inputs))
+        came, expected = self._seen[-1][1], self._reference(*inputs)
+        tried = self._function.tried
+        shown: dict[str, Any] = {"tried": tried, "came": came, "expected": expected}
+        for view in views:
+            pair = view(came), view(expected)
+            if same(*pair, self._tolerance):
+                continue
+            mistake = self._mistake(view)
+            if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
+                mistake = "rounded"
+            if mistake := mistake or otherwise:
+                fail(mistake, **shown)
+            fail(says=says if isinstance(says, str) else says(came, expected), **shown)
+
+    def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
+        return inputs, self._read(self._function(*inputs), *inputs)
+
+    def _mistake(self, view: View) -> str | None:
+        return self._reference.mistake(
+            self._seen, lambda: self._ask(self._others()), view=view, tolerance=self._tolerance
+        )
+
+
+def telling(
+    draw: Callable[[], Inputs], right: Source, tolerance: Tolerance = FLOAT32, decimals: int = 2
+) -> Inputs:
+    """Draw inputs until an answer with this number of decimals, or fewer, would be seen as rounded.
+
+    Where the right numbers are nearly round, a rounded answer is the same.
+    """
+    while True:
+        inputs = draw()
+        answer = right(*inputs)
+        things = answer if isinstance(answer, tuple) else (answer,)
+        rounded = [(np.round(one, k), one) for one in things for k in range(decimals + 1)]
+        if not any(same(*pair, tolerance) for pair in rounded):
+            return inputs

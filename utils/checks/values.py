@@ -1,0 +1,95 @@
+"""Answers that are numbers: when two are the same, rounded ones, several things at once.
+
+What a student returned can be anything that `core` lets in; nothing here raises on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks.core import fail
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Two numbers are the same when they differ by at most `atol + rtol * |expected|`."""
+
+    rtol: float
+    atol: float
+
+
+# An answer in float32 is as good as one in float64.
+FLOAT32 = Tolerance(rtol=1e-5, atol=1e-4)
+# Nor must an answer have more than three decimals.
+THREE_DECIMALS = Tolerance(rtol=3e-4, atol=6e-4)
+# For numbers of any size: a bound of 4**-12 is not 0.
+RELATIVE = Tolerance(rtol=2e-3, atol=0.0)
+
+
+def same(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:
+    """Whether two answers are the same: numbers in arrays, or several things, one by one.
+
+    Axes of length 1 do not count: a column (n, 1) is as good as (n,). nan is the same as nan.
+    """
+    if (pairs := _pairs(came, expected)) is not None:
+        return bool(pairs) and all(same(*pair, tolerance) for pair in pairs)
+    first, second = _numbers(came), _numbers(expected)
+    if first is None or second is None or first.shape != second.shape:
+        return False
+    return bool(np.allclose(first, second, tolerance.rtol, tolerance.atol, equal_nan=True))
+
+
+def is_rounded(came: Any, expected: Any, decimals: Iterable[int] = range(4)) -> bool:
+    """Whether `came` is `expected`, rounded to one of these numbers of decimals, or cut to none."""
+    first, second = _numbers(came), _numbers(expected)
+    if first is None or second is None or first.shape != second.shape:
+        return False
+    # No absolute tolerance: 1e-14 is not 0, where that is what a small number is rounded to.
+    rounded = [np.trunc(second), *(second.round(digits) for digits in decimals)]
+    return any(np.allclose(first, one, rtol=1e-6, atol=0) for one in rounded)
+
+
+def are_rounded(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:
+    """Whether each of several things is the same or rounded, and one at least is not the same."""
+    pairs = _pairs(came, expected) or [(came, expected)]
+    differing = [pair for pair in pairs if not same(*pair, tolerance)]
+    return bool(differing) and all(is_rounded(*pair) for pair in differing)
+
+
+def several(returned: Any, names: Sequence[str]) -> list[Any]:
+    """Return the things that came together, one for each name, or end the exercise.
+
+    They are a tuple, a list, or the rows of one array.
+    """
+    if isinstance(returned, np.ndarray) and returned.ndim:
+        returned = list(returned)
+    is_many = isinstance(returned, tuple | list)
+    if is_many and len(returned) == len(names):
+        return list(returned)
+    came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
+    fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
+
+
+def _pairs(came: Any, expected: Any) -> list[tuple[Any, Any]] | None:
+    """What to compare one by one, [] where the lengths differ; None where these are numbers."""
+    if not isinstance(expected, tuple | list):
+        return None
+    if not isinstance(came, tuple | list) or len(came) != len(expected):
+        return []
+    return list(zip(came, expected, strict=True))
+
+
+def _numbers(data: Any) -> Array | None:
+    """The data as floats without axes of length 1, None where they are no real numbers."""
+    try:
+        given = np.asarray(data)
+    except ValueError:  # a list that is ragged
+        return None
+    return np.squeeze(given).astype(float) if given.dtype.kind in "biuf" else None
