@@ -19,8 +19,6 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.25
-# What no process holds for itself takes longer to find.
-LOOKS_BETWEEN_LONG_ONES = 4
 LOWEST = 19
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _USED = re.compile(rb"^sockets: used (\d+)", re.M)
@@ -50,7 +48,6 @@ class Watched:
         self._most = {"processes": processes, "processor": processor}
         self._most_memory = memory + held_by(self._first)
         self.why, self.processor, self.waited = "", 0.0, 0.0
-        self._looks = self._unseen = 0
         # What each process has used, and how long each thread waited: they may have ended.
         self._used: dict[tuple[int, int], float] = {}
         self._delays: dict[int, float] = {}
@@ -96,14 +93,11 @@ class Watched:
         self._add_up([all_of_them[one] for one in processes if one in all_of_them])
         for number in processes[1:]:
             _lower(number)
-        self._looks += 1
-        if self._looks % LOOKS_BETWEEN_LONG_ONES == 0:
-            self._unseen = in_sockets(self._first)
         if self.processor > self._most["processor"]:
             self._kill("processor")
         elif len(processes) > self._most["processes"]:
             self._kill("processes")
-        elif is_over(self._most_memory - self._unseen, processes):
+        elif is_over(self._most_memory - in_sockets(self._first), processes):
             self._kill("memory")
 
     def _kill(self, why: str) -> None:
