@@ -63,7 +63,7 @@ FIGURES = {
 def shown(monkeypatch):
     """The bundles that `show` hands to Jupyter."""
     bundles = []
-    monkeypatch.setattr(display, "_display", bundles.append)
+    monkeypatch.setattr(display, "display", bundles.append)
     return bundles
 
 
