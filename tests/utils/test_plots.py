@@ -55,6 +55,8 @@ FIGURES = {
         np.geomspace(0.1, 0.7, 40), xlabel="error (cm²)", marks={"lecture": 0.1016}, log=True
     ),
     "network with weights": lambda: plots.network((2, 2, 1), title="XOR", **RELU_WEIGHTS),
+    "neuron": lambda: plots.neuron([1, -2], bias=-0.5, inputs=["motion", "dark"], title="A lamp"),
+    "neuron of many inputs": lambda: plots.neuron(["$w$"] * 6, output="light on or off"),
     "large network": lambda: plots.network((2, 32, 64, 32, 2)),
 }
 
@@ -144,8 +146,10 @@ def test_the_style_gives_new_figures_the_colours_of_the_course():
         lambda ax: plots.learning_curves(HISTORY, ax=ax),
         lambda ax: plots.spread([1, 2, 3], xlabel="x", ax=ax),
         lambda ax: plots.network((2, 1), ax=ax),
+        lambda ax: plots.neuron([1], ax=ax),
+        lambda ax: plots.gate_planes({"AND": GATES["AND"]}, ax=ax),
     ],
-    ids=["decision_regions", "learning_curves", "spread", "network"],
+    ids=["decision_regions", "learning_curves", "spread", "network", "neuron", "gate_planes"],
 )
 def test_ax_is_drawn_into(draw):
     fig = Figure()
@@ -204,6 +208,11 @@ def test_points_of_a_class_lie_where_the_data_say():
 def test_decision_regions_says_what_does_not_fit(predict, X, y, says):
     with pytest.raises(ValueError, match=says):
         plots.decision_regions(predict, X, y)
+
+
+def test_gate_planes_draws_several_gates_into_no_single_axes():
+    with pytest.raises(ValueError, match="room for one gate, not for 6"):
+        plots.gate_planes(GATES, ax=Figure().subplots())
 
 
 def test_gate_planes_draws_the_line_and_a_question_mark_where_there_is_none():
@@ -374,6 +383,28 @@ def test_network_numbers_do_not_cover_each_other(sizes):
     assert len(boxes) == sum(weight.size for weight in weights)
     for i, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[i + 1 :])
+
+
+def test_neuron_writes_its_weights_names_and_parts():
+    fig = plots.neuron([1, "$w_2$"], bias=-0.5, inputs=["motion", "dark"], activation="step")
+    parts = ["inputs", "weights", "sum", "activation", "output"]
+    drawn = ["1", "−0.5", "motion", "1", "dark", "$w_2$", "Σ", "step", "$y$", ""]
+    assert sorted(_texts(fig)) == sorted([*drawn, "", *parts])
+    assert len(plots.neuron([1, 2]).axes[0].patches) == len(fig.axes[0].patches) - 1
+
+
+def test_the_weights_of_a_neuron_look_as_in_a_network():
+    lines = plots.neuron([2, -1, 0, "$w$"]).axes[0].lines
+    assert [line.get_linestyle() for line in lines] == ["-", "--", ":", "-"]
+    assert lines[0].get_linewidth() > lines[1].get_linewidth() > lines[3].get_linewidth()
+
+
+@pytest.mark.parametrize(
+    ("weights", "inputs"), [([], None), ([1, 2], ["motion"]), ([1], ["a", "b"])]
+)
+def test_neuron_says_what_does_not_fit(weights, inputs):
+    with pytest.raises(ValueError, match=f"has .* for {len(weights)} weights"):
+        plots.neuron(weights, inputs=inputs)
 
 
 @pytest.mark.parametrize(

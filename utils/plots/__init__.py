@@ -8,7 +8,7 @@ or words say the same.
 
 from utils.plots.curves import learning_curves, spread
 from utils.plots.display import show
-from utils.plots.networks import network
+from utils.plots.networks import network, neuron
 from utils.plots.planes import decision_regions, gate_planes, hidden_space
 from utils.plots.scatters import predicted_against_true, scatter_by_class
 from utils.plots.style import BLUE, COLORS, GREY, LINES, MARKERS, ORANGE, use_style
@@ -25,6 +25,7 @@ __all__ = [
     "hidden_space",
     "learning_curves",
     "network",
+    "neuron",
     "predicted_against_true",
     "scatter_by_class",
     "show",

@@ -75,6 +75,66 @@ def network(
     return fig
 
 
+def neuron(
+    weights: Sequence[float | str],
+    *,
+    bias: float | str | None = None,
+    inputs: Sequence[str] | None = None,
+    activation: str = "$g$",
+    output: str = "$y$",
+    title: str = "",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw one neuron with the names of its parts, inputs on the left.
+
+    Weights look as in `network`; those that are texts, such as "$w_1$", all look the same.
+
+    Args:
+        weights: one for each input.
+        bias: drawn as the weight of one more input, which is always 1.
+        inputs: their names; by default x1, x2, ...
+        activation: what stands in the last circle.
+        output: the name of what comes out.
+        title: above the neuron.
+        ax: draw here instead of in a new figure.
+
+    Raises:
+        ValueError: no weight, or another number of names than of weights.
+    """
+    names = [f"$x_{i + 1}$" for i in range(len(weights))] if inputs is None else list(inputs)
+    if not weights or len(names) != len(weights):
+        raise ValueError(
+            f"A neuron needs a name for each input and has {len(names)} for {len(weights)} weights."
+        )
+    edges = dict(enumerate(zip(names, weights, strict=True)))
+    if bias is not None:
+        edges = {-1: ("1", bias), **edges}
+    top = (len(edges) - 1) / 2
+    bottom = -max(top, 0.5) - 0.85
+    width, height = _RESULT + 1.1 + _EDGE, max(top, 0.5) + 0.4 - bottom
+    fig, ax = canvas(ax, (width, height + (0.35 if title else 0.0)))
+    places = dict(zip(edges, ((0.0, top - row) for row in range(len(edges))), strict=True))
+    _draw_weights(ax, places, {place: weight for place, (_, weight) in edges.items()})
+    for place, (name, _) in edges.items():
+        _draw_circle(ax, *places[place], name)
+    _draw_circle(ax, _SUM, 0.0, "Σ")
+    _draw_circle(ax, _SQUASH, 0.0, activation)
+    for start, end in ((_SUM + _RADIUS, _SQUASH - _RADIUS), (_SQUASH + _RADIUS, _RESULT)):
+        arrow = {"arrowstyle": "->", "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (end, 0.0), xytext=(start, 0.0), arrowprops=arrow)
+    ax.text(_RESULT + 0.1, 0.0, output, fontsize=11, ha="left", va="center")
+    for x, part in zip((0, 0.42 * _SUM, _SUM, _SQUASH, _RESULT + 0.4), _PARTS, strict=True):
+        ax.text(x, bottom, part, fontsize=10, ha="center", va="bottom")
+    ax.set(title=title, xlim=(-_EDGE, width - _EDGE), ylim=(bottom, bottom + height))
+    ax.set_aspect("equal")
+    ax.axis("off")
+    return fig
+
+
+# Where the parts of a neuron stand, and what they are called.
+_SUM, _SQUASH, _RESULT = 2.0, 3.3, 4.3
+_PARTS = ("inputs", "weights", "sum", "activation", "output")
+
 # One unit of the drawing is about an inch.
 _ACROSS = 2.0
 _EDGE = 0.7
@@ -133,6 +193,20 @@ def _draw_edges(
                 _write(ax, *taken[-1], _number(weight))
 
 
+def _draw_weights(
+    ax: Axes, places: Mapping[int, tuple[float, float]], weights: Mapping[int, float | str]
+) -> None:
+    """Draw an edge from each place to the sum, with its number or text on it."""
+    numbers = {key: None if isinstance(w, str) else float(w) for key, w in weights.items()}
+    largest = max((abs(w) for w in numbers.values() if w), default=1.0)
+    taken: list[tuple[float, float]] = []
+    for key, weight in weights.items():
+        start, end, number = places[key], (_SUM, 0.0), numbers[key]
+        ax.plot(*zip(start, end, strict=True), zorder=1, **_edge_style(number, largest))
+        taken.append(_free_place(start, end, taken))
+        _write(ax, *taken[-1], str(weight) if number is None else _number(number))
+
+
 def _free_place(
     start: tuple[float, float], end: tuple[float, float], taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
@@ -170,13 +244,17 @@ def _draw_units(
     bias: NDArray[np.float64] | None,
 ) -> None:
     for unit, (x, y) in units.items():
-        ax.add_patch(
-            Circle((x, y), _RADIUS, facecolor="white", edgecolor="black", linewidth=1.2, zorder=3)
-        )
-        size = 11 if len(names[unit]) <= 3 or "$" in names[unit] else 9
-        ax.text(x, y, names[unit], fontsize=size, ha="center", va="center", zorder=4)
+        _draw_circle(ax, x, y, names[unit])
         if bias is not None:
             _write(ax, x, y - _RADIUS - 0.15, f"b = {_number(bias[unit])}")
+
+
+def _draw_circle(ax: Axes, x: float, y: float, name: str) -> None:
+    ax.add_patch(
+        Circle((x, y), _RADIUS, facecolor="white", edgecolor="black", linewidth=1.2, zorder=3)
+    )
+    size = 11 if len(name) <= 3 or "$" in name else 9
+    ax.text(x, y, name, fontsize=size, ha="center", va="center", zorder=4)
 
 
 def _number(value: float) -> str:

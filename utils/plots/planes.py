@@ -68,6 +68,7 @@ def gate_planes(
     gates: Mapping[str, ArrayLike],
     *,
     lines: Mapping[str, tuple[ArrayLike, float]] | None = None,
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw truth tables as the four corners of a square, one panel a gate (003 L147-150).
 
@@ -75,24 +76,33 @@ def gate_planes(
         gates: name -> outputs for the inputs 00, 01, 10, 11, shape (4,).
         lines: name -> (w, b), the line w.x + b = 0 with its positive side shaded; if `lines` is
             given, a gate without one gets a question mark.
+        ax: draw the one gate here instead of in a new figure.
 
     Raises:
-        ValueError: a gate has not four outputs, each 0 or 1.
+        ValueError: a gate has not four outputs, each 0 or 1, or there are several for one `ax`.
     """
     corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
-    fig = Figure(figsize=(2.6 * len(gates) + 0.3, 3.5), layout=layout())
-    panels = fig.subplots(1, len(gates), squeeze=False)[0]
-    for ax, (name, outputs) in zip(panels, gates.items(), strict=True):
+    if ax is not None and len(gates) != 1:
+        raise ValueError(f"One Axes has room for one gate, not for {len(gates)}.")
+    if ax is not None:
+        fig, panels = canvas(ax, (0, 0))[0], [ax]
+    else:
+        fig = Figure(figsize=(2.6 * len(gates) + 0.3, 3.5), layout=layout())
+        panels = list(fig.subplots(1, len(gates), squeeze=False)[0])
+    for panel, (name, outputs) in zip(panels, gates.items(), strict=True):
         X, y = _plane(corners, outputs)
-        square(ax, (-0.45, 1.45))
+        square(panel, (-0.45, 1.45))
         if lines is not None and name in lines:
-            _draw_half_plane(ax, *lines[name])
+            _draw_half_plane(panel, *lines[name])
         elif lines is not None:
-            ax.text(0.5, 0.5, "?", fontsize=28, ha="center", va="center", color=GREY)
-        _draw_classes(ax, X, y)
-        ax.set(title=name, xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
+            panel.text(0.5, 0.5, "?", fontsize=28, ha="center", va="center", color=GREY)
+        _draw_classes(panel, X, y)
+        panel.set(title=name, xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
     panels[0].set_ylabel("$x_2$")
-    fig.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    if ax is not None:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    else:
+        fig.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return fig
 
 
