@@ -31,6 +31,7 @@ def compare(
     *,
     formula: str,
     otherwise: Callable[[list[str]], str],
+    inputs: str = "00, 01, 10, 11",
 ) -> None:
     """End the exercise where threshold units with the sums z, (4, k), have other truth tables.
 
@@ -39,10 +40,11 @@ def compare(
         known: the mistakes, each with whether it was made; asked only where a table is wrong.
         formula: what z was computed by, as a card shows it.
         otherwise: the sentence for units with these names that are wrong in an unknown way.
+        inputs: the rows of z, as a card shows them, where they are not the four corners.
     """
     came, wanted = fires(z), np.column_stack(list(tables.values()))
     shown: dict[str, Any] = {
-        "tried": f"{' and '.join(tables)} for the inputs 00, 01, 10, 11",
+        "tried": f"{' and '.join(tables)} for the inputs {inputs}",
         "came": ", ".join(
             f"{name} = {bits(one)}" for name, one in zip(tables, came.T, strict=True)
         ),
