@@ -32,10 +32,11 @@ for situation, light in zip(X, y, strict=True):
     print(f"motion = {situation[0]:.0f}   dark = {situation[1]:.0f}   light = {light:.0f}")
 
 # %% [markdown]
-# Below they are the corners of a square. A blue square is a situation in which the lamp should light.
-# The lamp adds up $w_1 x_1 + w_2 x_2 + b$, where $x_1$ is motion and $x_2$ is darkness, and it lights
-# where this **sum** is at least 0: on the shaded side of the line. The number at each corner is its
-# sum. Turn the three dials, and watch how these numbers change their sign.
+# Below they are the corners of a square, named by their inputs: at 01 nothing moves, but it is
+# dark. A blue square is a corner at which the lamp should light. The lamp adds up
+# $w_1 x_1 + w_2 x_2 + b$, where $x_1$ is motion and $x_2$ is darkness, and it lights where this
+# **sum** is at least 0: on the shaded side of the line. The number at each corner is its sum. Turn
+# the three dials, and watch how these numbers change their sign.
 
 # %% tags=["hide-input"]
 from utils.knobs import Choice, Slider, knobs
@@ -67,8 +68,8 @@ def draw_lamp(w1, w2, b):
     lit = ", ".join(name for name, total in zip(CORNERS, sums, strict=True) if total >= 0)
     listed = ", ".join(f"{total:g}" for total in sums)
     return fig, (
-        f"Sums at 00, 01, 10, 11: {listed}. The lamp lights at {lit or 'no corner'}, which is right "
-        f"in {np.sum(right_corners('AND', w1, w2, b))} of 4 situations."
+        f"Sums at 00, 01, 10, 11: {listed}. The lamp lights at {lit or 'no corner'}, which is "
+        f"right in {np.sum(right_corners('AND', w1, w2, b))} of 4 situations."
     )
 
 
@@ -86,9 +87,10 @@ knobs(
 # has said anything yet, and 1.5 is missing. Each yes brings 1, so one sensor is not enough, and two
 # are.
 #
-# What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its *weights*,
-# $b$ is its *bias*. The step at the end, which makes 1 of every sum that is at least 0 and 0 of all
-# others, is the *unit step*, and the line where the sum is exactly 0 is the **decision boundary**.
+# What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
+# *weights*, $b$ is its *bias*. The step at the end, which makes 1 of every sum that is at least 0
+# and 0 of all others, is the *unit step*, and the line where the sum is exactly 0 is the **decision
+# boundary**.
 #
 # Now imagine that you double all three numbers. **What does the line do?**
 #
@@ -98,7 +100,8 @@ knobs(
 # | b | it turns and becomes steeper |
 # | c | it stays where it is |
 #
-# Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70` (percent).
+# Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
+# (percent).
 
 # %% bet="1.b1"
 bet("1.b1", "c")
@@ -106,18 +109,20 @@ bet("1.b1", "c")
 # %% tags=["hide-input"] covers=["002.08"]
 plots.show(
     plots.neuron([1, 1], bias=-1.5, inputs=["motion", "dark"], activation="step", output="light"),
-    alt="The lamp as an artificial neuron with inputs x1, motion, and x2, dark, and the activation f, "
-    "a step. The weights are 1 and 1; the bias -1.5 is drawn as the weight of a third input that "
+    alt="The lamp as an artificial neuron with inputs x1, motion, and x2, dark, and the activation "
+    "f, a step. The weights are 1 and 1; the bias -1.5 is drawn as the weight of a third input that "
     "is always 1. All three go into one sum, the sum into the step, and out comes the light.",
 )
 
 # %% [markdown]
 # This is how one draws it. A positive weight is a solid line, a negative one a dashed line. Why the
-# bias hangs at an input of its own, which is always 1, is a question for section 3. Now write it down.
+# bias hangs at an input of its own, which is always 1, is a question for section 3. Now write it
+# down.
 #
 # <details><summary>From memory, lab 00: X has shape (4, 2), w has shape (2,). Which shape has X @ w?</summary>
 #
-# It is (4,): the inner sizes, 2 and 2, must be equal and disappear. One number is left for each row.
+# It is (4,): the inner sizes, 2 and 2, must be equal and disappear. One number is left for each
+# row.
 #
 # </details>
 #
@@ -127,12 +132,12 @@ plots.show(
 #
 # </div>
 #
-# Complete `neuron(x, w, b)`, which returns the weighted sum plus `b`, before any step. `x` is either
-# one sample, with shape (k,), or a whole batch with shape (n, k), a row for each sample. One line of
-# NumPy does both.
+# Complete `neuron(x, w, b)`, which returns the weighted sum plus `b`, before any step. `x` is
+# either one sample, with shape (k,), or a whole batch with shape (n, k), a row for each sample. One
+# line of NumPy does both.
 #
-# *Expected*: `neuron(X[3], np.array([1, 1]), -1.5)` is 0.5, and with `X` for `X[3]` you get -1.5, -0.5,
-# -0.5 and 0.5, the numbers at the corners when your sliders stand at 1, 1 and -1.5.
+# *Expected*: `neuron(X[3], np.array([1, 1]), -1.5)` is 0.5, and with `X` for `X[3]` you get -1.5,
+# -0.5, -0.5 and 0.5, the numbers at the corners when your sliders stand at 1, 1 and -1.5.
 
 
 # %% exercise="1.1"
@@ -147,9 +152,9 @@ def neuron(x, w, b):
 check("1.1")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** `x @ w` multiplies each input by its weight and adds up the products: for one sample to
-# one number, for a batch to one number a row. The bias is one number as well. It is added once for
-# each sample, however many inputs there are.
+# **Analysis.** `x @ w` multiplies each input by its weight and adds up the products: for one sample
+# to one number, for a batch to one number a row. The bias is one number as well. It is added once
+# for each sample, however many inputs there are.
 
 # %% [markdown] minutes=12
 # ## 2. Room to spare
@@ -164,16 +169,16 @@ for w1, w2, b in ((0.5, 0.5, -1.0), (0.7, 0.1, -0.8)):
 
 # %% [markdown]
 # The second stays dark, because a computer stores 0.7 and 0.1 only nearly, and the sum ends a hair
-# below 0. Real sensors are worse than that: what is "dark" at dusk? So a good line does not only have
-# the right corners on its right side, it also keeps away from them. The distance from the line to
-# the nearest corner is called the **margin**:
+# below 0. Real sensors are worse than that: what is "dark" at dusk? So a good line does not only
+# have the right corners on its right side, it also keeps away from them. The distance from the line
+# to the nearest corner is called the **margin**:
 #
 # $$\text{margin} = \frac{\text{the smallest } |w_1 x_1 + w_2 x_2 + b| \text{ of the four corners}}{\sqrt{w_1^2 + w_2^2}}$$
 #
-# As long as the readings stray from their corner by less than this, the lamp decides as before. (Doubling
-# all dials doubles both parts of the fraction, and so wins no room.) The next board shows the margin as
-# a street along the line, and it has three **gates**: AND is the lamp, OR says 1 where at least one
-# input is 1, and NAND, "not and", says 1 everywhere but at 11.
+# As long as the readings stray from their corner by less than this, the lamp decides as before.
+# (Doubling all dials doubles both parts of the fraction, and so wins no room.) The next board shows
+# the margin as a street along the line, and it has three **gates**: AND is the lamp, OR says 1
+# where at least one input is 1, and NAND, "not and", says 1 everywhere but at 11.
 
 
 # %% tags=["hide-input"]
@@ -207,10 +212,10 @@ knobs(
 )
 
 # %% [markdown] covers=["003.14"]
-# The best margin is 0.35 for each of the three, and no other setting gives more: from the lonely corner
-# to the diagonal through 01 and 10 it is 0.71, and the street has to fit between the two. Keep your
-# numbers, because Miklos's lecture has an exercise for them. (A line that parts two classes, like
-# yours, is called a *separating hyperplane* there.)
+# The best margin is 0.35 for each of the three, and no other setting gives more: from the lonely
+# corner to the diagonal through 01 and 10 it is 0.71, and the street has to fit between the two.
+# Keep your numbers, because Miklos's lecture has an exercise for them. (A line that parts two
+# classes, like yours, is called a *separating hyperplane* there.)
 #
 # <div class="alert alert-success">
 #
@@ -245,29 +250,29 @@ hint("1.2")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The bias says what is missing before any input has spoken. For OR one yes must be
-# enough, so with weights 1 the bias lies between -1 and 0. For AND one yes must be too little and two
-# enough: between -2 and -1. NOT starts above 0, and its input pulls it down: the weight is negative.
-# The middle of each range has the largest margin.
+# enough, so with weights 1 the bias lies between -1 and 0. For AND one yes must be too little and
+# two enough: between -2 and -1. NOT starts above 0, and its input pulls it down: the weight is
+# negative. The middle of each range has the largest margin.
 
 # %% tags=["hide-input"]
 plots.show(
     plots.gate_planes(
         {name: gates[name].y for name in ("AND", "OR")}, lines={"AND": AND, "OR": OR}
     ),
-    alt=f"Your gates. AND with the weights {np.ravel(AND[0]).tolist()} and the bias {AND[1]}: the line "
-    f"cuts off the corner 11. OR with {np.ravel(OR[0]).tolist()} and {OR[1]}: the line cuts off "
+    alt=f"Your gates. AND with the weights {np.ravel(AND[0]).tolist()} and the bias {AND[1]}: the "
+    f"line cuts off the corner 11. OR with {np.ravel(OR[0]).tolist()} and {OR[1]}: the line cuts off "
     "the corner 00.",
 )
 
 # %% [markdown] minutes=11 covers=["002.03", "004.02"]
 # ## 3. One neuron, seven spellings
 #
-# Why is such a sum called a neuron? In 1943 Warren **McCulloch**, a doctor who studied nerves, and the
-# young logician Walter **Pitts** described the cells of the brain as units that add up and then say
-# yes or no. A real neuron **takes information from other neurons**, processes it, and passes its
-# answer on. It is connected to others by **excitation and inhibition**, our positive and negative
-# weights; but it also has a **state** and speaks in **spikes**, short pulses. Ours has no memory, and
-# it speaks in plain numbers.
+# Why is such a sum called a neuron? In 1943 Warren **McCulloch**, a doctor who studied nerves, and
+# the young logician Walter **Pitts** described the cells of the brain as units that add up and then
+# say yes or no. A real neuron **takes information from other neurons**, processes it, and passes
+# its answer on. It is connected to others by **excitation and inhibition**, our positive and
+# negative weights; but it also has a **state** and speaks in **spikes**, short pulses. Ours has no
+# memory, and it speaks in plain numbers.
 
 # %% tags=["hide-input"]
 from matplotlib.patches import Ellipse, Polygon
@@ -294,17 +299,17 @@ unit.set_title("a unit")
 nerve.axis("off")
 plots.show(
     fig,
-    alt="Above a nerve cell, below a unit, part under part. The ends of other neurons touch it at its "
-    "synapses, as the inputs meet the weights. Branches lead to the cell body, which collects like "
+    alt="Above a nerve cell, below a unit, part under part. The ends of other neurons touch it at "
+    "its synapses, as the inputs meet the weights. Branches lead to the cell body, which collects like "
     "the sum. At the axon hillock it is decided whether the cell fires, as the activation does. "
     "Along the axon the answer goes out.",
 )
 
 # %% [markdown] covers=["001.06"]
-# Larreguy's tutorial calls the **weighted sum** with its **activation**, the function behind it, the
-# easiest of all networks, and compares it with the **Logit** model of statistics. The lectures write
-# this sum in seven ways. All should give the same number, but **one of them does not. Which one, and
-# what did it forget?** Change `x`, `w` and `b`, and see whether that stays so.
+# Larreguy's tutorial calls the **weighted sum** with its **activation**, the function behind it,
+# the easiest of all networks, and compares it with the **Logit** model of statistics. The lectures
+# write this sum in seven ways. All should give the same number, but **one of them does not. Which
+# one, and what did it forget?** Change `x`, `w` and `b`, and see whether that stays so.
 
 # %% tags=["task"] covers=["001.07", "002.04", "003.06", "003.08", "004.03", "004.21"]
 x, w, b = np.array([1.0, 0.5, 2.0]), np.array([2.0, -1.0, 0.25]), -0.5
@@ -332,13 +337,13 @@ plots.neuron([r"$\theta_1$", r"$\theta_2$"], bias=r"$\theta_0$", ax=panels[1], t
 plots.show(
     fig,
     alt="The perceptron: forward propagation, from left to right: inputs, weights, sum, "
-    "non-linearity (g), output. Left without a bias, with the weights theta 1 and theta 2. Right the "
-    "perceptron with bias: one more input, which is always 1, has the weight theta 0.",
+    "non-linearity (g), output. Left without a bias, with the weights theta 1 and theta 2. Right "
+    "the perceptron with bias: one more input, which is always 1, has the weight theta 0.",
 )
 
 # %% [markdown]
-# In the sum it is the weight of an input that is always 1. This is the **bias trick**, and it spares
-# you thought: whatever holds for weights now holds for the bias as well.
+# In the sum it is the weight of an input that is always 1. This is the **bias trick**, and it
+# spares you thought: whatever holds for weights now holds for the bias as well.
 #
 # <div class="alert alert-success">
 #
@@ -373,10 +378,10 @@ check("1.3")
 # ### More: many neurons side by side, and in layers
 
 # %% [markdown] covers=["001.05"]
-# Several neurons that look at the same inputs form a **layer**. Each has weights of its own, and they
-# are the columns of one table `W`, as in lab 00. Espinosa Loera's slide has samples as columns and
-# writes $Wx + b$. He adds that "linear" means *affine* in machine learning, with a bias, and that such
-# layers suit fast hardware, since one product computes all neurons for all samples.
+# Several neurons that look at the same inputs form a **layer**. Each has weights of its own, and
+# they are the columns of one table `W`, as in lab 00. Espinosa Loera's slide takes one sample as a
+# column and writes $Wx + b$. He adds that "linear" means *affine* in machine learning, with a bias,
+# and that such layers suit fast hardware, since one product computes all neurons for all samples.
 
 # %% covers=["004.04"]
 W, biases = np.array([[1, 1, -1], [1, 1, -1]]), np.array([-1.5, -0.5, 1.5])
@@ -386,8 +391,8 @@ print("AND, OR and NAND at 00, 01, 10, 11:")
 print((layer >= 0).astype(int))
 
 # %% [markdown] covers=["001.05"]
-# A network stacks layers: the **input layer** receives the data, **hidden layers** work on what comes
-# from the layer before, and the **output layer** gives the answer.
+# A network stacks layers: the **input layer** receives the data, **hidden layers** work on what
+# comes from the layer before, and the **output layer** gives the answer.
 
 # %% tags=["hide-input"]
 plots.show(
@@ -399,18 +404,21 @@ plots.show(
 # %% [markdown] minutes=20
 # ## 4. Let the mistakes turn the dials
 #
-# Until now somebody who understood the task turned the dials. Frank Rosenblatt's **perceptron** of 1957
-# turns its own. Show it the corners, one after the other, and do something only where it is wrong:
+# Until now somebody who understood the task turned the dials. Frank Rosenblatt's **perceptron** of
+# 1957 turns its own. Show it the corners, one after the other, and do something only where it is
+# wrong:
 #
-# - it says 0 and should say 1: its sum was too small, so *add* the point to the weights and 1 to the bias;
+# - it says 0 and should say 1: its sum was too small, so *add* the point to the weights and 1 to
+#   the bias;
 # - it says 1 and should say 0: the sum was too large, so *subtract* both.
 #
 # With $\hat y$ for what it said, one formula does all of this, and leaves what is right alone:
 #
 # $$w \leftarrow w + (y - \hat y)\, x, \qquad b \leftarrow b + (y - \hat y)$$
 #
-# The bias gets a 1, because it is the weight of an input that is always 1. One round over all points
-# is called an **epoch**. We begin with all dials at 0, and take the corners in the order 00, 01, 10,
+# The bias gets a 1, because it is the weight of an input that is always 1. One round over all
+# points is called an **epoch**. We begin with all dials at 0, and take the corners in the order 00,
+# 01, 10,
 # 11. **How many corrections will it need before AND is right?**
 #
 # | | |
@@ -423,8 +431,9 @@ plots.show(
 bet("1.b2", "c")
 
 # %% [markdown]
-# Walk with it: `step` goes from point to point, and the ring marks the point that is looked at. On the
-# right are the weights as arrows: dotted before, then what is added or subtracted, and solid after.
+# Walk with it: `step` goes from point to point, and the ring marks the point that is looked at. On
+# the right are the weights as arrows: dotted before, then what is added or subtracted, and solid
+# after.
 
 # %% tags=["hide-input"]
 # The dials w1, w2, b after each correction, by the number of the point at which it happened.
@@ -497,9 +506,9 @@ knobs(
 )
 
 # %% [markdown]
-# The last correction comes at step 18, and it is the eleventh. Corner 11 alone was corrected four times,
-# because what was subtracted for the other corners made its sum too small again. In the sixth epoch
-# nothing is left to correct.
+# The last correction comes at step 18, and it is the eleventh. Corner 11 alone was corrected four
+# times, because what was subtracted for the other corners made its sum too small again. In the
+# sixth epoch nothing is left to correct.
 #
 # <div class="alert alert-success">
 #
@@ -507,11 +516,11 @@ knobs(
 #
 # </div>
 #
-# Write `update(w, b, x, y)` for one point: it returns the new `w` and the new `b`. `x` has shape (k,),
-# for any k, and `y` is 0 or 1.
+# Write `update(w, b, x, y)` for one point: it returns the new `w` and the new `b`. `x` has shape
+# (k,), for any k, and `y` is 0 or 1.
 #
-# *Expected*: `update(np.array([1, 0]), -2, X[3], 1)` gives (2, 1) and -1, as at step 8 of AND. With 0
-# for the last argument nothing changes.
+# *Expected*: `update(np.array([1, 0]), -2, X[3], 1)` gives (2, 1) and -1, as at step 8 of AND. With
+# 0 for the last argument nothing changes.
 
 
 # %% exercise="1.4"
@@ -528,8 +537,8 @@ check("1.4")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The difference $y - \hat y$ is 1, 0 or -1, so that one line adds, leaves alone or
-# subtracts. After adding $x$ and 1 the sum of this point is larger by $x \cdot x + 1$: at the corner 11
-# by 3. So each correction goes in the right direction, though one may not be enough.
+# subtracts. After adding $x$ and 1 the sum of this point is larger by $x \cdot x + 1$: at the
+# corner 11 by 3. So each correction goes in the right direction, though one may not be enough.
 
 # %% [markdown]
 # <div class="alert alert-success">
@@ -538,10 +547,10 @@ check("1.4")
 #
 # </div>
 #
-# Write `train(X, y, most=100)`. Begin with zeros, and go through the rows of `X` in their order, epoch
-# by epoch, correcting at each row. Stop after the first epoch without a mistake; but nobody has
-# promised that it comes, so stop after `most` epochs in any case. Return `w`, `b` and the number of
-# epochs, the last one counted. Your `update` may help.
+# Write `train(X, y, most=100)`. Begin with zeros, and go through the rows of `X` in their order,
+# epoch by epoch, correcting at each row. Stop after the first epoch without a mistake; but nobody
+# has promised that it comes, so stop after `most` epochs in any case. Return `w`, `b` and the
+# number of epochs, the last one counted. Your `update` may help.
 #
 # *Expected* for AND: w = (2, 1), b = -3 after 6 epochs. For OR: (1, 1) and -1 after 4.
 
@@ -578,8 +587,8 @@ for name in ("AND", "OR", "NAND"):
     print(f"{name:4} w = {[float(v) for v in w]}   b = {float(b)}   epochs: {epochs}")
 
 # %% [markdown]
-# It does, and nobody told it what AND means. Now put its AND, with w = (2, 1) and b = -3, beside the one
-# that you made by hand. **Would the rule's AND have passed exercise 1.2?**
+# It does, and nobody told it what AND means. Now put its AND, with w = (2, 1) and b = -3, beside
+# the one that you made by hand. **Would the rule's AND have passed exercise 1.2?**
 #
 # | | |
 # |---|---|
@@ -594,20 +603,22 @@ bet("1.b3", "c")
 print("sums of the rule's AND at 00, 01, 10, 11:", X @ [2, 1] - 3)
 
 # %% [markdown]
-# At 11 the sum is exactly 0, so the line runs through the corner and the margin is 0. The rule learns
-# from mistakes alone, and stops at the first line that makes none. Your hand-made gate is the better
-# lamp. But your hand had three dials and four points; the rule does not mind a thousand of each.
+# At 11 the sum is exactly 0, so the line runs through the corner and the margin is 0. The rule
+# learns from mistakes alone, and stops at the first line that makes none. Your hand-made gate is
+# the better lamp. But your hand had three dials and four points; the rule does not mind a thousand
+# of each.
 
 # %% [markdown] folded=true
 # ### More: why it comes to an end
 
 # %% [markdown]
-# If some line has all points on their right sides, then the rule finds one: Albert Novikoff proved it
-# in 1962. Take all three dials as one arrow, and any solution as a second one, $v$, of length 1. Each
-# correction moves the first at least $\gamma$ further in the direction of $v$, where $\gamma$ is the
-# smallest sum of $v$ at a corner, without its sign. But its length grows slowly, since only wrong
-# points are added: its square by at most 3, the largest $x \cdot x + 1$. After $m$ corrections the
-# arrow would be longer in one direction than it is in all, unless $m \le 3 / \gamma^2$.
+# If some line has all points on their right sides, then the rule finds one: Albert Novikoff proved
+# it in 1962. Take all three dials as one arrow, and any solution as a second one, $v$, of length 1.
+# Each correction moves the first at least $\gamma$ further in the direction of $v$, where $\gamma$
+# is the smallest sum of $v$ at a corner, without its sign. But its length grows slowly, since only
+# wrong points are added: its square by at most 3, the largest $x \cdot x + 1$. After $m$
+# corrections the arrow would be longer in one direction than it is in all, unless
+# $m \le 3 / \gamma^2$.
 
 # %%
 v = np.array([1, 1, -1.5]) / np.linalg.norm([1, 1, -1.5])
@@ -617,11 +628,12 @@ print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were
 # %% [markdown] minutes=9 covers=["003.11"]
 # ## 5. Softer steps
 #
-# In a network the rule has a difficulty: nobody knows what the neurons *inside* should say, so there is
-# no mistake to learn from. One asks instead: if I turn this dial a little, does the answer get a
-# little better? Miklos's slide says that the unit step is **not used in practice**, because it is not
-# differentiable, but that it helps in **small toy examples**. At 0 it indeed has no slope. But is one
-# point so bad? **Measure the slope somewhere else**, here at 0.7, and then wherever you like.
+# In a network the rule has a difficulty: nobody knows what the neurons *inside* should say, so
+# there is no mistake to learn from. One asks instead: if I turn this dial a little, does the answer
+# get a little better? Miklos's slide says that the unit step is **not used in practice**, because
+# it is not differentiable, but that it helps in **small toy examples**. At 0 it indeed has no
+# slope. But is one point so bad? **Measure the slope somewhere else**, here at 0.7, and then
+# wherever you like.
 
 # %% tags=["task"] errata=["E003-02"]
 import tensorflow as tf
@@ -640,11 +652,11 @@ with tf.GradientTape() as tape:
 print("TensorFlow's answer     :", tape.gradient(output, z))
 
 # %% [markdown] covers=["000.28"]
-# The slope is 0 there and at every other place but one, and TensorFlow does not even try. That is the
-# real trouble: whichever dial you turn a little, nothing answers. So when learning by slopes came up,
-# the thresholding unit of McCulloch and Pitts got round edges. The *sigmoid*,
-# $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the step, and *tanh* does
-# the same from -1 to 1.
+# The slope is 0 there and at every other place but one, and TensorFlow does not even try. That is
+# the real trouble: whichever dial you turn a little, nothing answers. So when learning by slopes
+# came up, the thresholding unit of McCulloch and Pitts got round edges. The *sigmoid*,
+# $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the step, and
+# *tanh* does the same from -1 to 1.
 
 # %% tags=["hide-input"]
 z = np.linspace(-6, 6, 601)
@@ -670,8 +682,9 @@ print("s =", s)
 print("a =", a.round(2))
 
 # %% [markdown]
-# One such neuron stands on a slide of Espinosa Loera's under the title "THE NEURON". It has one input,
-# w = 2, b = 6, and tanh. The slide works out three examples. **In which row is a number wrong?**
+# One such neuron stands on a slide of Espinosa Loera's under the title "THE NEURON". It has one
+# input, w = 2, b = 6, and tanh. The slide works out three examples. **In which row is a number
+# wrong?**
 #
 # | | $x$ | $2x + 6$ | tanh |
 # |---|---|---|---|
@@ -689,11 +702,11 @@ bet("1.b4", "b")
 #
 # </div>
 #
-# Write `soft_neuron(x, w, b)`, a neuron with one input and the activation tanh. `x` is one number or an
-# array of any shape, `w` and `b` are numbers.
+# Write `soft_neuron(x, w, b)`, a neuron with one input and the activation tanh. `x` is one number
+# or an array of any shape, `w` and `b` are numbers.
 #
-# *Expected*: `soft_neuron(-3, 2, 6)` is 0, the middle of the soft step, and `soft_neuron(-2, 2, 6)` is
-# 0.964.
+# *Expected*: `soft_neuron(-3, 2, 6)` is 0, the middle of the soft step, and `soft_neuron(-2, 2, 6)`
+# is 0.964.
 
 
 # %% exercise="1.5"
@@ -708,8 +721,8 @@ def soft_neuron(x, w, b):
 check("1.5")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** First the sum, then the curve. A large $w$ makes the step steep, and the middle, where
-# the sum is 0, lies at $x = -b/w$.
+# **Analysis.** First the sum, then the curve. A large $w$ makes the step steep, and the middle,
+# where the sum is 0, lies at $x = -b/w$.
 
 # %% [markdown]
 # Let your neuron work out the three rows.
@@ -720,17 +733,18 @@ for x in (18, -2.79, -10):
 print(f"tanh(0.042) = {np.tanh(0.042):.4f}")
 
 # %% [markdown]
-# In the second row a zero slipped in: the sum is 0.42, and its tanh is the 0.3969 that the slide prints.
-# The other two are only rounded. Far from the middle tanh is so flat that 1 and -1 are right to eleven
-# decimals, and that flatness will return as a problem in lab 03.
+# In the second row a zero slipped in: the sum is 0.42, and its tanh is the 0.3969 that the slide
+# prints. The other two are only rounded. Far from the middle tanh is so flat that 1 and -1 are
+# right to eleven decimals, and that flatness will return as a problem in lab 03.
 
 # %% [markdown] folded=true
 # ### More: what one neuron is called elsewhere
 
 # %% [markdown] covers=["002.09"]
-# Li's lecture sums up: a single neuron is a **linear binary classifier**. With the sigmoid it is the same
-# as a *softmax* of two classes, with the *sign* as activation it is the perceptron. Softmax turns several
-# numbers into shares, $e^{z_k}$ divided by the sum of all $e^{z_j}$. With 0 for the second class:
+# Li's lecture sums up: a single neuron is a **linear binary classifier**. With the sigmoid it is
+# the same as a *softmax* of two classes, with the *sign* as activation it is the perceptron.
+# Softmax turns several numbers into shares, $e^{z_k}$ divided by the sum of all $e^{z_j}$. With 0
+# for the second class:
 
 # %% covers=["002.09"]
 z = np.array([-1.5, -0.5, 0.5])
@@ -744,15 +758,15 @@ print("sigmoid of z                  :", (1 / (1 + np.exp(-z))).round(4))
 # %% [markdown] errata=["E002-02", "E003-13", "E003-16"]
 # For readers of the lectures: all slides have some, and a run with the numbers finds most of them.
 #
-# - Li's slide speaks of a "weighted average of $l$ inputs" and writes $w_i(x_i)$. It is a **weighted
-#   sum**: the weights need not add up to 1. With the index 0 it has $l + 1$ terms, and $w_i(x_i)$ is
-#   simply a product.
-# - In Miklos's lecture the letter $n$ counts features on the perceptron's slide, and later **data items**
-#   and weights. The sentence on the unit step has "it is not" twice: **as it is not it is not**
-#   differentiable.
+# - Li's slide speaks of a "weighted average of $l$ inputs" and writes $w_i(x_i)$. It is a
+#   **weighted sum**: the weights need not add up to 1. With the index 0 it has $l + 1$ terms, and
+#   $w_i(x_i)$ is simply a product.
+# - In Miklos's lecture the letter $n$ counts features on the perceptron's slide, and later **data
+#   items** and weights. The sentence on the unit step has "it is not" twice: **as it is not it is
+#   not** differentiable.
 #
-# On his slide on the bias a sum sign stands before $\Theta^\top X$, which is a sum already. What would
-# come of it for three features?
+# On his slide on the bias a sum sign stands before $\Theta^\top X$, which is a sum already. What
+# would come of it for three features?
 
 # %% errata=["E003-01"]
 theta, features = np.array([-0.9, 0.4, 0.3, -0.1]), np.array([1, 0.7, 0.9, 0.52])
@@ -760,11 +774,11 @@ z = theta @ features
 print(f"theta'x = {z:.3f}   summed for i = 1, 2, 3: {sum(z for i in range(3)):.3f}")
 
 # %% [markdown]
-# Three times too much, so the sign has to go. The last one concerns Larreguy's tutorial. It compares the
-# neuron with the Logit model, and then takes the *squared error* as its loss, the number that says how
-# wrong a model is. Logit is fitted by likelihood instead, which is the *cross-entropy*, minus the
-# logarithm of the right class's share (lab 04). The difference, for a sample with the class 1 and the
-# sum s:
+# Three times too much, so the sign has to go. The last one concerns Larreguy's tutorial. It
+# compares the neuron with the Logit model, and then takes the *squared error* as its loss, the
+# number that says how wrong a model is. Logit is fitted by likelihood instead, which is the
+# *cross-entropy*, minus the logarithm of the right class's share (lab 04). The difference, for a
+# sample with the class 1 and the sum s:
 
 # %% errata=["E001-21"]
 s = np.linspace(-12, 12, 24001)
@@ -777,9 +791,9 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
     print(f"smallest curvature: {curvature.min():.3f}")
 
 # %% [markdown]
-# Where the neuron is quite wrong, at s = -10, the squared error has nearly no slope to learn from, and
-# its curve bends downward in places (the curvature is negative), so it may have several valleys. The
-# cross-entropy has the slope -1 there, and never bends downward.
+# Where the neuron is quite wrong, at s = -10, the squared error has nearly no slope to learn from,
+# and its curve bends downward in places (the curvature is negative), so it may have several
+# valleys. The cross-entropy has the slope -1 there, and never bends downward.
 
 # %% [markdown] folded=true
 # ## Test yourself
@@ -797,7 +811,8 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
 #
 # <details><summary>Answer</summary>
 #
-# The bias is the weight of an input that is always 1, and so it gets what every weight gets: its input.
+# The bias is the weight of an input that is always 1, and so it gets what every weight gets: its
+# input.
 #
 # </details>
 #
@@ -805,7 +820,8 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
 #
 # <details><summary>Answer</summary>
 #
-# Not the one place where it has no slope, but all the others: there the slope is 0, and says nothing.
+# Not the one place where it has no slope, but all the others: there the slope is 0, and says
+# nothing.
 #
 # </details>
 
@@ -814,16 +830,17 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
 #
 # Who turns the dials of a neuron?
 #
-# - You did, with a sum at each corner before your eyes. You can now read three numbers as a line, say how
-#   much room it leaves, and set them for a gate.
-# - Then the mistakes did. A rule of one line found AND, OR and NAND from nothing but examples. It is
-#   content as soon as nothing is wrong, even without room.
+# - You did, with a sum at each corner before your eyes. You can now read three numbers as a line,
+#   say how much room it leaves, and set them for a gate.
+# - Then the mistakes did. A rule of one line found AND, OR and NAND from nothing but examples. It
+#   is content as soon as nothing is wrong, even without room.
 # - In a network slopes will do it, and for them the step needs round edges.
 #
-# **A challenge to take home** (no points): make the rule more careful. Let it also correct where the sum
-# is on the right side, but closer to 0 than a number that you choose. The next cell measures what comes
-# of it, and 0.354 is the ceiling. Begun from zeros and with the number 1, our careful rule brought AND to
-# 0.277 in 9 epochs, and with 10 to 0.345 in 68. Can you come closer, or get there sooner?
+# **A challenge to take home** (no points): make the rule more careful. Let it also correct where
+# the sum is on the right side, but closer to 0 than a number that you choose. Change your `train`,
+# and let the next cell measure what comes of it; 0.354 is the ceiling. Begun from zeros and with
+# the number 1, our careful rule brought AND to 0.277 in 9 epochs, and with 10 to 0.345 in 68. Can
+# you come closer, or get there sooner?
 
 
 # %% tags=["task"]
@@ -837,4 +854,5 @@ def margin(w, b):
 print(f"by hand {margin([1, 1], -1.5):.3f}   by the rule {margin([2, 1], -3):.3f}")
 
 # %% [markdown]
-# Next comes a lamp in a stairwell. It has two switches and no sensors, and it looks like the easier one.
+# Next comes a lamp in a stairwell. It has two switches and no sensors, and it looks like the easier
+# one.
