@@ -390,10 +390,9 @@ def _which_of_three(came: Any, expected: Any) -> str:
 
 
 def _which_without_end(most: int, came: Any, expected: Any) -> str:
-    says = _which_of_three(came, expected)
-    if np.ravel(came[2])[0] < most:
+    if array(came[2], (), (1,), name="the number of epochs").item() < most:
         fail("claims to be done", came=came, expected=expected)
-    return says
+    return _which_of_three(came, expected)
 
 
 # --- 1.5 a soft neuron ---------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+"""What lab 01 says of its checks, and shows of its rule, is what they do."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from utils.checks import core
+from utils.checks.gates import AND, CORNERS, MARGIN, NAND, OR
+from utils.checks.lab01 import UPDATE
+
+SOURCE = Path(__file__).parents[3] / "solutions" / "01_neuron.py"
+TABLES = {"AND": AND, "OR": OR, "NAND": NAND}
+
+
+def test_the_lab_and_the_card_say_the_limit_that_is_judged() -> None:
+    assert f"closer to 0 than {MARGIN:g}" in core.find("1.2").mistakes["on the edge"]
+    assert f"closer to 0 than {MARGIN:g}" in SOURCE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("gate", TABLES)
+def test_the_walk_that_the_lab_draws_is_that_of_the_rule(gate: str) -> None:
+    """Its dials stand in the lab as numbers: what would compute them is the answer to 1.4."""
+    drawn = _assigned("CHANGES")[gate]
+    w, b, walk = np.zeros(2), 0.0, {0: (0, 0, 0)}
+    for step in range(1, 25):
+        at = (step - 1) % 4
+        before = w, b
+        w, b = UPDATE(w, b, CORNERS[at], TABLES[gate][at])
+        if b != before[1]:
+            walk[step] = (*w, b)
+    assert drawn == walk
+
+
+def _assigned(name: str) -> dict[str, dict[int, tuple[int, int, int]]]:
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+    (value,) = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
+    )
+    return eval(compile(ast.Expression(value), "<lab>", "eval"))  # type: ignore[no-any-return]
