@@ -115,9 +115,9 @@ plots.show(
 )
 
 # %% [markdown]
-# This is how one draws it. A positive weight is a solid line, a negative one a dashed line. Why the
-# bias hangs at an input of its own, which is always 1, is a question for section 3. Now write it
-# down.
+# This is how one draws it. A positive weight is a solid line, a negative one a dashed line, and
+# whatever is done to the sum, here the step, is called the *activation*. Why the bias hangs at an
+# input of its own, which is always 1, is a question for section 3. Now write the sum down.
 #
 # <details><summary>From memory, lab 00: X has shape (4, 2), w has shape (2,). Which shape has X @ w?</summary>
 #
@@ -306,10 +306,10 @@ plots.show(
 )
 
 # %% [markdown] covers=["001.06"]
-# Larreguy's tutorial calls the **weighted sum** with its **activation**, the function behind it,
-# the easiest of all networks, and compares it with the **Logit** model of statistics. The lectures
-# write this sum in seven ways. All should give the same number, but **one of them does not. Which
-# one, and what did it forget?** Change `x`, `w` and `b`, and see whether that stays so.
+# Larreguy's tutorial calls the **weighted sum** with its **activation** the easiest of all
+# networks, and compares it with the **Logit** model of statistics. The lectures write this sum in
+# seven ways. All should give the same number, but **one of them does not. Which one, and what did
+# it forget?** Change `x`, `w` and `b`, and see whether that stays so.
 
 # %% tags=["task"] covers=["001.07", "002.04", "003.06", "003.08", "004.03", "004.21"]
 x, w, b = np.array([1.0, 0.5, 2.0]), np.array([2.0, -1.0, 0.25]), -0.5
@@ -838,9 +838,9 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
 #
 # **A challenge to take home** (no points): make the rule more careful. Let it also correct where
 # the sum is on the right side, but closer to 0 than a number that you choose. Change your `train`,
-# and let the next cell measure what comes of it; 0.354 is the ceiling. Begun from zeros and with
-# the number 1, our careful rule brought AND to 0.277 in 9 epochs, and with 10 to 0.345 in 68. Can
-# you come closer, or get there sooner?
+# and let the next cell measure what comes of it. Begun from zeros and with the number 1, our
+# careful rule brought AND to a margin of 0.277 in 9 epochs, and with 10 to 0.345 in 68; more than
+# 0.354 there is not, as you saw in section 2. Can you come closer, or get there sooner?
 
 
 # %% tags=["task"]
