@@ -214,8 +214,9 @@ knobs(
 # %% [markdown] covers=["003.14"]
 # The best margin is 0.35 for each of the three, and no other setting gives more: from the lonely
 # corner to the diagonal through 01 and 10 it is 0.71, and the street has to fit between the two.
-# Keep your numbers, because Miklos's lecture has an exercise for them. (A line that parts two
-# classes, like yours, is called a *separating hyperplane* there.)
+# Find good numbers for AND and OR in the same way and keep them, because Miklos's lecture has an
+# exercise on these gates. (It calls a line that parts two classes, like yours, a *separating
+# hyperplane*.)
 #
 # <div class="alert alert-success">
 #
@@ -264,7 +265,7 @@ plots.show(
     "the corner 00.",
 )
 
-# %% [markdown] minutes=11 covers=["002.03", "004.02"]
+# %% [markdown] minutes=11 covers=["000.28", "002.03", "004.02"]
 # ## 3. One neuron, seven spellings
 #
 # Why is such a sum called a neuron? In 1943 Warren **McCulloch**, a doctor who studied nerves, and

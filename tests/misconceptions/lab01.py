@@ -49,12 +49,6 @@ def neuron(x, w, b):
 def neuron(x, w, b):
     return keras.ops.sum(keras.ops.multiply(x, w), axis=-1) + b
 """,
-            "pandas": """
-import pandas as pd
-
-def neuron(x, w, b):
-    return pd.DataFrame(np.atleast_2d(x)).mul(w).sum(axis=1).to_numpy().squeeze() + b
-""",
             "a class": """
 class Neuron:
     def __call__(self, x, w, b):
@@ -80,7 +74,6 @@ neuron = partial(product, one=1.0)
             Edit(NEURON, "one sample only", SUM, "w @ x + b"),
             Edit(NEURON, "one sample only", SUM, "np.dot(w, x) + b"),
             Edit(NEURON, "one sample only", SUM, "sum(x[i] * w[i] for i in range(len(x))) + b"),
-            Edit(NEURON, "one sample only", SUM, "tf.reduce_sum(x * w).numpy() + b"),
             Edit(NEURON, "a table only", SUM, "np.array([row @ w + b for row in x])"),
             Edit(
                 NEURON,
