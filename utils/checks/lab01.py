@@ -38,7 +38,7 @@ NEURON = formula(
         "no bias": ["x @ w"],
         "bias subtracted": ["x @ w - b"],
         "bias for each input": ["np.sum(x * w + b, axis=-1)", "(x + b) @ w"],
-        "products not added": ["x * w + b"],
+        "products not added": ["x * w + b", "x * w"],
         "average": ["np.mean(x * w, axis=-1) + b", "x @ w / np.sum(w) + b"],
         "no weights": ["np.sum(x, axis=-1) + b"],
         "activation": [
@@ -223,6 +223,7 @@ def update(w, b, x, y):
     [
         ("sign flipped", "y - said", "said - y"),
         ("bias not updated", "b + (y - said)", "b"),
+        ("a threshold for the bias", "b + (y - said)", "b - (y - said)"),
         ("corrects what is right", "y - said", "2 * y - 1"),
         ("only adds", "y - said", "max(y - said, 0)"),
         ("only subtracts", "y - said", "min(y - said, 0)"),
@@ -316,8 +317,10 @@ def train(X, y, most=100):
     [
         ("sign flipped", CHANGE, "w, b = w - error * x, b - error"),
         ("bias not updated", "b + error", "b"),
+        ("a threshold for the bias", "b + error", "b - error"),
         ("corrects what is right", CHANGE, "w, b = w + (2 * target - 1) * x, b + 2 * target - 1"),
         ("0 does not fire", ">=", ">"),
+        ("-1 and 1", "(x @ w + b >= 0)", "np.where(x @ w + b >= 0, 1, -1)"),
         ("last epoch not counted", "return w, b, epoch", "return w, b, epoch - 1"),
         ("last epoch not counted", "range(1, most + 1)", "range(most)"),
         ("not the number of epochs", "return w, b, epoch", "return w, b, epoch * len(X)"),
@@ -330,6 +333,17 @@ def train(X, y, most=100):
         ("not the number of epochs", "return w, b, epoch", "return w, b, mistakes"),
         ("one epoch only", "mistakes == 0", "True"),
         ("goes on to the end", "mistakes == 0", "False"),
+        (
+            "breaks off in an epoch",
+            CHANGE,
+            f"{CHANGE}\n            if error == 0:\n                break",
+        ),
+        (
+            "breaks off in an epoch",
+            CHANGE,
+            f"{CHANGE}\n            if error != 0:\n                break",
+        ),
+        ("breaks off in an epoch", CHANGE, f"{CHANGE}\n            return w, b, epoch"),
         ("errors cancel", "mistakes += error != 0", "mistakes += error"),
         ("most is not kept", "range(1, most + 1)", "range(1, 101)"),
         ("most is not kept", "range(1, most + 1)", "range(1, most)"),
