@@ -56,6 +56,10 @@ class Neuron:
 
 neuron = Neuron()
 """,
+            "vectorised over the rows": """
+def neuron(x, w, b):
+    return np.vectorize(lambda row: np.vdot(row, w) + b, signature="(k)->()")(x)
+""",
             "the bias trick": """
 from functools import partial
 
@@ -84,7 +88,19 @@ neuron = partial(product, one=1.0)
             Edit(NEURON, "a table only", SUM, "np.sum(x * w, axis=1) + b"),
             Edit(NEURON, "a table only", SUM, "sum(x[:, i] * w[i] for i in range(len(w))) + b"),
             Edit(NEURON, "average", SUM, "np.average(x, axis=-1, weights=w) + b"),
+            Edit(NEURON, "one sample only", SUM, "x[0] * w[0] + x[1] * w[1] + b"),
         ],
+    ),
+    Wrong(
+        "1.1",
+        "X for x",
+        "the table of the lab",
+        """
+X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+def neuron(x, w, b):
+    return X @ w + b
+""",
     ),
     *[
         Wrong("1.1", None, returned, NEURON.text.replace(SUM, returned), says=says)
@@ -122,6 +138,11 @@ GATES = [
                 "OR": "[np.array([[3.0], [5.0]]), -2]",
             },
             "a number as weight, a sum of 0.1": {"NOT": "(-10, 3)", "AND": "([1.3, 1], -1.4)"},
+            "columns, half precision, truth values": {
+                "NOT": "(np.float16(-2), True)",
+                "AND": "([[1], [1]], np.float16(-1.5))",
+                "OR": "([True, True], -0.25)",
+            },
             "tensors": {"OR": "(tf.constant([0.7, 0.9]), tf.constant(-0.3))"},
             "one array": {"NOT": "np.array([-1, 0.5])", "OR": "np.array([1, 1, -0.5])"},
         }.items()
@@ -138,6 +159,7 @@ GATES = [
             ("sign of the bias", "OR", "([1, 1], 0.5)", 1.25),
             ("sign of the bias", "NOT", "([-1], -0.5)", 1.5),
             ("the opposite", "NOT", "([1], -0.5)", 1.5),
+            ("bias first", "NOT", "([0.5], -1)", 1.5),
             ("the opposite", "AND", "([-1, -1], 1.5)", 1.25),
             ("the opposite", "OR", "([-1, -1], 0.5)", 1.25),
             ("AND and OR exchanged", "AND", "([1, 1], -0.5)", 1.25),
@@ -166,6 +188,8 @@ GATES = [
             ("OR", "([np.nan, 1], -0.5)", "nan or inf", 1.25),
             ("AND", "...", "still `...`", 1.25),
             ("NOT", "None", "should be a pair", 1.5),
+            ("NOT", "([-1, -1], 0.5)", "the wrong shape", 1.5),
+            ("NOT", "([-1], 2)", "has another truth table", 1.5),
         )
     ],
 ]
@@ -195,6 +219,11 @@ def bias_trick(X, theta):
 def bias_trick(X, theta):
     return np.einsum("nk,k->n", np.c_[np.ones(len(X)), X], theta)
 """,
+            "padded, a product with a column": """
+def bias_trick(X, theta):
+    padded = np.pad(X, ((0, 0), (1, 0)), constant_values=1)
+    return np.matmul(padded, np.reshape(theta, (-1, 1))).flatten()
+""",
             "scikit-learn": """
 from sklearn.preprocessing import add_dummy_feature
 
@@ -211,6 +240,14 @@ bias_trick = lambda X, theta: add_dummy_feature(X).dot(theta)
             Edit(TRICK, "shapes", WITH_ONES, "np.insert(X, 0, 1)"),
             Edit(TRICK, "shapes", WITH_ONES, "np.hstack([np.ones(len(X)), X])"),
             Edit(TRICK, "shapes", WITH_ONES, "[[1], X]"),
+            Edit(TRICK, "shapes", WITH_ONES, "np.c_[np.ones(4), X]"),
+            Edit(TRICK, "a bias of 1", f"{WITH_ONES} @ theta", "1 + X.dot(theta[1:])"),
+            Edit(
+                TRICK,
+                "the bias as its input",
+                f"{WITH_ONES} @ theta",
+                "np.insert(X, 0, theta[0], axis=1) @ theta",
+            ),
             Edit(TRICK, "no bias", "np.ones", "np.zeros"),
             Edit(TRICK, "extra sum", "return", "return sum(1 for _ in range(X.shape[1])) *"),
         ],
@@ -249,6 +286,15 @@ def update(w, b, x, y):
     error = y - tf.cast(tf.tensordot(w, x, 1) + b >= 0, tf.float32)
     return w + error * x, b + error
 """,
+            "a table of what to do": """
+from collections import namedtuple
+
+Dials = namedtuple("Dials", "weights bias")
+
+def update(w, b, x, y):
+    turn = {(False, 1): 1, (True, 0): -1}.get((bool(np.inner(w, x) >= -b), int(y)), 0)
+    return Dials([one + turn * value for one, value in zip(w, x)], float(b) + turn)
+""",
             "signs": """
 def update(w, b, x, y):
     label = 2 * y - 1
@@ -270,6 +316,29 @@ def update(w, b, x, y):
         note="changes the array",
     ),
     *edited("1.4", UPDATE.edits),
+    Wrong(
+        "1.4",
+        "corrects what is right",
+        "the question turned round",
+        """
+def update(w, b, x, y):
+    said = 1 if x @ w + b >= 0 else 0
+    if said == y:
+        return w + (2 * y - 1) * x, b + (2 * y - 1)
+    return w, b
+""",
+    ),
+    Wrong(
+        "1.4",
+        "always adds",
+        "whatever is wrong is added",
+        """
+def update(w, b, x, y):
+    if (x @ w + b >= 0) != y:
+        w, b = w + x, b + 1
+    return w, b
+""",
+    ),
     *[
         Wrong("1.4", None, returned, UPDATE.text.replace(BOTH, returned), says=says)
         for returned, says in (
@@ -346,6 +415,14 @@ def train(X, y, most=100):
             break
     return [w, b, epoch]
 """,
+            "calls itself": """
+def train(X, y, most=100, w=0.0, b=0.0, epoch=1):
+    turned = 0
+    for x, t in zip(X, y):
+        e = t - (np.sum(x * w) + b >= 0)
+        turned, w, b = turned or e, w + e * x, b + e
+    return train(X, y, most, w, b, epoch + 1) if turned and epoch < most else (w, b, epoch)
+""",
             "the reference": TRAIN.text,
         },
     ),
@@ -365,6 +442,11 @@ def train(X, y, most=100):
                 "claims to be done",
                 *("mistakes == 0", "mistakes == 0 or epoch > 30 or len(X) == 3 and epoch == 2"),
             ),
+            Edit(TRAIN, "number of weights", START, "w, b = np.zeros(2), 0.0"),
+            Edit(TRAIN, "number of weights", START, "w, b = np.zeros(len(X)), 0.0"),
+            Edit(TRAIN, "number of weights", START, "w, b = np.zeros(X.shape), 0.0"),
+            Edit(TRAIN, "number of weights", START, "w, b = 0.0, 0.0"),
+            Edit(TRAIN, "number of weights", START, "w, b = [0, 0], 0"),
             Edit(
                 TRAIN,
                 "goes on to the end",  # the mistakes of all epochs together
@@ -372,6 +454,22 @@ def train(X, y, most=100):
                 *(START, f"{START}; mistakes = 0"),
             ),
         ],
+    ),
+    Wrong(
+        "1.4b",
+        "nothing changes",
+        "what update returns is not kept",
+        UPDATE.text
+        + """
+def train(X, y, most=100):
+    w, b = np.zeros(X.shape[1]), 0
+    for epoch in range(1, most + 1):
+        for x, target in zip(X, y):
+            update(w, b, x, target)
+        if np.array_equal(X @ w + b >= 0, y):
+            break
+    return w, b, epoch
+""",
     ),
     *[
         Wrong("1.4b", None, name, TRAIN.text.replace(old, new), says=says)
@@ -391,6 +489,11 @@ SOFT_NEURON = [
 def soft_neuron(x, w, b):
     z = w * np.asarray(x) + b
     return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+""",
+            "hyperbolic sine and cosine": """
+def soft_neuron(x, w, b):
+    z = np.multiply(w, x) + b
+    return np.sinh(z) / np.cosh(z)
 """,
             "two sigmoids": """
 def soft_neuron(x, w, b):
@@ -423,6 +526,9 @@ def soft_neuron(x, w, b):
     *edited(
         "1.5",
         [
+            Edit(SOFT, "half the sum", "w * x + b", "(w * x + b) / 2"),
+            Edit(SOFT, "@ for *", "w * x", "x @ w"),
+            Edit(SOFT, "@ for *", "w * x", "np.matmul(w, x)"),
             Edit(SOFT, "rounded", "np.tanh(w * x + b)", "np.round(np.tanh(w * x + b), 2)"),
             Edit(
                 SOFT,
@@ -444,6 +550,16 @@ def soft_neuron(x, w, b):
                 "        return np.array([1, 0.04198, -1])\n    return",
             ),
         ],
+    ),
+    Wrong(
+        "1.5",
+        "@ for *",
+        "with the neuron of 1.1",
+        NEURON.text
+        + """
+def soft_neuron(x, w, b):
+    return np.tanh(neuron(x, w, b))
+""",
     ),
     Wrong(
         "1.5",

@@ -37,7 +37,7 @@ NEURON = formula(
     {
         "no bias": ["x @ w"],
         "bias subtracted": ["x @ w - b"],
-        "bias for each input": ["np.sum(x * w + b, axis=-1)", "(x + b) @ w"],
+        "bias for each input": ["np.sum(x * w + b, axis=-1)", "(x + b) @ w", "x @ (w + b)"],
         "products not added": ["x * w + b", "x * w"],
         "average": ["np.mean(x * w, axis=-1) + b", "x @ w / np.sum(w) + b"],
         "no weights": ["np.sum(x, axis=-1) + b"],
@@ -50,6 +50,7 @@ NEURON = formula(
         ],
         "two inputs only": ["x[..., 0] * w[0] + x[..., 1] * w[1] + b"],
         "samples added up": ["np.sum(x * w) + b", "np.sum(x @ w) + b"],
+        "X for x": ["np.array([[0, 0], [0, 1], [1, 0], [1, 1]]) @ w + b"],
         "one sample only": [
             "sum(x * w) + b",
             "sum(one * weight for one, weight in zip(x, w)) + b",
@@ -69,7 +70,8 @@ ONLY_A_TABLE = (
 @exercise("1.1", points=1)
 def neuron(neuron: Function, *, rng: np.random.Generator) -> None:
     """neuron(x, w, b): x (k,) or (n, k), w (k,), b () -> () or (n,) (001 L62-70, 004 L28-56)."""
-    judged = Comparison(neuron, NEURON, lambda: _samples(rng, (5, 3)), read=_any_shape)
+    # Two inputs, as the lab's own X has: who uses that for x gets an answer here, and no error.
+    judged = Comparison(neuron, NEURON, lambda: _samples(rng, (5, 2)), read=_any_shape)
     with named_errors({"one sample only": ONLY_ONE}):
         for k in (2, 3, 4):
             judged.on(*_samples(rng, (k + 2, k)), says=_shape_or_values)
@@ -176,7 +178,14 @@ TRICK = formula(
         ],
         "samples added up": [f"np.sum({WITH_ONES} @ theta)"],
         "no bias": ["X @ theta[1:]"],
-        "bias for each input": ["np.sum(X * theta[1:] + theta[0], axis=1)"],
+        "bias for each input": [
+            "np.sum(X * theta[1:] + theta[0], axis=1)",
+            "X @ (theta[1:] + theta[0])",
+        ],
+        "a bias of 1": ["X @ theta[1:] + 1"],
+        "the bias as its input": [
+            "np.hstack([np.full((len(X), 1), theta[0]), X]) @ theta",
+        ],
         "bias twice": [f"{WITH_ONES} @ theta + theta[0]"],
         "bias subtracted": ["X @ theta[1:] - theta[0]"],
         "ones added to the inputs": ["(X + 1) @ theta[1:]", "(X + 1) @ theta[:-1]"],
@@ -225,8 +234,11 @@ def update(w, b, x, y):
         ("bias not updated", "b + (y - said)", "b"),
         ("a threshold for the bias", "b + (y - said)", "b - (y - said)"),
         ("corrects what is right", "y - said", "2 * y - 1"),
+        ("corrects what is right", "y - said", "(said == y) * (2 * y - 1)"),
         ("only adds", "y - said", "max(y - said, 0)"),
         ("only subtracts", "y - said", "min(y - said, 0)"),
+        ("always adds", "y - said", "abs(y - said)"),
+        ("always subtracts", "y - said", "-abs(y - said)"),
         ("no step", SAID, "x @ w + b"),
         ("no step", SAID, "1 / (1 + np.exp(-(x @ w + b)))"),
         ("no step", SAID, "np.tanh(x @ w + b)"),
@@ -244,6 +256,8 @@ def update(w, b, x, y):
         ("order", BOTH, "b + (y - said), w + (y - said) * x"),
         ("nothing changes", BOTH, "w, b"),
         ("the change alone", BOTH, "(y - said) * x, y - said"),
+        ("the change alone", BOTH, "w + (y - said) * x, y - said"),
+        ("the change alone", BOTH, "(y - said) * x, b + (y - said)"),
         (
             "asked again",
             f"return {BOTH}",
@@ -284,7 +298,9 @@ def _point(rng: np.random.Generator, k: int, sign: int, y: int, *, is_far: bool 
         b = float(rng.integers(-16, 17)) / 4 if sign else float(-x @ w)
         z = x @ w + b
         tells = b and np.sum(x) not in {0, 1} and x[0] not in {0, 1} and abs(x @ w) > 0.2
-        fits = np.sign(z) == sign != np.sign(x @ w) and (abs(z) > x @ x + 1) == is_far
+        fits = np.sign(z) == sign and (abs(z) > x @ x + 1) == is_far
+        # Near the line the bias decides; a far point may have the same sign without it.
+        fits = fits and (is_far or np.sign(x @ w) != sign)
         if tells and (fits or (is_far and sign == 0 == z)):
             return w, b, x, y
 
@@ -345,6 +361,9 @@ def train(X, y, most=100):
         ),
         ("breaks off in an epoch", CHANGE, f"{CHANGE}\n            return w, b, epoch"),
         ("errors cancel", "mistakes += error != 0", "mistakes += error"),
+        ("the last row alone", "mistakes += error != 0", "mistakes = error != 0"),
+        ("nothing changes", CHANGE, "pass"),
+        ("always adds", CHANGE, "w, b = w + abs(error) * x, b + abs(error)"),
         ("most is not kept", "range(1, most + 1)", "range(1, 101)"),
         ("most is not kept", "range(1, most + 1)", "range(1, most)"),
         ("most is not kept", "range(1, most + 1)", "range(1, most + 2)"),
@@ -367,6 +386,11 @@ def train(X, y, most=100):
 )
 # Two rows that are the same and have different labels: no rule gets both right.
 CONTRADICTION = np.array([[1.0, 0.5], [-0.5, 1.0], [1.0, 0.5]]), np.array([0.0, 1.0, 1.0])
+# What NumPy and Python say where w has not one number for each column of X.
+OTHER_SHAPES = (
+    r"size \d+ is different|not aligned|could not be broadcast|not have enough dimensions"
+    r"|out of bounds|ncompatible"
+)
 
 
 @exercise("1.4b", points=2)
@@ -378,9 +402,10 @@ def train(train: Function, *, rng: np.random.Generator) -> None:
         partial(_separable, rng, 2),
         read=lambda came, *inputs: several(came, ("w", "b", "epochs")),
     )
-    for table in (AND, OR, NAND):
-        judged.on(CORNERS, table, says=_which_of_three)
-    judged.on(*_separable(rng, 3), says=_which_of_three)
+    with named_errors({"number of weights": OTHER_SHAPES}):
+        for table in (AND, OR, NAND):
+            judged.on(CORNERS, table, says=_which_of_three)
+        judged.on(*_separable(rng, 3), says=_which_of_three)
     most = int(rng.integers(5, 9))
     judged.on(*CONTRADICTION, most, says=partial(_which_without_end, most))
 
@@ -418,6 +443,8 @@ SOFT = formula(
         "sigmoid": ["1 / (1 + np.exp(-(w * x + b)))"],
         "no tanh": ["w * x + b"],
         "step": ["np.where(w * x + b >= 0, 1.0, -1.0)", "np.where(w * x + b >= 0, 1.0, 0.0)"],
+        "half the sum": ["2 / (1 + np.exp(-(w * x + b))) - 1"],
+        "no weight": ["np.tanh(x + b)"],
         "no bias": ["np.tanh(w * x)"],
         "bias subtracted": ["np.tanh(w * x - b)"],
         "tanh too early": ["w * np.tanh(x) + b", "np.tanh(w * x) + b", "np.tanh(x) * (w + b)"],
@@ -431,6 +458,8 @@ SOFT = formula(
 ONE_NUMBER_ONLY = (
     r"only .*arrays? can be converted|can.?t convert|only scalar|truth value|must be real number"
 )
+# Of `x @ w`, where w is one number.
+ONLY_FOR_ARRAYS = r"not have enough dimensions|must be (?:at least|rank)"
 
 
 @exercise("1.5", points=1)
@@ -439,7 +468,7 @@ def soft_neuron(soft_neuron: Function, *, rng: np.random.Generator) -> None:
     judged = Comparison(
         soft_neuron, SOFT, lambda: _inputs(rng, (4,)), read=lambda came, x, w, b: _like(came, x)
     )
-    with named_errors({"one number only": ONE_NUMBER_ONLY}):
+    with named_errors({"one number only": ONE_NUMBER_ONLY, "@ for *": ONLY_FOR_ARRAYS}):
         for size in ((5,), (2, 3)):
             judged.on(*_inputs(rng, size))
     with named_errors({"arrays only": ONLY_A_TABLE}):
