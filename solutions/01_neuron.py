@@ -83,14 +83,14 @@ knobs(
 )
 
 # %% [markdown] covers=["003.14"]
-# Many settings will do. Yours may not be ours, which is 1, 1 and -1.5. Ours reads like this: nobody
-# has said anything yet, and 1.5 is missing. Each yes brings 1, so one sensor is not enough, and two
-# are.
+# Many settings will do. Ours is 1, 1 and -1.5, and it reads like this: before any sensor says yes,
+# 1.5 is missing. Each yes brings 1, so one sensor is not enough, and two are.
 #
 # What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
-# *weights*, $b$ is its *bias*. The step at the end, which makes 1 of every sum that is at least 0
-# and 0 of all others, is the *unit step*, and the line where the sum is exactly 0 is the **decision
-# boundary**.
+# *weights*, $b$ is its *bias*.
+#
+# At the end comes a step: it makes 1 of every sum that is at least 0, and 0 of all others. This is
+# the *unit step*. The line where the sum is exactly 0 is called the **decision boundary**.
 #
 # Now imagine that you double all three numbers. **What does the line do?**
 #
@@ -106,6 +106,10 @@ knobs(
 # %% bet="1.b1"
 bet("1.b1", "c")
 
+# %% [markdown]
+# You can see it above: set the dials to 1, 1 and -1.5, and then to 2, 2 and -3. And this is how one
+# draws such a neuron.
+
 # %% tags=["hide-input"] covers=["002.08"]
 plots.show(
     plots.neuron([1, 1], bias=-1.5, inputs=["motion", "dark"], activation="step", output="light"),
@@ -115,9 +119,9 @@ plots.show(
 )
 
 # %% [markdown]
-# This is how one draws it. A positive weight is a solid line, a negative one a dashed line, and
-# whatever is done to the sum, here the step, is called the *activation*. Why the bias hangs at an
-# input of its own, which is always 1, is a question for section 3. Now write the sum down.
+# A positive weight is a solid line, a negative one a dashed line, and whatever is done to the sum,
+# here the step, is called the *activation*. Why the bias hangs at an input of its own, which is
+# always 1, is a question for section 3. Now write the sum down.
 #
 # <details><summary>From memory, lab 00: X has shape (4, 2), w has shape (2,). Which shape has X @ w?</summary>
 #
@@ -212,11 +216,12 @@ knobs(
 )
 
 # %% [markdown] covers=["003.14"]
-# The best margin is 0.35 for each of the three, and no other setting gives more: from the lonely
-# corner to the diagonal through 01 and 10 it is 0.71, and the street has to fit between the two.
-# Find good numbers for AND and OR in the same way and keep them, because Miklos's lecture has an
-# exercise on these gates. (It calls a line that parts two classes, like yours, a *separating
-# hyperplane*.)
+# The best margin is 0.35 for each of the three, and no other setting gives more. One corner is
+# always alone on its side, and the diagonal through 01 and 10 is 0.71 away from it. The line has to
+# pass between the two, and in the middle it is 0.35 away from both.
+#
+# Find good numbers for OR on the board, too, and keep them for the exercise, which comes from
+# Miklos's lecture. (He calls a line that parts two classes, like yours, a *separating hyperplane*.)
 #
 # <div class="alert alert-success">
 #
@@ -244,7 +249,8 @@ OR = ([1, 1], -0.5)
 check("1.2")
 
 # %% [markdown]
-# Stuck? This shows a hint, and the next of three if you run it again.
+# Stuck? This shows a hint, and the next of three if you run it again. Every exercise has its own:
+# just change the number.
 
 # %%
 hint("1.2")
@@ -256,13 +262,19 @@ hint("1.2")
 # negative. The middle of each range has the largest margin.
 
 # %% tags=["hide-input"]
+# A pair, or one list of three numbers: the check takes both.
+YOURS = {
+    name: np.concatenate([np.ravel(part) for part in gate])
+    for name, gate in (("AND", AND), ("OR", OR))
+}
 plots.show(
     plots.gate_planes(
-        {name: gates[name].y for name in ("AND", "OR")}, lines={"AND": AND, "OR": OR}
+        {name: gates[name].y for name in YOURS},
+        lines={name: (numbers[:2], numbers[2]) for name, numbers in YOURS.items()},
     ),
-    alt=f"Your gates. AND with the weights {np.ravel(AND[0]).tolist()} and the bias {AND[1]}: the "
-    f"line cuts off the corner 11. OR with {np.ravel(OR[0]).tolist()} and {OR[1]}: the line cuts off "
-    "the corner 00.",
+    alt=f"Your gates as weights and bias, AND {YOURS['AND'].tolist()}, OR {YOURS['OR'].tolist()}. "
+    "The side where a gate says 1 is shaded. In a right AND it holds the corner 11 alone, in a "
+    "right OR all corners but 00.",
 )
 
 # %% [markdown] minutes=11 covers=["000.28", "002.03", "004.02"]
@@ -270,10 +282,10 @@ plots.show(
 #
 # Why is such a sum called a neuron? In 1943 Warren **McCulloch**, a doctor who studied nerves, and
 # the young logician Walter **Pitts** described the cells of the brain as units that add up and then
-# say yes or no. A real neuron **takes information from other neurons**, processes it, and passes
-# its answer on. It is connected to others by **excitation and inhibition**, our positive and
-# negative weights; but it also has a **state** and speaks in **spikes**, short pulses. Ours has no
-# memory, and it speaks in plain numbers.
+# say yes or no.
+#
+# A real neuron **takes information from other neurons**, processes it, and passes its answer on. It
+# is connected to others by **excitation and inhibition**, our positive and negative weights.
 
 # %% tags=["hide-input"]
 from matplotlib.patches import Ellipse, Polygon
@@ -307,10 +319,16 @@ plots.show(
 )
 
 # %% [markdown] covers=["001.06"]
+# Read it from left to right: the weights sit at the synapses, the cell body adds up, and the axon
+# hillock is the step. But a nerve cell also has a **state** and speaks in **spikes**, short pulses,
+# while ours has no memory and speaks in plain numbers.
+#
 # Larreguy's tutorial calls the **weighted sum** with its **activation** the easiest of all
-# networks, and compares it with the **Logit** model of statistics. The lectures write this sum in
-# seven ways. All should give the same number, but **one of them does not. Which one, and what did
-# it forget?** Change `x`, `w` and `b`, and see whether that stays so.
+# networks, and compares it with the **Logit** model, by which statistics predicts a yes or a no.
+#
+# The lectures write this sum in seven ways: `w'x` is our `w @ x`, and Miklos calls the weights
+# theta. All should give the same number, but **one of them does not. Which one, and what did it
+# forget?** Change `x`, `w` and `b`: for which `b` does nobody notice?
 
 # %% tags=["task"] covers=["001.07", "002.04", "003.06", "003.08", "004.03", "004.21"]
 x, w, b = np.array([1.0, 0.5, 2.0]), np.array([2.0, -1.0, 0.25]), -0.5
@@ -328,8 +346,8 @@ for spelling, z in spellings.items():
     print(f"{spelling:55} {z:.2f}")
 
 # %% [markdown]
-# The fourth forgot the bias, which Miklos adds on his next slide. The other six differ in one thing
-# only: where the bias stands, beside the sum or *in* it.
+# The fourth forgot the bias, which Miklos adds on his next slide; only where `b` is 0 nobody
+# notices. The other six differ in one thing only: where the bias stands, beside the sum or *in* it.
 
 # %% tags=["hide-input"] covers=["003.07", "003.09"]
 fig, panels = plt.subplots(1, 2, figsize=(9.6, 3.3))
@@ -343,8 +361,8 @@ plots.show(
 )
 
 # %% [markdown]
-# In the sum it is the weight of an input that is always 1. This is the **bias trick**, and it
-# spares you thought: whatever holds for weights now holds for the bias as well.
+# In the sum it is the weight of an input that is always 1. This is the **bias trick**, and it saves
+# work: whatever holds for weights now holds for the bias as well.
 #
 # <div class="alert alert-success">
 #
@@ -353,7 +371,8 @@ plots.show(
 # </div>
 #
 # Write `bias_trick(X, theta)`. `X` has shape (n, k) and no column of ones yet. `theta` has shape
-# (k + 1,), and the bias comes **first**. Return the n sums.
+# (k + 1,), and the bias comes **first**. Return the n sums. `np.column_stack([a, B])` puts a column
+# `a` in front of a table `B`.
 #
 # *Expected*: `bias_trick(X, np.array([-1.5, 1, 1]))` is -1.5, -0.5, -0.5, 0.5, as before.
 
@@ -417,10 +436,11 @@ plots.show(
 #
 # $$w \leftarrow w + (y - \hat y)\, x, \qquad b \leftarrow b + (y - \hat y)$$
 #
-# The bias gets a 1, because it is the weight of an input that is always 1. One round over all
-# points is called an **epoch**. We begin with all dials at 0, and take the corners in the order 00,
-# 01, 10,
-# 11. **How many corrections will it need before AND is right?**
+# The bias gets a 1, because it is the weight of an input that is always 1.
+#
+# One round over all points is called an **epoch**. We begin with all dials at 0, and take the
+# corners in the order 00, 01, 10, 11. Each change of the dials is a correction. **How many of them
+# will it need before AND is right?**
 #
 # | | |
 # |---|---|
@@ -433,8 +453,8 @@ bet("1.b2", "c")
 
 # %% [markdown]
 # Walk with it: `step` goes from point to point, and the ring marks the point that is looked at. On
-# the right are the weights as arrows: dotted before, then what is added or subtracted, and solid
-# after.
+# the right are the weights as arrows: dotted before, broad what is added (blue) or subtracted
+# (orange), and black after.
 
 # %% tags=["hide-input"]
 # The dials w1, w2, b after each correction, by the number of the point at which it happened.
@@ -518,10 +538,10 @@ knobs(
 # </div>
 #
 # Write `update(w, b, x, y)` for one point: it returns the new `w` and the new `b`. `x` has shape
-# (k,), for any k, and `y` is 0 or 1.
+# (k,), for any k, and `y` is 0 or 1. Your `neuron` gives the sum that you need.
 #
-# *Expected*: `update(np.array([1, 0]), -2, X[3], 1)` gives (2, 1) and -1, as at step 8 of AND. With
-# 0 for the last argument nothing changes.
+# *Expected*: `update(np.array([1.0, 0.0]), -2, X[3], 1)` gives (2, 1) and -1, as at step 8 of AND.
+# With 0 for the last argument nothing changes.
 
 
 # %% exercise="1.4"
@@ -548,10 +568,11 @@ check("1.4")
 #
 # </div>
 #
-# Write `train(X, y, most=100)`. Begin with zeros, and go through the rows of `X` in their order,
-# epoch by epoch, correcting at each row. Stop after the first epoch without a mistake; but nobody
-# has promised that it comes, so stop after `most` epochs in any case. Return `w`, `b` and the
-# number of epochs, the last one counted. Your `update` may help.
+# Write `train(X, y, most=100)`. Begin with zeros (`np.zeros(k)` makes k of them), and go through
+# the rows of `X` in their order, epoch by epoch, correcting at each row. Stop after the first epoch
+# without a mistake; but nobody has promised that it comes, so stop after `most` epochs in any case.
+# Return `w`, `b` and the number of epochs, the last one counted. Your `update` may help. (If the
+# check never ends, your loop does not either: press the stop button ■.)
 #
 # *Expected* for AND: w = (2, 1), b = -3 after 6 epochs. For OR: (1, 1) and -1 after 4.
 
@@ -601,13 +622,13 @@ for name in ("AND", "OR", "NAND"):
 bet("1.b3", "c")
 
 # %%
-print("sums of the rule's AND at 00, 01, 10, 11:", X @ [2, 1] - 3)
+print("sums of the rule's AND at 00, 01, 10, 11:", np.ravel(neuron(X, np.array([2, 1]), -3)))
 
 # %% [markdown]
 # At 11 the sum is exactly 0, so the line runs through the corner and the margin is 0. The rule
 # learns from mistakes alone, and stops at the first line that makes none. Your hand-made gate is
-# the better lamp. But your hand had three dials and four points; the rule does not mind a thousand
-# of each.
+# the better lamp. But your hand had three dials and four points, and the rule stays the same for a
+# thousand of each.
 
 # %% [markdown] folded=true
 # ### More: why it comes to an end
@@ -634,7 +655,8 @@ print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were
 # get a little better? Miklos's slide says that the unit step is **not used in practice**, because
 # it is not differentiable, but that it helps in **small toy examples**. At 0 it indeed has no
 # slope. But is one point so bad? **Measure the slope somewhere else**, here at 0.7, and then
-# wherever you like.
+# wherever you like. TensorFlow finds slopes by itself, with what it calls a tape (lab 05), so ask it
+# as well.
 
 # %% tags=["task"] errata=["E003-02"]
 import tensorflow as tf
@@ -653,8 +675,8 @@ with tf.GradientTape() as tape:
 print("TensorFlow's answer     :", tape.gradient(output, z))
 
 # %% [markdown] covers=["000.28"]
-# The slope is 0 there and at every other place but one, and TensorFlow does not even try. That is
-# the real trouble: whichever dial you turn a little, nothing answers. So when learning by slopes
+# The slope is 0 there and at every other place but one, and TensorFlow's `None` says that it finds
+# no way from the output back to `z`. That is the real trouble: whichever dial you turn a little, nothing answers. So when learning by slopes
 # came up, the thresholding unit of McCulloch and Pitts got round edges. The *sigmoid*,
 # $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the step, and
 # *tanh* does the same from -1 to 1.
@@ -674,16 +696,20 @@ plots.show(
 )
 
 # %% [markdown]
-# With a sigmoid the lamp of section 1 no longer says yes or no, but how much it is for it:
+# Let your `bias_trick` add up the lamp of section 1, and put a sigmoid behind it instead of the
+# step:
 
 # %% covers=["001.08"]
-s = X @ [1, 1] - 1.5
+s = np.ravel(bias_trick(X, np.array([-1.5, 1, 1])))
 a = 1 / (1 + np.exp(-s))
 print("s =", s)
 print("a =", a.round(2))
 
 # %% [markdown]
-# One such neuron stands on a slide of Espinosa Loera's under the title "THE NEURON". It has one
+# Now the lamp no longer says yes or no, but how far it leans to yes: 0.62 where both sensors do, and
+# 0.38 where one does. So whoever turns a dial a little gets an answer.
+#
+# A neuron with a soft step stands on a slide of Espinosa Loera's under the title "THE NEURON". It has one
 # input, w = 2, b = 6, and tanh. The slide works out three examples. **In which row is a number
 # wrong?**
 #
@@ -729,8 +755,9 @@ check("1.5")
 # Let your neuron work out the three rows.
 
 # %% covers=["004.19", "004.20"] errata=["E004-01"]
-for x in (18, -2.79, -10):
-    print(f"w = 2, b = 6: {x} -> {2 * x + 6:.2f} -> {soft_neuron(x, 2, 6):.4f}")
+inputs = (18, -2.79, -10)
+for x, output in zip(inputs, np.ravel(soft_neuron(np.array(inputs), 2, 6)), strict=True):
+    print(f"w = 2, b = 6: {x} -> {2 * x + 6:.2f} -> {output:.4f}")
 print(f"tanh(0.042) = {np.tanh(0.042):.4f}")
 
 # %% [markdown]
@@ -839,7 +866,7 @@ for name, loss in (("half squared error", squared), ("cross-entropy", cross_entr
 #
 # **A challenge to take home** (no points): make the rule more careful. Let it also correct where
 # the sum is on the right side, but closer to 0 than a number that you choose. Change your `train`,
-# and let the next cell measure what comes of it. Begun from zeros and with the number 1, our
+# and put its weights and its bias into the next cell. Begun from zeros and with the number 1, our
 # careful rule brought AND to a margin of 0.277 in 9 epochs, and with 10 to 0.345 in 68; more than
 # 0.354 there is not, as you saw in section 2. Can you come closer, or get there sooner?
 

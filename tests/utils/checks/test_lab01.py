@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.misconceptions import PREAMBLE, Right, lab01
 from utils.checks import core
-from utils.checks.gates import AND, CORNERS, MARGIN, NAND, OR
+from utils.checks.gates import AND, CORNERS, MARGIN, NAND, OR, fires
 from utils.checks.lab01 import UPDATE
 
 SOURCE = Path(__file__).parents[3] / "solutions" / "01_neuron.py"
@@ -35,11 +38,24 @@ def test_the_walk_that_the_lab_draws_is_that_of_the_rule(gate: str) -> None:
     assert drawn == walk
 
 
-def _assigned(name: str) -> dict[str, dict[int, tuple[int, int, int]]]:
+ACCEPTED = [answer for answer in lab01.GATES if isinstance(answer, Right)]
+
+
+@pytest.mark.parametrize("answer", ACCEPTED, ids=lambda answer: answer.name)
+def test_the_lab_draws_every_kind_of_gate_that_its_check_accepts(answer: Right) -> None:
+    names: dict[str, Any] = {}
+    exec(compile(PREAMBLE + answer.source, "<answer>", "exec"), names)
+    for name, numbers in _assigned("YOURS", names).items():
+        assert numbers.shape == (3,)
+        assert np.array_equal(fires(CORNERS @ numbers[:2] + numbers[2]), TABLES[name])
+
+
+def _assigned(name: str, given: Mapping[str, Any] | None = None) -> Any:
+    """The value of this name in the lab's source, which may use the names that are given."""
     tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
     (value,) = (
         node.value
         for node in tree.body
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
     )
-    return eval(compile(ast.Expression(value), "<lab>", "eval"))  # type: ignore[no-any-return]
+    return eval(compile(ast.Expression(value), "<lab>", "eval"), dict(given or {}))
