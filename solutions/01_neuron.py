@@ -17,7 +17,8 @@ start()
 # ## 1. A lamp with two sensors
 #
 # We write 1 where a sensor says yes and 0 where it says no. So there are four situations, the rows
-# of `X`, and `y` says what the lamp should do in each of them.
+# of `X`, and `y` says what the lamp should do in each of them. The table has a name: AND, because
+# it wants motion *and* darkness.
 
 # %%
 import matplotlib.pyplot as plt
@@ -172,17 +173,20 @@ for w1, w2, b in ((0.5, 0.5, -1.0), (0.7, 0.1, -0.8)):
     print(f"{w1} + {w2} - {-b} = {total:.17f}   light = {int(total >= 0)}")
 
 # %% [markdown]
-# The second stays dark, because a computer stores 0.7 and 0.1 only nearly, and the sum ends a hair
-# below 0. Real sensors are worse than that: what is "dark" at dusk? So a good line does not only
-# have the right corners on its right side, it also keeps away from them. The distance from the line
-# to the nearest corner is called the **margin**:
+# The second stays dark, because a computer stores 0.7 and 0.1 only nearly, and the sum ends a
+# little below 0. Real sensors are worse than that: what is "dark" in the evening?
+#
+# So a good line does not only have the right corners on its right side, it also keeps away from
+# them. The distance from the line to the nearest corner is called the **margin**:
 #
 # $$\text{margin} = \frac{\text{the smallest } |w_1 x_1 + w_2 x_2 + b| \text{ of the four corners}}{\sqrt{w_1^2 + w_2^2}}$$
 #
 # As long as the readings stray from their corner by less than this, the lamp decides as before.
-# (Doubling all dials doubles both parts of the fraction, and so wins no room.) The next board shows
-# the margin as a street along the line, and it has three **gates**: AND is the lamp, OR says 1
-# where at least one input is 1, and NAND, "not and", says 1 everywhere but at 11.
+# (Doubling all dials doubles both parts of the fraction, and so wins no room.)
+#
+# The next board shows the margin as a street between two dashed lines, and it has three **gates**:
+# AND is the lamp, OR says 1 where at least one input is 1, and NAND, "not and", says 1 everywhere
+# but at 11.
 
 
 # %% tags=["hide-input"]
@@ -220,8 +224,8 @@ knobs(
 # always alone on its side, and the diagonal through 01 and 10 is 0.71 away from it. The line has to
 # pass between the two, and in the middle it is 0.35 away from both.
 #
-# Find good numbers for OR on the board, too, and keep them for the exercise, which comes from
-# Miklos's lecture. (He calls a line that parts two classes, like yours, a *separating hyperplane*.)
+# Find good numbers for OR, too, and keep them for the exercise, which comes from Miklos's lecture.
+# (There a line that parts two classes, like yours, is a *separating hyperplane*.)
 #
 # <div class="alert alert-success">
 #
@@ -285,7 +289,9 @@ plots.show(
 # say yes or no.
 #
 # A real neuron **takes information from other neurons**, processes it, and passes its answer on. It
-# is connected to others by **excitation and inhibition**, our positive and negative weights.
+# is connected to others by **excitation and inhibition**, our positive and negative weights. But it
+# also has a **state** and speaks in **spikes**, short pulses; ours has no memory, and speaks in
+# plain numbers.
 
 # %% tags=["hide-input"]
 from matplotlib.patches import Ellipse, Polygon
@@ -318,16 +324,12 @@ plots.show(
     "Along the axon the answer goes out.",
 )
 
-# %% [markdown] covers=["001.06"]
-# Read it from left to right: the weights sit at the synapses, the cell body adds up, and the axon
-# hillock is the step. But a nerve cell also has a **state** and speaks in **spikes**, short pulses,
-# while ours has no memory and speaks in plain numbers.
+# %% [markdown]
+# From left to right: the weights sit at the synapses, the cell body adds up, and the axon hillock
+# is the step.
 #
-# Larreguy's tutorial calls the **weighted sum** with its **activation** the easiest of all
-# networks, and compares it with the **Logit** model, by which statistics predicts a yes or a no.
-#
-# The lectures write this sum in seven ways: `w'x` is our `w @ x`, and Miklos calls the weights
-# theta. All should give the same number, but **one of them does not. Which one, and what did it
+# The lectures write the sum in seven ways. (`w'x` is our `w @ x`, and Miklos calls the weights
+# theta.) All should give the same number, but **one of them does not. Which one, and what did it
 # forget?** Change `x`, `w` and `b`: for which `b` does nobody notice?
 
 # %% tags=["task"] covers=["001.07", "002.04", "003.06", "003.08", "004.03", "004.21"]
@@ -655,7 +657,7 @@ print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were
 # get a little better? Miklos's slide says that the unit step is **not used in practice**, because
 # it is not differentiable, but that it helps in **small toy examples**. At 0 it indeed has no
 # slope. But is one point so bad? **Measure the slope somewhere else**, here at 0.7, and then
-# wherever you like. TensorFlow finds slopes by itself, with what it calls a tape (lab 05), so ask it
+# wherever you like. TensorFlow, which finds slopes by itself with what it calls a *tape*, is asked
 # as well.
 
 # %% tags=["task"] errata=["E003-02"]
@@ -675,11 +677,12 @@ with tf.GradientTape() as tape:
 print("TensorFlow's answer     :", tape.gradient(output, z))
 
 # %% [markdown] covers=["000.28"]
-# The slope is 0 there and at every other place but one, and TensorFlow's `None` says that it finds
-# no way from the output back to `z`. That is the real trouble: whichever dial you turn a little, nothing answers. So when learning by slopes
-# came up, the thresholding unit of McCulloch and Pitts got round edges. The *sigmoid*,
-# $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the step, and
-# *tanh* does the same from -1 to 1.
+# The slope is 0 there and at every other place but one, and TensorFlow's `None` means that it does
+# not even try. That is the real trouble: whichever dial you turn a little, nothing answers.
+#
+# So when learning by slopes came up, the thresholding unit of McCulloch and Pitts got round edges.
+# The *sigmoid*, $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the
+# step, and *tanh* does the same from -1 to 1.
 
 # %% tags=["hide-input"]
 z = np.linspace(-6, 6, 601)
@@ -706,12 +709,11 @@ print("s =", s)
 print("a =", a.round(2))
 
 # %% [markdown]
-# Now the lamp no longer says yes or no, but how far it leans to yes: 0.62 where both sensors do, and
-# 0.38 where one does. So whoever turns a dial a little gets an answer.
+# Now the lamp says how far it leans to yes: 0.62 where both sensors do, and 0.38 where one does.
 #
-# A neuron with a soft step stands on a slide of Espinosa Loera's under the title "THE NEURON". It has one
-# input, w = 2, b = 6, and tanh. The slide works out three examples. **In which row is a number
-# wrong?**
+# A neuron with a soft step stands on a slide of Espinosa Loera's under the title "THE NEURON". It
+# has one input, w = 2, b = 6, and tanh. The slide works out three examples. **In which row is a
+# number wrong?**
 #
 # | | $x$ | $2x + 6$ | tanh |
 # |---|---|---|---|
@@ -768,7 +770,10 @@ print(f"tanh(0.042) = {np.tanh(0.042):.4f}")
 # %% [markdown] folded=true
 # ### More: what one neuron is called elsewhere
 
-# %% [markdown] covers=["002.09"]
+# %% [markdown] covers=["001.06", "002.09"]
+# Larreguy's tutorial calls the **weighted sum** with its **activation** the easiest of all
+# networks, and compares it with the **Logit** model, by which statistics predicts a yes or a no.
+#
 # Li's lecture sums up: a single neuron is a **linear binary classifier**. With the sigmoid it is
 # the same as a *softmax* of two classes, with the *sign* as activation it is the perceptron.
 # Softmax turns several numbers into shares, $e^{z_k}$ divided by the sum of all $e^{z_j}$. With 0

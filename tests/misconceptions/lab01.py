@@ -449,6 +449,11 @@ def train(X, y, most=100, w=0.0, b=0.0, epoch=1):
             Edit(TRAIN, "number of weights", START, "w, b = [0, 0], 0"),
             Edit(
                 TRAIN,
+                "most is not kept",
+                *("range(1, most + 1)", "range(1, 1000)"),
+            ),
+            Edit(
+                TRAIN,
                 "goes on to the end",  # the mistakes of all epochs together
                 *("        mistakes = 0\n", ""),
                 *(START, f"{START}; mistakes = 0"),

@@ -429,8 +429,11 @@ def _which_of_three(came: Any, expected: Any) -> str:
 
 
 def _which_without_end(most: int, came: Any, expected: Any) -> str:
-    if array(came[2], (), (1,), name="the number of epochs").item() < most:
+    epochs = array(came[2], (), (1,), name="the number of epochs").item()
+    if epochs < most:
         fail("claims to be done", came=came, expected=expected)
+    if epochs > most:
+        fail("most is not kept", came=came, expected=expected)
     return _which_of_three(came, expected)
 
 
