@@ -438,7 +438,7 @@ plots.show(
 #
 # $$w \leftarrow w + (y - \hat y)\, x, \qquad b \leftarrow b + (y - \hat y)$$
 #
-# The bias gets a 1, because it is the weight of an input that is always 1.
+# The arrow says "becomes". The bias gets a 1, because it is the weight of an input that is always 1.
 #
 # One round over all points is called an **epoch**. We begin with all dials at 0, and take the
 # corners in the order 00, 01, 10, 11. Each change of the dials is a correction. **How many of them
@@ -456,7 +456,8 @@ bet("1.b2", "c")
 # %% [markdown]
 # Walk with it: `step` goes from point to point, and the ring marks the point that is looked at. On
 # the right are the weights as arrows: dotted before, broad what is added (blue) or subtracted
-# (orange), and black after.
+# (orange), and black after. At step 4, for example, the dials 0, 0 and -1 give the sum -1 at the
+# corner 11. It says 0 and should say 1, so the dials become 1, 1 and 0.
 
 # %% tags=["hide-input"]
 # The dials w1, w2, b after each correction, by the number of the point at which it happened.
