@@ -318,6 +318,20 @@ def update(w, b, x, y):
     *edited("1.4", UPDATE.edits),
     Wrong(
         "1.4",
+        "no answer where it is right",
+        "return stands in the if",
+        """
+def update(w, b, x, y):
+    said = int(np.dot(x, w) + b >= 0)
+    if said != y:
+        w = w + (y - said) * x
+        b = b + (y - said)
+        return w, b
+""",
+    ),
+    Wrong("1.4", None, "no return", UPDATE.text.replace("return", "_ ="), says="Return 2 things"),
+    Wrong(
+        "1.4",
         "corrects what is right",
         "the question turned round",
         """

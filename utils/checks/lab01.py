@@ -281,7 +281,7 @@ def update(update: Function, *, rng: np.random.Generator) -> None:
         update,
         UPDATE,
         lambda: _point(rng, 3, *next(others), is_far=True),
-        read=lambda came, *inputs: several(came, ("w", "b")),
+        read=_w_and_b,
     )
     for k in (3, 4):
         for sign, y in kinds:
@@ -303,6 +303,12 @@ def _point(rng: np.random.Generator, k: int, sign: int, y: int, *, is_far: bool 
         fits = fits and (is_far or np.sign(x @ w) != sign)
         if tells and (fits or (is_far and sign == 0 == z)):
             return w, b, x, y
+
+
+def _w_and_b(came: Any, w: Array, b: float, x: Array, y: int) -> list[Any]:
+    if came is None and fires(x @ w + b) == y:
+        fail("no answer where it is right", came="None")
+    return several(came, ("w", "b"))
 
 
 def _which_of_w_and_b(came: Any, expected: Any) -> str:
