@@ -84,8 +84,9 @@ knobs(
 )
 
 # %% [markdown] covers=["003.14"]
-# Many settings will do. Ours is 1, 1 and -1.5, and it reads like this: before any sensor says yes,
-# 1.5 is missing. Each yes brings 1, so one sensor is not enough, and two are.
+# Many settings will do; ours is 1, 1 and -1.5. Read yours in the same way: before any sensor says
+# yes, the sum is $b$, and so 1.5 is missing. Each yes brings its weight, here 1. One is not enough,
+# and two are.
 #
 # What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
 # *weights*, $b$ is its *bias*.
@@ -434,7 +435,7 @@ plots.show(
 #   the bias;
 # - it says 1 and should say 0: the sum was too large, so *subtract* both.
 #
-# With $\hat y$ for what it said, one formula does all of this, and leaves what is right alone:
+# With $\hat y$ ("y hat") for what it said, one formula does all of this, and leaves what is right alone:
 #
 # $$w \leftarrow w + (y - \hat y)\, x, \qquad b \leftarrow b + (y - \hat y)$$
 #
@@ -641,8 +642,8 @@ print("sums of the rule's AND at 00, 01, 10, 11:", np.ravel(neuron(X, np.array([
 # it in 1962. Take all three dials as one arrow, and any solution as a second one, $v$, of length 1.
 # Each correction moves the first at least $\gamma$ further in the direction of $v$, where $\gamma$
 # is the smallest sum of $v$ at a corner, without its sign. But its length grows slowly, since only
-# wrong points are added: its square by at most 3, the largest $x \cdot x + 1$. After $m$
-# corrections the arrow would be longer in one direction than it is in all, unless
+# wrong points are added or subtracted: its square by at most 3, the largest $x \cdot x + 1$. After
+# $m$ corrections the arrow would be longer in one direction than it is in all, unless
 # $m \le 3 / \gamma^2$.
 
 # %%
@@ -655,11 +656,12 @@ print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were
 #
 # In a network the rule has a difficulty: nobody knows what the neurons *inside* should say, so
 # there is no mistake to learn from. One asks instead: if I turn this dial a little, does the answer
-# get a little better? Miklos's slide says that the unit step is **not used in practice**, because
-# it is not differentiable, but that it helps in **small toy examples**. At 0 it indeed has no
-# slope. But is one point so bad? **Measure the slope somewhere else**, here at 0.7, and then
-# wherever you like. TensorFlow, which finds slopes by itself with what it calls a *tape*, is asked
-# as well.
+# get a little better?
+#
+# Miklos's slide says that the unit step is **not used in practice**, because it is not
+# differentiable (it has no slope at 0), but that it helps in **small toy examples**. Is one point
+# so bad? **Measure the slope somewhere else**, here at 0.7, and then wherever you like. TensorFlow,
+# which finds slopes by itself with what it calls a *tape*, is asked as well.
 
 # %% tags=["task"] errata=["E003-02"]
 import tensorflow as tf
@@ -755,7 +757,7 @@ check("1.5")
 # where the sum is 0, lies at $x = -b/w$.
 
 # %% [markdown]
-# Let your neuron work out the three rows.
+# Let your `soft_neuron` work out the three rows.
 
 # %% covers=["004.19", "004.20"] errata=["E004-01"]
 inputs = (18, -2.79, -10)
