@@ -139,11 +139,10 @@ plots.show(
 # </div>
 #
 # Complete `neuron(x, w, b)`, which returns the weighted sum plus `b`, before any step. `x` is
-# either one sample, with shape (k,), or a whole batch with shape (n, k), a row for each sample. One
-# line of NumPy does both.
+# either one sample, with shape (k,), or a batch with shape (n, k). One line does both.
 #
 # *Expected*: `neuron(X[3], np.array([1, 1]), -1.5)` is 0.5, and with `X` for `X[3]` you get -1.5,
-# -0.5, -0.5 and 0.5, the numbers at the corners when your sliders stand at 1, 1 and -1.5.
+# -0.5, -0.5 and 0.5, our sums at the four corners.
 
 
 # %% exercise="1.1"
@@ -182,8 +181,8 @@ for w1, w2, b in ((0.5, 0.5, -1.0), (0.7, 0.1, -0.8)):
 #
 # $$\text{margin} = \frac{\text{the smallest } |w_1 x_1 + w_2 x_2 + b| \text{ of the four corners}}{\sqrt{w_1^2 + w_2^2}}$$
 #
-# As long as the readings stray from their corner by less than this, the lamp decides as before.
-# (Doubling all dials doubles both parts of the fraction, and so wins no room.)
+# As long as the readings stray by less than this, the lamp decides as before. (Doubling all dials
+# doubles both parts of the fraction, and so wins no room.)
 #
 # The next board shows the margin as a street between two dashed lines, and it has three **gates**:
 # AND is the lamp, OR says 1 where at least one input is 1, and NAND, "not and", says 1 everywhere
@@ -237,11 +236,10 @@ knobs(
 # Find weights and a bias for NOT, AND and OR. Write each gate as a pair, such as `([0.25, -2], 1)`:
 # first the list of weights, then the bias.
 #
-# - NOT has one input and turns it round: 1 becomes 0, and 0 becomes 1.
+# - NOT has one input: 1 becomes 0, and 0 becomes 1.
 # - No sum may come closer to 0 than 0.1, so that rounding cannot turn the gate.
 #
-# *Expected*: at 0 and 1, NOT says 1, 0. At 00, 01, 10 and 11, AND says 0, 0, 0, 1, and OR says
-# 0, 1, 1, 1.
+# *Expected*: at 00, 01, 10 and 11, AND says 0, 0, 0, 1, and OR says 0, 1, 1, 1.
 
 # %% exercise="1.2"
 ### BEGIN SOLUTION
@@ -427,7 +425,7 @@ plots.show(
 # %% [markdown] minutes=20
 # ## 4. Let the mistakes turn the dials
 #
-# Until now somebody who understood the task turned the dials. Frank Rosenblatt's **perceptron** of
+# Until now you turned the dials, and you understood the task. Frank Rosenblatt's **perceptron** of
 # 1957 turns its own. Show it the corners, one after the other, and do something only where it is
 # wrong:
 #
@@ -435,11 +433,11 @@ plots.show(
 #   the bias;
 # - it says 1 and should say 0: the sum was too large, so *subtract* both.
 #
-# With $\hat y$ ("y hat") for what it said, one formula does all of this, and leaves what is right alone:
+# With $\hat y$ ("y hat") for what it said, one formula does all of this:
 #
 # $$w \leftarrow w + (y - \hat y)\, x, \qquad b \leftarrow b + (y - \hat y)$$
 #
-# The arrow says "becomes". The bias gets a 1, because it is the weight of an input that is always 1.
+# The arrow says "becomes". The bias gets a 1, because that is its input, always.
 #
 # One round over all points is called an **epoch**. We begin with all dials at 0, and take the
 # corners in the order 00, 01, 10, 11. Each change of the dials is a correction. **How many of them
@@ -541,8 +539,8 @@ knobs(
 #
 # </div>
 #
-# Write `update(w, b, x, y)` for one point: it returns the new `w` and the new `b`. `x` has shape
-# (k,), for any k, and `y` is 0 or 1. Your `neuron` gives the sum that you need.
+# Write `update(w, b, x, y)` for one point `x` with shape (k,); `y`, 0 or 1, is what it should say.
+# It returns the new `w` and the new `b`. Your `neuron` gives the sum that you need.
 #
 # *Expected*: `update(np.array([1.0, 0.0]), -2, X[3], 1)` gives (2, 1) and -1, as at step 8 of AND.
 # With 0 for the last argument nothing changes.
@@ -654,9 +652,8 @@ print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were
 # %% [markdown] minutes=9 covers=["003.11"]
 # ## 5. Softer steps
 #
-# In a network the rule has a difficulty: nobody knows what the neurons *inside* should say, so
-# there is no mistake to learn from. One asks instead: if I turn this dial a little, does the answer
-# get a little better?
+# In a network nobody knows what the neurons *inside* should say, so the rule has no mistake to
+# learn from. One asks instead: if I turn this dial a little, does the answer get a little better?
 #
 # Miklos's slide says that the unit step is **not used in practice**, because it is not
 # differentiable (it has no slope at 0), but that it helps in **small toy examples**. Is one point
