@@ -157,13 +157,15 @@ class Comparison:
         self,
         *inputs: Any,
         views: Sequence[View] = (_all,),
+        shown: Sequence[View] = (),
         otherwise: str | None = None,
         says: str | Callable[[Any, Any], str] = "The values differ.",
-    ) -> None:
-        """End the exercise where the answer for these inputs is not the reference's.
+    ) -> Any:
+        """Return the answer for these inputs, or end the exercise where it is not the reference's.
 
         Args:
             views: what is compared of an answer, one view after the other.
+            shown: for each view what a card shows of an answer; nothing given, all of it.
             otherwise: the mistake where none is known that gives what came.
             says: the sentence where there is no name, or what makes it of what came and what was
                 expected.
@@ -171,17 +173,18 @@ class Comparison:
         self._seen.append(self._ask(inputs))
         came, expected = self._seen[-1][1], self._reference(*inputs)
         tried = self._function.tried
-        shown: dict[str, Any] = {"tried": tried, "came": came, "expected": expected}
-        for view in views:
+        for view, of in zip(views, shown or [_all] * len(views), strict=True):
             pair = view(came), view(expected)
             if same(*pair, self._tolerance):
                 continue
+            card: dict[str, Any] = {"tried": tried, "came": of(came), "expected": of(expected)}
             mistake = self._mistake(view)
             if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
                 mistake = "rounded"
             if mistake := mistake or otherwise:
-                fail(mistake, **shown)
-            fail(says=says if isinstance(says, str) else says(came, expected), **shown)
+                fail(mistake, **card)
+            fail(says=says if isinstance(says, str) else says(came, expected), **card)
+        return came
 
     def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
         return inputs, self._read(self._function(*inputs), *inputs)
@@ -190,6 +193,15 @@ class Comparison:
         return self._reference.mistake(
             self._seen, lambda: self._ask(self._others()), view=view, tolerance=self._tolerance
         )
+
+
+def parting(draw: Callable[[], Inputs], right: Reference, view: View = _all) -> Inputs:
+    """Draw inputs until no known mistake gives on them what is right."""
+    while True:
+        inputs = draw()
+        answer = right(*inputs)
+        if not any(edit.gives(inputs, answer, view, FLOAT32) for edit in right.edits):
+            return inputs
 
 
 def telling(
