@@ -33,9 +33,16 @@ def _all(answer: Any) -> Any:
 class Source:
     """A function of the course's own as source text. It is compiled when it is first called."""
 
-    def __init__(self, name: str, text: str, given: Mapping[str, Any] | None = None) -> None:
-        """Beside NumPy, the text may use the names that are `given`."""
-        self.name, self.text, self.given = name, text, dict(given or {})
+    def __init__(
+        self, name: str, text: str, given: Mapping[str, Any] | None = None, *, keeps: bool = False
+    ) -> None:
+        """Beside NumPy, the text may use the names that are `given`.
+
+        Where it takes long, such as to build a network, it `keeps` what it gave for inputs that can
+        be keys, and gives it again.
+        """
+        self.name, self.text, self.given, self.keeps = name, text, dict(given or {}), keeps
+        self._kept: dict[Inputs, Any] = {}
 
     @functools.cached_property
     def _function(self) -> Callable[..., Any]:
@@ -45,6 +52,10 @@ class Source:
 
     def __call__(self, *inputs: Any) -> Any:
         """What the function gives. It gets copies: an edit may write into its arguments."""
+        if self.keeps:
+            if inputs not in self._kept:
+                self._kept[inputs] = self._function(*inputs)
+            return self._kept[inputs]
         return self._function(*(one.copy() if hasattr(one, "copy") else one for one in inputs))
 
 
@@ -57,7 +68,7 @@ class Edit(Source):
             if old not in text:
                 raise ValueError(f"{mistake}: there is no {old!r} in the source of {right.name}")
             text = text.replace(old, new)
-        super().__init__(right.name, text, right.given)
+        super().__init__(right.name, text, right.given, keeps=right.keeps)
         self.mistake = mistake
 
     def gives(self, inputs: Inputs, came: Any, view: View, tolerance: Tolerance) -> bool:
@@ -78,8 +89,10 @@ class Reference(Source):
         text: str,
         rows: Sequence[Row] = (),
         given: Mapping[str, Any] | None = None,
+        *,
+        keeps: bool = False,
     ) -> None:
-        super().__init__(name, text, given)
+        super().__init__(name, text, given, keeps=keeps)
         self.edits = [Edit(self, *row) for row in rows]
 
     def mistake(
