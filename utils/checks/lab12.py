@@ -93,7 +93,7 @@ def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
                 views=(lambda a: a[0], lambda a: a[1]),
                 shown=(
                     lambda a: f"shape {a[0].shape}, from {a[0].min():.4g} to {a[0].max():.4g}",
-                    lambda a: a[1][:6] if np.ndim(a[1]) < 2 else f"shape {np.shape(a[1])}",
+                    lambda a: f"shape {np.shape(a[1])}, {np.ravel(a[1])[:6]}",
                 ),
                 says=_which_differs,
             )
@@ -118,9 +118,11 @@ def _pictures_and_labels(came: Any, images: Array, labels: Array) -> tuple[Array
     if numbers.shape not in (images.shape, (len(images), 784), labels.shape):
         says = "The pictures have another shape. Leave it as it is."
         fail(says=says, came=f"shape {numbers.shape}", expected=f"shape {images.shape}")
-    if any(isinstance(label, str) for label in (y.flat if isinstance(y, np.ndarray) else y)):
-        fail("label names", came=list(y[:3]), expected=labels[:6])
-    return x if isinstance(x, np.ndarray) else numbers.astype("float32"), array(y, name="y")
+    labels_came = y.tolist() if isinstance(y, np.ndarray) else y
+    if isinstance(labels_came, (list, tuple)) and any(isinstance(one, str) for one in labels_came):
+        fail("label names", came=labels_came[:3], expected=labels[:6])
+    is_float = isinstance(x, np.ndarray) and x.dtype.kind == "f"
+    return x if is_float else numbers.astype("float32"), array(y, name="y")
 
 
 def _which_differs(came: Any, expected: Any) -> str:
@@ -689,12 +691,6 @@ class Run:
         """The place of the smallest loss, counted from 0."""
         return int(self.losses.argmin())
 
-    @property
-    def rises_steadily(self) -> bool:
-        """Rises from the first epoch on, so far that another seed does not hide it."""
-        rise = self.losses[-1] - self.losses[0]
-        return bool((np.diff(self.losses) > 0).all() and rise > 0.3)
-
 
 def _judge_choice(
     choose_epochs: Function, seeds: tuple[int, ...], rng: np.random.Generator
@@ -713,7 +709,7 @@ def _judge_choice(
     for piles in of_val:
         runs.append(_run_of(choose_epochs, piles, next(seed)))
         _fail_if(_by_wrong_labels(runs[-1]), runs[-1], "rising losses, above 2: wrong labels")
-        if runs[-1].rises_steadily:
+        if _rises_steadily(runs[-1].losses):
             break
     for run in runs:
         _fail_if(_by_the_length(run), run, f"{MOST} losses, or a smallest one")
@@ -797,6 +793,11 @@ def _piles_with_wrong_labels(rng: np.random.Generator) -> list[dict[str, Pile]]:
     ]
 
 
+def _rises_steadily(losses: Array) -> bool:
+    """Rises from the first epoch on, so far that another seed does not hide it."""
+    return bool((np.diff(losses) > 0).all() and losses[-1] - losses[0] > 0.3)
+
+
 # A network that knows nothing has the loss ln 10 = 2.3. One that has learned has more where three
 # of four labels are wrong; where it has learned those wrong labels, too, it has less.
 FOOLED, UNTRAINED = 2.0, 2.5
@@ -861,7 +862,7 @@ def _by_the_weights(run: Run) -> Iterator[tuple[str, Any]]:
     # A second network of the lecture, Adam, SGD or RMSprop, batches of 16 to 256, had up to a half
     # of the gap after the chosen epochs, and nine of ten had more than 0.6 of it after `most`.
     gap = losses[-1] - losses[run.best]
-    yield "trained on", run.rises_steadily and loss > losses[run.best] + 0.6 * gap
+    yield "trained on", _rises_steadily(losses) and loss > losses[run.best] + 0.6 * gap
 
 
 def _judge_test(run: Run) -> None:
