@@ -362,8 +362,9 @@ def draw_shares(times, plus):
     z = times * np.array([2.0, 1.0, 0.0]) + plus
     shares = softmax(z)
     fig, ax = plt.subplots(figsize=(5.6, 2.6))
-    bars = ax.bar([f"logit {value:g}" for value in z], shares, color=plots.BLUE)
+    bars = ax.bar(range(3), shares, color=plots.BLUE)
     ax.bar_label(bars, [f"{share:.3f}" for share in shares])
+    ax.set_xticks(range(3), [f"logit {value:g}" for value in z])
     ax.set(ylim=(0, 1.15), ylabel="share")
     words = ", ".join(f"{share:.3f}" for share in shares)
     return fig, f"Logits {', '.join(f'{value:g}' for value in z)} give the shares {words}."
