@@ -561,116 +561,31 @@ def _chosen(mistake: str, *changes: str) -> Edit:
     return Edit(CHOOSE_ONCE, mistake, *changes)
 
 
-CHOOSING = [
+HOLDING = [
     *rights(
         "12.5",
         {
-            "the last fifth, a new model for the chosen epochs": HOLD_OUT.text + CHOOSE,
-            "train_test_split, EarlyStopping that restores, logits": """
+            "the last fifth": HOLD_OUT.text,
+            "train_test_split, a list": """
 from sklearn.model_selection import train_test_split
 def hold_out(images, labels, *, seed):
     x_train, x_val, y_train, y_val = train_test_split(
         images / 255, labels, test_size=0.2, random_state=seed)
     return [x_train, y_train, x_val, y_val]
-def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
-                              keras.layers.Dense(48, "relu"), keras.layers.Dense(10)])
-    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
-    model.fit(x_train, y_train, epochs=most, verbose=0, validation_data=(x_val, y_val),
-              callbacks=[stop])
-    losses = model.history.history["val_loss"]
-    best = min(range(len(losses)), key=losses.__getitem__) + 1
-    said = model.predict(x_test, verbose=0).argmax(axis=1)
-    return losses, best, model, (said == y_test).mean()
 """,
-            "permutation, epoch by epoch with kept weights": """
+            "a permutation": """
 def hold_out(images, labels, *, seed):
     rows = np.random.default_rng(seed).permutation(len(images))
     val, train = np.split(rows, [len(images) // 5])
     x = np.asarray(images, float) / 255.0
     return x[train], labels[train], x[val], labels[val]
-def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
-                              keras.layers.Dense(64, "tanh"), keras.layers.Dense(10, "softmax")])
-    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy",
-                  metrics=["accuracy"])
-    losses, kept = [], []
-    for _ in range(most):
-        model.fit(x_train, y_train, verbose=0)
-        losses.append(model.evaluate(x_val, y_val, verbose=0)[0])
-        kept.append(model.get_weights())
-    best = int(np.argmin(losses))
-    model.set_weights(kept[best])
-    return np.array(losses), best + 1, model, model.evaluate(x_test, y_test, verbose=0)[1]
 """,
-            "the final model on all rows, training and validation": HOLD_OUT.text
-            + """
-def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    def trained(x, y, epochs, **more):
-        keras.utils.set_random_seed(seed)
-        model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
-                                  keras.layers.Dense(48, "relu"),
-                                  keras.layers.Dense(10, "softmax")])
-        model.compile("adam", "sparse_categorical_crossentropy")
-        model.fit(x, y, epochs=epochs, verbose=0, **more)
-        return model
-    first = trained(x_train, y_train, most, validation_data=(x_val, y_val))
-    val_losses = first.history.history["val_loss"]
-    epochs = 1 + val_losses.index(min(val_losses))
-    final = trained(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]), epochs)
-    test_accuracy = float(np.mean(np.argmax(final(x_test), axis=1) == y_test))
-    return val_losses, epochs, final, test_accuracy
-""",
-            "a linear network in NumPy": HOLD_OUT.text + CHOOSE_ONCE.text,
-            "a wide network that over-fits at once": HOLD_OUT.text
-            + """
-def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    keras.utils.set_random_seed(seed)
-    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
-                              keras.layers.Dense(256, "relu"), keras.layers.Dense(128, "relu"),
-                              keras.layers.Dense(10, activation=tf.nn.softmax)])
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    stop = keras.callbacks.EarlyStopping(patience=most, restore_best_weights=True)
-    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
-                    callbacks=[stop], batch_size=8)
-    val_losses = log.history["val_loss"]
-    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
-    return val_losses, int(np.argmin(val_losses)) + 1, model, accuracy
-""",
-            "a penalty on the weights": """
+            "a mask": """
 def hold_out(images, labels, *, seed):
     grey, of_val = images / 255, np.arange(len(images)) >= len(images) - len(images) // 5
     return grey[~of_val], labels[~of_val], grey[of_val], labels[of_val]
-
-class Penalised:
-    def __init__(self, seed):
-        keras.utils.set_random_seed(seed)
-        dense, flat = keras.layers.Dense, keras.layers.Flatten()
-        hidden = dense(128, activation="relu", kernel_regularizer="l2")
-        self.net = keras.Sequential([flat, hidden, dense(10)])
-        self.net.compile(
-            keras.optimizers.Adam(),
-            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=["accuracy"],
-        )
-
-def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
-    search, log = Penalised(seed).net, keras.callbacks.History()
-    search.fit(
-        x_train, y_train, epochs=most, callbacks=[log], validation_data=(x_val, y_val), verbose=0
-    )
-    ranked = sorted(range(most), key=log.history["val_loss"].__getitem__)
-    final = Penalised(seed).net
-    for _ in range(ranked[0] + 1):
-        final.fit(x_train, y_train, verbose=0)
-    _, share = final.evaluate(x_test, y_test, verbose=0)
-    return log.history["val_loss"], ranked[0] + 1, final, share
 """,
         },
-        before=CLAIM.replace("too high", " Too high"),
     ),
     *edited(
         "12.5",
@@ -705,17 +620,112 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
                 (
                     "occur twice",
                     f"return {CUT}",
-                    "val = np.random.default_rng(seed).choice(len(x), len(x) // 5); "
-                    "train = np.setdiff1d(np.arange(len(x)), val)[:48]; "
+                    "val = np.random.default_rng(seed).choice(n, len(x) // 5); val[0] = val[1]; "
+                    "train = np.setdiff1d(np.arange(len(x)), val)[:n]; "
                     "return x[train], labels[train], x[val], labels[val]",
                 ),
             )
         ],
-        before=CLAIM,
-        points=0.5,
+    ),
+]
+
+CHOOSING = [
+    *rights(
+        "12.5b",
+        {
+            "a new model for the chosen epochs": CHOOSE,
+            "EarlyStopping that restores, logits": """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(48, "relu"), keras.layers.Dense(10)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    model.fit(x_train, y_train, epochs=most, verbose=0, validation_data=(x_val, y_val),
+              callbacks=[stop])
+    losses = model.history.history["val_loss"]
+    best = min(range(len(losses)), key=losses.__getitem__) + 1
+    said = model.predict(x_test, verbose=0).argmax(axis=1)
+    return losses, best, model, (said == y_test).mean()
+""",
+            "epoch by epoch with kept weights": """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(64, "tanh"), keras.layers.Dense(10, "softmax")])
+    model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy",
+                  metrics=["accuracy"])
+    losses, kept = [], []
+    for _ in range(most):
+        model.fit(x_train, y_train, verbose=0)
+        losses.append(model.evaluate(x_val, y_val, verbose=0)[0])
+        kept.append(model.get_weights())
+    best = int(np.argmin(losses))
+    model.set_weights(kept[best])
+    return np.array(losses), best + 1, model, model.evaluate(x_test, y_test, verbose=0)[1]
+""",
+            "the final model on all rows, training and validation": """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    def trained(x, y, epochs, **more):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                                  keras.layers.Dense(48, "relu"),
+                                  keras.layers.Dense(10, "softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy")
+        model.fit(x, y, epochs=epochs, verbose=0, **more)
+        return model
+    first = trained(x_train, y_train, most, validation_data=(x_val, y_val))
+    val_losses = first.history.history["val_loss"]
+    epochs = 1 + val_losses.index(min(val_losses))
+    final = trained(np.concatenate([x_train, x_val]), np.concatenate([y_train, y_val]), epochs)
+    test_accuracy = float(np.mean(np.argmax(final(x_test), axis=1) == y_test))
+    return val_losses, epochs, final, test_accuracy
+""",
+            "a linear network in NumPy": CHOOSE_ONCE.text,
+            "a wide network that over-fits at once": """
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(),
+                              keras.layers.Dense(256, "relu"), keras.layers.Dense(128, "relu"),
+                              keras.layers.Dense(10, activation=tf.nn.softmax)])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=most, restore_best_weights=True)
+    log = model.fit(x_train, y_train, epochs=most, validation_data=(x_val, y_val), verbose=0,
+                    callbacks=[stop], batch_size=8)
+    val_losses = log.history["val_loss"]
+    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
+    return val_losses, int(np.argmin(val_losses)) + 1, model, accuracy
+""",
+            "a penalty on the weights": """
+class Penalised:
+    def __init__(self, seed):
+        keras.utils.set_random_seed(seed)
+        dense, flat = keras.layers.Dense, keras.layers.Flatten()
+        hidden = dense(128, activation="relu", kernel_regularizer="l2")
+        self.net = keras.Sequential([flat, hidden, dense(10)])
+        self.net.compile(
+            keras.optimizers.Adam(),
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            metrics=["accuracy"],
+        )
+
+def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed):
+    search, log = Penalised(seed).net, keras.callbacks.History()
+    search.fit(
+        x_train, y_train, epochs=most, callbacks=[log], validation_data=(x_val, y_val), verbose=0
+    )
+    ranked = sorted(range(most), key=log.history["val_loss"].__getitem__)
+    final = Penalised(seed).net
+    for _ in range(ranked[0] + 1):
+        final.fit(x_train, y_train, verbose=0)
+    _, share = final.evaluate(x_test, y_test, verbose=0)
+    return log.history["val_loss"], ranked[0] + 1, final, share
+""",
+        },
+        before=CLAIM.replace("too high", " Too high"),
     ),
     *edited(
-        "12.5",
+        "12.5b",
         [
             _chosen("not trained", SET_BACK, "kernel[:] = 0"),
             _chosen(
@@ -767,7 +777,7 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
         points=0.5,
     ),
     *[
-        Wrong("12.5", mistake, name, source + CLAIM, says=says, points=0.5)
+        Wrong("12.5b", mistake, name, source + CLAIM, says=says, points=0.5)
         for mistake, name, source, says in (
             (
                 "not held out",
@@ -817,17 +827,17 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
             ),
         )
     ],
-    Wrong("12.5", "claim: right", "it is measured", 'best_of_twenty = "right"'),
-    Wrong("12.5", "claim: too low", "more epochs", 'best_of_twenty = "too low"'),
-    Wrong("12.5", None, "a claim of one's own", "best_of_twenty = 0.88", says="should be one of"),
+    Wrong("12.5b", "claim: right", "it is measured", 'best_of_twenty = "right"'),
+    Wrong("12.5b", "claim: too low", "more epochs", 'best_of_twenty = "too low"'),
+    Wrong("12.5b", None, "a claim of one's own", "best_of_twenty = 0.88", says="should be one of"),
     Wrong(
-        "12.5",
+        "12.5b",
         None,
         "nothing yet",
         "best_of_twenty = ...",
-        says="hold_out",
+        says="choose_epochs",
         verdict="not attempted",
     ),
 ]
 
-ANSWERS = [*PREPARING, *BUILDING, *TRAINING, *MATRICES, *CHOOSING]
+ANSWERS = [*PREPARING, *BUILDING, *TRAINING, *MATRICES, *HOLDING, *CHOOSING]

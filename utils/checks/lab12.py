@@ -592,38 +592,23 @@ def _matrix(k: int, rng: np.random.Generator) -> Array:
     return np.asarray(np.rint(shares * sizes[:, None]).astype(int))
 
 
-# --- 12.5: how many epochs -----------------------------------------------------------------------
+# --- 12.5: a part to choose with -----------------------------------------------------------------
 
-CLAIMS = ("too high", "right", "too low")
 HELD_OUT = ("x_train", "y_train", "x_val", "y_val")
-RETURNED = ("val_losses", "epochs", "model", "test_accuracy")
-MOST = 4  # epochs
 
 
-@exercise("12.5", points=3, trains=True)
-def choose_epochs(
-    hold_out: Function,
-    choose_epochs: Function,
-    best_of_twenty: Value,
-    *,
-    rng: np.random.Generator,
-    seeds: tuple[int, ...] = (0,),
-) -> None:
-    """hold_out(images, labels, *, seed); choose_epochs(x_train, ..., y_test, *, most, seed).
+@exercise("12.5", points=1)
+def hold_out(hold_out: Function, *, rng: np.random.Generator) -> None:
+    """hold_out(images, labels, *, seed): raw pictures, divided into four fifths and one (000 L305).
 
-    The validation that 000 L305 asks for and the demo (000 L363-399) leaves out.
+    The validation that the lecture asks for, and its demo (000 L363-399) leaves out.
     """
-    with part(1, "hold out"):
-        for seed in (seeds[0], seeds[0] + 1):
-            _judge_hold_out(hold_out, seed, rng)
-    with part(1.5, "choose"):
-        _judge_choice(choose_epochs, seeds, rng)
-    with part(0.5, "claim"):
-        claim(best_of_twenty, CLAIMS, right=["too high"])
+    for seed in rng.integers(1000, size=2).tolist():
+        _judge_hold_out(hold_out, seed, rng)
 
 
 def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> None:
-    n, fifth = 60, 12
+    n, fifth = 140, 28  # many, so that rows drawn with replacement do occur twice
     images = rng.integers(0, 201, (n, 28, 28), dtype=np.uint8)
     images[int(rng.integers(n)), 3, 3] = 250  # a part's own maximum is not 255
     labels = rng.integers(0, 10, n).astype(np.uint8)
@@ -671,6 +656,11 @@ def _by_the_scales(
         yield "not by 255", True
 
 
+# --- 12.5b: how many epochs ----------------------------------------------------------------------
+
+CLAIMS = ("too high", "right", "too low")
+RETURNED = ("val_losses", "epochs", "model", "test_accuracy")
+MOST = 4  # epochs
 PILES = ("train", "val", "test")
 Pile = tuple[Array, Array]  # pictures (n, 28, 28) and labels (n,)
 
@@ -690,6 +680,21 @@ class Run:
     def best(self) -> int:
         """The place of the smallest loss, counted from 0."""
         return int(self.losses.argmin())
+
+
+@exercise("12.5b", points=2, trains=True)
+def choose_epochs(
+    choose_epochs: Function,
+    best_of_twenty: Value,
+    *,
+    rng: np.random.Generator,
+    seeds: tuple[int, ...] = (0,),
+) -> None:
+    """choose_epochs(x_train, ..., y_test, *, most, seed): the last step of 000 L305, its test."""
+    with part(1.5, "choose"):
+        _judge_choice(choose_epochs, seeds, rng)
+    with part(0.5, "claim"):
+        claim(best_of_twenty, CLAIMS, right=["too high"])
 
 
 def _judge_choice(
