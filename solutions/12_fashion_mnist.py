@@ -161,9 +161,9 @@ is_right = p_raw.argmax(axis=1) == y_val
 print(f"right: {np.mean(is_right):.2f} of the validation pictures")
 
 # %% [markdown]
-# That is about seven of ten already. The network gives each picture ten probabilities, one for each
-# class, and its answer is the class with the largest: so sure it is. **How sure is it where it is wrong?**
-# We take the median of the largest probabilities.
+# That is about seven of ten already. The network gives each picture ten probabilities, one for each class.
+# Its answer is the class with the largest, and that number says how sure it is. **How sure is it where it
+# is wrong?** We take the median.
 #
 # | | |
 # |---|---|
@@ -185,11 +185,11 @@ print(f"loss {raw_log['loss'][0]:.1f}, where a pure guess costs {-np.log(1 / 10)
 
 # %% tags=["hide-input"] tolerance=0.5 stand_in=0.6
 def draw_bars(axes, image, p, label):
-    """One picture, and beside it the ten probabilities; the bar of the true class is hatched."""
+    """One picture, and beside it the ten probabilities; the bar of the true class is orange."""
     axes[0].imshow(image, cmap="gray")
     axes[0].set(xticks=[], yticks=[])
     bars = axes[1].barh(range(10), p, color=plots.BLUE)
-    bars[label].set(color=plots.ORANGE, hatch="//", edgecolor="white")
+    bars[label].set(color=plots.ORANGE)
     axes[1].text(1.02, label, "true", va="center", color="black", fontsize=9)
     axes[1].set(yticks=range(10), yticklabels=numbered, xlim=(0, 1.16), ylim=(9.6, -0.6))
     axes[1].tick_params(labelsize=8)
@@ -738,8 +738,8 @@ print(f"raw pixels: promised {raw_sure[some].mean():.2f}   kept {raw_right[some]
 # | | |
 # |---|---|
 # | a | it falls, because the loss rises |
-# | b | it stays, or still creeps up |
-# | c | it jumps back to where it was at the start |
+# | b | it stays, or creeps up a little |
+# | c | it goes on rising, as fast as on the training pictures |
 
 # %% bet="12.b5"
 bet("12.b5", "b")
