@@ -20,14 +20,14 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from course.cells import calls
 from course.sections import without_minutes
 from utils.checks import core
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # A check cell holds the check and nothing else.
-CHECK = re.compile(r'\s*check\("(?P<id>\d+\.\d+b?)"\)\s*')
+CHECK = re.compile(rf'\s*check\("(?P<id>{core.ID})"\)\s*')
 BET = re.compile(r'\s*bet\("(?P<id>\d+\.b\d+)", "\w+"\)\s*')
-BEGINS_AS_BET = re.compile(r"^bet\(", re.M)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = (
@@ -82,7 +82,7 @@ def _refuse_other_bets(cell: NotebookNode, path: Path) -> None:
     """A bet stands alone in its cell and says which it is: else students would see the answer."""
     id = cell.metadata.get("bet")
     found = BET.fullmatch(cell.source) if cell.cell_type == "code" else None
-    is_one = id is not None or (cell.cell_type == "code" and BEGINS_AS_BET.search(cell.source))
+    is_one = id is not None or any(name == "bet" for name, _ in calls(cell))
     if is_one and (found is None or found["id"] != id):
         raise SourceError(
             f'{path.name}: a bet stands alone in its cell, as bet("2.b1", "b"), and the cell says '

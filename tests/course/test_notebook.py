@@ -159,10 +159,11 @@ def test_a_lab_shows_nobody_the_right_option(tmp_path: Path) -> None:
         BET.replace(' bet="2.b1"', ""),
         BET.replace(' bet="2.b1"', ' bet="2.b2"'),
         BET.replace('"b")', '"b", sure=70)'),
+        BET.replace(' bet="2.b1"', "").replace("bet(", "x = bet("),
         BET.replace("bet(", "x = 1\nbet("),
         BET.replace('bet("2.b1", "b")', "print(1)"),
     ],
-    ids=["no metadata", "another", "sure", "not alone", "no bet"],
+    ids=["no metadata", "another", "sure", "assigned", "not alone", "no bet"],
 )
 def test_a_bet_that_would_show_its_answer_is_refused(tmp_path: Path, cell: str) -> None:
     path = tmp_path / "02_xor.py"

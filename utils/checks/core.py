@@ -35,6 +35,8 @@ from utils.checks.encoding import (
 from utils.checks.sentences import sentences
 
 Ask = Callable[[str], str]
+# The id of an exercise: its lab, its number, and b behind the second part of a split one.
+ID = r"\d{1,2}\.\d{1,2}b?"
 # "not run" is the grader's word: an answer is in the notebook, and its cell never ran to it.
 Verdict = Literal["right", "wrong", "not attempted", "not run", "crashed", "stopped", "not judged"]
 
@@ -138,7 +140,7 @@ def find(id: str) -> Exercise:
     """Return the exercise with this id ("2.3"). Raises LookupError with a sentence."""
     if not isinstance(id, str):
         raise LookupError('Write the number of the exercise in quotes: check("2.3").')
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}b?", id):
+    if not re.fullmatch(ID, id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
     lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
     try:

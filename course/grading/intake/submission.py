@@ -18,6 +18,8 @@ import nbformat
 from nbformat import NotebookNode, reader
 from nbformat.corpus.words import generate_corpus_id
 
+from utils.checks import core
+
 LARGEST = 20 * 2**20
 MOST_CELLS = 5_000
 # Brackets in brackets. Python stops at about 1,000 calls in each other, and what copies a notebook
@@ -29,7 +31,7 @@ TODAYS = (4, 5)
 # read; the largest lab has 1,200 with its outputs.
 MOST_BRACKETS = 500_000
 # No two parts that follow each other take the same letters: a megabyte of them is read in one go.
-CHECK = re.compile(r"""\s*check\(\s*["'](\d{1,2}\.\d{1,2}b?)["']\s*\)\s*(?:;\s*)?""")
+CHECK = re.compile(rf"""\s*check\(\s*["']({core.ID})["']\s*\)\s*(?:;\s*)?""")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _ID = re.compile(r"(check|exercise)-(\d{1,2})-(\d{1,2})(b?)(-\d+)?")
 # One at a time: what a large one needs to be read is freed before the next.
