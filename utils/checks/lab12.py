@@ -614,7 +614,8 @@ def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> 
     labels = rng.integers(0, 10, n).astype(np.uint8)
     with if_it_raises("not scaled", says="UFuncTypeError|Cannot cast ufunc"):
         returned = several(hold_out(images, labels, seed=seed), HELD_OUT)
-    parts = [array(one, name=name) for one, name in zip(returned, HELD_OUT, strict=True)]
+    pairs = zip(returned, HELD_OUT, strict=True)
+    parts = [np.atleast_1d(array(one, name=name)) for one, name in pairs]
     x_train, y_train, x_val, y_val = parts
     sizes = len(x_train), len(x_val)
     of_the_shapes = [
