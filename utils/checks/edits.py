@@ -20,6 +20,7 @@ from utils.checks.values import FLOAT32, Tolerance, are_rounded, same
 
 Inputs = tuple[Any, ...]
 View = Callable[[Any], Any]
+Kept = Callable[[Any], Any] | None
 # The name of a mistake, and what is written for what: old, new, and further pairs of them.
 Row = Sequence[str]
 # So often at most are other inputs tried, where several mistakes give the same on all so far.
@@ -34,15 +35,15 @@ class Source:
     """A function of the course's own as source text. It is compiled when it is first called."""
 
     def __init__(
-        self, name: str, text: str, given: Mapping[str, Any] | None = None, *, keeps: bool = False
+        self, name: str, text: str, given: Mapping[str, Any] | None = None, *, kept: Kept = None
     ) -> None:
         """Beside NumPy, the text may use the names that are `given`.
 
-        Where it takes long, such as to build a network, it `keeps` what it gave for inputs that can
-        be keys, and gives it again.
+        Where it takes long, such as to build a network, `kept` says what is kept of the result, and
+        is given in its place, also when the same inputs, which must be keys, come again.
         """
-        self.name, self.text, self.given, self.keeps = name, text, dict(given or {}), keeps
-        self._kept: dict[Inputs, Any] = {}
+        self.name, self.text, self.given, self.kept = name, text, dict(given or {}), kept
+        self._known: dict[Inputs, Any] = {}
 
     @functools.cached_property
     def _function(self) -> Callable[..., Any]:
@@ -52,10 +53,10 @@ class Source:
 
     def __call__(self, *inputs: Any) -> Any:
         """What the function gives. It gets copies: an edit may write into its arguments."""
-        if self.keeps:
-            if inputs not in self._kept:
-                self._kept[inputs] = self._function(*inputs)
-            return self._kept[inputs]
+        if self.kept is not None:
+            if inputs not in self._known:
+                self._known[inputs] = self.kept(self._function(*inputs))
+            return self._known[inputs]
         return self._function(*(one.copy() if hasattr(one, "copy") else one for one in inputs))
 
 
@@ -68,7 +69,7 @@ class Edit(Source):
             if old not in text:
                 raise ValueError(f"{mistake}: there is no {old!r} in the source of {right.name}")
             text = text.replace(old, new)
-        super().__init__(right.name, text, right.given, keeps=right.keeps)
+        super().__init__(right.name, text, right.given, kept=right.kept)
         self.mistake = mistake
 
     def gives(self, inputs: Inputs, came: Any, view: View, tolerance: Tolerance) -> bool:
@@ -90,9 +91,9 @@ class Reference(Source):
         rows: Sequence[Row] = (),
         given: Mapping[str, Any] | None = None,
         *,
-        keeps: bool = False,
+        kept: Kept = None,
     ) -> None:
-        super().__init__(name, text, given, keeps=keeps)
+        super().__init__(name, text, given, kept=kept)
         self.edits = [Edit(self, *row) for row in rows]
 
     def mistake(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import cycle, product
 from typing import Any
 
@@ -133,6 +134,28 @@ def _which_differs(came: Any, expected: Any) -> str:
 
 # --- 12.2: the network ---------------------------------------------------------------------------
 
+
+class _Facts:
+    """What is compared of a network: its sizes, and what it computes with known weights."""
+
+    def __init__(self, model: Model) -> None:
+        self._model, self.sizes = model, network.sizes(model)
+
+    @cached_property
+    def outputs(self) -> Array:
+        return network.outputs_with_known_weights(self._model)
+
+    @cached_property
+    def probabilities(self) -> Array:
+        """Logits and logarithms of probabilities are as good: softmax makes both probabilities."""
+        gives_them = network.are_probabilities(self.outputs)
+        return self.outputs if gives_them else softmax(self.outputs)
+
+    def __str__(self) -> str:
+        takes, gives, weights = self.sizes
+        return f"{network.parameters(weights):,} parameters, for one picture {takes} -> {gives}"
+
+
 NETWORK = Reference(
     "build_model",
     """
@@ -162,7 +185,7 @@ def build_model(shape, units, classes):
         ("number of parameters", "*layers])", "*layers]).count_params()"),
         ("no model", "return keras", "keras"),
     ],
-    keeps=True,
+    kept=lambda model: _Facts(Model.own(model)),
 )
 LECTURE = ((28, 28), 128, 10)
 # Few, so that what the known mistakes build for them is kept.
@@ -172,17 +195,17 @@ OTHER_SIZES = (((6, 9), 17, 5), ((11, 5), 13, 4), ((7, 10), 19, 8), ((9, 8), 14,
 @exercise("12.2", points=2)
 def build_model(build_model: Function, *, rng: np.random.Generator) -> None:
     """build_model(shape, units, classes): (n, *shape) -> (n, classes), 101,770 (000 L355-361)."""
-    judged = Comparison(build_model, NETWORK, lambda: _sizes(rng), read=_network)
+    judged = Comparison(build_model, NETWORK, lambda: _sizes(rng), read=_facts)
     errors = {"output tensor": "^a KerasTensor", "fixed sizes": r"target_shape=\(784"}
     with named_errors(errors):
         for sizes in (LECTURE, _sizes(rng)):
             came = judged.on(
                 *sizes,
-                views=(lambda one: network.sizes(_handle(one)), _probabilities),
-                shown=(_sizes_in_words, lambda one: _probabilities(one)[0]),
+                views=(lambda one: one.sizes, lambda one: one.probabilities),
+                shown=(str, lambda one: one.probabilities[0]),
                 says=_what_is_other,
             )
-    if not network.are_probabilities(network.outputs_with_known_weights(came)):
+    if not network.are_probabilities(came.outputs):
         note(
             "Your model gives logits: their softmax is the probabilities. That is a good choice: "
             "then the loss must know it, SparseCategoricalCrossentropy(from_logits=True)."
@@ -194,32 +217,17 @@ def _sizes(rng: np.random.Generator) -> Inputs:
     return OTHER_SIZES[int(rng.integers(len(OTHER_SIZES)))]
 
 
-def _network(came: Any, *sizes: Any) -> Model:
+def _facts(came: Any, *sizes: Any) -> _Facts:
     if not isinstance(came, Model):
         is_count = isinstance(came, (int, float, np.number))
         fail("number of parameters" if is_count else "no model", came=came)
     if len(came.keras.inputs) != 1 or len(came.keras.outputs) != 1:
         fail(says="The model should have one input and one output.")
-    return came
+    return _Facts(came)
 
 
-def _handle(one: Any) -> Model:
-    return one if isinstance(one, Model) else Model.own(one)
-
-
-def _probabilities(one: Any) -> Array:
-    """Logits and logarithms of probabilities are as good: softmax makes both probabilities."""
-    outputs = network.outputs_with_known_weights(_handle(one))
-    return outputs if network.are_probabilities(outputs) else softmax(outputs)
-
-
-def _sizes_in_words(one: Any) -> str:
-    takes, gives, weights = network.sizes(_handle(one))
-    return f"{network.parameters(weights):,} parameters, for one picture {takes} -> {gives}"
-
-
-def _what_is_other(came: Model, expected: Any) -> str:
-    (takes, _, weights), (shape, _, wanted) = (network.sizes(_handle(m)) for m in (came, expected))
+def _what_is_other(came: _Facts, expected: _Facts) -> str:
+    (takes, _, weights), (shape, _, wanted) = came.sizes, expected.sizes
     if takes != shape:
         return "The model takes pictures of another shape than `shape`."
     if weights != wanted:

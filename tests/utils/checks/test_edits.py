@@ -137,9 +137,10 @@ def test_a_formula_has_its_mistakes_as_expressions() -> None:
 def test_what_takes_long_is_kept_for_its_inputs_also_of_an_edit() -> None:
     calls: list[float] = []
     text = "def count(x):\n    calls.append(x)\n    return len(calls)"
-    count = Reference("count", text, [("half", "len", "0.5 * len")], {"calls": calls}, keeps=True)
-    assert [count(1.0), count(2.0), count(1.0)] == [1, 2, 1]
-    assert [count.edits[0](1.0), count.edits[0](1.0)] == [1.5, 1.5]
+    rows = [("half", "len", "0.5 * len")]
+    count = Reference("count", text, rows, {"calls": calls}, kept=lambda number: 10 * number)
+    assert [count(1.0), count(2.0), count(1.0)] == [10, 20, 10]
+    assert [count.edits[0](1.0), count.edits[0](1.0)] == [15, 15]
     assert calls == [1.0, 2.0, 1.0]
 
 
