@@ -6,11 +6,13 @@ import copy
 import importlib
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course.grading.jail.session import Zygote
 from course.grading.run.lab import Lab
 from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE, Right
+from tests.misconceptions.lab12 import CHOOSE_ONCE, CLAIM, HOLD_OUT
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, without_reading
 
@@ -34,3 +36,19 @@ def test_a_new_exercise_is_not_attempted_and_takes_nothing_away(
     assert {id: marks[id].verdict for id in BEFORE} == dict.fromkeys(BEFORE, "right")
     assert all(marks[id].points == marks[id].possible for id in BEFORE)
     assert (marks["2.0"].verdict, marks["2.0"].points) == ("not attempted", 0)
+
+
+def test_what_stood_in_one_exercise_earns_the_points_of_both_its_parts(
+    zygotes: tuple[Zygote, Zygote],
+) -> None:
+    """Before 12.5b existed, all of it was an answer of 12.5, above its one check."""
+    sources = (PREAMBLE + HOLD_OUT.text, CHOOSE_ONCE.text, CLAIM)
+    cells = [
+        new_code_cell(source, id=f"exercise-12-5{'' if k == 1 else f'-{k}'}")
+        for k, source in enumerate(sources, 1)
+    ]
+    begun = new_notebook(cells=[*cells, new_code_cell('check("12.5")', id="check-12-5")])
+    exercises = [one for one in Lab("12_fashion_mnist").exercises if one.id in {"12.5", "12.5b"}]
+    submissions, judges = zygotes
+    marks = mark(begun, exercises, submissions=submissions, judges=judges, seed=1).marks
+    assert {id: marks[id].points for id in marks} == {"12.5": 1, "12.5b": 2}
