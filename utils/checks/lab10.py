@@ -76,6 +76,7 @@ def petals_to_sepals(table, feature_names):
             for changes in ((X, x, Y, y), (X, x), (Y, y))
         ],
         ("fixed positions", BOTH, "table[:, 2:], table[:, :2]"),
+        ("transposed", BOTH, "table[:, [j, i]].T, table[:, [l, k]].T"),
         ("swapped", BOTH, f"{Y}, {X}"),
         ("swapped", BOTH, f"{BY_WORD.format('sepal')}, {BY_WORD.format('petal')}"),
         ("one size of both leaves", BOTH, "table[:, [i, k]], table[:, [j, l]]"),
@@ -92,9 +93,9 @@ def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) ->
 
     The task of 001 L302 in words: sepals from petals.
     """
-    judged = Comparison(petals_to_sepals, COLUMNS, partial(_table, rng, 7), read=_two_tables)
+    judged = Comparison(petals_to_sepals, COLUMNS, partial(_table, rng, 9), read=_two_tables)
     # In the first table each known mistake is seen.
-    for table, names in (parting(partial(_table, rng, 6), COLUMNS), _table(rng, 9), _table(rng, 5)):
+    for table, names in (parting(partial(_table, rng, 8), COLUMNS), _table(rng, 9), _table(rng, 7)):
         judged.on(table, names, shown=[lambda both: tuple(one[:2] for one in both)], says=_other)
 
 
@@ -119,11 +120,15 @@ def _two_tables(came: Any, table: Array, names: tuple[str, ...]) -> tuple[Array,
 
 
 def _other(came: tuple[Array, Array], expected: tuple[Array, Array]) -> str:
-    (x, y), wanted = came, f"X {expected[0].shape}, Y {expected[1].shape}"
-    known = [("target included", x.shape[1] > 2), ("too many outputs", y.shape[1] > 2)]
+    (x, y), (petals, sepals) = came, expected
+    known = [
+        ("target included", len(x) == len(petals) and x.shape[1] > 2),
+        ("too many outputs", len(y) == len(sepals) and y.shape[1] > 2),
+    ]
     if mistake := first_of(known):
+        wanted = f"X {petals.shape}, Y {sepals.shape}"
         fail(mistake, came=f"X {x.shape}, Y {y.shape}", expected=wanted)
-    return f"{'Y' if same(x, expected[0]) else 'X'} does not hold the columns wanted."
+    return f"{'Y' if same(x, petals) else 'X'} does not hold the columns wanted."
 
 
 # --- 10.2: split and scale -----------------------------------------------------------------------
@@ -149,6 +154,7 @@ def prepare(X, Y, L, drawn=None, *, seed=0):
         ("only centred", SCALED, "x_train - mean, x_test - mean"),
         ("fit on all data", MOMENTS, "X.mean(axis=0), X.std(axis=0)"),
         ("fit on all data", MOMENTS, "X.mean(axis=0), X.std(axis=0, ddof=1)"),
+        ("fit on test data", MOMENTS, "x_test.mean(axis=0), x_test.std(axis=0)"),
         ("test not scaled", OF_TEST, "x_test"),
         ("test scaled by itself", OF_TEST, "(x_test - x_test.mean(0)) / x_test.std(0)"),
         (
@@ -715,12 +721,16 @@ def _which_differs(
 ) -> str:
     if not same(came[0], expected[0], RELATIVE):
         return "The first number is not the square root of the MSE."
-    of = [_rmse_and_share(interpret(mse, other))[1] for other in (2 * y, y, y + 5, y + 10)]
-    stretched, here, *_ = of
-    if same(stretched, here, RELATIVE):
+
+    def share(mse: float, y: Array) -> float:
+        return _rmse_and_share(interpret(mse, y))[1]
+
+    here = share(mse, y)
+    if same([share(mse, 2 * y), share(2 * mse, y)], [here, 2 * here], RELATIVE):
         fail("remembered variance", came=came, expected=expected)
     # Around a mean that stays where it is, the variance is a parabola of how far y moves.
-    variances = [mse / one for one in of[1:] if one > 0]
-    if len(variances) == 3 and np.isclose(np.diff(variances, 2)[0], 2 * 5**2, rtol=1e-2):
+    shares = [here, share(mse, y + 5), share(mse, y + 10)]
+    bend = np.diff([mse / one for one in shares], 2) if min(shares) > 0 else 0
+    if np.isclose(bend, 2 * 5**2, rtol=1e-2):
         fail("another mean", came=came, expected=expected)
     return "The share has another value."
