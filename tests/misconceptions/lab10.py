@@ -10,6 +10,8 @@ from utils.checks.lab10 import (
     INTERPRET,
     MOMENTS,
     NETWORK,
+    OF_PETALS,
+    OF_SEPALS,
     OTHER_ROWS,
     OTHER_Y,
     OUT,
@@ -17,8 +19,6 @@ from utils.checks.lab10 import (
     RMSE,
     SCALED,
     SHARE,
-    X,
-    Y,
 )
 
 PICKING = [
@@ -80,11 +80,15 @@ petals_to_sepals = Picker("petal length (cm)", "petal width (cm)",
         [
             Edit(COLUMNS, mistake, old, new)
             for mistake, old, new in (
-                ("target included", X, "table"),
-                ("target included", X, "table[:, [i, j, list(feature_names).index('species')]]"),
-                ("target included", X, "table[:, [i, j, k]]"),
-                ("too many outputs", Y, "np.delete(table, [i, j], axis=1)"),
-                ("one table", BOTH, X),
+                ("target included", OF_PETALS, "table"),
+                (
+                    "target included",
+                    OF_PETALS,
+                    "table[:, [i, j, list(feature_names).index('species')]]",
+                ),
+                ("target included", OF_PETALS, "table[:, [i, j, k]]"),
+                ("too many outputs", OF_SEPALS, "np.delete(table, [i, j], axis=1)"),
+                ("one table", BOTH, OF_PETALS),
                 ("one table", f"return {BOTH}", f"return np.hstack(({BOTH}))"),
                 ("arguments not used", "    return", "    table = np.ones((150, 5)); return"),
             )
@@ -96,9 +100,9 @@ petals_to_sepals = Picker("petal length (cm)", "petal width (cm)",
             ("return table[:, i], table[:, k]", "two columns"),
             ("print(table[:, [i, j]])", "Return 2 things"),
             ("return ['petal length (cm)'], ['sepal length (cm)']", "should be numbers"),
-            (f"return {Y}, {Y}", "X does not hold"),
-            (f"return {X}, {X}", "Y does not hold"),
-            (f"return 10 * {X}, {Y}", "X does not hold"),
+            (f"return {OF_SEPALS}, {OF_SEPALS}", "X does not hold"),
+            (f"return {OF_PETALS}, {OF_PETALS}", "Y does not hold"),
+            (f"return 10 * {BOTH}", "X does not hold"),
         )
     ],
 ]

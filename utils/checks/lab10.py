@@ -45,8 +45,8 @@ SHARE_OF_LINEAR = 0.95
 
 # --- 10.1: columns by name -----------------------------------------------------------------------
 
-X, Y = "table[:, [i, j]]", "table[:, [k, l]]"
-BOTH = f"{X}, {Y}"
+OF_PETALS, OF_SEPALS = "table[:, [i, j]]", "table[:, [k, l]]"
+BOTH = f"{OF_PETALS}, {OF_SEPALS}"
 BY_WORD = "table[:, ['{}' in name for name in feature_names]]"
 COLUMNS = Reference(
     "petals_to_sepals",
@@ -69,15 +69,15 @@ def petals_to_sepals(table, feature_names):
                 ("neighbours", "table[:, i : i + 2]", "table[:, k : k + 2]"),
                 ("length and width", "table[:, [j, i]]", "table[:, [l, k]]"),
                 ("length and width", BY_WORD.format("petal"), BY_WORD.format("sepal")),
-                ("transposed", f"{X}.T", f"{Y}.T"),
+                ("transposed", f"{OF_PETALS}.T", f"{OF_SEPALS}.T"),
                 ("rows", "table[[i, j]]", "table[[k, l]]"),
                 ("rows", "table[[i, j]].T", "table[[k, l]].T"),
             )
-            for changes in ((X, x, Y, y), (X, x), (Y, y))
+            for changes in ((OF_PETALS, x, OF_SEPALS, y), (OF_PETALS, x), (OF_SEPALS, y))
         ],
         ("fixed positions", BOTH, "table[:, 2:], table[:, :2]"),
         ("transposed", BOTH, "table[:, [j, i]].T, table[:, [l, k]].T"),
-        ("swapped", BOTH, f"{Y}, {X}"),
+        ("swapped", BOTH, f"{OF_SEPALS}, {OF_PETALS}"),
         ("swapped", BOTH, f"{BY_WORD.format('sepal')}, {BY_WORD.format('petal')}"),
         ("one size of both leaves", BOTH, "table[:, [i, k]], table[:, [j, l]]"),
         ("one size of both leaves", BOTH, "table[:, [k, i]], table[:, [l, j]]"),
@@ -251,8 +251,7 @@ def _is_cut(came: Any, n: int) -> bool:
 
 
 def _one_hot(labels: Array) -> bool:
-    wide = labels.ndim == 2 and labels.shape[1] > 1
-    return wide and bool(np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all())
+    return labels.ndim == 2 and labels.shape[1] > 1 and bool(np.isin(labels, (0, 1)).all())
 
 
 def _drawn(parts: list[Array], X: Array, Y: Array, L: Array) -> tuple[Rows, Rows]:
@@ -482,6 +481,7 @@ OTHER_ROWS = formula(
     {
         "sorted alone": [
             "np.sort(x, axis=0), y",
+            "np.sort(x, axis=0), np.sort(y, axis=0)",
             "x[x[:, 0].argsort()], y",
             "x[x[:, 1].argsort()], y",
             "x, np.sort(y, axis=0)",
@@ -593,7 +593,7 @@ def _why_far(
     yield mistake, share < 2
     yield "other data", _fits_another(model, limit)
     mistake, share = _learned(OTHER_ROWS, model, x_train, y_train)
-    yield mistake, share < 1
+    yield mistake, share < 1.1  # of shuffled rows 1.2 or more
     yield "squashed output", _squashed(model)
     yield "constant", np.ptp(came, axis=0).max() < 1e-3
     first, others = slice(FIRST_ROWS - 4), slice(FIRST_ROWS, None)
