@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from utils import data
-from utils.checks import network
+from utils.checks import network, splits
 from utils.checks.core import (
     Function,
     Model,
@@ -32,7 +32,6 @@ from utils.checks.edits import Comparison, Inputs, Reference, Source, formula, p
 from utils.checks.values import RELATIVE, Tolerance, same, several
 
 Array = NDArray[Any]
-Rows = NDArray[np.int64]
 
 SEPALS = ("sepal length (cm)", "sepal width (cm)")
 PETALS = ("petal length (cm)", "petal width (cm)")
@@ -233,11 +232,11 @@ def _parts(came: Any, X: Array, Y: Array, L: Array) -> list[Array]:
     )
     if not fits or len(x_train) < len(x_test):
         fail("order", came=shapes)
-    many = len(x_train) + len(x_test) > len(X) and _rows_of(y_train, Y) is None
+    many = len(x_train) + len(x_test) > len(X) and splits.rows_in(y_train, Y) is None
     if many or x_train.shape[1] != X.shape[1]:
         fail("other rows", came=shapes, expected=f"the rows of X {X.shape}, Y {Y.shape}")
     widths = [one.shape[1] for one in (x_test, y_train, y_test)]
-    if widths != [X.shape[1], 2, 2] or _rows_of(x_train, Y) is not None:
+    if widths != [X.shape[1], 2, 2] or splits.rows_in(x_train, Y) is not None:
         fail("order", came=shapes)
     return parts
 
@@ -254,10 +253,10 @@ def _one_hot(labels: Array) -> bool:
     return labels.ndim == 2 and labels.shape[1] > 1 and bool(np.isin(labels, (0, 1)).all())
 
 
-def _drawn(parts: list[Array], X: Array, Y: Array, L: Array) -> tuple[Rows, Rows]:
+def _drawn(parts: list[Array], X: Array, Y: Array, L: Array) -> tuple[splits.Rows, splits.Rows]:
     """Which rows are for training, and which for testing; the outputs tell."""
     _, _, y_train, y_test, l_train, l_test = parts
-    n, (train, test) = len(X), (_rows_of(y, Y) for y in (y_train, y_test))
+    n, (train, test) = len(X), (splits.rows_in(y, Y) for y in (y_train, y_test))
     if train is None or test is None:
         if _is_scaled(y_train, Y):
             fail("y scaled", came=y_train[:2], expected="rows of Y as they were given")
@@ -271,7 +270,7 @@ def _drawn(parts: list[Array], X: Array, Y: Array, L: Array) -> tuple[Rows, Rows
             came=f"{len({*train})} for training, {len({*test})} for testing, of {n}",
             expected=f"{n - n // 5} and {n // 5}",
         )
-    if _equal_steps(test, n) or _equal_steps(np.sort(test), n):
+    if splits.at_equal_steps(test, n) or splits.at_equal_steps(np.sort(test), n):
         shown = ", ".join(str(row) for row in test[:5])
         fail("not shuffled", came=f"test rows {shown}, ... of {n}")
     for labels, rows in ((l_train, train), (l_test, test)):
@@ -282,14 +281,6 @@ def _drawn(parts: list[Array], X: Array, Y: Array, L: Array) -> tuple[Rows, Rows
     return train, test
 
 
-def _rows_of(y: Array, Y: Array) -> Rows | None:
-    """Where in Y each row of y stands; None where one stands nowhere."""
-    if y.shape[1] != Y.shape[1]:
-        return None
-    off = np.abs(y[:, None] - Y).max(axis=2)
-    return None if off.min(axis=1).max() > 1e-3 else np.asarray(off.argmin(axis=1))
-
-
 def _is_scaled(y: Array, Y: Array) -> bool:
     """The values of a column of Y stand at equal steps: scaled they do, too, but elsewhere."""
     if len(y) < 2:
@@ -298,12 +289,6 @@ def _is_scaled(y: Array, Y: Array) -> bool:
     places = (y - y.min(axis=0)) / gaps.min(axis=0)
     is_elsewhere = np.abs(y.ravel()[:, None] - Y.ravel()).min(axis=1).max() > 1e-3
     return bool(is_elsewhere and np.allclose(places, np.rint(places), rtol=0, atol=1e-2))
-
-
-def _equal_steps(rows: Rows, n: int) -> bool:
-    """Each row is as far behind the one before, round the end of the table, but for one."""
-    steps = np.diff(rows, append=rows[:1]) % n
-    return int(np.bincount(steps).max()) >= len(rows) - 1
 
 
 def _judge_scaling(
@@ -329,11 +314,8 @@ def _judge_scaling(
 
 
 def _moments(at: int, parts: Sequence[Array]) -> str:
-    # + 0.0, because a rounded -0.0001 would be shown as -0.000.
-    mean, std = (
-        " ".join(f"{value.round(3) + 0.0:.3f}" for value in moment)
-        for moment in (parts[at].mean(axis=0), parts[at].std(axis=0))
-    )
+    # + 0.0, because a rounded -0.0001 would be shown as -0.
+    mean, std = (np.round(moment(parts[at], axis=0), 3) + 0.0 for moment in (np.mean, np.std))
     return f"{PARTS[at]}: mean {mean}, std {std}"
 
 
@@ -556,7 +538,10 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
     for key in ("metrics", "weighted_metrics"):
         if ACCURACY.search(str(model.compiled.get(key, ""))):
             fail("accuracy", came=f"{key}={model.compiled[key]}")
-    _judge_ends(model)
+    takes, gives, _ = network.sizes(model)
+    if (takes, gives) != ((2,), (2,)):
+        says = "The model should take 2 numbers a row and give 2."
+        fail(says=says, came=f"for one row {takes} -> {gives}", expected="(2,) -> (2,)")
     came = model.predict(x_test).reshape(y_test.shape)
     if not np.isfinite(came).all():
         fail("nan", came=came[:2])
@@ -569,17 +554,6 @@ def _judge_training(model: Any, split: tuple[Array, Array, Array, Array]) -> Non
             f"predictions {came.mean(axis=0).round(2)} on average",
             expected=f"at most {limit:.3f} cm² (linear regression {linear:.3f}, "
             f"the mean {_mse(mean, y_test):.3f}), averages near {mean.round(2)}",
-        )
-
-
-def _judge_ends(model: Model) -> None:
-    # Without the batch axis: a model that was built by a call may have kept its number of rows.
-    shapes = [tuple(end.shape)[1:] for end in (*model.keras.inputs, *model.keras.outputs)]
-    if shapes != [(2,), (2,)]:
-        fail(
-            says="The model should take 2 numbers a row and give 2.",
-            came=f"shapes of inputs and outputs, for one row: {shapes}",
-            expected="one input (2,), one output (2,)",
         )
 
 
