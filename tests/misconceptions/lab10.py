@@ -324,7 +324,11 @@ def build_model(n_inputs, hidden, n_outputs):
         [
             Edit(NETWORK, mistake, *changes)
             for mistake, *changes in (
-                ("output activation", OUT, "Dense(n_outputs, 'elu')"),
+                *[
+                    ("output activation", OUT, f"Dense(n_outputs, '{name}')")
+                    for name in ("sigmoid", "relu", "tanh", "elu")
+                ],
+                *[("other activation", "relu", name) for name in ("sigmoid", "elu", "leaky_relu")],
                 ("output activation", "relu", "tanh", OUT, "Dense(n_outputs, 'softmax')"),
                 ("other activation", "relu", "gelu"),
                 ("two heads", f"{OUT}(h)", "[Dense(1)(h) for _ in range(n_outputs)]"),
