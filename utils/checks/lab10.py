@@ -94,12 +94,9 @@ def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) ->
     """
     judged = Comparison(petals_to_sepals, COLUMNS, partial(_table, rng, 9), read=_two_tables)
     # In the first table each known mistake is seen.
-    for table, names in (
-        parting(partial(_table, rng, 8), COLUMNS),
-        _table(rng, 9),
-        _table(rng, 7),
-    ):
-        judged.on(table, names, shown=[lambda both: tuple(one[:2] for one in both)], says=_other)
+    first = parting(partial(_table, rng, 8), COLUMNS)
+    for inputs in (first, _table(rng, 9), _table(rng, 7)):
+        judged.on(*inputs, shown=[lambda both: tuple(one[:2] for one in both)], says=_other)
 
 
 def _table(rng: np.random.Generator, n: int) -> Inputs:
