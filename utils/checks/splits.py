@@ -29,3 +29,17 @@ def mistakes(first: Rows, second: Rows, n: int) -> Iterator[tuple[str, bool]]:
     yield "in both parts", bool({*first} & {*second})
     yield "occur twice", any(len({*rows}) < len(rows) for rows in (first, second))
     yield "rows lost", len(first) + len(second) != n
+
+
+def rows_in(y: Array, of: Array) -> Rows | None:
+    """Which row of `of`, (m, k), each row of y, (n, k), is; None where one is none of them."""
+    if y.shape[1] != of.shape[1]:
+        return None
+    off = np.abs(y[:, None] - of).max(axis=2)
+    return None if off.min(axis=1).max() > 1e-3 else np.asarray(off.argmin(axis=1))
+
+
+def at_equal_steps(rows: Rows, n: int) -> bool:
+    """Each row is as far behind the one before, round the end of n rows, but for one."""
+    steps = np.diff(rows, append=rows[:1]) % n
+    return int(np.bincount(steps).max()) >= len(rows) - 1

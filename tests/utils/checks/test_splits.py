@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -35,3 +37,27 @@ def test_what_can_be_wrong_with_two_parts(
     first: list[int], second: list[int], mistake: str | None
 ) -> None:
     assert first_of(splits.mistakes(np.array(first), np.array(second), 6)) == mistake
+
+
+def test_rows_are_found_where_they_stand() -> None:
+    of = np.random.default_rng(0).normal(size=(9, 2))
+    rows = np.array([4, 0, 8])
+    found = splits.rows_in(of[rows].astype("float32"), of)
+    assert found is not None
+    assert np.array_equal(found, rows)
+    assert splits.rows_in(of[rows] + [0, 0.01], of) is None
+    assert splits.rows_in(of[rows, :1], of) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "equal"),
+    [
+        (range(5, 12), True),
+        (range(2, 20, 4), True),
+        ([18, 19, 0, 1, 2], True),  # a block that goes round the end
+        ([3, 9, 4, 17, 11], False),
+        ([0, 1, 2, 9, 13], False),
+    ],
+)
+def test_a_block_and_every_fourth_row_are_at_equal_steps(rows: Any, equal: bool) -> None:
+    assert splits.at_equal_steps(np.array(rows), 20) is equal
