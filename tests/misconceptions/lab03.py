@@ -164,10 +164,7 @@ def rbf(x, w, s):
     return [math.exp(-sum((a - b) ** 2 for a, b in zip(row, w)) / s**2) for row in x]
 """,
     ),
-    (
-        "in place",
-        _functions(relu="z[z < 0] = 0\nreturn z"),
-    ),
+    ("in place", _functions(relu="z[z < 0] = 0\nreturn z")),
     (
         "far out by the straight pieces, from 10 or 20 on",
         _functions(
@@ -194,26 +191,24 @@ RIGHT_FUNCTIONS = [
     for name, source in FUNCTIONS
 ]
 
-# What no edit makes: the function, the mistake, its body, and what must be said.
+# What no edit makes: function, mistake, body, and what must be said where that tells more.
 WRONG_BODIES = [
-    ("step", "Python's max", "if z >= 0:\n    return 1\nreturn 0", ""),
-    ("step", "math", "return int(z >= 0)", ""),
-    ("step", "math", "return float(z >= 0)", ""),
+    ("step", "Python's max", "if z >= 0:\n    return 1\nreturn 0"),
+    ("step", "math", "return int(z >= 0)"),
+    ("step", "math", "return float(z >= 0)"),
     (
         "relu",
         "any shape",
         "return [max(0.0, v) for v in z] if z.ndim == 1 else [[max(0.0, v) for v in r] for r in z]",
-        "",
     ),
-    ("relu", "any shape", "return np.array([max(0.0, v) for v in np.ravel(z)])", ""),
+    ("relu", "any shape", "return np.array([max(0.0, v) for v in np.ravel(z)])"),
     (
         "relu",
         "decimals cut off",
         "return np.vectorize(lambda v: v if v > 0 else 0, otypes=[int])(z)",
-        "",
     ),
-    ("relu", "decimals cut off", "return np.vectorize(lambda v: v if v > 0 else 0)(z)", ""),
-    ("relu", "decimals cut off", "return np.vectorize(lambda v: max(0, v))(z)", ""),
+    ("relu", "decimals cut off", "return np.vectorize(lambda v: v if v > 0 else 0)(z)"),
+    ("relu", "decimals cut off", "return np.vectorize(lambda v: max(0, v))(z)"),
     ("relu", "decimals cut off", "return tf.maximum(0, z)", "write 0.0"),
     ("relu", None, "return z[z > 0]", "wrong shape"),
     ("relu", "nothing", "np.maximum(0, z)", "end with `return`"),
@@ -222,59 +217,40 @@ WRONG_BODIES = [
         "sigmoid",
         "decimals cut off",
         "return np.vectorize(lambda v: 0 if v < -500 else 1 / (1 + np.exp(-v)))(z)",
-        "",
     ),
     (
         "sigmoid",
         "decimals cut off",
         "return np.vectorize(lambda v: 1 if v > 500 else 1 / (1 + np.exp(-v)))(z)",
-        "",
     ),
     (
         "sigmoid",
         "decimals cut off",
         "out = np.zeros_like(z)\nout[:] = 1 / (1 + np.exp(-z))\nreturn out",
-        "",
     ),
-    ("sigmoid", "math", "import math\nreturn 1 / (1 + math.exp(-z))", ""),
+    ("sigmoid", "math", "import math\nreturn 1 / (1 + math.exp(-z))"),
     (
         "sigmoid",
         "math overflows",
         "import math\nreturn np.reshape([1 / (1 + math.exp(-v)) for v in np.ravel(z)], z.shape)",
-        "",
     ),
-    ("sigmoid", "whole numbers", "return tf.sigmoid(z)", ""),
-    ("tanh", "math", "import math\nreturn math.tanh(z)", ""),
+    ("sigmoid", "whole numbers", "return tf.sigmoid(z)"),
+    ("tanh", "math", "import math\nreturn math.tanh(z)"),
     # Decimals cut off look like this.
-    (
-        "hard_tanh",
-        "hard tanh: dead zone",
-        "return np.vectorize(lambda v: max(-1, min(1, v)))(z)",
-        "",
-    ),
-    (
-        "hard_tanh",
-        "hard tanh: dead zone",
-        "return np.vectorize(lambda v: max(-1.0, min(1, v)))(z)",
-        "",
-    ),
-    ("hard_tanh", "hard tanh: dead zone", "return tf.maximum(-1, tf.minimum(1, z))", ""),
-    ("rbf", "math", "import math\nreturn math.exp(-np.sum((w - x) ** 2, axis=1) / s**2)", ""),
+    ("hard_tanh", "hard tanh: dead zone", "return np.vectorize(lambda v: max(-1, min(1, v)))(z)"),
+    ("hard_tanh", "hard tanh: dead zone", "return np.vectorize(lambda v: max(-1.0, min(1, v)))(z)"),
+    ("hard_tanh", "hard tanh: dead zone", "return tf.maximum(-1, tf.minimum(1, z))"),
+    ("rbf", "math", "import math\nreturn math.exp(-np.sum((w - x) ** 2, axis=1) / s**2)"),
     ("rbf", None, "return [[1.0], [1.0, 2.0]]", "should be numbers"),
     ("rbf", None, "return np.exp(-(x @ w) / s**2)", "values differ"),
-    (
-        "step",
-        "math overflows",
-        "import math\nreturn np.vectorize(lambda v: math.exp(v) >= 1)(z)",
-        "",
-    ),
-    ("step", "powers", "return (z + (z ^ 2)) > 0", ""),
-    ("hard_tanh", "whole numbers", "return tf.clip_by_value(z, -1.0, 1.0)", ""),
-    ("softplus", "Python's max", "return max(0, z) + np.log1p(np.exp(-np.abs(z)))", ""),
-    ("softplus", "np.max", "return np.max(0, z) + np.log1p(np.exp(-np.abs(z)))", ""),
-    ("sigmoid", "nothing", "1 / (1 + np.exp(-z))", ""),
-    ("sigmoid", "any shape", "return [1 / (1 + np.exp(-v)) for v in np.ravel(z)]", ""),
-    ("sigmoid", "one number", "return np.mean(1 / (1 + np.exp(-z)))", ""),
+    ("step", "math overflows", "import math\nreturn np.vectorize(lambda v: math.exp(v) >= 1)(z)"),
+    ("step", "powers", "return (z + (z ^ 2)) > 0"),
+    ("hard_tanh", "whole numbers", "return tf.clip_by_value(z, -1.0, 1.0)"),
+    ("softplus", "Python's max", "return max(0, z) + np.log1p(np.exp(-np.abs(z)))"),
+    ("softplus", "np.max", "return np.max(0, z) + np.log1p(np.exp(-np.abs(z)))"),
+    ("sigmoid", "nothing", "1 / (1 + np.exp(-z))"),
+    ("sigmoid", "any shape", "return [1 / (1 + np.exp(-v)) for v in np.ravel(z)]"),
+    ("sigmoid", "one number", "return np.mean(1 / (1 + np.exp(-z)))"),
 ]
 
 WRONG_FUNCTIONS = [
@@ -290,10 +266,10 @@ WRONG_FUNCTIONS = [
             mistake,
             f"{function}: {body}",
             _functions(**{function: body}),
-            says=says,
+            says="".join(says),
             points=PLACE[function][1],
         )
-        for function, mistake, body, says in WRONG_BODIES
+        for function, mistake, body, *says in WRONG_BODIES
     ],
     Wrong(
         "3.1",
