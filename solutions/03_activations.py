@@ -1,10 +1,10 @@
 # %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 5, 6" needs=["02"]
 # # Lab 03: Why does one word decide whether eight layers learn?
 #
-# For decades networks with many layers would hardly train, and nobody was sure why. In 2010 Xavier Glorot
-# and Yoshua Bengio [looked inside of some](https://proceedings.mlr.press/v9/glorot10a.html) while they
-# failed, and suspected a small curve that nearly everybody used. You will meet such a network at once, and
-# heal it by changing a single word. What that word does is the question of this lab.
+# For decades networks with many layers would hardly train. In 2010 Xavier Glorot and Yoshua Bengio
+# [looked inside of some](https://proceedings.mlr.press/v9/glorot10a.html) while they failed, and one of
+# their suspects was a small curve that many people used. You will meet such a network at once, and heal it
+# by changing a single word. What that word does is the question of this lab.
 
 # %% tags=["nbval-ignore-output"]
 # An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
@@ -59,8 +59,8 @@ plots.show(
 
 # %% [markdown]
 # The circles are a *non-linear* problem, so we take a network, and no small one: eight hidden layers. It
-# is trained by `SGD`, plain gradient descent, which changes each weight by the learning rate, here 0.1,
-# times its *gradient*. That is the slope of the loss in this weight.
+# is trained by `SGD`, plain gradient descent. Each step moves each weight downhill by the learning rate,
+# here 0.1, times its *gradient*, which is the slope of the loss in this weight.
 
 
 # %%
@@ -766,9 +766,10 @@ check("3.3")
 # twice as fast. Both `w` and `b` are doubled. The mirror image $(-2w, -2b, -2, 1)$ is right, too.
 
 # %% [markdown]
-# Think about what this means. Take the tanh network of section 1, replace unit after unit, and you have a
-# *sigmoid* network that knows the circles. So the sigmoid networks could do it, too; their training only
-# never got there. What a network can express and what it learns are two questions.
+# Think about what this means. Take the tanh network of section 1 and replace unit after unit, where the next
+# layer takes over $a$ and $c$. Now you have a *sigmoid* network that knows the circles. So such networks can
+# do it, and only their training never gets there. What a network can express and what it learns are two
+# questions.
 
 # %% [markdown] folded=True
 # ### More: both 2s matter
@@ -950,14 +951,8 @@ for name in ("tanh", "sigmoid"):
 bet("3.b4", "c")
 
 # %% tolerance=0.1
-adam = train_many(
-    partial(build, "sigmoid", keras.optimizers.Adam(0.01)),
-    points,
-    classes,
-    n=10,
-    epochs=300,
-    seed=0,
-)
+with_adam = partial(build, "sigmoid", keras.optimizers.Adam(0.01))
+adam = train_many(with_adam, points, classes, n=10, epochs=300, seed=0)
 print("Adam, share of points right:", adam.history["accuracy"][:, -1].round(2))
 for name, ensemble in (("SGD", failed), ("Adam", adam)):
     moved = np.linalg.norm(ensemble.weights[0] - ensemble.initial[0], axis=(1, 2))
@@ -965,8 +960,9 @@ for name, ensemble in (("SGD", failed), ("Adam", adam)):
     print(f"{name:4}  the first kernel moved by {part:.6f} of its length")
 
 # %% [markdown]
-# None. The first layer moves now, and still what it says has to pass eight flat curves on its way to the
-# output. The slopes shrink not only what comes back, but also what goes forward.
+# None. With SGD the first kernel, that is the first layer's weights, hardly moved at all; with Adam it moves
+# far. But what this layer says still has to pass eight flat curves on its way to the output, because slopes
+# shrink not only what comes back, but also what goes forward.
 
 # %% [markdown] folded=True
 # ### More: "6 times faster", a small zoo, and where sigmoids stay
@@ -1287,9 +1283,9 @@ plots.show(
 # ## What we saw
 #
 # Why does one word decide whether eight layers learn? Because the gradient of the first layer is a product
-# with a slope from each layer above it. The sigmoid's slope is at most 1/4, and tanh and ReLU have slopes
-# up to 1. Glorot and Bengio named one more reason: the sigmoid's values lie around 1/2, and so they
-# push the next layer away from 0, where it is steep. Here both are at work, and we did not part them.
+# with a slope from each layer, and the sigmoid's slope is at most 1/4, while those of tanh and ReLU reach
+# 1. Glorot and Bengio blamed another side of the same curve: its values lie around 1/2, and so they push the
+# next layers away from 0, where they are steep. In our networks both are at work, and we did not part them.
 #
 # You can now
 #
@@ -1298,15 +1294,14 @@ plots.show(
 # - choose an activation for a hidden layer, and one for an output.
 #
 # **A challenge to take home** (no points). Weights multiply, too. So can eight *sigmoid* layers learn after
-# all, if they start from larger weights? Turn `factor` and `rate`. Ours solve the circles with all ten
-# networks after 150 steps. Can you do it in fewer? And is it still true for another `seed`?
+# all, if their first weights are larger by a `factor`? The translated network of section 5 has weights four
+# times as large, which is a place to start; turn the `rate`, too. With our best pair all ten networks
+# solve the circles after 150 steps. Can you do it in fewer, and also for another `seed`?
 
 # %% tags=["task"] tolerance=0.1
 factor, rate, steps, seed = 1, 0.1, 150, 0
-mine = train_many(
-    partial(build, "sigmoid", keras.optimizers.SGD(rate), factor),
-    points, classes, n=10, epochs=steps, seed=seed,
-)  # fmt: skip
+larger = partial(build, "sigmoid", keras.optimizers.SGD(rate), factor)
+mine = train_many(larger, points, classes, n=10, epochs=steps, seed=seed)
 solved = mine.history["accuracy"][:, -1] >= 0.95
 print(f"share of ten networks with at least 0.95 of the points right: {np.mean(solved):.2f}")
 
