@@ -614,11 +614,12 @@ plots.show(fig, alt=f"Your four slopes over TensorFlow's, a panel each: {agree} 
 # %% [markdown] covers=["000.26"]
 # ### The corner at 0
 #
-# At 0 ReLU is **not differentiable**, so there is a convention: **the derivative at 0 is 0**. To the right
-# its slope is 1, which shrinks nothing that passes through, and the lecture says that ReLU thereby
-# **mitigates the problem of vanishing gradients** (section 6 is about those). The slide adds that the
-# convention hardly matters, because the input "may never actually be zero". Look at what goes into the
-# ReLUs of the same lecture's XOR network, which you built in lab 02.
+# At 0 ReLU is **not differentiable**, so there is a convention: **the derivative at 0 is 0**. To the right the
+# slope is 1, which shrinks nothing that passes through. In this way, says Sarmiento-Barbieri's lecture, ReLU
+# **mitigates the problem of vanishing gradients**, and section 6 is about those.
+#
+# Does the convention matter? The slide says hardly, because the input "may never actually be zero". Look at
+# what goes into the ReLUs of the same lecture's XOR network, which you built in lab 02.
 
 # %% errata=["E000-05"]
 inputs = data.xor().X @ np.ones((2, 2)) + [0, -1]

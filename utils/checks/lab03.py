@@ -465,23 +465,10 @@ def _judge_rbf(rbf: Function, rng: np.random.Generator) -> None:
     inputs = [_bump(rng, n, d) for n, d in ((5, 3), (1, 4), (2, 2))]
     inputs.append((np.array([[1000.0, 0.0], [0.0, -1000.0], [0.5, 0.0]]), np.zeros(2), 1.0))
     rbf.ask_ahead(*inputs)
-    seen: list[tuple[Inputs, Any]] = []
-    for x, w, s in inputs:
-        came, expected = _rbf(rbf, x, w, s), RBF(x, w, s)
-        seen.append(((x, w, s), came))
-        if same(came, expected):
-            continue
-        shown: dict[str, Any] = {"tried": rbf.tried, "came": came, "expected": expected}
-
-        def other() -> tuple[Inputs, Any]:
-            one = _bump(rng, 5, 3)
-            return one, _rbf(rbf, *one)
-
-        if mistake := RBF.mistake(seen, other):
-            fail(mistake, **shown)
-        if is_rounded(came, expected):
-            fail("rounded", **shown)
-        fail(says="The values differ.", **shown)
+    judged = Comparison(rbf, RBF, lambda: _bump(rng, 5, 3), read=_bumps)
+    with named_errors({**RAISES, "rbf: dot product": "not aligned|matmul"}):
+        for x, w, s in inputs:
+            judged.on(x, w, s)
 
 
 def _bump(rng: np.random.Generator, n: int, d: int) -> Inputs:
@@ -492,10 +479,8 @@ def _bump(rng: np.random.Generator, n: int, d: int) -> Inputs:
     return (w + rng.uniform(0.2, 0.6, (n, d)) * rng.choice([-1, 1], (n, d))).round(2), w, s
 
 
-def _rbf(rbf: Function, x: Array, w: Array, s: float) -> Array:
+def _bumps(answer: Any, x: Array, w: Array, s: float) -> Array:
     """What came as one number for each row, (n,), -1 for nan and inf."""
-    with named_errors({**RAISES, "rbf: dot product": "not aligned|matmul"}):
-        answer = rbf(x, w, s)
     n, d = x.shape
     came = array(answer, name="what `rbf` returns", finite=False)
     shapes = {(n, d): "rbf: not summed", (d,): "rbf: axis", (): "rbf: one number"}
