@@ -119,7 +119,8 @@ print(f"rate 1.0,   300 steps, best of ten: {accuracy[10:, 299].max():.2f}")
 bet("3.b1", "c")
 
 # %% [markdown]
-# Run this with `"tanh"`, and then with `"relu"`.
+# Run this with `"tanh"`, and then with `"relu"`. The picture shows what the first of the ten networks says all
+# over the plane; on the dashed line it finds both classes equally probable.
 
 # %% tags=["task"] tolerance=0.1
 word = "tanh"
@@ -215,7 +216,7 @@ knobs(
     "tenth of that slope is left.",
     reached=lambda curve, z: curve == "sigmoid" and abs(z - 3.7) < 0.05,
     curve=Choice(tuple(CURVES)),
-    z=Slider(-6, 6, 0.1, start=-2),
+    z=Slider(-6, 6, 0.1, start=-1),
 )
 
 # %% [markdown]
@@ -438,7 +439,7 @@ check("3.1b")
 # mind. In the RBF the minus matters: without it the bump would grow with the distance.
 
 # %% [markdown]
-# Here are *your* curves, solid, over TensorFlow's, dashed and grey. What is still open shows only the
+# Here are *your* curves, thin and blue, over TensorFlow's, thick and grey. What is still open shows only the
 # grey one.
 
 # %% tags=["hide-input"]
@@ -457,8 +458,8 @@ def draw_over(mine, theirs):
             came = np.asarray(function(Z), float).reshape(Z.shape)
         except Exception:  # still open, or wrong: the check says which
             came = np.full(Z.shape, np.nan)
-        ax.plot(Z, came, color=plots.BLUE, linewidth=2)
-        ax.plot(Z, expected, "--", color=plots.GREY, linewidth=2)
+        ax.plot(Z, expected, color="lightgrey", linewidth=7)
+        ax.plot(Z, came, color=plots.BLUE, linewidth=1.5)
         ax.set_title(name)
         agree += np.allclose(came, expected, atol=0.01)
     for ax in np.ravel(axes)[len(mine) :]:
@@ -808,7 +809,7 @@ def draw_product(curve, z, layers):
     factors = here**DEPTHS
     fig, ax = plt.subplots(figsize=(6.4, 3.6))
     colors = [plots.BLUE if depth <= layers else "lightgrey" for depth in DEPTHS]
-    ax.bar(DEPTHS, np.maximum(factors, 1e-12), bottom=1e-12, color=colors)
+    ax.bar(DEPTHS, factors, color=colors)
     ax.axhline(1e-6, color="black", linestyle="--", linewidth=1.2, label="a millionth")
     ax.set(yscale="log", ylim=(1e-12, 10), xlabel="layers", ylabel="product of the slopes")
     ax.set(title=f"{curve}, every z = {z:g}")
@@ -951,19 +952,19 @@ for name in ("tanh", "sigmoid"):
 # %% bet="3.b4"
 bet("3.b4", "c")
 
-# %% tolerance=0.1
+# %% tolerance=0.15
 with_adam = partial(build, "sigmoid", keras.optimizers.Adam(0.01))
 adam = train_many(with_adam, points, classes, n=10, epochs=300, seed=0)
-print("Adam, share of points right:", adam.history["accuracy"][:, -1].round(2))
+print(f"Adam, best of ten: {adam.history['accuracy'][:, -1].max():.2f} of the points right")
 for name, ensemble in (("SGD", failed), ("Adam", adam)):
     moved = np.linalg.norm(ensemble.weights[0] - ensemble.initial[0], axis=(1, 2))
     part = np.median(moved / np.linalg.norm(ensemble.initial[0], axis=(1, 2)))
-    print(f"{name:4}  the first kernel moved by {part:.6f} of its length")
+    print(f"{name:4}  the first kernel moved by {part:.7f} of its length")
 
 # %% [markdown]
-# None. With SGD the first kernel, that is the first layer's weights, hardly moved at all; with Adam it moves
-# far. But what this layer says still has to pass eight flat curves on its way to the output, because slopes
-# shrink not only what comes back, but also what goes forward.
+# None. With SGD the first kernel, that is the first layer's weights, had moved by less than a millionth of its
+# length; with Adam it moves by nearly all of it. But what this layer says still has to pass eight flat curves on
+# its way to the output, since slopes shrink what goes forward just as they shrink what comes back.
 
 # %% [markdown] folded=True
 # ### More: "6 times faster", a small zoo, and where sigmoids stay
@@ -1296,11 +1297,11 @@ plots.show(
 #
 # **A challenge to take home** (no points). Weights multiply, too. So can eight *sigmoid* layers learn after
 # all, if their first weights are larger by a `factor`? The translated network of section 5 has weights four
-# times as large, which is a place to start; turn the `rate`, too. With our best pair all ten networks
-# solve the circles after 150 steps. Can you do it in fewer, and also for another `seed`?
+# times as large, which is a place to start; turn the `rate`, too. With our best pair nine of ten networks
+# solve the circles, for each of two seeds. Can you bring all ten there, or nine in fewer steps?
 
 # %% tags=["task"] tolerance=0.1
-factor, rate, steps, seed = 1, 0.1, 150, 0
+factor, rate, steps, seed = 1, 0.1, 300, 0
 larger = partial(build, "sigmoid", keras.optimizers.SGD(rate), factor)
 mine = train_many(larger, points, classes, n=10, epochs=steps, seed=seed)
 solved = mine.history["accuracy"][:, -1] >= 0.95
