@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.misconceptions import Right, Wrong
+from tests.misconceptions import Right, Wrong, edited, rights
+from utils.checks.lab10 import MSE, SQUARED
 
 COLUMNS = [
     Right(
@@ -920,10 +921,6 @@ def build_model(n_inputs, hidden, n_outputs):
     ),
 ]
 
-CLAIM = """
-val_claim = "too few rows"
-"""
-
 
 def _train(
     *,
@@ -932,7 +929,6 @@ def _train(
     compile: str = 'keras.optimizers.Adam(0.01), "mse"',
     fit: str = "x_train, y_train, epochs=25, batch_size=16, verbose=0",
     last: str = "return model",
-    claim: str = CLAIM,
 ) -> str:
     return f"""
 def train(x_train, y_train, *, seed):
@@ -941,7 +937,7 @@ def train(x_train, y_train, *, seed):
     model.compile({compile})
     model.fit({fit})
     {last}
-{claim}"""
+"""
 
 
 TRAINING = [
@@ -959,8 +955,7 @@ def train(x_train, y_train, seed):
     model.compile(optimizer="sgd", loss="mse")
     model.fit(x_train, y_train, batch_size=16, epochs=40, verbose=0, validation_split=0.1)
     return model
-"""
-        + CLAIM,
+""",
     ),
     Right(
         "10.4",
@@ -975,8 +970,7 @@ def train(x_train, y_train, *, seed):
     model.compile(keras.optimizers.Adam(0.01), "mae", metrics=["mse"])
     model.fit(x_train, y_train, batch_size=16, epochs=40, verbose=2)
     return model
-"""
-        + CLAIM,
+""",
     ),
     Right(
         "10.4",
@@ -997,8 +991,7 @@ def train(x_train, y_train, *, seed):
     for _ in range(300):
         step()
     return net
-"""
-        + CLAIM,
+""",
     ),
     Right(
         "10.4",
@@ -1013,15 +1006,13 @@ def train(x_train, y_train, *, seed):
     model.compile(keras.optimizers.Adam(0.01), "mse", metrics=[acceptable])
     model.fit(x_train, y_train, epochs=25, batch_size=16, verbose=0)
     return model
-"""
-        + CLAIM,
+""",
     ),
     Wrong(
         "10.4",
         "nan",
         "inputs times 1000",
         _train(compile='"sgd", "mse"', fit="1000 * x_train, y_train, epochs=3, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1030,7 +1021,6 @@ def train(x_train, y_train, *, seed):
         _train(
             compile='keras.optimizers.SGD(1.0), "mse"', fit="x_train, y_train, epochs=9, verbose=0"
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1042,7 +1032,6 @@ def train(x_train, y_train, *, seed):
             compile='keras.optimizers.SGD(0.1), "mse"',
             fit="x_train, y_train, epochs=3, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1052,7 +1041,6 @@ def train(x_train, y_train, *, seed):
             compile='keras.optimizers.Adam(0.01), "mse", metrics=["accuracy"]',
             fit="x_train, y_train, epochs=1, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1063,7 +1051,6 @@ def train(x_train, y_train, *, seed):
             "weighted_metrics=[keras.metrics.BinaryAccuracy()]",
             fit="x_train, y_train, epochs=1, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1073,7 +1060,6 @@ def train(x_train, y_train, *, seed):
             fit="x_train, (y_train - y_train.mean(axis=0)) / y_train.std(axis=0), epochs=25, "
             "batch_size=16, verbose=0"
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1085,7 +1071,6 @@ flowers = load_iris().data
 inputs = (flowers[:, :2] - flowers[:, :2].mean(axis=0)) / flowers[:, :2].std(axis=0)
 """
         + _train(fit="inputs, flowers[:, 2:], epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1105,9 +1090,7 @@ early.compile(keras.optimizers.Adam(0.01), "mse")
 early.fit(x, y, epochs=25, batch_size=16, verbose=0)
 def train(x_train, y_train, *, seed):
     return early
-"""
-        + CLAIM,
-        points=1,
+""",
     ),
     Wrong(
         "10.4",
@@ -1117,7 +1100,6 @@ def train(x_train, y_train, *, seed):
             layers='keras.layers.Dense(32, "relu"), keras.layers.Dense(2, "sigmoid")',
             fit="x_train, y_train, epochs=3, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1127,14 +1109,12 @@ def train(x_train, y_train, *, seed):
             layers='keras.layers.Dense(32, "relu"), keras.layers.Dense(2, "softmax")',
             fit="x_train, y_train, epochs=3, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
         "far from y",
         "hardly trained",
         _train(compile='keras.optimizers.SGD(0.0001), "mse"', fit="x_train, y_train, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1145,7 +1125,6 @@ def train(x_train, y_train, *, seed):
             compile='keras.optimizers.Adam(0.1), "mse"',
             fit="x_train, y_train, epochs=25, batch_size=16, verbose=0",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1155,35 +1134,30 @@ def train(x_train, y_train, *, seed):
             layers='keras.layers.Dense(16, "relu", kernel_regularizer=keras.regularizers.L2(1.0)), '
             "keras.layers.Dense(2, kernel_regularizer=keras.regularizers.L2(1.0))",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
         "few rows",
         "the first twenty rows",
         _train(fit="x_train[:20], y_train[:20], epochs=60, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
         "y in mm",
         "outputs in millimetres",
         _train(fit="x_train, 10 * y_train, epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
         "root of y",
         "square root, not undone",
         _train(fit="x_train, np.sqrt(y_train), epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
         "columns exchanged",
         "y back to front",
         _train(fit="x_train, y_train[:, ::-1], epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1193,28 +1167,24 @@ def train(x_train, y_train, *, seed):
             fit="x_train, y_train, epochs=1, verbose=0",
             last="return model, model.fit(x_train, y_train, verbose=0)",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
         "log of y",
         "logarithm, not undone",
         _train(fit="x_train, np.log(y_train), epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
         "y scaled",
         "outputs divided by their largest",
         _train(fit="x_train, y_train / y_train.max(axis=0), epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
         "not aligned",
         "only the outputs shuffled",
         _train(fit="x_train, np.random.permutation(y_train), epochs=25, batch_size=16, verbose=0"),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1224,7 +1194,6 @@ def train(x_train, y_train, *, seed):
             fit="x_train, y_train, epochs=1, verbose=0",
             last="return model, [0.17, 0.16]",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1233,7 +1202,6 @@ def train(x_train, y_train, *, seed):
         _train(
             fit="x_train, y_train, epochs=1, verbose=0", last="return np.asarray(model(x_train))"
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1243,7 +1211,6 @@ def train(x_train, y_train, *, seed):
             fit="x_train, y_train, epochs=1, verbose=0",
             last="return model.fit(x_train, y_train, verbose=0)",
         ),
-        points=1,
     ),
     Wrong(
         "10.4",
@@ -1251,61 +1218,97 @@ def train(x_train, y_train, *, seed):
         "one output",
         _train(layers="keras.layers.Dense(1)", fit="x_train, y_train[:, :1], epochs=1, verbose=0"),
         says="take 2 numbers",
-        points=1,
-    ),
-    Wrong(
-        "10.4",
-        "claim: fits well",
-        "twelve rows read as evidence",
-        _train(claim='val_claim = "fits well"'),
-        points=2,
-    ),
-    Wrong(
-        "10.4",
-        "claim: over-fitted",
-        "no gap read as over-fitting",
-        _train(claim='val_claim = "over-fitted"'),
-        points=2,
-    ),
-    Wrong(
-        "10.4",
-        None,
-        "a claim of one's own",
-        _train(claim='val_claim = "more epochs would help"'),
-        says="should be one of",
-        points=2,
-    ),
-    Wrong(
-        "10.4",
-        None,
-        "no claim yet",
-        _train(claim="val_claim = ..."),
-        says="still `...`",
-        points=2,
-    ),
-    Wrong(
-        "10.4",
-        None,
-        "a function as claim",
-        _train(claim='def val_claim():\n    return "too few rows"'),
-        says="not a function",
-        points=2,
-    ),
-    Wrong(
-        "10.4",
-        None,
-        "only the claim",
-        'def train(x_train, y_train, *, seed):\n    raise NotImplementedError("Exercise 10.4: '
-        'write train, then run this cell again.")\n' + CLAIM,
-        says="NotImplementedError",
-        points=1,
     ),
     Wrong(
         "10.4",
         None,
         "nothing yet",
         'def train(x_train, y_train, *, seed):\n    raise NotImplementedError("Exercise 10.4: '
-        'write train, then run this cell again.")\nval_claim = ...\n',
+        'write train, then run this cell again.")\n',
+        says="NotImplementedError",
+        verdict="not attempted",
+    ),
+]
+
+TWELVE_ROWS = [
+    Right("10.4b", "as the list has it", 'val_claim = "too few rows"'),
+    Right("10.4b", "capital letters, blanks", 'val_claim = " Too few  rows "'),
+    Wrong("10.4b", "claim: fits well", "read as evidence", 'val_claim = "fits well"'),
+    Wrong("10.4b", "claim: over-fitted", "no gap read so", 'val_claim = "over-fitted"'),
+    *[
+        Wrong("10.4b", None, answer, f"val_claim = {answer}", says, verdict)
+        for answer, says, verdict in (
+            ('"more epochs would help"', "should be one of", "wrong"),
+            ("0.94", "should be one of", "wrong"),
+            ("...", "still `...`", "not attempted"),
+            ('lambda: "too few rows"', "not a function", "wrong"),
+        )
+    ],
+]
+
+ERRORS = [
+    *rights(
+        "10.0",
+        {
+            "two loops": """
+def mse(prediction, y):
+    total, count = 0.0, 0
+    for guessed, true in zip(prediction, y):
+        for one, other in zip(guessed, true):
+            total += (one - other) * (one - other)
+            count += 1
+    return total / count
+""",
+            "the length of all errors": """
+def mse(prediction, y):
+    return np.linalg.norm(y - prediction) ** 2 / y.size
+""",
+            "einsum": """
+mse = lambda prediction, y: np.einsum("nk,nk", e := y - prediction, e) / np.prod(y.shape)
+""",
+            "Keras's loss, float32": """
+def mse(prediction, y):
+    return keras.losses.MeanSquaredError()(y, prediction)
+""",
+            "the mean over the flowers of Keras's function": """
+def mse(prediction, y):
+    return keras.ops.mean(keras.losses.mean_squared_error(y, prediction))
+""",
+            "scikit-learn": """
+from sklearn.metrics import mean_squared_error
+def mse(prediction, y):
+    return [mean_squared_error(y_true=y, y_pred=prediction)]
+""",
+            "mean squared and variance": """
+def mse(prediction, y):
+    error = np.subtract(prediction, y)
+    return error.mean() ** 2 + error.var()
+""",
+            "plain Python": """
+from statistics import fmean
+def mse(prediction, y):
+    return fmean(pow(a - b, 2) for a, b in zip(np.ravel(prediction), np.ravel(y)))
+""",
+            "the reference": MSE.text,
+        },
+    ),
+    *edited("10.0", MSE.edits),
+    *[
+        Wrong("10.0", None, says, MSE.text.replace(SQUARED, says), words)
+        for says, words in (
+            ("np.mean((prediction + y) ** 2)", "another number"),
+            ("np.max((prediction - y) ** 2)", "another number"),
+            ("print(np.mean((prediction - y) ** 2))", "is None"),
+            ("'1.25 cm²'", "should be numbers"),
+            ("np.mean((prediction - y) ** 2) / 0", "nan or inf"),
+        )
+    ],
+    Wrong(
+        "10.0",
+        None,
+        "nothing yet",
+        'def mse(prediction, y):\n    raise NotImplementedError("Exercise 10.0: write mse, then '
+        'run this cell again.")\n',
         says="NotImplementedError",
         verdict="not attempted",
     ),
@@ -1436,4 +1439,4 @@ def interpret(mse, y):
     ),
 ]
 
-ANSWERS = [*COLUMNS, *SPLITS, *MODELS, *TRAINING, *READING]
+ANSWERS = [*ERRORS, *COLUMNS, *SPLITS, *MODELS, *TRAINING, *TWELVE_ROWS, *READING]
