@@ -9,6 +9,7 @@ from utils.checks.lab10 import (
     COLUMNS,
     INTERPRET,
     MOMENTS,
+    MSE,
     NETWORK,
     OF_PETALS,
     OF_SEPALS,
@@ -19,7 +20,76 @@ from utils.checks.lab10 import (
     RMSE,
     SCALED,
     SHARE,
+    SQUARED,
 )
+
+ERRORS = [
+    *rights(
+        "10.0",
+        {
+            "two loops": """
+def mse(prediction, y):
+    total, count = 0.0, 0
+    for guessed, true in zip(prediction, y):
+        for one, other in zip(guessed, true):
+            total += (one - other) * (one - other)
+            count += 1
+    return total / count
+""",
+            "the length of all errors": """
+def mse(prediction, y):
+    return np.linalg.norm(y - prediction) ** 2 / y.size
+""",
+            "einsum": """
+mse = lambda prediction, y: np.einsum("nk,nk", e := y - prediction, e) / np.prod(y.shape)
+""",
+            "Keras's loss, float32": """
+def mse(prediction, y):
+    return keras.losses.MeanSquaredError()(y, prediction)
+""",
+            "the mean over the flowers of Keras's function": """
+def mse(prediction, y):
+    return keras.ops.mean(keras.losses.mean_squared_error(y, prediction))
+""",
+            "scikit-learn": """
+from sklearn.metrics import mean_squared_error
+def mse(prediction, y):
+    return [mean_squared_error(y_true=y, y_pred=prediction)]
+""",
+            "mean squared and variance": """
+def mse(prediction, y):
+    error = np.subtract(prediction, y)
+    return error.mean() ** 2 + error.var()
+""",
+            "plain Python": """
+from statistics import fmean
+def mse(prediction, y):
+    return fmean(pow(a - b, 2) for a, b in zip(np.ravel(prediction), np.ravel(y)))
+""",
+            "the reference": MSE.text,
+        },
+    ),
+    *edited("10.0", MSE.edits),
+    *[
+        Wrong("10.0", None, says, MSE.text.replace(SQUARED, says), words)
+        for says, words in (
+            ("np.mean((prediction + y) ** 2)", "another number"),
+            ("np.max((prediction - y) ** 2)", "another number"),
+            ("print(np.mean((prediction - y) ** 2))", "is None"),
+            ("'1.25 cm²'", "should be numbers"),
+            ("np.mean((prediction - y) ** 2) / 0", "nan or inf"),
+        )
+    ],
+    Wrong(
+        "10.0",
+        None,
+        "nothing yet",
+        'def mse(prediction, y):\n    raise NotImplementedError("Exercise 10.0: write mse, then '
+        'run this cell again.")\n',
+        says="NotImplementedError",
+        verdict="not attempted",
+    ),
+]
 
 PICKING = [
     *rights(
@@ -365,7 +435,6 @@ def build_model(n_inputs, hidden, n_outputs):
     ),
 ]
 
-CLAIM = "\nval_claim = 'too few rows'\n"
 TRAIN = Source(
     "train",
     """
@@ -394,7 +463,7 @@ def train(x_train, y_train, *, seed):
 """
 
 TRAINING = [
-    Right("10.4", "Adam, two hidden layers", TRAIN.text + CLAIM),
+    Right("10.4", "Adam, two hidden layers", TRAIN.text),
     *rights(
         "10.4",
         {
@@ -461,7 +530,6 @@ def train(x_train, y_train, *, seed):
     return keras.Model(sepals, back(standard))
 """,
         },
-        before=CLAIM,
     ),
     *edited(
         "10.4",
@@ -476,8 +544,6 @@ def train(x_train, y_train, *, seed):
             )
             for edit in (*OTHER_Y.edits, *OTHER_ROWS.edits)
         ],
-        before=CLAIM,
-        points=1,
     ),
     *edited(
         "10.4",
@@ -524,34 +590,38 @@ def train(x_train, y_train, *, seed):
                 ("history", FIT, SHORT, MODEL, "return model.history"),
             )
         ],
-        before=CLAIM,
-        points=1,
     ),
     Wrong(
         "10.4",
         None,
         "one output",
-        CLAIM + Edit(TRAIN, "", LAYERS, "Dense(1)", FIT, "x_train, y_train[:, :1], epochs=1").text,
+        Edit(TRAIN, "", LAYERS, "Dense(1)", FIT, "x_train, y_train[:, :1], epochs=1").text,
         says="take 2 numbers",
-        points=1,
     ),
+    Wrong(
+        "10.4",
+        None,
+        "nothing yet",
+        "def train(x_train, y_train, *, seed):\n    raise NotImplementedError('Exercise 10.4: "
+        "write train, then run this cell again.')\n",
+        says="NotImplementedError",
+        verdict="not attempted",
+    ),
+]
+
+TWELVE_ROWS = [
+    Right("10.4b", "as the list has it", 'val_claim = "too few rows"'),
+    Right("10.4b", "capital letters, blanks", 'val_claim = " Too few  rows "'),
+    Wrong("10.4b", "claim: fits well", "read as evidence", 'val_claim = "fits well"'),
+    Wrong("10.4b", "claim: over-fitted", "no gap read so", 'val_claim = "over-fitted"'),
     *[
-        Wrong("10.4", mistake, claim, f"{TRAIN.text}\n{claim}", says, points=2)
-        for claim, mistake, says in (
-            ("val_claim = 'fits well'", "claim: fits well", ""),
-            ("val_claim = 'over-fitted'", "claim: over-fitted", ""),
-            ("val_claim = 'more epochs would help'", None, "should be one of"),
-            ("val_claim = ...", None, "still `...`"),
-            ("def val_claim(): return 'too few rows'", None, "not a function"),
+        Wrong("10.4b", None, answer, f"val_claim = {answer}", says, verdict)
+        for answer, says, verdict in (
+            ('"more epochs would help"', "should be one of", "wrong"),
+            ("0.94", "should be one of", "wrong"),
+            ("...", "still `...`", "not attempted"),
+            ('lambda: "too few rows"', "not a function", "wrong"),
         )
-    ],
-    *[
-        Wrong("10.4", None, claim, open_ + claim, "NotImplementedError", verdict, points)
-        for open_ in (
-            "def train(x_train, y_train, *, seed):\n    raise NotImplementedError('Exercise 10.4: "
-            "write train, then run this cell again.')\n",
-        )
-        for claim, verdict, points in ((CLAIM, "wrong", 1), ("val_claim = ...", "not attempted", 0))
     ],
 ]
 
@@ -626,4 +696,12 @@ def interpret(mse, y):
     ],
 ]
 
-ANSWERS = [*PICKING, *SPLITTING, *BUILDING, *TRAINING, *READING]
+ANSWERS = [
+    *ERRORS,
+    *PICKING,
+    *SPLITTING,
+    *BUILDING,
+    *TRAINING,
+    *TWELVE_ROWS,
+    *READING,
+]

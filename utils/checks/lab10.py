@@ -25,7 +25,6 @@ from utils.checks.core import (
     first_of,
     named_errors,
     note,
-    part,
     shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, Source, formula, parting, telling
@@ -40,6 +39,57 @@ PETALS = ("petal length (cm)", "petal width (cm)")
 # regression's error (squared loss: at most 0.76); trained linear models never below 0.99.
 SPLIT_SEED = 0
 SHARE_OF_LINEAR = 0.95
+
+
+# --- 10.0: the mean squared error ----------------------------------------------------------------
+
+SQUARED = "np.mean((prediction - y) ** 2)"
+MSE = formula(
+    "mse(prediction, y)",
+    SQUARED,
+    {
+        "sum": ["np.sum((prediction - y) ** 2)"],
+        "summed over the outputs": ["np.sum((prediction - y) ** 2) / len(y)"],
+        "root": [
+            "np.sqrt(np.mean((prediction - y) ** 2))",
+            "np.linalg.norm(prediction - y)",
+            "np.sqrt(np.sum((prediction - y) ** 2) / len(y))",
+        ],
+        "half": ["np.mean((prediction - y) ** 2) / 2"],
+        "absolute errors": ["np.mean(np.abs(prediction - y))"],
+        "not squared": ["np.mean(prediction - y)", "np.mean(y - prediction)"],
+        "squared after the mean": ["np.mean(prediction - y) ** 2"],
+        "not one number": [
+            "(prediction - y) ** 2",
+            "np.mean((prediction - y) ** 2, axis=0)",
+            "np.mean((prediction - y) ** 2, axis=1)",
+            "np.sum((prediction - y) ** 2, axis=1)",
+        ],
+        "only the first output": ["np.mean((prediction[:, 0] - y[:, 0]) ** 2)"],
+        "squares subtracted": ["np.mean(prediction**2 - y**2)", "np.mean(y**2 - prediction**2)"],
+        "around the mean of y": ["np.mean((y - y.mean(axis=0)) ** 2)", "np.var(y)"],
+        "the error's variance": ["np.var(prediction - y)"],
+    },
+)
+
+
+@exercise("10.0", points=1)
+def mse(mse: Function, *, rng: np.random.Generator) -> None:
+    """mse(prediction, y): (n, k), (n, k) -> the mean of the squared errors, () (001 L411)."""
+    judged = Comparison(
+        mse,
+        MSE,
+        lambda: _errors(rng, 5, 4),
+        read=lambda came, *inputs: array(came, name="the answer"),
+    )
+    for n, k in ((6, 2), (7, 3), (4, 1)):
+        judged.on(*_errors(rng, n, k), says="This is another number.")
+
+
+def _errors(rng: np.random.Generator, n: int, k: int) -> Inputs:
+    """Predictions that are off by a half to two, and more often too high."""
+    y = rng.uniform(1, 7, (n, k))
+    return y + rng.uniform(0.5, 2.0, (n, k)) * rng.choice([-1, 1, 1], (n, k)), y
 
 
 # --- 10.1: columns by name -----------------------------------------------------------------------
@@ -352,7 +402,7 @@ def build_model(n_inputs, hidden, n_outputs):
         ("one hidden layer", "in hidden", "in hidden[:1]"),
         ("hidden reversed", "in hidden", "in hidden[::-1]"),
     ],
-    keeps=True,
+    kept=lambda built: built,
 )
 LECTURE = (2, (32, 64, 32), 2)
 # Few, so that what the known mistakes build for them is kept; by the number of hidden layers.
@@ -433,8 +483,6 @@ def _what_is_other(came: Model, expected: Any) -> str:
 
 # --- 10.4: train and compare ---------------------------------------------------------------------
 
-CLAIMS = ("fits well", "over-fitted", "too few rows")
-
 # Whoever trains on the first rows alone sees one kind of flower: the shortest petals.
 FIRST_ROWS = 24
 
@@ -483,24 +531,19 @@ ACCURACY = re.compile(
 )
 
 
-@exercise("10.4", points=3, trains=True)
-def train(
-    train: Function, val_claim: Value, *, rng: np.random.Generator, seeds: tuple[int, ...]
-) -> None:
+@exercise("10.4", points=2, trains=True)
+def train(train: Function, *, rng: np.random.Generator, seeds: tuple[int, ...]) -> None:
     """train(x_train, y_train, *, seed): a Keras model that beats linear regression (001 L441-450).
 
-    x_train (120, 2) is scaled, y_train (120, 2) in cm. val_claim: one of CLAIMS.
+    x_train (120, 2) is scaled, y_train (120, 2) in cm.
     """
-    with part(2, "training"):
-        # Not the first two: they are the notebook's, and the notebook's with exchanged columns.
-        drawn = rng.choice(np.arange(2, len(ARRANGEMENTS)), len(seeds), replace=False)
-        for seed, at in zip(seeds, drawn, strict=True):
-            split = x_train, _, y_train, _ = _arranged(int(at))
-            with named_errors({"history": "^a History", "more than the model": "^a (tuple|list)"}):
-                model = train(x_train, y_train, seed=seed)
-            _judge_training(model, split)
-    with part(1, "claim"):
-        claim(val_claim, CLAIMS, right=["too few rows"])
+    # Not the first two: they are the notebook's, and the notebook's with exchanged columns.
+    drawn = rng.choice(np.arange(2, len(ARRANGEMENTS)), len(seeds), replace=False)
+    for seed, at in zip(seeds, drawn, strict=True):
+        split = x_train, _, y_train, _ = _arranged(int(at))
+        with named_errors({"history": "^a History", "more than the model": "^a (tuple|list)"}):
+            model = train(x_train, y_train, seed=seed)
+        _judge_training(model, split)
 
 
 def fixed_split() -> tuple[Array, Array, Array, Array]:
@@ -625,6 +668,17 @@ def _error(model: Model, x: Array, y: Array) -> float:
 
 def _mse(came: Array, expected: Array) -> float:
     return float(np.mean((came - expected) ** 2))
+
+
+# --- 10.4b: what twelve rows tell ----------------------------------------------------------------
+
+CLAIMS = ("fits well", "over-fitted", "too few rows")
+
+
+@exercise("10.4b", points=1, fresh=False)
+def claim_of_twelve(val_claim: Value) -> None:
+    """val_claim: what a validation loss from 12 rows proves, one of CLAIMS (001 L439-441)."""
+    claim(val_claim, CLAIMS, right=["too few rows"])
 
 
 # --- 10.5: reading a squared error ---------------------------------------------------------------
