@@ -235,6 +235,11 @@ def best_threshold_accuracy(y):
     ),
     Right("2.2b", "the code", "more_epochs = 'no, no line exists'"),
     Right("2.2b", "capitals", "more_epochs = 'No,  no line exists '"),
+    Right(
+        "2.2b",
+        "picked by NumPy",
+        "more_epochs = np.array(['yes, it needs time', 'no, no line exists'])[-1]",
+    ),
     *[
         Wrong("2.2b", mistake, claim, f"more_epochs = {claim}", says)
         for claim, mistake, says in (
