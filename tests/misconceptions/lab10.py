@@ -1233,6 +1233,11 @@ def train(x_train, y_train, *, seed):
 TWELVE_ROWS = [
     Right("10.4b", "as the list has it", 'val_claim = "too few rows"'),
     Right("10.4b", "capital letters, blanks", 'val_claim = " Too few  rows "'),
+    Right(
+        "10.4b",
+        "taken from a list",
+        'val_claim = ["fits well", "over-fitted", "too few rows"][-1]',
+    ),
     Wrong("10.4b", "claim: fits well", "read as evidence", 'val_claim = "fits well"'),
     Wrong("10.4b", "claim: over-fitted", "no gap read so", 'val_claim = "over-fitted"'),
     *[
