@@ -93,17 +93,17 @@ print("sigmoid, share of points right:", failed.history["accuracy"][:, -1].round
 
 # %% [markdown]
 # About half of the points: a coin could do that. (The seed fixes the random numbers, so your numbers are
-# ours.) Perhaps they need more time, or longer steps? Try ten times as many steps, and then learning rates
-# that are ten times as large (10 seconds).
+# ours.) Perhaps they need more time, or longer steps? Try ten times as many of the steps, and then steps that
+# are ten times as long, with five networks each (10 seconds).
 
 # %% tolerance=0.1
-rates = np.repeat([0.1, 1.0], 10)
+rates = np.repeat([0.1, 1.0], 5)
 longer = train_many(
-    partial(build, "sigmoid"), points, classes, n=20, epochs=3000, learning_rate=rates, seed=0
+    partial(build, "sigmoid"), points, classes, n=10, epochs=3000, learning_rate=rates, seed=0
 )
 accuracy = longer.history["accuracy"]
-print(f"rate 0.1, 3,000 steps, best of ten: {accuracy[:10, -1].max():.2f}")
-print(f"rate 1.0,   300 steps, best of ten: {accuracy[10:, 299].max():.2f}")
+print(f"rate 0.1, 3,000 steps, best of five: {accuracy[:5, -1].max():.2f}")
+print(f"rate 1.0,   300 steps, best of five: {accuracy[5:, 299].max():.2f}")
 
 # %% [markdown]
 # Still a coin. So leave all that as it is, and change the word `"sigmoid"`. **Which word heals the
@@ -221,9 +221,8 @@ knobs(
 
 # %% [markdown]
 # The sigmoid's largest slope is 0.25, at $z = 0$, and from 3.7 on less than a tenth of it is left. There
-# the curve hardly changes any more: it *saturates*. The step, by the way, has the slope 0 on both sides of
-# its jump. So a weight below a step never learns that it should change, and that is why nobody trains
-# steps.
+# the curve hardly changes any more: it *saturates*. The step has the slope 0 on both sides of its jump, so a
+# weight below a step never learns that it should change.
 #
 # Where do slopes come from if nobody tells you a formula? From two points close together.
 #
@@ -377,8 +376,8 @@ print("e^1000 =", inf, "    1 / (1 + e^1000) =", 1 / (1 + inf))
 print("inf / inf =", inf / inf, "    0 * inf =", 0 * inf, "    log(inf) =", np.log(inf))
 
 # %% [markdown]
-# So `1 / inf` is harmless, while `inf / inf` is `nan`. And one `nan` spreads through all later sums, so that
-# a whole training is lost. Which of the next formulas are in danger?
+# So `1 / inf` is harmless, while `inf / inf` is `nan`, and one `nan` spreads through all later sums until the
+# whole training is lost. Which of the next formulas are in danger?
 #
 # <div class="alert alert-success">
 #
@@ -530,7 +529,7 @@ for name, values in forms.items():
 # %% [markdown] minutes=11
 # ## 4. Four slopes on paper
 #
-# Two points are enough to *measure* a slope, but a formula is faster and exact.
+# Two points *measure* a slope, but a formula is exact.
 #
 # <div class="alert alert-info">
 #
@@ -884,8 +883,8 @@ check("3.4")
 # more units in a layer each path has such a factor.
 
 # %% [markdown]
-# So much for one unit in each layer. Now measure the gradients in the networks of section 1, before any
-# training and for five starts: how much of the last hidden layer's gradient is left in the first?
+# Now measure real gradients, in the networks of section 1, before any training and for five starts. How much
+# of the last hidden layer's gradient is left in the first?
 
 
 # %%
@@ -922,10 +921,10 @@ plots.show(
 )
 
 # %% [markdown] covers=["002.26"]
-# There is your answer. With the sigmoid about a millionth of the gradient reaches the first layer, so that
-# layer stands still: seven slopes of 1/4 make $10^{-4.2}$, and the weights and sums do the rest. This is the
-# *vanishing gradient*. And if $z$ is far from 0, the sigmoid **saturates**, and less still gets
-# through. Yang Li's lecture concludes that it is **not suitable for hidden units**.
+# There is your answer. With the sigmoid about a millionth of the gradient reaches the first layer, so this
+# layer stands still: seven slopes of 1/4 make $10^{-4.2}$, and weights and inputs do the rest. It is called
+# the *vanishing gradient*. Far from 0, where the sigmoid **saturates**, less still gets through, so Yang Li's
+# lecture concludes that it is **not suitable for hidden units**.
 #
 # Why is tanh better, if it is the same curve? Compare both near 0, where the sums are at the start.
 
@@ -1070,8 +1069,8 @@ for name, (_, test_accuracy) in runs.items():
 # ## 7. At the output
 #
 # Activations have two jobs, says Larreguy's tutorial. In a **hidden layer** the curve controls **how well the
-# network learns**, and you know by now what that means. In the **output layer** it defines **which type of
-# prediction** comes out: any number, a probability, a class.
+# network learns**. In the **output layer** it defines **which type of prediction** comes out: any number, a
+# probability, a class.
 #
 # <div class="alert alert-success">
 #
