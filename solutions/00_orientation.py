@@ -49,12 +49,12 @@ DOOR = np.array([[1.3, 0.0], [1.7, 0.0], [1.7, 0.6], [1.3, 0.6]])
 
 def draw_house(moved, title=""):
     """Draw the house and its door where `moved`, (n, 2) -> (n, 2), puts their corners."""
-    fig, ax = plt.subplots(figsize=(4.0, 4.4))
+    fig, ax = plt.subplots(figsize=(3.3, 3.6))
     ax.axhline(0, color=plots.GREY, linewidth=5)
     for corners, color in ((X, "#ffd9c2"), (DOOR, plots.BLUE)):
         ax.fill(*np.transpose(moved(corners)), facecolor=color, edgecolor="black", zorder=2)
     ax.set(xlim=(-2.4, 3.4), ylim=(-2.4, 4.4), aspect="equal", title=title)
-    ax.set(xlabel="right", ylabel="up; the grey line is the ground")
+    ax.set(xlabel="right", ylabel="up; grey: the ground")
     return fig
 
 
@@ -196,11 +196,13 @@ b = np.array([0, 2])
 # %% tags=["hide-input"]
 try:
     affine(X, W, b)
-    moved, where = affine, "on its head: its floor is at height 2, its tip on the ground"
+    moved, title = affine, "moved by your line"
+    where = "on its head: its floor is at height 2, its tip on the ground"
 except NotImplementedError:
-    moved, where = lambda X, W, b: X, "upright, because exercise 0.1 is still open"
+    moved, title = lambda X, W, b: X, "exercise 0.1 is open"
+    where = "upright, because exercise 0.1 is still open"
 plots.show(
-    draw_house(lambda corners: moved(corners, W, b), "moved by your line"),
+    draw_house(lambda corners: moved(corners, W, b), title),
     alt=f"The house as exercise 0.1 moves it, {where}.",
 )
 
