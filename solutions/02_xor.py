@@ -4,8 +4,8 @@
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
 # changes. So the lamp burns when exactly one switch is up. This is *exclusive or*, XOR: p is true
 # or q is true, **but not both**. It sounds harmless, but a whole field once stumbled over it. You
-# will find out why one unit cannot learn it, what two more units change, and why training them
-# still needs some luck.
+# will find out how far one unit gets, what two more units change, and what becomes of all this when
+# a computer has to find the numbers.
 
 # %% tags=["nbval-ignore-output"]
 # An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
@@ -972,7 +972,8 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 #
 # Write `train_xor(X, y, *, seed)`. It calls `keras.utils.set_random_seed(seed)`, builds a Keras
 # model, trains it on the rows that it is given, and returns it. The unit for AND has all the
-# pieces, and any row of the table will do.
+# pieces, and any row of the table will do. How wide a network, and which activation? The last table
+# of the folded part below compares nine.
 #
 # - For all four rows $|p - y| < 0.2$, and not only from a lucky start.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
@@ -1191,9 +1192,9 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # adds up to the same on both diagonals.
 #
 # You also know what helps: a hidden layer, which moves the points until a line is enough. You built
-# one from ReLU units, one from gates, and repaired a third. And you can have one *trained*. With
-# two ReLU units that worked from about one start in six, with eight tanh units from all 3,000 that
-# we tried.
+# one from ReLU units (and in section 5 one from gates, and repaired a third). And you can have one
+# *trained*. With two ReLU units that worked from about one start in six, with eight tanh units from
+# all 100 of the folded table.
 #
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of
 # them is 1. The unit below has four numbers and gets five rows of eight right. Add units, of which
