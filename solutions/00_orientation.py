@@ -127,11 +127,12 @@ plots.show(
 
 
 # %%
-def affine(X, W, b):
+def guess(X, W, b):
     return X * W + b
 
 
-print("for single numbers:", affine(2, 3, 1))
+print("for single numbers:", guess(2, 3, 1))
+affine = guess  # the check looks for this name
 card = check("0.1")
 card
 
