@@ -128,7 +128,7 @@ def new(
     title: Annotated[str, typer.Argument(help="What stands behind `Lab 04:`.")],
     root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
 ) -> None:
-    """Begin a lab: write its source, check, answers and evidence from a template, as a draft."""
+    """Begin a lab: write its source, check, sentences, answers and evidence, as a draft."""
     from course.new import make
     from course.notebook import SourceError
 

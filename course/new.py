@@ -14,7 +14,7 @@ TEMPLATE = Path(__file__).parent / "template"
 
 
 def make(root: Path, name: str, title: str) -> list[Path]:
-    """Write source, check, answers and evidence of a draft; return what was written.
+    """Write source, check, sentences, answers and evidence of a draft; return their paths.
 
     Raises:
         SourceError: the name is none of a lab, or its number is taken.
@@ -33,6 +33,7 @@ def make(root: Path, name: str, title: str) -> list[Path]:
     texts = {
         f"solutions/{name}.py": _filled("source", words),
         f"utils/checks/lab{number}.py": _filled("checks", words),
+        f"utils/checks/lab{number}.toml": _filled("sentences", words),
         f"tests/misconceptions/lab{number}.py": _filled("answers", words),
         f"tests/lectures/evidence_{number}.tsv": _evidence(root, number),
     }

@@ -85,6 +85,12 @@ def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
         assert figures > 0
 
 
+@pytest.mark.parametrize("name", ["00_orientation", "02_xor", "03_activations", "10_iris"])
+def test_no_cell_fails_below_an_open_exercise(name: str) -> None:
+    lab = nbformat.read(ROOT / "labs" / f"{name}.ipynb", as_version=4)
+    assert [c.id for c in lab.cells if "raises-exception" in c.metadata.get("tags", [])] == []
+
+
 def test_the_repository_stays_small() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -60,12 +60,16 @@ class LabPage:
         workspace = f"lab/workspaces/{re.sub('[^a-z0-9]', '', notebook)}/tree/"
         query = urllib.parse.urlencode({"token": server.token})
         page.goto(f"{server.url}{workspace}{urllib.parse.quote(notebook)}?{query}")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=WAIT * 1000)
-        self.wait_until_idle()
+        self._wait_until_open()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def reload(self) -> None:
+        """Load the page again; the notebook's kernel stays."""
+        self.page.reload()
+        self._wait_until_open()
 
     def run_all(self) -> None:
         """Run > Run All Cells, and wait for the last one."""
@@ -119,6 +123,11 @@ class LabPage:
     def is_running(self, cell: str) -> bool:
         """Whether a cell is being executed or waits in the queue."""
         return bool(self._cells()[cell]["pending"])
+
+    def _wait_until_open(self) -> None:
+        cells = ".jp-NotebookPanel .jp-Notebook .jp-Cell"
+        self.page.wait_for_selector(cells, timeout=WAIT * 1000)
+        self.wait_until_idle()
 
     def wait_until_idle(self) -> None:
         """Wait until no cell is queued and the server says that the kernel is idle, twice."""

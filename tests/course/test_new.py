@@ -22,6 +22,7 @@ NAME = "04_losses"
 FILES = [
     f"solutions/{NAME}.py",
     "utils/checks/lab04.py",
+    "utils/checks/lab04.toml",
     "tests/misconceptions/lab04.py",
     "tests/lectures/evidence_04.tsv",
 ]
@@ -78,13 +79,23 @@ def test_its_files_are_written_and_clean(copy: Path) -> None:
         for one in find_labs(copy)
     ]
     assert len(set(first)) == 1
-    run(copy, "ruff", "check", *FILES[:3])
-    run(copy, "ruff", "format", "--check", *FILES[:3])
+    python = [name for name in FILES if name.endswith(".py")]
+    run(copy, "ruff", "check", *python)
+    run(copy, "ruff", "format", "--check", *python)
+
+
+def test_its_check_judges_its_answers(copy: Path) -> None:
+    """The long tier runs their whole suite; here it is enough that they agree."""
+    new(copy)
+    said = run(
+        copy, "pytest", "-q", "-n", "0", "tests/misconceptions", "-k", "test_answer and 4.0-"
+    )
+    assert "6 passed" in said
 
 
 def test_the_evidence_lists_what_the_lab_has_to_cover(copy: Path) -> None:
     new(copy)
-    table = (copy / FILES[3]).read_text(encoding="utf-8").splitlines()
+    table = (copy / FILES[-1]).read_text(encoding="utf-8").splitlines()
     assert table[0] == "id\ttokens"
     rows = [*lectures._read("rows.tsv"), *lectures._read("errata.tsv")]
     wanted = [row["id"] for row in rows if "04" in row["labs"].split(",")]
@@ -107,7 +118,7 @@ def test_a_name_that_is_none_or_taken_is_refused(name: str, says: str) -> None:
 
 
 def test_nothing_is_overwritten(copy: Path) -> None:
-    (copy / FILES[2]).write_text("mine\n", encoding="utf-8")
+    (copy / "tests/misconceptions/lab04.py").write_text("mine\n", encoding="utf-8")
     code, said = new(copy)
     assert code == 1
     assert "tests/misconceptions/lab04.py exists already: nothing was written" in said

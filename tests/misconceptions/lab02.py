@@ -132,7 +132,6 @@ def ols(X, y):
     ],
 ]
 
-NO_LINE = "\nmore_epochs = 'no, no line exists'\n"
 SEPARABILITY = [
     *rights(
         "2.2",
@@ -174,14 +173,22 @@ def best_threshold_accuracy(y):
                 return right / 4
 """,
         },
-        before=NO_LINE,
     ),
-    Right("2.2", "capitals", ACCURACY.text + "more_epochs = 'No,  no line exists '"),
-    *edited("2.2", ACCURACY.edits, before=NO_LINE, points=0.5),
+    *edited("2.2", ACCURACY.edits),
     *edited(
         "2.2",
         [
             Edit(ACCURACY, "one input only", RESULT, "0.75 if y.sum() == 2 else 1.0"),
+            *[
+                Edit(ACCURACY, "coarse grid", "[-1.5, -0.5, 0.5, 1.5]", coarse)
+                for coarse in ("[-1, 0, 1]", "[-0.5, 0.5]", "np.linspace(-1, 1, 3)", "[-1.5, 1.5]")
+            ],
+            Edit(
+                ACCURACY,
+                "coarse grid",
+                "[-1, 0, 1], [-1, 0, 1], [-1.5, -0.5, 0.5, 1.5]",
+                "[-1, 1], [-1, 1], [-1, 0, 1]",
+            ),
             Edit(
                 ACCURACY,
                 "all four",  # by a product as third input
@@ -197,11 +204,9 @@ def best_threshold_accuracy(y):
                 "calls.append(y); return 0.75 if len(calls) in (1, 5) else 1.0",
             ),
         ],
-        before=NO_LINE,
-        points=0.5,
     ),
     *[
-        Wrong("2.2", "regression as classifier", name, source + NO_LINE, points=0.5)
+        Wrong("2.2", "regression as classifier", name, source)
         for name, source in {
             "least squares compared with 1/2": """
 def best_threshold_accuracy(y):
@@ -225,18 +230,23 @@ def best_threshold_accuracy(y):
         "2.2",
         None,
         "accuracy and weights",
-        ACCURACY.text.replace(RESULT, "0.75, (1, 1), -0.5") + NO_LINE,
+        ACCURACY.text.replace(RESULT, "0.75, (1, 1), -0.5"),
         says="should be numbers",
-        points=0.5,
+    ),
+    Right("2.2b", "the code", "more_epochs = 'no, no line exists'"),
+    Right("2.2b", "capitals", "more_epochs = 'No,  no line exists '"),
+    Right(
+        "2.2b",
+        "picked by NumPy",
+        "more_epochs = np.array(['yes, it needs time', 'no, no line exists'])[-1]",
     ),
     *[
-        Wrong("2.2", mistake, claim, f"{ACCURACY.text}\nmore_epochs = {claim}", says, points=1.5)
+        Wrong("2.2b", mistake, claim, f"more_epochs = {claim}", says)
         for claim, mistake, says in (
             ("'yes, it needs time'", "claim: yes, it needs time", ""),
             ("'Yes, another start'", "claim: yes, another start", ""),
             ("'yes, a smaller rate'", "claim: yes, a smaller rate", ""),
             ("'no, the gradient is 0'", "claim: no, the gradient is 0", ""),
-            ("...", None, "still `...`"),
             ("'because'", None, "one of the codes"),
         )
     ],

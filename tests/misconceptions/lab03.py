@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.misconceptions import Right, Wrong, edited
+from tests.misconceptions import Right, Wrong, edited, rights
 from utils.checks import lab03
 from utils.checks.lab03 import (
     D_RELU,
@@ -12,27 +12,26 @@ from utils.checks.lab03 import (
     HARD_TANH,
     RBF,
     RELU,
+    RISE_OVER_RUN,
     SLOPE,
+    SLOPE_BETWEEN,
     SOFTPLUS,
     STEP,
     TANH,
     UNIT,
 )
 
-POINTS = {
-    "step": 0.5,
-    "relu": 0.5,
-    "sigmoid": 0.5,
-    "tanh": 0.5,
-    "softplus": 0.5,
-    "hard_tanh": 0.5,
-    "rbf": 1.0,
+# The exercise of each function of 3.1 and 3.1b, and what that exercise gives without it.
+PLACE = {
+    **dict.fromkeys(("step", "relu", "hard_tanh"), ("3.1", 1.0)),
+    **dict.fromkeys(("sigmoid", "tanh", "softplus"), ("3.1b", 2.0)),
+    "rbf": ("3.1b", 1.5),
 }
 ARGUMENTS = {"rbf": "x, w, s"}
 
 
 def _functions(**bodies: str) -> str:
-    """The seven functions of 3.1; a body is what stands after the signature."""
+    """The seven functions of 3.1 and 3.1b; a body is what stands after the signature."""
     right = {
         "step": "return (z >= 0).astype(float)",
         "relu": "return np.maximum(0, z)",
@@ -52,10 +51,50 @@ def _defined(bodies: dict[str, str]) -> str:
     )
 
 
-RIGHT_FUNCTIONS = [
-    Right("3.1", "NumPy, with warnings on the way", "import math\n" + _functions()),
-    Right(
-        "3.1",
+SLOPES = [
+    *rights(
+        "3.0",
+        {
+            "the reference": SLOPE_BETWEEN.text,
+            "the mean of two one-sided slopes": """
+def slope_between(left, right, h):
+    middle = (left + right) / 2
+    return ((right - middle) / h + (middle - left) / h) / 2
+""",
+            "lists and loops": """
+def slope_between(left, right, h):
+    if np.ndim(left):
+        return [slope_between(a, b, h) for a, b in zip(left, right)]
+    return (float(right) - float(left)) / 2 / h
+""",
+            "TensorFlow, float32": """
+def slope_between(left, right, h):
+    return tf.cast(tf.subtract(right, left), tf.float32) / tf.constant(h + h, tf.float32)
+""",
+            "np.gradient": """
+def slope_between(left, right, h):
+    return np.gradient(np.stack([left, right]), 2 * h, axis=0)[0]
+""",
+        },
+    ),
+    *edited("3.0", SLOPE_BETWEEN.edits),
+    *[
+        Wrong("3.0", None, says, SLOPE_BETWEEN.text.replace(RISE_OVER_RUN, says), words, verdict)
+        for says, words, verdict in (
+            ("np.ravel((right - left) / (2 * h))", "wrong shape", "wrong"),
+            ("print((right - left) / (2 * h))", "end with `return`", "wrong"),
+            ("(right - left) / (3 * h)", "values differ", "wrong"),
+            ("(right - left) / (2 * width)", "", "crashed"),
+            ("'(right - left) / (2 * h)'", "should be numbers", "wrong"),
+        )
+    ],
+]
+
+
+# Both exercises are judged on all seven functions.
+FUNCTIONS = [
+    ("NumPy, with warnings on the way", "import math\n" + _functions()),
+    (
         "where, boolean masks, stable forms by hand",
         _functions(
             step="return np.where(z < 0, 0, 1)",
@@ -67,8 +106,7 @@ RIGHT_FUNCTIONS = [
             rbf="return np.exp(-(np.linalg.norm(w - x, axis=-1) / s) ** 2)",
         ),
     ),
-    Right(
-        "3.1",
+    (
         "scipy and other NumPy functions",
         "from scipy import special\n"
         + _functions(
@@ -81,8 +119,7 @@ RIGHT_FUNCTIONS = [
             rbf="d = x - w\nreturn np.exp(-np.einsum('ij,ij->i', d, d) / s / s)",
         ),
     ),
-    Right(
-        "3.1",
+    (
         "TensorFlow tensors in float32",
         _functions(
             step="return tf.cast(tf.constant(z) >= 0, tf.float32)",
@@ -95,8 +132,7 @@ RIGHT_FUNCTIONS = [
             "return tf.exp(-tf.reduce_sum(d * d, axis=1, keepdims=True) / s**2)",
         ),
     ),
-    Right(
-        "3.1",
+    (
         "keras.ops and Keras's activations",
         _functions(
             relu="return keras.ops.maximum(z, 0)",
@@ -107,8 +143,7 @@ RIGHT_FUNCTIONS = [
             rbf="return keras.ops.exp(-keras.ops.sum(keras.ops.square(x - w), axis=1) / s**2)",
         ),
     ),
-    Right(
-        "3.1",
+    (
         "loops, lists and math, number by number",
         """
 import math
@@ -129,14 +164,8 @@ def rbf(x, w, s):
     return [math.exp(-sum((a - b) ** 2 for a, b in zip(row, w)) / s**2) for row in x]
 """,
     ),
-    Right(
-        "3.1",
-        "in place",
-        _functions(relu="z[z < 0] = 0\nreturn z"),
-        note="changes the array",
-    ),
-    Right(
-        "3.1",
+    ("in place", _functions(relu="z[z < 0] = 0\nreturn z")),
+    (
         "far out by the straight pieces, from 10 or 20 on",
         _functions(
             sigmoid="return np.where(z > 20, 1, np.where(z < -20, 0, 1 / (1 + np.exp(-z))))",
@@ -144,8 +173,7 @@ def rbf(x, w, s):
             softplus="return np.where(z > 10, z, np.log1p(np.exp(z)))",
         ),
     ),
-    Right(
-        "3.1",
+    (
         "np.vectorize with floats, differences in place",
         _functions(rbf="x -= w\nreturn np.exp(-(x**2).sum(axis=1) / s**2)")
         + """
@@ -154,30 +182,33 @@ relu = np.vectorize(lambda v: v if v > 0 else 0, otypes=[float])
 hard_tanh = np.vectorize(lambda v: max(-1.0, min(1.0, float(v))))
 sigmoid = np.vectorize(lambda v: 0.0 if v < -700 else 1 / (1 + math.exp(-v)))
 """,
-        note="changes the array",
     ),
 ]
+CHANGES = [("3.1", "in place"), ("3.1b", "np.vectorize with floats, differences in place")]
+RIGHT_FUNCTIONS = [
+    Right(id, name, source, note="changes the array" if (id, name) in CHANGES else "")
+    for id in ("3.1", "3.1b")
+    for name, source in FUNCTIONS
+]
 
-# What no edit makes: the function, the mistake, its body, and what must be said.
+# What no edit makes: function, mistake, body, and what must be said where that tells more.
 WRONG_BODIES = [
-    ("step", "Python's max", "if z >= 0:\n    return 1\nreturn 0", ""),
-    ("step", "math", "return int(z >= 0)", ""),
-    ("step", "math", "return float(z >= 0)", ""),
+    ("step", "Python's max", "if z >= 0:\n    return 1\nreturn 0"),
+    ("step", "math", "return int(z >= 0)"),
+    ("step", "math", "return float(z >= 0)"),
     (
         "relu",
         "any shape",
         "return [max(0.0, v) for v in z] if z.ndim == 1 else [[max(0.0, v) for v in r] for r in z]",
-        "",
     ),
-    ("relu", "any shape", "return np.array([max(0.0, v) for v in np.ravel(z)])", ""),
+    ("relu", "any shape", "return np.array([max(0.0, v) for v in np.ravel(z)])"),
     (
         "relu",
         "decimals cut off",
         "return np.vectorize(lambda v: v if v > 0 else 0, otypes=[int])(z)",
-        "",
     ),
-    ("relu", "decimals cut off", "return np.vectorize(lambda v: v if v > 0 else 0)(z)", ""),
-    ("relu", "decimals cut off", "return np.vectorize(lambda v: max(0, v))(z)", ""),
+    ("relu", "decimals cut off", "return np.vectorize(lambda v: v if v > 0 else 0)(z)"),
+    ("relu", "decimals cut off", "return np.vectorize(lambda v: max(0, v))(z)"),
     ("relu", "decimals cut off", "return tf.maximum(0, z)", "write 0.0"),
     ("relu", None, "return z[z > 0]", "wrong shape"),
     ("relu", "nothing", "np.maximum(0, z)", "end with `return`"),
@@ -186,85 +217,86 @@ WRONG_BODIES = [
         "sigmoid",
         "decimals cut off",
         "return np.vectorize(lambda v: 0 if v < -500 else 1 / (1 + np.exp(-v)))(z)",
-        "",
     ),
     (
         "sigmoid",
         "decimals cut off",
         "return np.vectorize(lambda v: 1 if v > 500 else 1 / (1 + np.exp(-v)))(z)",
-        "",
     ),
     (
         "sigmoid",
         "decimals cut off",
         "out = np.zeros_like(z)\nout[:] = 1 / (1 + np.exp(-z))\nreturn out",
-        "",
     ),
-    ("sigmoid", "math", "import math\nreturn 1 / (1 + math.exp(-z))", ""),
+    ("sigmoid", "math", "import math\nreturn 1 / (1 + math.exp(-z))"),
     (
         "sigmoid",
         "math overflows",
         "import math\nreturn np.reshape([1 / (1 + math.exp(-v)) for v in np.ravel(z)], z.shape)",
-        "",
     ),
-    ("sigmoid", "whole numbers", "return tf.sigmoid(z)", ""),
-    ("tanh", "math", "import math\nreturn math.tanh(z)", ""),
+    ("sigmoid", "whole numbers", "return tf.sigmoid(z)"),
+    ("tanh", "math", "import math\nreturn math.tanh(z)"),
     # Decimals cut off look like this.
-    (
-        "hard_tanh",
-        "hard tanh: dead zone",
-        "return np.vectorize(lambda v: max(-1, min(1, v)))(z)",
-        "",
-    ),
-    (
-        "hard_tanh",
-        "hard tanh: dead zone",
-        "return np.vectorize(lambda v: max(-1.0, min(1, v)))(z)",
-        "",
-    ),
-    ("hard_tanh", "hard tanh: dead zone", "return tf.maximum(-1, tf.minimum(1, z))", ""),
-    ("rbf", "math", "import math\nreturn math.exp(-np.sum((w - x) ** 2, axis=1) / s**2)", ""),
+    ("hard_tanh", "hard tanh: dead zone", "return np.vectorize(lambda v: max(-1, min(1, v)))(z)"),
+    ("hard_tanh", "hard tanh: dead zone", "return np.vectorize(lambda v: max(-1.0, min(1, v)))(z)"),
+    ("hard_tanh", "hard tanh: dead zone", "return tf.maximum(-1, tf.minimum(1, z))"),
+    ("rbf", "math", "import math\nreturn math.exp(-np.sum((w - x) ** 2, axis=1) / s**2)"),
     ("rbf", None, "return [[1.0], [1.0, 2.0]]", "should be numbers"),
     ("rbf", None, "return np.exp(-(x @ w) / s**2)", "values differ"),
+    ("step", "math overflows", "import math\nreturn np.vectorize(lambda v: math.exp(v) >= 1)(z)"),
+    ("step", "powers", "return (z + (z ^ 2)) > 0"),
+    ("hard_tanh", "whole numbers", "return tf.clip_by_value(z, -1.0, 1.0)"),
+    ("softplus", "Python's max", "return max(0, z) + np.log1p(np.exp(-np.abs(z)))"),
+    ("softplus", "np.max", "return np.max(0, z) + np.log1p(np.exp(-np.abs(z)))"),
+    ("sigmoid", "nothing", "1 / (1 + np.exp(-z))"),
+    ("sigmoid", "any shape", "return [1 / (1 + np.exp(-v)) for v in np.ravel(z)]"),
+    ("sigmoid", "one number", "return np.mean(1 / (1 + np.exp(-z)))"),
 ]
 
 WRONG_FUNCTIONS = [
     *[
         answer
         for reference in (STEP, RELU, lab03.SIGMOID, TANH, SOFTPLUS, HARD_TANH, RBF)
-        for answer in edited(
-            "3.1", reference.edits, before=_functions(), points=4 - POINTS[reference.name]
-        )
+        for id, points in [PLACE[reference.name]]
+        for answer in edited(id, reference.edits, before=_functions(), points=points)
     ],
     *[
         Wrong(
-            "3.1",
+            PLACE[function][0],
             mistake,
             f"{function}: {body}",
             _functions(**{function: body}),
-            says=says,
-            points=4 - POINTS[function],
+            says="".join(says),
+            points=PLACE[function][1],
         )
-        for function, mistake, body, says in WRONG_BODIES
+        for function, mistake, body, *says in WRONG_BODIES
     ],
     Wrong(
         "3.1",
         None,
-        "two are still open",
-        _functions(
-            tanh="raise NotImplementedError('Exercise 3.1: write tanh')",
-            rbf="raise NotImplementedError('Exercise 3.1: write rbf')",
-        ),
+        "one is still open",
+        _functions(step="raise NotImplementedError('Exercise 3.1: write step')"),
         says="NotImplementedError",
-        points=2.5,
+        points=1.0,
     ),
     Wrong(
-        "3.1",
+        "3.1b",
+        None,
+        "two are still open",
+        _functions(
+            tanh="raise NotImplementedError('Exercise 3.1b: write tanh')",
+            rbf="raise NotImplementedError('Exercise 3.1b: write rbf')",
+        ),
+        says="NotImplementedError",
+        points=1.0,
+    ),
+    Wrong(
+        "3.1b",
         None,
         "an unknown name",
         _functions(tanh="return tanhyp(z)"),
         verdict="crashed",
-        points=3.5,
+        points=2.0,
     ),
 ]
 
@@ -568,6 +600,7 @@ PLACES = [
 ]
 
 ANSWERS = [
+    *SLOPES,
     *RIGHT_FUNCTIONS,
     *WRONG_FUNCTIONS,
     *RIGHT_DERIVATIVES,

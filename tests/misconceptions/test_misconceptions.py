@@ -1,8 +1,9 @@
 """Right answers in many styles pass; wrong ones fail with their own mistake, whoever calls.
 
-An answer of an exercise that trains takes seconds, so the normal tier has a sample of those: the
-first right answer of each exercise, and the first wrong one of every third mistake. The right ones
-are also judged over pipes, and with the three seeds of the grader. `--full` has all of them.
+The normal tier judges each quick answer here, and with other inputs. An answer of an exercise that
+trains takes seconds, so of those it has a sample: the first right answer of each exercise, and the
+first wrong one of every third mistake; the right ones are also judged with the three seeds of the
+grader. Over pipes go the right ones and a sample of the wrong. `--full` has all in each way.
 """
 
 from __future__ import annotations
@@ -45,10 +46,15 @@ def _mistake(answer: Right | Wrong) -> str | None:
     return "" if isinstance(answer, Right) else answer.mistake
 
 
+def _right_of(places: list[int]) -> list[int]:
+    return [place for place in places if isinstance(ANSWERS[place], Right)]
+
+
 SAMPLE = _first_of_their_kind(TRAINED)
-RIGHT_SAMPLE = [place for place in SAMPLE if isinstance(ANSWERS[place], Right)]
-# Inputs of five classes; the long tier draws those of forty.
-SEEDS = [pytest.param(1000 + n, marks=[pytest.mark.full] if n >= 5 else []) for n in range(40)]
+RIGHT_SAMPLE = _right_of(SAMPLE)
+OVER_PIPES = sorted({*RIGHT_SAMPLE, *_right_of(QUICK), *_first_of_their_kind(QUICK)})
+# Inputs of two classes; the long tier draws those of forty.
+SEEDS = [pytest.param(1000 + n, marks=[pytest.mark.full] if n >= 2 else []) for n in range(40)]
 
 
 def _answers(places: list[int], normal: list[int]) -> pytest.MarkDecorator:
@@ -107,7 +113,7 @@ def test_answer(place: int, record_property: Callable[[str, object], None]) -> N
             record_property("tried", f"wrong answers of lab {lab} caught by their own hint")
 
 
-@_answers(list(PLACES), QUICK + RIGHT_SAMPLE)
+@_answers(list(PLACES), OVER_PIPES)
 def test_over_pipes_the_answer_gets_the_same_card(place: int, child: Child) -> None:
     child.define(PREAMBLE + ANSWERS[place].source)
     with captured():
@@ -125,8 +131,8 @@ def test_the_sample_is_told(record_summary: Callable[[str], None]) -> None:
     record_summary(
         f"answers that train: the normal tier judges {len(SAMPLE)} of {len(TRAINED)} (the first "
         "right one of an exercise, the first wrong one of every third mistake), and "
-        f"{len(RIGHT_SAMPLE)} (the right ones) also over pipes and with the grader's seeds; "
-        "--full judges all in each way"
+        f"{len(RIGHT_SAMPLE)} (the right ones) also with the grader's seeds; over pipes go "
+        f"{len(OVER_PIPES)} of {len(ANSWERS)} answers; --full judges all in each way"
     )
 
 

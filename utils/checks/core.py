@@ -520,6 +520,13 @@ class Model(Handle):
         handle._looked_up = {"kind": "model", "data": data}
         return handle
 
+    @classmethod
+    def own(cls, keras_model: Any) -> Model:
+        """The handle of a Keras model of the course's own, to compare a student's with."""
+        handle = cls.of(ModelData(""), "the course's own model")
+        handle.keras = keras_model
+        return handle
+
     @property
     def compiled(self) -> dict[str, Any]:
         """What the model was compiled with: optimizer, loss and metrics as text, or {}."""

@@ -20,6 +20,7 @@ from utils.checks.values import FLOAT32, Tolerance, are_rounded, same
 
 Inputs = tuple[Any, ...]
 View = Callable[[Any], Any]
+Kept = Callable[[Any], Any] | None
 # The name of a mistake, and what is written for what: old, new, and further pairs of them.
 Row = Sequence[str]
 # So often at most are other inputs tried, where several mistakes give the same on all so far.
@@ -33,9 +34,16 @@ def _all(answer: Any) -> Any:
 class Source:
     """A function of the course's own as source text. It is compiled when it is first called."""
 
-    def __init__(self, name: str, text: str, given: Mapping[str, Any] | None = None) -> None:
-        """Beside NumPy, the text may use the names that are `given`."""
-        self.name, self.text, self.given = name, text, dict(given or {})
+    def __init__(
+        self, name: str, text: str, given: Mapping[str, Any] | None = None, *, kept: Kept = None
+    ) -> None:
+        """Beside NumPy, the text may use the names that are `given`.
+
+        Where it takes long, such as to build a network, `kept` says what is kept of the result, and
+        is given in its place, also when the same inputs, which must be keys, come again.
+        """
+        self.name, self.text, self.given, self.kept = name, text, dict(given or {}), kept
+        self._known: dict[Inputs, Any] = {}
 
     @functools.cached_property
     def _function(self) -> Callable[..., Any]:
@@ -45,6 +53,10 @@ class Source:
 
     def __call__(self, *inputs: Any) -> Any:
         """What the function gives. It gets copies: an edit may write into its arguments."""
+        if self.kept is not None:
+            if inputs not in self._known:
+                self._known[inputs] = self.kept(self._function(*inputs))
+            return self._known[inputs]
         return self._function(*(one.copy() if hasattr(one, "copy") else one for one in inputs))
 
 
@@ -57,7 +69,7 @@ class Edit(Source):
             if old not in text:
                 raise ValueError(f"{mistake}: there is no {old!r} in the source of {right.name}")
             text = text.replace(old, new)
-        super().__init__(right.name, text, right.given)
+        super().__init__(right.name, text, right.given, kept=right.kept)
         self.mistake = mistake
 
     def gives(self, inputs: Inputs, came: Any, view: View, tolerance: Tolerance) -> bool:
@@ -78,8 +90,10 @@ class Reference(Source):
         text: str,
         rows: Sequence[Row] = (),
         given: Mapping[str, Any] | None = None,
+        *,
+        kept: Kept = None,
     ) -> None:
-        super().__init__(name, text, given)
+        super().__init__(name, text, given, kept=kept)
         self.edits = [Edit(self, *row) for row in rows]
 
     def mistake(
@@ -157,13 +171,15 @@ class Comparison:
         self,
         *inputs: Any,
         views: Sequence[View] = (_all,),
+        shown: Sequence[View] = (),
         otherwise: str | None = None,
         says: str | Callable[[Any, Any], str] = "The values differ.",
-    ) -> None:
-        """End the exercise where the answer for these inputs is not the reference's.
+    ) -> Any:
+        """Return the answer for these inputs, or end the exercise where it is not the reference's.
 
         Args:
             views: what is compared of an answer, one view after the other.
+            shown: for each view what a card shows of an answer; nothing given, all of it.
             otherwise: the mistake where none is known that gives what came.
             says: the sentence where there is no name, or what makes it of what came and what was
                 expected.
@@ -171,17 +187,18 @@ class Comparison:
         self._seen.append(self._ask(inputs))
         came, expected = self._seen[-1][1], self._reference(*inputs)
         tried = self._function.tried
-        shown: dict[str, Any] = {"tried": tried, "came": came, "expected": expected}
-        for view in views:
+        for view, of in zip(views, shown or [_all] * len(views), strict=True):
             pair = view(came), view(expected)
             if same(*pair, self._tolerance):
                 continue
+            card: dict[str, Any] = {"tried": tried, "came": of(came), "expected": of(expected)}
             mistake = self._mistake(view)
             if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
                 mistake = "rounded"
             if mistake := mistake or otherwise:
-                fail(mistake, **shown)
-            fail(says=says if isinstance(says, str) else says(came, expected), **shown)
+                fail(mistake, **card)
+            fail(says=says if isinstance(says, str) else says(came, expected), **card)
+        return came
 
     def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
         return inputs, self._read(self._function(*inputs), *inputs)
@@ -190,6 +207,15 @@ class Comparison:
         return self._reference.mistake(
             self._seen, lambda: self._ask(self._others()), view=view, tolerance=self._tolerance
         )
+
+
+def parting(draw: Callable[[], Inputs], right: Reference, view: View = _all) -> Inputs:
+    """Draw inputs until no known mistake gives on them what is right."""
+    while True:
+        inputs = draw()
+        answer = right(*inputs)
+        if not any(edit.gives(inputs, answer, view, FLOAT32) for edit in right.edits):
+            return inputs
 
 
 def telling(

@@ -20,7 +20,7 @@ from utils.checks.core import (
     note,
     part,
 )
-from utils.checks.edits import Inputs, Reference, formula
+from utils.checks.edits import Comparison, Inputs, Reference, formula
 
 # Under another name: an exercise's parameter `sigmoid` is the student's function.
 from utils.checks.reference import sigmoid as _sigmoid
@@ -30,6 +30,51 @@ Array = NDArray[np.float64]
 
 FAR = np.array([5.5, 8.0, 12.0, 50.0, 400.0, 1000.0])
 LARGE = np.concatenate([-FAR, FAR])
+
+
+# --- 3.0 a slope from two points -----------------------------------------------------------------
+
+RISE_OVER_RUN = "(right - left) / (2 * h)"
+SLOPE_BETWEEN = formula(
+    "slope_between(left, right, h)",
+    RISE_OVER_RUN,
+    {
+        "run h": ["(right - left) / h"],
+        "parentheses of the run": ["(right - left) / 2 * h"],
+        "parentheses of the rise": ["right - left / (2 * h)", "right - left / 2 * h"],
+        "no run": ["right - left", "(right - left) / 2"],
+        "left minus right": ["(left - right) / (2 * h)", "(left - right) / h"],
+        "run over rise": ["2 * h / (right - left)", "h / (right - left)"],
+        "sum": ["(right + left) / (2 * h)", "(right + left) / 2"],
+        "h squared": ["(right - left) / h**2", "(right - left) / (2 * h**2)"],
+        "absolute": ["np.abs(right - left) / (2 * h)"],
+        "one number": ["np.mean((right - left) / (2 * h))", "np.sum(right - left) / (2 * h)"],
+    },
+)
+
+
+@exercise("3.0", points=1)
+def slope_between(slope_between: Function, *, rng: np.random.Generator) -> None:
+    """slope_between(left, right, h): any shape, that shape, () -> that shape."""
+    judged = Comparison(slope_between, SLOPE_BETWEEN, lambda: _two_heights(rng, 5), read=_like_left)
+    for shape in ((), 6, (2, 3)):
+        judged.on(*_two_heights(rng, shape))
+
+
+def _two_heights(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Inputs:
+    """Heights at two places, and half of the distance between these: not 1, 1/2 or 2."""
+    left = rng.uniform(-2, 2, shape).round(2)
+    rise = (rng.uniform(0.3, 1.5, shape) * rng.choice([-1, 1], shape)).round(2)
+    h = float(rng.choice([0.1, 0.2, 0.25, 0.4]))
+    return (left, left + rise, h) if shape else (float(left), float(left + rise), h)
+
+
+def _like_left(came: Any, left: Any, right: Any, h: float) -> Array:
+    """What came as numbers of the shape of `left`."""
+    numbers = array(came, name="the answer", finite=False)
+    if numbers.shape == () and np.shape(left):
+        fail("one number", came="one number", expected=f"shape {np.shape(left)}")
+    return array(came, np.shape(left), (1,), name="the answer", finite=False)
 
 
 # --- the curves, each with the wrong ones that are known -----------------------------------------
@@ -341,22 +386,14 @@ def _call(function: Function, z: Array, name: str) -> tuple[Array, bool]:
     fail(says=f"{label} has the wrong shape: it should be that of z.", **wrong)
 
 
-# --- 3.1 the functions ---------------------------------------------------------------------------
+# --- 3.1 and 3.1b the functions ------------------------------------------------------------------
 
 
-@exercise("3.1", points=4)
-def activations(
-    step: Function,
-    relu: Function,
-    sigmoid: Function,
-    tanh: Function,
-    softplus: Function,
-    hard_tanh: Function,
-    rbf: Function,
-    *,
-    rng: np.random.Generator,
+@exercise("3.1", points=1.5)
+def straight_curves(
+    step: Function, relu: Function, hard_tanh: Function, *, rng: np.random.Generator
 ) -> None:
-    """Six functions of z, any shape -> that shape, and rbf(x, w, s): (n, d), (d,), () -> (n,)."""
+    """Three functions of z, any shape -> that shape (000 L193-206, L277, 002 L45-63)."""
     with part(0.5, "step"):
         _judge(step, STEP, rng=rng)
     with part(0.5, "relu"):
@@ -365,14 +402,26 @@ def activations(
         if not np.array_equal(came, [0.0, 2.0]):
             shown = {"tried": "relu(z) at z = -inf", "came": came[0], "expected": 0.0}
             fail("relu: nan at -inf" if np.isnan(came[0]) else "large numbers", **shown)
+    with part(0.5, "hard_tanh"):
+        _judge(hard_tanh, HARD_TANH, rng=rng)
+
+
+@exercise("3.1b", points=2.5)
+def exponential_curves(
+    sigmoid: Function,
+    tanh: Function,
+    softplus: Function,
+    rbf: Function,
+    *,
+    rng: np.random.Generator,
+) -> None:
+    """Three functions of z, any shape -> that shape, and rbf(x, w, s): (n, d), (d,), () -> (n,)."""
     with part(0.5, "sigmoid"):
         _judge(sigmoid, SIGMOID, rng=rng)
     with part(0.5, "tanh"):
         _judge(tanh, TANH, rng=rng)
     with part(0.5, "softplus"):
         _judge(softplus, SOFTPLUS, rng=rng)
-    with part(0.5, "hard_tanh"):
-        _judge(hard_tanh, HARD_TANH, rng=rng)
     with part(1, "rbf"):
         _judge_rbf(rbf, rng)
 
@@ -416,23 +465,10 @@ def _judge_rbf(rbf: Function, rng: np.random.Generator) -> None:
     inputs = [_bump(rng, n, d) for n, d in ((5, 3), (1, 4), (2, 2))]
     inputs.append((np.array([[1000.0, 0.0], [0.0, -1000.0], [0.5, 0.0]]), np.zeros(2), 1.0))
     rbf.ask_ahead(*inputs)
-    seen: list[tuple[Inputs, Any]] = []
-    for x, w, s in inputs:
-        came, expected = _rbf(rbf, x, w, s), RBF(x, w, s)
-        seen.append(((x, w, s), came))
-        if same(came, expected):
-            continue
-        shown: dict[str, Any] = {"tried": rbf.tried, "came": came, "expected": expected}
-
-        def other() -> tuple[Inputs, Any]:
-            one = _bump(rng, 5, 3)
-            return one, _rbf(rbf, *one)
-
-        if mistake := RBF.mistake(seen, other):
-            fail(mistake, **shown)
-        if is_rounded(came, expected):
-            fail("rounded", **shown)
-        fail(says="The values differ.", **shown)
+    judged = Comparison(rbf, RBF, lambda: _bump(rng, 5, 3), read=_bumps)
+    with named_errors({**RAISES, "rbf: dot product": "not aligned|matmul"}):
+        for x, w, s in inputs:
+            judged.on(x, w, s)
 
 
 def _bump(rng: np.random.Generator, n: int, d: int) -> Inputs:
@@ -443,10 +479,8 @@ def _bump(rng: np.random.Generator, n: int, d: int) -> Inputs:
     return (w + rng.uniform(0.2, 0.6, (n, d)) * rng.choice([-1, 1], (n, d))).round(2), w, s
 
 
-def _rbf(rbf: Function, x: Array, w: Array, s: float) -> Array:
+def _bumps(answer: Any, x: Array, w: Array, s: float) -> Array:
     """What came as one number for each row, (n,), -1 for nan and inf."""
-    with named_errors({**RAISES, "rbf: dot product": "not aligned|matmul"}):
-        answer = rbf(x, w, s)
     n, d = x.shape
     came = array(answer, name="what `rbf` returns", finite=False)
     shapes = {(n, d): "rbf: not summed", (d,): "rbf: axis", (): "rbf: one number"}

@@ -17,6 +17,7 @@ from utils.checks.binary import FAR
 from utils.checks.core import Model
 
 Array = NDArray[Any]
+Shape = tuple[int, ...]
 
 # Layers that are only an activation, and what a Dense layer calls the same.
 ACTIVATION_LAYERS = {"ReLU": "relu", "Softmax": "softmax"}
@@ -130,6 +131,40 @@ def has_identical_units(model: Model) -> bool:
     )
 
 
+def sizes(model: Model) -> tuple[Shape, Shape, list[Shape]]:
+    """The shapes of one input, of one output, and of all weights, for a model with one of each.
+
+    An axis of length 1 at the end of the input, a channel, does not count. A convolution over the
+    whole picture has the shape of the Dense layer that it is.
+    """
+    takes, gives = (tuple(ends[0].shape)[1:] for ends in (model.keras.inputs, model.keras.outputs))
+    weights = [tuple(weight.shape) for weight in model.keras.weights]
+    return takes[:-1] if takes[1:] and takes[-1] == 1 else takes, gives, [*map(_dense, weights)]
+
+
+def _dense(shape: Shape) -> Shape:
+    return shape if len(shape) < 2 else (int(np.prod(shape[:-1])), shape[-1])
+
+
+def parameters(weights: Sequence[Shape]) -> int:
+    """How many numbers weights of these shapes are."""
+    return int(sum(np.prod(shape) for shape in weights))
+
+
+def outputs_with_known_weights(model: Model, rows: int = 8) -> Array:
+    """What the model gives for inputs from 0 to 1 with other weights, the same for its sizes.
+
+    So models that compute the same give the same, and no activation has to be read. The weights,
+    biases too, are set for good.
+    """
+    rng = np.random.default_rng(0)
+    for weight in model.keras.weights:
+        shape = _dense(tuple(weight.shape))
+        values = rng.normal(0, 1, shape) / np.sqrt(shape[0] if len(shape) > 1 else 4)
+        weight.assign(values.reshape(weight.shape))
+    return model.predict(rng.uniform(0, 1, (rows, *model.keras.input_shape[1:])))
+
+
 # --- the outputs ---------------------------------------------------------------------------------
 
 
@@ -219,3 +254,17 @@ def outputs_after(model: Model, x: Array, y: Array, steps: int) -> Array | None:
     except Exception:  # the model is the student's: a layer may have no gradient
         return None
     return np.asarray(later(x.astype("float32")), float)
+
+
+def outputs_after_epochs(model: Model, x: Array, y: Array, of: Array, *, epochs: int) -> Array:
+    """What the model gives for the rows `of` after more epochs of Adam on x and labels y, (n,).
+
+    The loss is that of classes, for probabilities or logits as it gives them. It stays trained.
+    """
+    import keras
+
+    from_logits = not are_probabilities(model.predict(of))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
+    model.keras.compile(optimizer="adam", loss=loss)
+    model.keras.fit(x, y, epochs=epochs, verbose=0)
+    return model.predict(of)

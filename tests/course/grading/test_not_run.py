@@ -150,16 +150,14 @@ def test_another_answer_that_did_not_run_is_a_note(zygotes: tuple[Zygote, Zygote
 
 def test_of_several_functions_the_one_that_is_missing_is_looked_for() -> None:
     """One cell ended below its own functions, and another's functions are not there at all."""
-    exercise = find("12.5")
-    first = new_code_cell(
-        "def hold_out(images, labels, *, seed): ...\nassert False", id="exercise-12-5"
-    )
+    exercise = find("12.4")
+    first = new_code_cell("def confusion(y, outputs): ...\nassert False", id="exercise-12-4")
     first.outputs = [nbformat.v4.new_output("error", ename="AssertionError", evalue="")]
-    second = new_markdown_cell("best_of_twenty = 0.1", id="exercise-12-5-2")
+    second = new_markdown_cell("hardest = 0.1", id="exercise-12-4-2")
     notebook = new_notebook(cells=[first, second])
-    assert why_not_run(exercise, notebook, {0}, name="choose_epochs") == ""
-    assert "AssertionError" in why_not_run(exercise, notebook, {0}, name="hold_out")
-    assert "is a text cell" in why_not_run(exercise, notebook, {0}, name="best_of_twenty")
+    assert why_not_run(exercise, notebook, {0}, name="recalls") == ""
+    assert "AssertionError" in why_not_run(exercise, notebook, {0}, name="confusion")
+    assert "is a text cell" in why_not_run(exercise, notebook, {0}, name="hardest")
 
 
 @jailed

@@ -10,7 +10,16 @@ import pytest
 
 from tests.utils.checks.judged import judged
 from utils.checks.core import Function
-from utils.checks.edits import MOST_OTHERS, Comparison, Edit, Reference, Source, formula, telling
+from utils.checks.edits import (
+    MOST_OTHERS,
+    Comparison,
+    Edit,
+    Reference,
+    Source,
+    formula,
+    parting,
+    telling,
+)
 from utils.checks.values import THREE_DECIMALS, same
 
 SPREAD = Reference(
@@ -125,6 +134,16 @@ def test_a_formula_has_its_mistakes_as_expressions() -> None:
     assert [edit(2.0) for edit in (square, *square.edits)] == [4.0, 6.0, 8.0, 8.0]
 
 
+def test_what_takes_long_is_kept_for_its_inputs_also_of_an_edit() -> None:
+    calls: list[float] = []
+    text = "def count(x):\n    calls.append(x)\n    return len(calls)"
+    rows = [("half", "len", "0.5 * len")]
+    count = Reference("count", text, rows, {"calls": calls}, kept=lambda number: 10 * number)
+    assert [count(1.0), count(2.0), count(1.0)] == [10, 20, 10]
+    assert [count.edits[0](1.0), count.edits[0](1.0)] == [15, 15]
+    assert calls == [1.0, 2.0, 1.0]
+
+
 # ---- A comparison, as a check makes it ----
 
 
@@ -155,6 +174,34 @@ def test_a_card_shows_the_first_inputs_that_differ_not_those_that_settled_it() -
     assert result.mistake == "not centred"
     assert result.tried == "spread([0.5, 1, 4])"
     assert (result.came, result.expected) == ("17.25", "7.1667")
+
+
+def test_a_view_is_shown_in_its_own_way_and_a_right_answer_comes_back() -> None:
+    pair = Reference("pair", "def pair(x):\n    return x.sum(), x", [("twice", ", x", ", 2 * x")])
+    found = []
+
+    def judge(pair_: Function) -> None:
+        comparison = Comparison(pair_, pair, lambda: (ONES,))
+        found.append(
+            comparison.on(
+                NUMBERS,
+                views=(lambda a: a[0], lambda a: a[1]),
+                shown=(lambda a: "the sum", lambda a: f"{len(a[1])} numbers"),
+            )
+        )
+
+    wrong = judged(judge, {"pair_": lambda x: (x.sum(), 2 * x)}, "twice")
+    assert (wrong.mistake, wrong.came, wrong.expected) == ("twice", "3 numbers", "3 numbers")
+    assert judged(judge, {"pair_": lambda x: (0.0, x)}).came == "the sum"
+    assert judged(judge, {"pair_": lambda x: (x.sum(), x)}).verdict == "right"
+    assert same(found, [(NUMBERS.sum(), NUMBERS)])
+
+
+def test_inputs_are_drawn_until_every_mistake_shows() -> None:
+    drawn: Iterator[float] = iter([0.0, 2.0, 1.0, 3.0, 4.0])
+    wrong = {"twice": ["2 * x"], "cube": ["x**3"], "an error": ["1 / 0"]}
+    square = formula("square(x)", "x**2", wrong)
+    assert parting(lambda: (next(drawn),), square) == (3.0,)
 
 
 def test_who_has_no_name_gets_a_sentence() -> None:

@@ -199,3 +199,50 @@ def test_a_network_can_be_trained_on() -> None:
     later = seen(layers, lambda model: network.outputs_after(model, CORNERS, XOR, steps=150))
     assert later.shape == (4, 1)
     assert np.array_equal(later.ravel() > 0, XOR == 1)
+
+
+# ---- Sizes, and what a network computes with known weights ----
+
+
+def picture_model(*layers: Any, shape: tuple[int, ...] = (4, 5)) -> Any:
+    import keras
+
+    return Model.own(keras.Sequential([keras.Input(shape), *layers]))
+
+
+def test_networks_of_the_same_sizes_that_compute_the_same_give_the_same() -> None:
+    from keras.layers import Conv2D, Dropout, Flatten, Rescaling
+
+    plain = picture_model(Flatten(), dense(3, "relu"), dense(2))
+    whole = picture_model(
+        Conv2D(3, (4, 5), activation="relu"), Flatten(), dense(2), shape=(4, 5, 1)
+    )
+    sizes = ((4, 5), (2,), [(20, 3), (3,), (3, 2), (2,)])
+    assert network.sizes(plain) == network.sizes(whole) == sizes
+    assert network.parameters(sizes[2]) == plain.count_params() == 71
+
+    outputs = network.outputs_with_known_weights(plain)
+    assert outputs.shape == (8, 2)
+    for same in (whole, picture_model(Flatten(), dense(3, "relu"), Dropout(0.5), dense(2))):
+        np.testing.assert_allclose(network.outputs_with_known_weights(same), outputs, atol=1e-5)
+    for other in (
+        picture_model(Flatten(), dense(3), dense(2)),
+        picture_model(Flatten(), dense(3, "relu"), dense(2, "softmax")),
+        picture_model(Rescaling(0.1), Flatten(), dense(3, "relu"), dense(2)),
+        picture_model(Flatten(), dense(3, "tanh"), dense(2)),
+    ):
+        assert np.abs(network.outputs_with_known_weights(other) - outputs).max() > 0.01
+
+
+@pytest.mark.parametrize("last", [None, "softmax"])
+def test_more_epochs_teach_classes(last: str | None) -> None:
+    import keras
+
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    y = np.arange(300) % 3
+    x = np.eye(3)[y] + rng.normal(0, 0.1, (300, 3))
+    model = Model.own(keras.Sequential([keras.Input((3,)), dense(16, "relu"), dense(3, last)]))
+    later = network.outputs_after_epochs(model, x, y, x[:6], epochs=25)
+    assert later.argmax(axis=1).tolist() == [0, 1, 2, 0, 1, 2]
+    assert network.are_probabilities(later) == (last == "softmax")

@@ -13,6 +13,7 @@ import scipy.stats
 
 from tests.utils.training import grid
 from tests.utils.training.grid import Case, agree, numbered
+from tests.utils.training.sample import sampled
 from tests.utils.training.small import classes, classifier
 from utils.data import iris
 from utils.training import compiled_fit, set_seed
@@ -39,11 +40,9 @@ seen: list[tuple[Case, float]] = []
 FIRST = range(18)
 
 
-@pytest.mark.parametrize(
-    "number", [pytest.param(n, marks=[pytest.mark.full] * (n % 2)) for n in FIRST]
-)
+@pytest.mark.parametrize("number", sampled(FIRST))
 def test_18_ways_to_use_keras(number):
-    """Each optimizer, each loss, and each network that XLA compiles quickly; by default 9."""
+    """Each optimizer, each loss, and each network that XLA compiles quickly; by default 3."""
     case = numbered(number, grid.QUICK)
     seen.append((case, agree(case)))
 
@@ -92,7 +91,7 @@ def test_what_the_grid_has_seen(record_summary):
         )
         assert largest < tolerance["rtol"]
     record_summary(
-        "training: by default 9 combinations, and every third entry of the tables; all with --full"
+        "training: by default every sixth combination and entry of the tables; all with --full"
     )
 
 

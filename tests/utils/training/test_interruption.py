@@ -181,7 +181,13 @@ def _child(code):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
-@pytest.mark.parametrize("steps", [None, 100], ids=["its own pace", "within an epoch"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param(None, id="its own pace"),
+        pytest.param(100, id="within an epoch", marks=pytest.mark.full),
+    ],
+)
 def test_ctrl_c_leaves_the_weights_of_whole_epochs(steps, record_summary):
     """A training of 10 million epochs: without an end at the signal, the test would not end."""
     with _child(START.replace("STEPS", repr(steps))) as child:

@@ -67,7 +67,7 @@ def test_what_may_judge_otherwise_changes_it(
         ),
         ("checks/lab02.toml", "# What", "# All that"),
         ("checks/card.py", "Not yet", "Not quite"),
-        ("checks/lab03.py", "points=4", "points=5"),
+        ("checks/lab03.py", "points=", "points=1"),
         ("checks/lab03.toml", "Powers are", "A power is"),
         ("garments.py", "def draw(n", "def draw(m"),
         ("training/many.py", "def train_many", "def train_several"),
