@@ -1,0 +1,961 @@
+# %% [markdown] form=2 draft=true minutes=88 seconds=30 short="1, 2, 5, 6" needs=["02", "03"]
+# # Lab 04: What should a wrong forecast cost?
+#
+# "Rain, 70 percent", says the forecast, and then the day stays dry. Was it wrong, and how wrong? In 1950
+# Glenn Brier of the US Weather Bureau looked for a price of such forecasts, and he asked one thing of
+# it above all: it must not tempt the forecaster to say anything but what she thinks. A network that
+# says "a shirt, 70 percent" pays such a price, too, and that price is all it ever learns from. So what
+# should a wrong forecast cost?
+
+# %% tags=["nbval-ignore-output"]
+# An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
+# Or no utils is found: open this notebook by `python3 run.py`, in the folder of the course.
+from utils import start
+
+start()
+
+# %% [markdown] folded=true
+# ## Before you begin: two questions from memory
+
+# %% [markdown]
+# <details><summary>Lab 03: why does a sigmoid unit with the sum 10 hardly learn?</summary>
+#
+# Its slope is $s(1 - s)$, and $s$ is nearly 1 there, so that hardly anything of a slope is left.
+#
+# </details>
+#
+# <details><summary>From the first labs: what does the bias of a single unit do to its line?</summary>
+#
+# It shifts the line, while the weights turn it. Without a bias each line goes through the origin.
+#
+# </details>
+
+# %% [markdown] minutes=12
+# ## 1. One forecast, three prices
+#
+# Let $p$ be the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for a dry
+# day. Three prices are on offer. **Missed** costs 1 where $p$ lies on the wrong side of 1/2, else 0. The
+# **squared error** is $(p - y)^2$. The **cross-entropy**, or *log loss*, looks at the probability that
+# you gave to *what happened* ($p$ on a rainy day, $1 - p$ on a dry one), and costs minus its natural
+# logarithm. A coin, which always says 1/2, pays 0.69. Turn $p$, and watch the three dots.
+
+# %%
+import keras
+import numpy as np
+import tensorflow as tf
+
+from utils import data, plots
+from utils.checks import bet, check, hint
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+from utils.knobs import Choice, Slider, knobs
+
+PRICES = {
+    "missed": (plots.GREY, ":", lambda given: np.where(given < 0.5, 1.0, 0.0)),
+    "squared error": (plots.ORANGE, "--", lambda given: (1 - given) ** 2),
+    "cross-entropy": (plots.BLUE, "-", lambda given: -np.log(given)),
+}
+
+
+def draw_prices(p, weather):
+    fig, ax = plt.subplots(figsize=(6.0, 3.6))
+    grid = np.linspace(0.002, 0.998, 500)
+    costs = []
+    for name, (color, line, price) in PRICES.items():
+        ax.plot(grid, price(grid if weather == "rain" else 1 - grid), line, color=color, label=name)
+        cost = float(price(np.asarray(p if weather == "rain" else 1 - p)))
+        ax.plot(p, cost, "o", color=color, markeredgecolor="black", markersize=9, zorder=3)
+        costs.append(f"{name} {cost:.2f}")
+    ax.axhline(np.log(2), color="black", linewidth=0.8)
+    ax.text(0.5, np.log(2) + 0.08, "what a coin pays, 0.69", ha="center", fontsize=9)
+    ax.set(xlim=(0, 1), ylim=(-0.1, 4), xlabel="forecast p of rain", ylabel="price")
+    ax.set(title="it rained (y = 1)" if weather == "rain" else "it stayed dry (y = 0)")
+    ax.legend(loc="upper right" if weather == "rain" else "upper left")
+    happened = "It rained" if weather == "rain" else "It stayed dry"
+    return fig, f"{happened}, and p was {p:.3f}: {', '.join(costs)}."
+
+
+knobs(
+    draw_prices,
+    task="It stayed dry. Find the forecast for which the cross-entropy is three times the coin's 0.69.",
+    reached=lambda p, weather: weather == "dry" and abs(p - 0.875) < 0.01,
+    p=Slider(0.025, 0.975, 0.025, start=0.5),
+    weather=Choice(("dry", "rain")),
+)
+
+# %% [markdown] covers=["001.10"]
+# It is 0.875, which left only 1/8 for the dry day: one half, halved and halved again. So **each halving
+# of the probability that you gave to what happened costs 0.69 more**, and there is no end to that,
+# whereas the other two prices never exceed 1.
+#
+# The lectures call such a price a **loss**. Larreguy's tutorial takes the squared one,
+# $E = (y - \hat y)^2$, where $\hat y$ is our $p$. Its approach is **data-driven**: nobody writes down
+# rules for rain, and all that there is are examples with their labels, and a loss that says how wrong
+# the predictions for them are.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.0** (1 point): what did happen, and how probable was it called?
+#
+# </div>
+#
+# Complete `given(y, p)`. For each forecast it returns the probability that was given to what then
+# happened: `p` where `y` is 1, and `1 - p` where `y` is 0.
+#
+# *Expected for* `given(np.array([1, 0]), np.array([0.9, 0.2]))`: 0.9, 0.8.
+
+
+# %% exercise="4.0"
+def given(y, p):
+    """y (n,) zeros and ones, p (n,) probabilities of 1 -> (n,)"""
+    ### BEGIN SOLUTION
+    return np.where(y == 1, p, 1 - p)
+    ### END SOLUTION
+
+
+# %%
+check("4.0")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** `np.where` chooses row by row. The formula $y\,p + (1 - y)(1 - p)$ does the same, because
+# one of its two terms is always 0, and you will meet this trick again in a minute.
+
+# %% [markdown]
+# Now think as a forecaster who is *paid* by a price. You believe that rain comes with 70 percent. You may
+# say any $p$ you like, and this time the price is the plain distance $|p - y|$: 0.3 if you say 0.7 and it
+# rains, 0.7 if it stays dry. **Which $p$ is cheapest on average?**
+#
+# | | |
+# |---|---|
+# | a | 0.7, what you believe |
+# | b | 1 |
+# | c | 0.5, so that neither outcome hurts much |
+
+# %% bet="4.b1"
+bet("4.b1", "b")
+
+# %% [markdown] minutes=12
+# ## 2. An honest price
+#
+# Of ten days on which you believe in 70 percent, seven should bring rain, if you know your weather. So
+# your average price is 0.7 times the price of rain, plus 0.3 times the price of a dry day. Here it is for
+# four prices and for all that you might say.
+
+# %% tags=["hide-input"]
+said = np.linspace(0.005, 0.995, 199)
+average = {
+    "missed": 0.7 * (said < 0.5) + 0.3 * (said > 0.5),
+    "distance |p - y|": 0.7 * (1 - said) + 0.3 * said,
+    "squared error": 0.7 * (1 - said) ** 2 + 0.3 * said**2,
+    "cross-entropy": -0.7 * np.log(said) - 0.3 * np.log(1 - said),
+}
+fig, panels = plt.subplots(1, 4, figsize=(9.6, 2.9), sharex=True)
+for ax, (name, cost) in zip(panels, average.items(), strict=True):
+    ax.plot(said, cost, color=plots.BLUE)
+    ax.axvline(0.7, color="black", linestyle=":", linewidth=1.2)
+    lowest = said[cost < cost.min() + 1e-9]
+    ax.plot(lowest, np.full(len(lowest), cost.min()), color=plots.ORANGE, linewidth=5)
+    ax.plot(lowest[-1], cost.min(), "s", color=plots.ORANGE, markeredgecolor="black", zorder=3)
+    ax.set(title=name, xlabel="what you say", ylim=(0, 1.2 * min(cost.max(), 1.7)))
+panels[0].set_ylabel("average price")
+plots.show(
+    fig,
+    alt="Average price of what you say, when you believe 0.7, in four panels; the cheapest place is "
+    "orange, a dotted line marks 0.7. Missed: everything above 0.5 is equally cheap. Distance: "
+    "cheapest at 1. Squared error and cross-entropy: cheapest exactly at 0.7.",
+)
+
+# %% [markdown]
+# Orange is the cheapest place. The distance makes you shout, since it is cheapest to say 1. *Missed* does
+# not care what you say, as long as it is above 1/2. Only the squared error and the cross-entropy are
+# cheapest at the dotted line, at your true belief. A price with this property is called **proper**, and it
+# is what Brier asked for; he chose the squared error, which still bears his name.
+#
+# The cross-entropy is the one that networks pay, so write it for many days at once.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.1** (2 points): binary cross-entropy
+#
+# </div>
+#
+# Write `binary_cross_entropy(y, p)`, the *mean* over all forecasts of
+# $-[\,y \log p + (1 - y) \log(1 - p)\,]$. Of the two terms one is always 0, so this is minus the
+# logarithm of 4.0.
+#
+# - $p$ may be exactly 0 or 1. Then sure and right costs 0, and not `nan`, while sure and wrong costs `inf`
+#   or some number above 10, as you like.
+#
+# *Expected* for y = (1, 0, 1, 0) and p = (0.9, 0.2, 0.8, 0.3): 0.2271.
+
+
+# %% exercise="4.1"
+def binary_cross_entropy(y, p):
+    """y (n,) zeros and ones, p (n,) probabilities of 1 -> ()"""
+    ### BEGIN SOLUTION
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+    ### END SOLUTION
+
+
+# %%
+check("4.1")
+
+# %% [markdown]
+# Stuck? This shows a hint, and the next of three if you run it again.
+
+# %%
+hint("4.1")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Whoever chooses first and takes the logarithm then never meets the term that is multiplied
+# by 0. The formula as it stands computes both logarithms, and $0 \cdot \log 0$ is $0 \cdot (-\infty)$, which
+# is `nan`. Libraries clip $p$ instead, to between $10^{-7}$ and $1 - 10^{-7}$ in Keras. A wrong
+# certainty costs infinitely much, and that is no accident: no later success can make up for it.
+
+# %% [markdown]
+# Three of the lectures print this price, each in a spelling of its own. **Check the slides:** which agree
+# with Keras? These are the forecasts of the exercise, added up as the slides do.
+
+# %% covers=["002.11", "003.23", "004.06", "004.07"] errata=["E002-01", "E003-04"]
+y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
+spellings = {
+    "Yang Li:  y log p + (1-y) log(1-p)": np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)),
+    "Miklos:  -y log2 p + (1-y) log2 p": np.sum(-y * np.log2(p) + (1 - y) * np.log2(p)),
+    "Espinosa Loera:  -[y log p + (1-y) log(1-p)]": -np.sum(
+        y * np.log(p) + (1 - y) * np.log(1 - p)
+    ),
+    "Keras, 4 times its mean": 4 * float(keras.losses.BinaryCrossentropy()(y, p)),
+}
+for name, price in spellings.items():
+    print(f"{name:46}{price:8.4f}")
+
+# %% [markdown]
+# Espinosa Loera's agrees. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*.
+# In Miklos's the second logarithm takes $p$ in place of $1 - p$, and a bracket is missing, so it would be
+# smallest for sure and wrong forecasts on dry days. (Its base 2 alone would do no harm: it counts halvings
+# instead of 0.69s.) Keras takes the mean, the slide a sum; both are lowest at the same place.
+
+# %% [markdown] folded=true
+# ### More: many days, one product
+
+# %% [markdown]
+# How probable did you call *the whole week*? If the days have nothing to do with each other, that is a
+# product, one factor a day, and the logarithm turns it into a sum. That is why the cross-entropy may be
+# added up over samples, and why it is also called *negative log-likelihood*.
+
+# %% covers=["004.07", "004.29"]
+y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
+all_right = np.prod(np.where(y == 1, p, 1 - p))
+J = -np.mean(np.log(np.where(y == 1, p, 1 - p)))
+print(f"probability of the four days as they were: {all_right:.4f}, minus its log: ", end="")
+print(f"{-np.log(all_right):.4f}")
+print(f"J = -E log p_model(y | x) = {J:.4f}, the mean over the data")
+print("a thousand days at 0.4 each, as a product:", 0.4**1000)
+
+# %% [markdown] errata=["E000-12"]
+# The product of a thousand days is too small for a float, whereas its logarithm is not. The mean is
+# what Espinosa Loera's slide writes as an expectation, $J(\theta) = -E_{x, y} \log p_{model}(y \mid x)$.
+# Sarmiento-Barbieri's slide speaks of a *distance* between the distribution of the data and that of the
+# model. It is their cross-entropy, and **not a distance**: it is not symmetric, and even for two equal
+# distributions it is not 0.
+#
+# A single sigmoid unit with this loss is *logistic regression*. So where scikit-learn's has found the best
+# weights, the slopes of our loss should be 0.
+
+# %% covers=["004.07"]
+from sklearn.linear_model import LogisticRegression
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(60, 2))
+rains = (X @ [1.0, -2.0] + rng.logistic(size=60) > 0).astype(float)
+fitted = LogisticRegression(C=np.inf, tol=1e-8).fit(X, rains)
+error = fitted.predict_proba(X)[:, 1] - rains
+print("slopes by the weights:", (X.T @ error / 60).round(4) + 0.0)
+print(f"slope by the bias: {abs(error.mean()):.4f}")
+
+# %% [markdown] minutes=9
+# ## 3. Your own forecasts
+#
+# You have made such forecasts yourself: whoever writes `bet("2.b1", "b", sure=70)` says that *b* is right
+# with 70 percent. The course remembers your first bet on each question. So what have your forecasts cost
+# you? If you gave fewer than eight numbers so far, you get the sixty bets of a reader whom we invented.
+
+# %%
+from utils.checks import kept_bets
+
+own = [one for one in kept_bets() if one.sure is not None]
+whose, sample = "the invented reader", data.bets()
+sure, right = sample.X[:, 0] / 100, sample.y
+if len(own) >= 8:
+    whose = "you"
+    sure = np.array([one.sure / 100 for one in own])
+    right = np.array([float(one.right) for one in own])
+print(f"bets of {whose}: {len(sure)}, of which {np.mean(right):.2f} were right")
+print(f"on average {np.mean(sure):.2f} sure")
+
+# %% [markdown]
+# Somebody who is 0.72 sure and 0.58 right believes too much in himself. The next cell has the price. It
+# takes 99.9 percent for 100, or a single wrong bet at 100 would cost infinitely much.
+
+# %%
+from sklearn.metrics import log_loss
+
+print(f"price of {whose}: {log_loss(right, np.clip(sure, 0, 0.999), labels=[0, 1]):.3f}")
+print(f"who always says 50 pays {np.log(2):.3f}")
+same = np.full(len(right), np.clip(np.mean(right), 0.001, 0.999))
+print(f"who always says the share that is right in the end pays {log_loss(right, same, labels=[0, 1]):.3f}")
+
+# %% [markdown]
+# The invented reader knows more than a coin and still pays more, 0.787 against 0.693, because he is too
+# sure. And yours? A forecaster is **calibrated** if of all things that she called 80 percent probable 80
+# percent happen. But chance plays a part: **of twenty bets at 80 a calibrated reader wins 16 on average.
+# In which range does the number lie in about 95 of 100 such series?**
+#
+# | | |
+# |---|---|
+# | a | 15 to 17 |
+# | b | 13 to 19 |
+# | c | 9 to 20 |
+
+# %% bet="4.b2"
+bet("4.b2", "b")
+
+# %% [markdown]
+# The figure gathers the bets by how sure they were. The grey bars show where 95 of 100 calibrated readers
+# would land.
+
+# %% tags=["hide-input"]
+plots.show(
+    plots.calibration(sure, right, title=f"the bets of {whose}"),
+    alt=f"How often the bets of {whose} came true, against how sure they were, with the range of "
+    "chance for each group as a grey bar around the diagonal. A point below the diagonal means too "
+    "sure.",
+)
+
+# %% [markdown]
+# Points on the diagonal are calibrated, points below it were too sure. The invented reader lies below it
+# from 60 percent on, but only his last point leaves its bar: sixty bets are few, and yours are fewer. So
+# read your own picture as a hint, not as a verdict.
+#
+# **Try it:** what would he have paid, if he had said a bit less each time? Change `cooler`, the factor by
+# which his distance from 50 percent shrinks. How low can you bring the price?
+
+# %% tags=["task"]
+cooler = 1.0
+softened = 0.5 + cooler * (np.clip(sure, 0, 0.999) - 0.5)
+print(f"with {cooler}: {log_loss(right, softened, labels=[0, 1]):.3f}")
+
+# %% [markdown] minutes=9
+# ## 4. The price must teach
+#
+# Two prices were honest, and a network may take either, but it is no forecaster who thinks for herself: it
+# follows the *slope* of the price. Its last unit adds up any number $z$, the **logit**, and the sigmoid of
+# lab 03 makes $p$ of it.
+#
+# It rained, and the network had said $z = -10$, which is $p = 0.00005$: as wrong as can be. **By how
+# much is the slope of the cross-entropy by $z$ steeper than that of the squared error?**
+#
+# | | |
+# |---|---|
+# | a | about twice |
+# | b | about a hundred times |
+# | c | more than ten thousand times |
+
+# %% bet="4.b3"
+bet("4.b3", "c")
+
+# %% [markdown]
+# Here are the prices of a rainy day, drawn over $z$. The short thick lines are their slopes.
+
+# %% tags=["hide-input"]
+
+
+def slopes(z):
+    """z () -> the slopes of missed, squared error and cross-entropy on a rainy day"""
+    p = 1 / (1 + np.exp(-z))
+    return {
+        "missed": 0.0,
+        "squared error": -2 * (1 - p) * p * (1 - p),
+        "cross-entropy": p - 1,
+    }
+
+
+def draw_slopes(z):
+    fig, ax = plt.subplots(figsize=(6.2, 3.7))
+    grid, words = np.linspace(-12, 6, 600), []
+    for (name, (color, line, price)), slope in zip(
+        PRICES.items(), slopes(z).values(), strict=True
+    ):
+        ax.plot(grid, price(1 / (1 + np.exp(-grid))), line, color=color, label=name)
+        height, dx = float(price(np.asarray(1 / (1 + np.exp(-z))))), np.array([-1.2, 1.2])
+        ax.plot(z + dx, height + slope * dx, color=color, linewidth=4, zorder=3)
+        words.append(f"{name} {slope:.5f}")
+    ax.set(xlim=(-12, 6), ylim=(-1.5, 12), xlabel="logit z", ylabel="price on a rainy day")
+    ax.legend(loc="upper right")
+    return fig, f"z = {z:.1f}, p = {1 / (1 + np.exp(-z)):.5f}. Slopes: {', '.join(words)}."
+
+
+knobs(
+    draw_slopes,
+    task="Find the logit at which the squared error is steepest (its slope the most below 0).",
+    reached=lambda z: abs(z + 0.7) < 0.05,
+    z=Slider(-10, 5, 0.1, start=-10),
+)
+
+# %% [markdown]
+# The squared error is steepest at $-0.7$, where $p$ is 1/3, and it teaches hardly anything to those who
+# need it most. The cross-entropy is a straight slope there. Ask TensorFlow for both, by formula and by
+# `GradientTape`.
+
+# %% covers=["001.28"]
+z = tf.constant([-10.0, -2.0, 0.0, 2.0])
+with tf.GradientTape(persistent=True) as tape:
+    tape.watch(z)
+    s = tf.sigmoid(z)
+    squared, entropy = (1 - s) ** 2, -tf.math.log(s)
+print("sigmoid      ", s.numpy().round(5))
+print("its slope    ", tape.gradient(s, z).numpy().round(5), "= s (1 - s):", (s * (1 - s)).numpy().round(5))
+print("squared error", tape.gradient(squared, z).numpy().round(5))
+print("cross-entropy", tape.gradient(entropy, z).numpy().round(5), "= s - 1  :", (s - 1).numpy().round(5))
+
+# %% [markdown]
+# In the squared error the factor $s(1 - s)$ is left over, the sigmoid's own slope, and far out it is
+# nearly 0. The logarithm takes it away: **the slope of the cross-entropy by the logit is $p - y$**, what
+# you said minus what happened. A network that is sure and wrong gets the full slope of 1.
+#
+# But a network must often choose among more than two things. What is $p$ then?
+
+# %% [markdown] minutes=12
+# ## 5. Shares of one: softmax
+#
+# For sun, cloud and rain the last layer has three units, and their three logits must become three
+# probabilities that add up to 1. The **softmax** makes all positive by $e^z$ and divides by the sum:
+# $a_i = e^{z_i} / \sum_j e^{z_j}$.
+
+# %% covers=["000.39", "001.31"]
+logits = np.array([0.1, 0.2, 0.7])
+powers = np.exp(logits)
+a = powers / powers.sum()
+print("linear :", logits)
+print("sigmoid:", (1 / (1 + np.exp(-logits))).round(3), "  each number alone")
+print("softmax:", a.round(3), f"  sum {a.sum():.3f}")
+print("a (1 - a):", (a * (1 - a)).round(3))
+
+# %% [markdown]
+# These are the three outputs of Sarmiento-Barbieri's slide: any number, each number squeezed alone, and
+# shares of 1. Now add 100 to all three logits. **What happens to the shares?**
+#
+# | | |
+# |---|---|
+# | a | they become nearly equal, since 100.1 and 100.7 are nearly the same |
+# | b | the largest takes nearly all |
+# | c | nothing |
+
+# %% bet="4.b4"
+bet("4.b4", "c")
+
+# %% [markdown]
+# So you may shift the logits as you like before you take $e^z$, which is useful: lab 03 showed that
+# $e^{1000}$ is `inf`, and `inf / inf` is `nan`.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.2** (2 points): a softmax for large numbers
+#
+# </div>
+#
+# Write `softmax(z, axis=-1)`. Along this axis the answer adds up to 1; `z` may have any shape, such as
+# (n, k) for n days and k classes.
+#
+# - Logits may be as large as $\pm 1000$: the answer must be right, not `nan`. A shift helps, one for each
+#   row.
+# - A sum with `keepdims=True` keeps the axis with length 1, so that the division fits.
+#
+# *Expected for* `softmax(np.array([[1000.0, 1000.0], [0.0, -1000.0]]))`: 0.5, 0.5 and 1, 0.
+
+
+# %% exercise="4.2"
+def softmax(z, axis=-1):
+    """z, any shape -> probabilities of that shape, which add up to 1 along the axis"""
+    ### BEGIN SOLUTION
+    powers = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+    ### END SOLUTION
+
+
+# %%
+check("4.2")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** After the shift the largest logit of each row is 0, so every power lies between 0 and 1,
+# and the sum is at least 1: nothing overflows, and nothing is divided by 0. One shift for the whole table
+# would be enough against `inf`, but a row far below the largest would become 0/0.
+
+# %% [markdown]
+# **Check the slide:** in Larreguy's tutorial softmax is "used to exaggerate the most probable". Is that so?
+# The logits are 0.1, 0.2 and 0.7, as above. The slider divides them by a *temperature* $T$ before the
+# softmax.
+
+# %% tags=["hide-input"]
+
+
+def shares(T):
+    """The softmax of the three logits, divided by T, shape (3,)"""
+    powers = np.exp(np.array([0.1, 0.2, 0.7]) / T)
+    return powers / powers.sum()
+
+
+def draw_shares(T):
+    fig, ax = plt.subplots(figsize=(5.2, 3.4))
+    names, place = ("sun", "cloud", "rain"), np.arange(3)
+    ax.bar(place - 0.18, [0.1, 0.2, 0.7], 0.34, color="white", edgecolor="black", label="logits")
+    ax.bar(place + 0.18, shares(T), 0.34, color=plots.BLUE, hatch="//", label="softmax of them")
+    for x, share in zip(place, shares(T), strict=True):
+        ax.text(x + 0.18, share + 0.02, f"{share:.2f}", ha="center")
+    ax.set(ylim=(0, 1.12), title=f"temperature {T:.2f}", xticks=place, xticklabels=names)
+    ax.legend(loc="upper left")
+    said = ", ".join(f"{n} {s:.2f}" for n, s in zip(names, shares(T), strict=True))
+    return fig, f"Temperature {T:.2f}: {said}."
+
+
+knobs(
+    draw_shares,
+    task="Find the temperature at which rain gets a share of 0.70, as large as its logit.",
+    reached=lambda T: abs(shares(T)[2] - 0.7) < 0.01,
+    T=Slider(0.05, 3, 0.05, start=1),
+)
+
+# %% covers=["001.31"] errata=["E001-09"]
+for scale in (1, 10):
+    powers = np.exp(scale * np.array([0.1, 0.2, 0.7]))
+    print(f"softmax of {scale:2} x (0.1, 0.2, 0.7):", (powers / powers.sum()).round(3))
+
+# %% [markdown]
+# At $T = 1$ softmax *flattens*: rain drops from 0.7 to 0.464. Below 0.35 it exaggerates, and near 0 the
+# winner takes all. So the slide is right for large logits and wrong for small ones. What counts is the
+# *difference* between logits, which is why the trick with the shift works.
+#
+# With two classes nothing new comes out. Give the second class the logit 0:
+
+# %% covers=["004.08"]
+x = np.array([-3.0, 0.5, 2.0])
+two = np.exp(np.stack([x, 0 * x])) / np.exp(np.stack([x, 0 * x])).sum(axis=0)
+print("softmax of (x, 0):", two.round(4).tolist())
+print("sigmoid of x     :", (1 / (1 + np.exp(-x))).round(4))
+assert np.allclose(two, [1 / (1 + np.exp(-x)), 1 - 1 / (1 + np.exp(-x))])
+
+# %% [markdown] covers=["002.09"]
+# So **one sigmoid unit is a softmax of two classes**, in fewer numbers. And with the *sign* in place of the
+# sigmoid it would be the **perceptron**: in all three cases a linear classifier, because $z = 0$ is a line.
+
+# %% [markdown] folded=true
+# ### More: a smooth what?
+
+# %% [markdown]
+# Espinosa Loera's slide says that softmax is a "smooth version of maximum", and that activation functions
+# work point-wise. Look at both.
+
+# %% covers=["004.08"] errata=["E004-03", "E004-04"]
+z = np.array([1.0, 2.0, 3.0])
+print("softmax:", (np.exp(z) / np.exp(z).sum()).round(3), "  maximum:", z.max())
+print(f"log sum exp: {np.log(np.exp(z).sum()):.3f}")
+print(f"log sum exp of 10 z, divided by 10: {np.log(np.exp(10 * z).sum()) / 10:.3f}")
+z_other = np.array([1.0, 2.0, 5.0])
+print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3))
+
+# %% [markdown]
+# Softmax is a *vector* with most at the place of the maximum, a smooth **argmax**. The smooth maximum is
+# the logarithm of the sum of the powers, which comes close to 3 for large logits. And whoever changes the
+# third logit changes all shares, so softmax is **not point-wise**.
+
+# %% [markdown] minutes=12
+# ## 6. A race to nan
+#
+# For several classes the price is the same: minus the logarithm of the share that the right class got.
+# Write the labels as rows with a single 1, such as (0, 1, 0); then it is $-\sum_j t_j \log a_j$. There are
+# several ways to compute it, and we let them race. Two classes have the logits $z$ and 0. If the second
+# one is right, the forecast was sure and wrong, and should cost $z$; if the first is right, it should cost
+# nearly 0.
+
+# %% covers=["004.09"]
+def race(z):
+    """The price by four ways, in float32: the second class right, then the first"""
+    logits = np.array([z, 0], "float32")
+    powers = np.exp(logits)
+    shares, shifted = powers / powers.sum(), np.asarray(tf.nn.softmax(logits))
+    ways = [-np.log(shares), -np.log(shifted), -np.log(np.clip(shifted, 1e-7, 1))]
+    ways.append(-tf.nn.log_softmax(logits).numpy())
+    return "   ".join(f"{wrong:7.2f} {right:5.2f}" for right, wrong in ways)
+
+
+print("     z    as printed     then shifted       then cut      from logits")
+with np.errstate(all="ignore"):
+    for z in (1, 10, 50, 100, 1000):
+        print(f"{z:6} {race(z)}")
+
+# %% [markdown]
+# The first two columns are the softmax as the slide prints it: from $e^{89}$ on, one price is `inf`
+# and the other `nan`, and a single `nan` ends a training. The shift rescues the `nan`, not the `inf`,
+# because a share of $e^{-100}$ is 0 in float32. Cutting the shares off at $10^{-7}$ caps the price at 16.12,
+# and beyond that the slope is 0: sure and wrong costs no more. Only the last way is right all along.
+#
+# What does Keras do? A model is sure and wrong: $z = 40$, and the day stays dry. You hand its
+# *probability*, the output of `predict`, to `BinaryCrossentropy()`. **What does Keras say?**
+#
+# | | |
+# |---|---|
+# | a | `inf` |
+# | b | about 16 |
+# | c | 40 |
+
+# %% bet="4.b5"
+bet("4.b5", "b")
+
+# %% covers=["004.09"] errata=["E004-05"]
+model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1, activation="sigmoid")])
+model.set_weights([np.ones((1, 1)), np.zeros(1)])
+x, dry = np.array([[40.0]], "float32"), np.array([[0.0]])
+loss, loss_of_logits = (keras.losses.BinaryCrossentropy(from_logits=told) for told in (False, True))
+print(f"its probability: {model.predict(x, verbose=0)[0, 0]:.7f}")
+print(f"loss of the probability     : {float(loss(dry, model.predict(x, verbose=0))):.2f}")
+print(f"loss of the logit           : {float(loss_of_logits(dry, x)):.2f}")
+print(f"loss of the model's tensor  : {float(loss(dry, model(x))):.2f}")
+
+# %% [markdown]
+# From the probability alone the 40 cannot be had back, since it is 1 in float32. Given the logit, and told
+# so by `from_logits=True`, Keras is exact. The last line may surprise you: Keras *remembers* the logit
+# behind its own sigmoid and uses it. Do not build on that; once the numbers went through NumPy or
+# `tf.sigmoid`, it is gone. So **let the model end in logits, and tell the loss.**
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.3** (2 points): cross-entropy from logits
+#
+# </div>
+#
+# Write `cross_entropy_from_logits(z, t)`: the *mean* over the rows of
+# $-\sum_j t_j \big[z_j - \log \sum_l e^{z_l}\big]$. It must be right for logits of $\pm 1000$. The logarithm
+# of the sum of the powers (*log-sum-exp*) allows a shift, too: take the largest logit $m$ of the row out
+# of it, and $\log \sum_l e^{z_l} = m + \log \sum_l e^{z_l - m}$.
+#
+# *Expected* for z = ((2, 1, 0), (0, 0, -1000)) and t = ((1, 0, 0), (0, 0, 1)): 500.55.
+
+
+# %% exercise="4.3"
+def cross_entropy_from_logits(z, t):
+    """z (n, k) logits, t (n, k) rows with a single 1 -> ()"""
+    ### BEGIN SOLUTION
+    m = np.max(z, axis=1, keepdims=True)
+    log_sum = m + np.log(np.sum(np.exp(z - m), axis=1, keepdims=True))
+    return -np.mean(np.sum(t * (z - log_sum), axis=1))
+    ### END SOLUTION
+
+
+# %%
+check("4.3")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** The logarithm and the power of the softmax undo each other in $z_j$, so that $z_j$ never
+# passes through a tiny share. What is left is the log-sum-exp, in which one power is always $e^0 = 1$.
+# The slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$ overflows; with
+# the shift it is.
+
+# %% [markdown] minutes=12
+# ## 7. One slope for all
+#
+# In section 4 the slope by the logit was $p - y$. With softmax it looks the same: **the slope by the logits
+# is $a - t$**, share minus label, for each class. TensorFlow agrees:
+
+# %%
+logits, t = tf.constant([[1.0, 2.0, 0.5]]), np.array([[0.0, 1.0, 0.0]])
+with tf.GradientTape() as tape:
+    tape.watch(logits)
+    price = keras.losses.CategoricalCrossentropy(from_logits=True)(t, logits)
+print("a:", tf.nn.softmax(logits).numpy().round(3), "  slope:", tape.gradient(price, logits).numpy().round(3))
+
+# %% [markdown]
+# <div class="alert alert-success">
+#
+# **Exercise 4.4** (1.5 points): the slope of the mean price
+#
+# </div>
+#
+# Write `cross_entropy_gradient(z, t)`: the slope of the *mean* cross-entropy of n rows by each logit, shape
+# (n, k). Each row has only an n-th part in the mean. You may use your `softmax`.
+#
+# *Expected* for the row above, z = ((1, 2, 0.5),) and t = ((0, 1, 0),): (0.231, -0.371, 0.140).
+
+
+# %% exercise="4.4"
+def cross_entropy_gradient(z, t):
+    """z (n, k) logits, t (n, k) rows with a single 1 -> slopes (n, k)"""
+    ### BEGIN SOLUTION
+    return (softmax(z) - t) / len(z)
+    ### END SOLUTION
+
+
+# %%
+check("4.4")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** The right class has a negative slope, so a step downhill raises its logit, and the others
+# have positive ones. The slopes of a row add up to 0, because a shift of all logits changes nothing. Where
+# share and label agree the slope is 0, and there is nothing to learn.
+
+# %% [markdown]
+# Where does the simple $a - t$ come from? If one logit grows, its own share grows, and *all others* shrink,
+# since they share 1. So a softmax of k classes has k times k slopes, a table that is called **Jacobian**:
+#
+# $$J_{ij} = \frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} - a_j),
+# \qquad \delta_{ij} = 1 \text{ if } i = j, \text{ else } 0.$$
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.5** (1.5 points): the whole Jacobian
+#
+# </div>
+#
+# Write `softmax_jacobian(z)` for one row of logits, shape (k,). It returns $J$, shape (k, k).
+#
+# *Expected* for z = (1, 2, 0.5): the first row is (0.178, -0.145, -0.032), and each row adds up to 0.
+
+
+# %% exercise="4.5"
+def softmax_jacobian(z):
+    """z (k,) logits -> the slopes of the shares by the logits, (k, k)"""
+    ### BEGIN SOLUTION
+    a = softmax(z)
+    return np.diag(a) - np.outer(a, a)
+    ### END SOLUTION
+
+
+# %%
+check("4.5")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** The slide gives only the diagonal, $a_i' = a_i(1 - a_i)$, as if each share depended on its
+# own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of the
+# wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
+
+# %% [markdown] minutes=8 covers=["000.38", "001.24"]
+# ## 8. Which output, which loss?
+#
+# Larreguy's tutorial says it in two halves: the hidden activations decide **how well the network learns**,
+# the output activation decides **the type of prediction**. Sarmiento-Barbieri's adds that **the cost
+# function is coupled with the output unit**, and now you know why: only the right pair leaves the slope
+# $p - y$.
+#
+# | wanted | last layer | loss |
+# |---|---|---|
+# | a number of any size | linear | squared error, `mse` |
+# | one probability | sigmoid, or linear for logits | binary cross-entropy |
+# | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
+#
+# Three ways to go wrong are quiet. A softmax over *one* unit always says 1. Logits without
+# `from_logits=True` are taken for probabilities. And where several things may be true at once, shares of 1
+# are the wrong idea.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 4.6** (2 points): five weather services
+#
+# </div>
+#
+# Give for each `(units, activation, loss)`, such as `(7, "linear", "mse")`. 0.4 points each.
+#
+# - activation: `"linear"`, `"sigmoid"` or `"softmax"`
+# - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
+#   `"sparse_categorical_crossentropy"`; put `" from logits"` behind it if the model ends in logits
+#
+# | name | what it should say | labels in the data |
+# |---|---|---|
+# | `degrees` | tomorrow's temperature | numbers such as -3.5 |
+# | `rain` | the probability of rain | 0 or 1 |
+# | `sky` | sun, cloud, rain or snow | 0, 1, 2 or 3 |
+# | `sky_rows` | the same | rows such as (0, 0, 1, 0) |
+# | `warnings` | storm, frost, fog: none, some or all | rows such as (1, 0, 1) |
+
+# %% exercise="4.6"
+### BEGIN SOLUTION
+degrees = (1, "linear", "mse")
+rain = (1, "linear", "binary_crossentropy from logits")
+sky = (4, "linear", "sparse_categorical_crossentropy from logits")
+sky_rows = (4, "softmax", "categorical_crossentropy")
+warnings = (3, "sigmoid", "binary_crossentropy")
+### END SOLUTION
+
+# %%
+check("4.6")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Ask three questions. Which numbers may come out, and how many: that gives units and
+# activation. Do the classes exclude each other: softmax if so, one sigmoid each if not. How are the labels
+# written: as numbers 0, 1, 2 (sparse) or as rows. `rain` may also be two units with softmax.
+
+# %% [markdown] folded=true
+# ### More: what goes wrong, in Keras
+
+# %% [markdown]
+# Three pairs that do not fit, as they show: a softmax over one unit, integer labels for a loss that wants
+# rows, and logits that are taken for probabilities.
+
+# %%
+print("softmax over one unit:", np.ravel(keras.ops.softmax(np.array([[3.0], [-2.0]]))))
+try:
+    keras.losses.CategoricalCrossentropy()(np.array([0, 2, 1]), np.eye(3))
+except ValueError as error:
+    print("integer labels: ValueError,", str(error).split(".")[0])
+wrong_sides = np.array([[-2.0], [3.0]])
+without, told = (keras.losses.BinaryCrossentropy(from_logits=f) for f in (False, True))
+labels = np.array([[0.0], [1.0]])
+print(f"logits taken for probabilities: {float(without(labels, wrong_sides)):.4f}, ", end="")
+print(f"read as logits: {float(told(labels, wrong_sides)):.4f}")
+
+# %% [markdown] covers=["001.26"]
+# And a linear output with the *squared* error, for two classes? Larreguy's tutorial has the linear
+# activation mostly for unbounded regression, "but also works for binary classification". Its slope by a
+# weight is the input, so a point far out pulls hard, even where it is on the right side already. Six
+# points on a line, three of each class, and then three more far out:
+
+# %% covers=["001.26"] errata=["E001-10"]
+from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LogisticRegression as Logistic
+
+points, weights = tf.constant([3.0, -1.0]), tf.Variable([0.5, 0.2])
+with tf.GradientTape() as tape:
+    output = tf.reduce_sum(points * weights)
+print("da/dw =", tape.gradient(output, weights).numpy(), "  x =", points.numpy())
+near, far = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]), np.array([20.0, 25.0, 30.0])
+for name, places in (("6 points", near), ("6 + 3 far points", np.concatenate([near, far]))):
+    column, label = places[:, np.newaxis], places > 0
+    squares = np.mean((LinearRegression().fit(column, label).predict(column) > 0.5) == label)
+    print(f"{name:17} squared error {squares:.3f}   ", end="")
+    print(f"cross-entropy of logits {Logistic().fit(column, label).score(column, label):.3f}")
+
+# %% [markdown]
+# With the squared error three easy points turn the line until another one falls on the wrong side. So a
+# linear output works for classes only as a *logit*, with a loss made for logits.
+
+# %% [markdown] folded=true
+# ## Slips on the slides
+
+# %% [markdown] errata=["E000-09", "E001-22", "E004-07", "E004-09"]
+# For readers of the lectures: most of them are small, and a run with the numbers finds them.
+#
+# - Sarmiento-Barbieri's slide sends the sigmoid to the classes {0, 1}. It gives a **probability between 0
+#   and 1**; a class comes only after a threshold. In its softmax the indices are missing:
+#   $e^{x_i} / \sum_j e^{x_j}$.
+# - Larreguy's tutorial gives the derivative of the linear activation **by a weight**, those of the others
+#   by the sum $s$, and calls $s$ "the dot product of $w_i$ and $x_i$", which are numbers; it is that of the
+#   vectors $w$ and $x$.
+# - On Espinosa Loera's last slides the formula behind "Logistic Regression Loss" is **lost**; the squared
+#   error that follows belongs to the linear model.
+# - The same lecture **sums** over the samples, where Keras takes the mean: the ratio is the number of rows.
+#   It does not move the minimum, but it scales the slope, and with it the right step size.
+#
+# One half or none: Larreguy's tutorial defines $E = (y - \hat y)^2$, later $\frac12 (y - \hat y)^2$, and
+# the slope that it prints belongs to the second.
+
+# %% errata=["E001-01"]
+x, w, target = np.array([1.0, 0.5, -1.2]), np.array([0.1, 0.4, -0.3]), 1.0
+
+
+def squared(w):
+    """The squared error of one sigmoid unit"""
+    return (target - 1 / (1 + np.exp(-w @ x))) ** 2
+
+
+s = 1 / (1 + np.exp(-w @ x))
+nudges = 1e-6 * np.eye(3)
+measured = [(squared(w + nudge) - squared(w - nudge)) / 2e-6 for nudge in nudges]
+print("printed slope     :", (-(target - s) * s * (1 - s) * x).round(4))
+print("measured, (y-s)^2 :", np.round(measured, 4))
+
+# %% [markdown]
+# The measured slope is twice the printed one. Next, the softmax whose derivative is only the diagonal: what
+# slope would the price have?
+
+# %% errata=["E001-08"]
+logits, t = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
+a = np.exp(logits) / np.exp(logits).sum()
+print("by the diagonal alone:", (-(t / a) * a * (1 - a)).round(3) + 0.0)
+print("by the whole table   :", (-(np.diag(a) - np.outer(a, a)).T @ (t / a)).round(3))
+
+# %% [markdown]
+# Then a "numerically stable combination". It is one with the shift only; and a sure and wrong sample whose
+# share was rounded to 0 has no slope left.
+
+# %% errata=["E004-05"]
+with np.errstate(over="ignore"):
+    print("log sum exp of (1000, 0) as printed:", np.log(np.sum(np.exp([1000.0, 0.0]))))
+for name, told in (("shares", False), ("logits", True)):
+    z = tf.constant([[0.0, 50.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(z)
+        price = keras.losses.CategoricalCrossentropy(from_logits=told)(
+            np.array([[1.0, 0.0]]), z if told else tf.nn.softmax(z)
+        )
+    print(f"from {name}: price {float(price):.2f}, slope", tape.gradient(price, z).numpy().round(2)[0])
+
+# %% [markdown] folded=true
+# ## Test yourself
+
+# %% [markdown]
+# 1. A forecaster says 90 percent each time and is right in 70 percent of the cases. What should she do, and
+#    which price would tell her?
+#
+# <details><summary>Answer</summary>
+#
+# Say 70. A proper price, squared error or cross-entropy, becomes lowest there. *Missed* would not change,
+# and the distance would get dearer.
+#
+# </details>
+#
+# 2. Why does a network for classes not train on the squared error?
+#
+# <details><summary>Answer</summary>
+#
+# Its slope by the logit has the factor $s(1 - s)$, so where the network is sure and wrong there is hardly
+# any slope. The cross-entropy has the slope $p - y$.
+#
+# </details>
+#
+# 3. Somebody's loss is stuck at 16.12. What happened?
+#
+# <details><summary>Answer</summary>
+#
+# The probability of the right class is 0 in float32, and Keras cuts it off at $10^{-7}$: $-\log 10^{-7}$ is
+# 16.12. Give the loss logits, and say so.
+#
+# </details>
+
+# %% [markdown] minutes=2
+# ## What we saw
+#
+# So what should a wrong forecast cost? It should be **honest**: cheapest for who says what she believes. The
+# squared error and the cross-entropy are, *missed* and the distance are not. And it should **teach**: only
+# the cross-entropy keeps a slope where a network is sure and wrong, and that slope is $p - y$. It asks one
+# thing of you: compute it from logits.
+#
+# You can now price a forecast, your own too, tell an honest price from another, write a softmax and a
+# cross-entropy that no logit breaks, and choose an output with the loss that fits.
+#
+# **A challenge to take home** (no points): the invented reader paid 0.787, a coin 0.693. Find a formula
+# that turns what he *said* into what he *should have* said, with at most two numbers of your choice. The
+# best that we know pays 0.667: it divides his logits by a temperature. Choose your numbers on the first
+# half of his bets, and see what they are worth on the second, which is the price that counts.
+
+# %% tags=["task"]
+from sklearn.metrics import log_loss
+
+bets = data.bets()
+said = np.clip(bets.X[:, 0] / 100, 0, 0.999)
+z = np.log(said / (1 - said))
+better = 1 / (1 + np.exp(-z / 1.0))  # the 1.0 is the temperature
+for name, rows in (("first half", slice(0, 30)), ("second half", slice(30, 60))):
+    print(f"{name}: {log_loss(bets.y[rows], better[rows]):.3f}")
+
+# %% [markdown]
+# Next: which way is downhill, and how large a step may one take?
