@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=88 seconds=30 short="1, 2, 5, 6" needs=["02", "03"]
+# %% [markdown] form=2 draft=true minutes=87 seconds=30 short="1, 2, 5, 6" needs=["02", "03"]
 # # Lab 04: What should a wrong forecast cost?
 #
 # "Rain, 70 percent", says the forecast, and then the day stays dry. Was it wrong, and how wrong? In 1950
@@ -30,28 +30,30 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=10
 # ## 1. One forecast, three prices
 #
-# Let $p$ be the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for a dry
-# day. Three prices are on offer. **Missed** costs 1 where $p$ lies on the wrong side of 1/2, else 0. The
-# **squared error** is $(p - y)^2$. The **cross-entropy**, or *log loss*, looks at the probability that
-# you gave to *what happened* ($p$ on a rainy day, $1 - p$ on a dry one), and costs minus its natural
-# logarithm. A coin, which always says 1/2, pays 0.69. Turn $p$, and watch the three dots.
+# Call $p$ the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for dry. Three
+# prices are on offer.
+#
+# - **Missed** costs 1 where $p$ lies on the wrong side of 1/2, and else nothing.
+# - The **squared error** costs $(p - y)^2$.
+# - The **cross-entropy**, or *log loss*, looks at the probability that you gave to *what happened*: $p$ on
+#   a rainy day, $1 - p$ on a dry one. Its price is minus the natural logarithm of that.
+#
+# Turn $p$ and watch the three dots. The level line is what a coin pays, which always says 1/2.
 
 # %%
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
 from utils import data, plots
 from utils.checks import bet, check, hint
-
-# %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-
 from utils.knobs import Choice, Slider, knobs
 
+# %% tags=["hide-input"]
 PRICES = {
     "missed": (plots.GREY, ":", lambda given: np.where(given < 0.5, 1.0, 0.0)),
     "squared error": (plots.ORANGE, "--", lambda given: (1 - given) ** 2),
@@ -91,9 +93,8 @@ knobs(
 # whereas the other two prices never exceed 1.
 #
 # The lectures call such a price a **loss**. Larreguy's tutorial takes the squared one,
-# $E = (y - \hat y)^2$, where $\hat y$ is our $p$. Its approach is **data-driven**: nobody writes down
-# rules for rain, and all that there is are examples with their labels, and a loss that says how wrong
-# the predictions for them are.
+# $E = (y - \hat y)^2$, with $\hat y$ for our $p$. Its approach is **data-driven**: nobody writes rules for
+# rain; there are only examples with their labels, and a loss that says how wrong we are about them.
 #
 # <div class="alert alert-success">
 #
@@ -123,9 +124,9 @@ check("4.0")
 # one of its two terms is always 0, and you will meet this trick again in a minute.
 
 # %% [markdown]
-# Now think as a forecaster who is *paid* by a price. You believe that rain comes with 70 percent. You may
-# say any $p$ you like, and this time the price is the plain distance $|p - y|$: 0.3 if you say 0.7 and it
-# rains, 0.7 if it stays dry. **Which $p$ is cheapest on average?**
+# Now be a forecaster who pays such prices. You believe that rain comes with 70 percent, and you may say any
+# $p$ you like. This time the price is the plain distance $|p - y|$: whoever says 0.7 pays 0.3 if it rains,
+# and 0.7 if it stays dry. **Which $p$ is cheapest on average?**
 #
 # | | |
 # |---|---|
@@ -139,9 +140,9 @@ bet("4.b1", "b")
 # %% [markdown] minutes=12
 # ## 2. An honest price
 #
-# Of ten days on which you believe in 70 percent, seven should bring rain, if you know your weather. So
-# your average price is 0.7 times the price of rain, plus 0.3 times the price of a dry day. Here it is for
-# four prices and for all that you might say.
+# Of ten days on which you believe in 70 percent, seven bring rain, if you know your weather. So your
+# average price is 0.7 times that of a rainy day plus 0.3 times that of a dry one. Here it is for all that
+# you might say. The dotted line is your belief, and orange is the cheapest place.
 
 # %% tags=["hide-input"]
 said = np.linspace(0.005, 0.995, 199)
@@ -168,12 +169,12 @@ plots.show(
 )
 
 # %% [markdown]
-# Orange is the cheapest place. The distance makes you shout, since it is cheapest to say 1. *Missed* does
-# not care what you say, as long as it is above 1/2. Only the squared error and the cross-entropy are
-# cheapest at the dotted line, at your true belief. A price with this property is called **proper**, and it
-# is what Brier asked for; he chose the squared error, which still bears his name.
+# The distance makes you shout, because saying 1 is cheapest. *Missed* does not care what you say, as long as
+# it is above 1/2. Only the squared error and the cross-entropy are cheapest at your true belief. Such a
+# price is called **proper**, and it is what Brier asked for; he took the squared error, which is still
+# called the *Brier score*.
 #
-# The cross-entropy is the one that networks pay, so write it for many days at once.
+# Networks for classes pay the cross-entropy. Write it, for many days at once.
 #
 # <div class="alert alert-success">
 #
@@ -182,11 +183,11 @@ plots.show(
 # </div>
 #
 # Write `binary_cross_entropy(y, p)`, the *mean* over all forecasts of
-# $-[\,y \log p + (1 - y) \log(1 - p)\,]$. Of the two terms one is always 0, so this is minus the
-# logarithm of 4.0.
+# $-[\,y \log p + (1 - y) \log(1 - p)\,]$. One of the two terms is always 0, so this is minus the
+# logarithm of what 4.0 returns.
 #
-# - $p$ may be exactly 0 or 1. Then sure and right costs 0, and not `nan`, while sure and wrong costs `inf`
-#   or some number above 10, as you like.
+# $p$ may be exactly 0 or 1. Then sure and right costs 0, and not `nan`; sure and wrong costs `inf`, or
+# any number above 10.
 #
 # *Expected* for y = (1, 0, 1, 0) and p = (0.9, 0.2, 0.8, 0.3): 0.2271.
 
@@ -215,8 +216,8 @@ hint("4.1")
 # certainty costs infinitely much, and that is no accident: no later success can make up for it.
 
 # %% [markdown]
-# Three of the lectures print this price, each in a spelling of its own. **Check the slides:** which agree
-# with Keras? These are the forecasts of the exercise, added up as the slides do.
+# Three of the lectures print this price, each in its own spelling. **Check the slides:** which of them
+# agrees with Keras? Here are the four forecasts of the exercise, added up.
 
 # %% covers=["002.11", "003.23", "004.06", "004.07"] errata=["E002-01", "E003-04"]
 y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
@@ -232,10 +233,10 @@ for name, price in spellings.items():
     print(f"{name:46}{price:8.4f}")
 
 # %% [markdown]
-# Espinosa Loera's agrees. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*.
-# In Miklos's the second logarithm takes $p$ in place of $1 - p$, and a bracket is missing, so it would be
-# smallest for sure and wrong forecasts on dry days. (Its base 2 alone would do no harm: it counts halvings
-# instead of 0.69s.) Keras takes the mean, the slide a sum; both are lowest at the same place.
+# Espinosa Loera's does. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*. In
+# Miklos's a bracket is missing, so that dry days cost less than nothing, and its second logarithm takes $p$
+# for $1 - p$, so that with the bracket it would be free to say 1 every day. (The base 2 does no harm: it
+# counts halvings.) Keras takes the mean where the slide adds up, but both are lowest at the same place.
 
 # %% [markdown] folded=true
 # ### More: many days, one product
@@ -254,7 +255,7 @@ print(f"{-np.log(all_right):.4f}")
 print(f"J = -E log p_model(y | x) = {J:.4f}, the mean over the data")
 print("a thousand days at 0.4 each, as a product:", 0.4**1000)
 
-# %% [markdown] errata=["E000-12"]
+# %% [markdown] covers=["000.38"] errata=["E000-12"]
 # The product of a thousand days is too small for a float, whereas its logarithm is not. The mean is
 # what Espinosa Loera's slide writes as an expectation, $J(\theta) = -E_{x, y} \log p_{model}(y \mid x)$.
 # Sarmiento-Barbieri's slide speaks of a *distance* between the distribution of the data and that of the
@@ -275,12 +276,13 @@ error = fitted.predict_proba(X)[:, 1] - rains
 print("slopes by the weights:", (X.T @ error / 60).round(4) + 0.0)
 print(f"slope by the bias: {abs(error.mean()):.4f}")
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=8
 # ## 3. Your own forecasts
 #
-# You have made such forecasts yourself: whoever writes `bet("2.b1", "b", sure=70)` says that *b* is right
-# with 70 percent. The course remembers your first bet on each question. So what have your forecasts cost
-# you? If you gave fewer than eight numbers so far, you get the sixty bets of a reader whom we invented.
+# You have made forecasts yourself: whoever writes `bet("2.b1", "b", sure=70)` says that *b* is right with
+# 70 percent. The course remembers your first bet on each question, beside the notebooks and for you alone.
+# So what have yours cost? If there are fewer than eight with a number, you get the sixty bets of a reader
+# whom we invented.
 
 # %%
 from utils.checks import kept_bets
@@ -296,22 +298,22 @@ print(f"bets of {whose}: {len(sure)}, of which {np.mean(right):.2f} were right")
 print(f"on average {np.mean(sure):.2f} sure")
 
 # %% [markdown]
-# Somebody who is 0.72 sure and 0.58 right believes too much in himself. The next cell has the price. It
-# takes 99.9 percent for 100, or a single wrong bet at 100 would cost infinitely much.
+# Our invented reader is 0.72 sure and 0.58 right: he believes a little too much in himself. What does that
+# cost? (We take 99.9 percent for 100, or a single wrong bet at 100 would cost infinitely much.)
 
 # %%
 from sklearn.metrics import log_loss
 
-print(f"price of {whose}: {log_loss(right, np.clip(sure, 0, 0.999), labels=[0, 1]):.3f}")
-print(f"who always says 50 pays {np.log(2):.3f}")
-same = np.full(len(right), np.clip(np.mean(right), 0.001, 0.999))
-print(f"who always says the share that is right in the end pays {log_loss(right, same, labels=[0, 1]):.3f}")
+cut = np.clip(sure, 0, 0.999)
+print(f"price of {whose}: {log_loss(right, cut, labels=[0, 1]):.3f}")
+print(f"price of a coin, which always says 50: {np.log(2):.3f}")
 
 # %% [markdown]
-# The invented reader knows more than a coin and still pays more, 0.787 against 0.693, because he is too
-# sure. And yours? A forecaster is **calibrated** if of all things that she called 80 percent probable 80
-# percent happen. But chance plays a part: **of twenty bets at 80 a calibrated reader wins 16 on average.
-# In which range does the number lie in about 95 of 100 such series?**
+# He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure. Do you?
+#
+# A forecaster is **calibrated** if 80 percent of all that she called 80 percent probable comes true. But
+# chance has its part in it. **Of twenty bets at 80 a calibrated reader wins 16 on average. In which range
+# do the wins lie in about 95 of 100 such series?**
 #
 # | | |
 # |---|---|
@@ -323,8 +325,8 @@ print(f"who always says the share that is right in the end pays {log_loss(right,
 bet("4.b2", "b")
 
 # %% [markdown]
-# The figure gathers the bets by how sure they were. The grey bars show where 95 of 100 calibrated readers
-# would land.
+# The figure gathers bets that were about equally sure. A grey bar shows where 95 of 100 calibrated readers
+# land, and the small number how many bets there are.
 
 # %% tags=["hide-input"]
 plots.show(
@@ -335,27 +337,25 @@ plots.show(
 )
 
 # %% [markdown]
-# Points on the diagonal are calibrated, points below it were too sure. The invented reader lies below it
-# from 60 percent on, but only his last point leaves its bar: sixty bets are few, and yours are fewer. So
-# read your own picture as a hint, not as a verdict.
+# Below the dotted line is too sure. The invented reader lies below it from 60 percent on, but only his last
+# point leaves its bar, since sixty bets are few. Yours are probably fewer, so take your picture as a hint and
+# not as a verdict.
 #
-# **Try it:** what would he have paid, if he had said a bit less each time? Change `cooler`, the factor by
-# which his distance from 50 percent shrinks. How low can you bring the price?
+# **Try it:** what would he have paid for saying a bit less each time? `cooler` shrinks the distance from 50
+# percent. How low can you bring the price?
 
 # %% tags=["task"]
 cooler = 1.0
-softened = 0.5 + cooler * (np.clip(sure, 0, 0.999) - 0.5)
-print(f"with {cooler}: {log_loss(right, softened, labels=[0, 1]):.3f}")
+print(f"with {cooler}: {log_loss(right, 0.5 + cooler * (cut - 0.5), labels=[0, 1]):.3f}")
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=7
 # ## 4. The price must teach
 #
-# Two prices were honest, and a network may take either, but it is no forecaster who thinks for herself: it
-# follows the *slope* of the price. Its last unit adds up any number $z$, the **logit**, and the sigmoid of
-# lab 03 makes $p$ of it.
+# Two prices were honest. Which of them should a network pay? It learns by following the *slope* of its price.
+# Its last unit adds up some number $z$, the **logit**, and the sigmoid of lab 03 makes $p$ of it.
 #
-# It rained, and the network had said $z = -10$, which is $p = 0.00005$: as wrong as can be. **By how
-# much is the slope of the cross-entropy by $z$ steeper than that of the squared error?**
+# It rained, and the network had said $z = -10$, which is $p = 0.00005$: sure and wrong. **How much steeper
+# is the cross-entropy over $z$ there than the squared error?**
 #
 # | | |
 # |---|---|
@@ -367,7 +367,7 @@ print(f"with {cooler}: {log_loss(right, softened, labels=[0, 1]):.3f}")
 bet("4.b3", "c")
 
 # %% [markdown]
-# Here are the prices of a rainy day, drawn over $z$. The short thick lines are their slopes.
+# Here are the three prices of a rainy day over $z$. The short thick lines are their slopes.
 
 # %% tags=["hide-input"]
 
@@ -385,9 +385,7 @@ def slopes(z):
 def draw_slopes(z):
     fig, ax = plt.subplots(figsize=(6.2, 3.7))
     grid, words = np.linspace(-12, 6, 600), []
-    for (name, (color, line, price)), slope in zip(
-        PRICES.items(), slopes(z).values(), strict=True
-    ):
+    for (name, (color, line, price)), slope in zip(PRICES.items(), slopes(z).values(), strict=True):
         ax.plot(grid, price(1 / (1 + np.exp(-grid))), line, color=color, label=name)
         height, dx = float(price(np.asarray(1 / (1 + np.exp(-z))))), np.array([-1.2, 1.2])
         ax.plot(z + dx, height + slope * dx, color=color, linewidth=4, zorder=3)
@@ -405,46 +403,45 @@ knobs(
 )
 
 # %% [markdown]
-# The squared error is steepest at $-0.7$, where $p$ is 1/3, and it teaches hardly anything to those who
-# need it most. The cross-entropy is a straight slope there. Ask TensorFlow for both, by formula and by
-# `GradientTape`.
+# The squared error is steepest at $-0.7$, where $p$ is 1/3, and teaches hardly anything to those who need it
+# most. The cross-entropy goes down there like a straight road. TensorFlow gives the slopes as numbers:
 
-# %% covers=["001.28"]
+# %% covers=["001.28", "003.23"]
 z = tf.constant([-10.0, -2.0, 0.0, 2.0])
 with tf.GradientTape(persistent=True) as tape:
     tape.watch(z)
     s = tf.sigmoid(z)
     squared, entropy = (1 - s) ** 2, -tf.math.log(s)
-print("sigmoid      ", s.numpy().round(5))
-print("its slope    ", tape.gradient(s, z).numpy().round(5), "= s (1 - s):", (s * (1 - s)).numpy().round(5))
-print("squared error", tape.gradient(squared, z).numpy().round(5))
-print("cross-entropy", tape.gradient(entropy, z).numpy().round(5), "= s - 1  :", (s - 1).numpy().round(5))
+for name, it in (("sigmoid", s), ("squared error", squared), ("cross-entropy", entropy)):
+    print(f"slope of the {name:14}", tape.gradient(it, z).numpy().round(5))
+print("s (1 - s)                  ", (s * (1 - s)).numpy().round(5))
+print("s - 1                      ", (s - 1).numpy().round(5))
 
 # %% [markdown]
-# In the squared error the factor $s(1 - s)$ is left over, the sigmoid's own slope, and far out it is
-# nearly 0. The logarithm takes it away: **the slope of the cross-entropy by the logit is $p - y$**, what
-# you said minus what happened. A network that is sure and wrong gets the full slope of 1.
+# In the squared error the sigmoid's own slope $s(1 - s)$ is left as a factor, and far out that is nearly 0.
+# The logarithm takes it away: **the slope of the cross-entropy by the logit is $p - y$**, what you said
+# minus what happened. So a network that is sure and wrong gets the full slope.
 #
-# But a network must often choose among more than two things. What is $p$ then?
+# Rain or no rain is a choice of two. What is $p$ if there are more?
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=13
 # ## 5. Shares of one: softmax
 #
-# For sun, cloud and rain the last layer has three units, and their three logits must become three
-# probabilities that add up to 1. The **softmax** makes all positive by $e^z$ and divides by the sum:
-# $a_i = e^{z_i} / \sum_j e^{z_j}$.
+# For sun, cloud and rain the last layer has three units, and their three logits must become probabilities
+# that add up to 1. The **softmax** makes them positive by $e^z$ and divides by the sum:
+#
+# $$a_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 
 # %% covers=["000.39", "001.31"]
 logits = np.array([0.1, 0.2, 0.7])
 powers = np.exp(logits)
 a = powers / powers.sum()
 print("linear :", logits)
-print("sigmoid:", (1 / (1 + np.exp(-logits))).round(3), "  each number alone")
+print("sigmoid:", (1 / (1 + np.exp(-logits))).round(3))
 print("softmax:", a.round(3), f"  sum {a.sum():.3f}")
-print("a (1 - a):", (a * (1 - a)).round(3))
 
 # %% [markdown]
-# These are the three outputs of Sarmiento-Barbieri's slide: any number, each number squeezed alone, and
+# These are the three outputs on Sarmiento-Barbieri's slide: any number, each number squeezed alone, and
 # shares of 1. Now add 100 to all three logits. **What happens to the shares?**
 #
 # | | |
@@ -457,8 +454,8 @@ print("a (1 - a):", (a * (1 - a)).round(3))
 bet("4.b4", "c")
 
 # %% [markdown]
-# So you may shift the logits as you like before you take $e^z$, which is useful: lab 03 showed that
-# $e^{1000}$ is `inf`, and `inf / inf` is `nan`.
+# So you may shift the logits before you take $e^z$, and that is useful, because $e^{1000}$ is `inf` and
+# `inf / inf` is `nan`, as you saw in lab 03.
 #
 # <div class="alert alert-success">
 #
@@ -466,12 +463,11 @@ bet("4.b4", "c")
 #
 # </div>
 #
-# Write `softmax(z, axis=-1)`. Along this axis the answer adds up to 1; `z` may have any shape, such as
+# Write `softmax(z, axis=-1)`. Along this axis the answer adds up to 1. `z` may have any shape, such as
 # (n, k) for n days and k classes.
 #
-# - Logits may be as large as $\pm 1000$: the answer must be right, not `nan`. A shift helps, one for each
-#   row.
-# - A sum with `keepdims=True` keeps the axis with length 1, so that the division fits.
+# - It must be right for logits of $\pm 1000$, too. A shift helps, one for each row.
+# - `np.sum` with `keepdims=True` leaves the axis there with length 1, so that the division fits.
 #
 # *Expected for* `softmax(np.array([[1000.0, 1000.0], [0.0, -1000.0]]))`: 0.5, 0.5 and 1, 0.
 
@@ -494,9 +490,8 @@ check("4.2")
 # would be enough against `inf`, but a row far below the largest would become 0/0.
 
 # %% [markdown]
-# **Check the slide:** in Larreguy's tutorial softmax is "used to exaggerate the most probable". Is that so?
-# The logits are 0.1, 0.2 and 0.7, as above. The slider divides them by a *temperature* $T$ before the
-# softmax.
+# **Check the slide:** softmax, says Larreguy's tutorial, is "used to exaggerate the most probable". Does
+# it? The slider divides our logits 0.1, 0.2 and 0.7 by a *temperature* $T$ before the softmax.
 
 # %% tags=["hide-input"]
 
@@ -527,17 +522,17 @@ knobs(
     T=Slider(0.05, 3, 0.05, start=1),
 )
 
-# %% covers=["001.31"] errata=["E001-09"]
+# %% errata=["E001-09"]
 for scale in (1, 10):
     powers = np.exp(scale * np.array([0.1, 0.2, 0.7]))
     print(f"softmax of {scale:2} x (0.1, 0.2, 0.7):", (powers / powers.sum()).round(3))
 
 # %% [markdown]
-# At $T = 1$ softmax *flattens*: rain drops from 0.7 to 0.464. Below 0.35 it exaggerates, and near 0 the
-# winner takes all. So the slide is right for large logits and wrong for small ones. What counts is the
-# *difference* between logits, which is why the trick with the shift works.
+# At $T = 1$ softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
+# with logits ten times as large the winner takes nearly all. So it depends on the size of the logits; the
+# slide is right about large ones.
 #
-# With two classes nothing new comes out. Give the second class the logit 0:
+# And for two classes? Give the second one the logit 0.
 
 # %% covers=["004.08"]
 x = np.array([-3.0, 0.5, 2.0])
@@ -547,8 +542,8 @@ print("sigmoid of x     :", (1 / (1 + np.exp(-x))).round(4))
 assert np.allclose(two, [1 / (1 + np.exp(-x)), 1 - 1 / (1 + np.exp(-x))])
 
 # %% [markdown] covers=["002.09"]
-# So **one sigmoid unit is a softmax of two classes**, in fewer numbers. And with the *sign* in place of the
-# sigmoid it would be the **perceptron**: in all three cases a linear classifier, because $z = 0$ is a line.
+# So **one sigmoid unit is a softmax of two classes**, with fewer numbers. With the *sign* in place of the
+# sigmoid it would be the **perceptron**. All of these are linear classifiers, because $z = 0$ is a line.
 
 # %% [markdown] folded=true
 # ### More: a smooth what?
@@ -570,39 +565,40 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 # the logarithm of the sum of the powers, which comes close to 3 for large logits. And whoever changes the
 # third logit changes all shares, so softmax is **not point-wise**.
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=13
 # ## 6. A race to nan
 #
-# For several classes the price is the same: minus the logarithm of the share that the right class got.
-# Write the labels as rows with a single 1, such as (0, 1, 0); then it is $-\sum_j t_j \log a_j$. There are
-# several ways to compute it, and we let them race. Two classes have the logits $z$ and 0. If the second
-# one is right, the forecast was sure and wrong, and should cost $z$; if the first is right, it should cost
-# nearly 0.
+# For several classes the price stays the same: minus the logarithm of the share that the right class got.
+# If the label is a row with a single 1, such as $t = (0, 1, 0)$, that is $-\sum_j t_j \log a_j$.
+#
+# There are several ways to compute it, so let three of them race: the softmax as it is printed on
+# slides, the shifted one of 4.2, and Keras's own way, straight from the logits. Two classes have the logits
+# $z$ and 0. If the second is right, the forecast was sure and wrong, and should cost $z$. If the first is
+# right, it should cost next to nothing.
+
 
 # %% covers=["004.09"]
 def race(z):
-    """The price by four ways, in float32: the second class right, then the first"""
+    """Three prices in float32, each for two cases: the second class is right, the first is"""
     logits = np.array([z, 0], "float32")
-    powers = np.exp(logits)
-    shares, shifted = powers / powers.sum(), np.asarray(tf.nn.softmax(logits))
-    ways = [-np.log(shares), -np.log(shifted), -np.log(np.clip(shifted, 1e-7, 1))]
-    ways.append(-tf.nn.log_softmax(logits).numpy())
-    return "   ".join(f"{wrong:7.2f} {right:5.2f}" for right, wrong in ways)
+    printed = np.exp(logits) / np.exp(logits).sum()
+    shifted = np.asarray(tf.nn.softmax(logits))
+    prices = -np.log(printed), -np.log(shifted), -tf.nn.log_softmax(logits).numpy()
+    return "".join(f"{wrong:10.2f}{right:7.2f}" for right, wrong in prices)
 
 
-print("     z    as printed     then shifted       then cut      from logits")
+print("   z     as printed          shifted          from logits")
 with np.errstate(all="ignore"):
     for z in (1, 10, 50, 100, 1000):
-        print(f"{z:6} {race(z)}")
+        print(f"{z:4}{race(z)}")
 
 # %% [markdown]
-# The first two columns are the softmax as the slide prints it: from $e^{89}$ on, one price is `inf`
-# and the other `nan`, and a single `nan` ends a training. The shift rescues the `nan`, not the `inf`,
-# because a share of $e^{-100}$ is 0 in float32. Cutting the shares off at $10^{-7}$ caps the price at 16.12,
-# and beyond that the slope is 0: sure and wrong costs no more. Only the last way is right all along.
+# As printed, the price is `inf` from about 89 on, where $e^z$ no longer fits into float32, and `nan` for
+# the forecast that was *right*; a single `nan` ends a training. The shift rescues that one. But the share
+# $e^{-100}$ is still 0 in float32, and its price `inf`. Only the last way arrives.
 #
-# What does Keras do? A model is sure and wrong: $z = 40$, and the day stays dry. You hand its
-# *probability*, the output of `predict`, to `BinaryCrossentropy()`. **What does Keras say?**
+# Now a model with one sigmoid unit is sure and wrong: $z = 40$, and the day stays dry. You hand its
+# *probability*, as `predict` returns it, to `BinaryCrossentropy()`. **What does Keras say?**
 #
 # | | |
 # |---|---|
@@ -617,17 +613,23 @@ bet("4.b5", "b")
 model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1, activation="sigmoid")])
 model.set_weights([np.ones((1, 1)), np.zeros(1)])
 x, dry = np.array([[40.0]], "float32"), np.array([[0.0]])
-loss, loss_of_logits = (keras.losses.BinaryCrossentropy(from_logits=told) for told in (False, True))
-print(f"its probability: {model.predict(x, verbose=0)[0, 0]:.7f}")
-print(f"loss of the probability     : {float(loss(dry, model.predict(x, verbose=0))):.2f}")
-print(f"loss of the logit           : {float(loss_of_logits(dry, x)):.2f}")
-print(f"loss of the model's tensor  : {float(loss(dry, model(x))):.2f}")
+loss = keras.losses.BinaryCrossentropy()
+loss_of_logits = keras.losses.BinaryCrossentropy(from_logits=True)
+print(f"probability: {model.predict(x, verbose=0)[0, 0]:.7f}")
+print(f"loss of that number : {float(loss(dry, model.predict(x, verbose=0))):.2f}")
+print(f"loss of the logit   : {float(loss_of_logits(dry, x)):.2f}")
+print(f"loss of model(x)    : {float(loss(dry, model(x))):.2f}")
 
 # %% [markdown]
-# From the probability alone the 40 cannot be had back, since it is 1 in float32. Given the logit, and told
-# so by `from_logits=True`, Keras is exact. The last line may surprise you: Keras *remembers* the logit
-# behind its own sigmoid and uses it. Do not build on that; once the numbers went through NumPy or
-# `tf.sigmoid`, it is gone. So **let the model end in logits, and tell the loss.**
+# In float32 the probability is exactly 1, so the 40 cannot be had back from it. Keras cuts it off at
+# $1 - 10^{-7}$, and there the slope is 0: *sure and wrong, and nothing to learn*. From the logit it is exact,
+# if you say `from_logits=True`. The last line may surprise you: Keras *remembers* the logit behind its own
+# sigmoid and uses it. Do not build on that. **Let the model end in logits, and tell the loss.**
+#
+# That last way you can write yourself, because the logarithm undoes the power: $\log a_j = z_j - \log
+# \sum_l e^{z_l}$. Only the sum could overflow, so take the largest logit $m$ out of it first:
+#
+# $$\log \sum_l e^{z_l} = m + \log \sum_l e^{z_l - m}$$
 #
 # <div class="alert alert-success">
 #
@@ -636,9 +638,8 @@ print(f"loss of the model's tensor  : {float(loss(dry, model(x))):.2f}")
 # </div>
 #
 # Write `cross_entropy_from_logits(z, t)`: the *mean* over the rows of
-# $-\sum_j t_j \big[z_j - \log \sum_l e^{z_l}\big]$. It must be right for logits of $\pm 1000$. The logarithm
-# of the sum of the powers (*log-sum-exp*) allows a shift, too: take the largest logit $m$ of the row out
-# of it, and $\log \sum_l e^{z_l} = m + \log \sum_l e^{z_l - m}$.
+# $-\sum_j t_j \big[z_j - \log \sum_l e^{z_l}\big]$. It must be right for logits of $\pm 1000$. Each row has a
+# largest logit of its own.
 #
 # *Expected* for z = ((2, 1, 0), (0, 0, -1000)) and t = ((1, 0, 0), (0, 0, 1)): 500.55.
 
@@ -662,18 +663,19 @@ check("4.3")
 # The slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$ overflows; with
 # the shift it is.
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=13
 # ## 7. One slope for all
 #
 # In section 4 the slope by the logit was $p - y$. With softmax it looks the same: **the slope by the logits
-# is $a - t$**, share minus label, for each class. TensorFlow agrees:
+# is $a - t$**, for each class its share minus its label. TensorFlow agrees:
 
 # %%
 logits, t = tf.constant([[1.0, 2.0, 0.5]]), np.array([[0.0, 1.0, 0.0]])
 with tf.GradientTape() as tape:
     tape.watch(logits)
     price = keras.losses.CategoricalCrossentropy(from_logits=True)(t, logits)
-print("a:", tf.nn.softmax(logits).numpy().round(3), "  slope:", tape.gradient(price, logits).numpy().round(3))
+print("shares:", tf.nn.softmax(logits).numpy().round(3))
+print("slope :", tape.gradient(price, logits).numpy().round(3))
 
 # %% [markdown]
 # <div class="alert alert-success">
@@ -705,8 +707,8 @@ check("4.4")
 # share and label agree the slope is 0, and there is nothing to learn.
 
 # %% [markdown]
-# Where does the simple $a - t$ come from? If one logit grows, its own share grows, and *all others* shrink,
-# since they share 1. So a softmax of k classes has k times k slopes, a table that is called **Jacobian**:
+# Where does the simple $a - t$ come from? If one logit grows, its own share grows, and all *others* shrink,
+# since together they are 1. So a softmax of k classes has k times k slopes, a table called **Jacobian**:
 #
 # $$J_{ij} = \frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} - a_j),
 # \qquad \delta_{ij} = 1 \text{ if } i = j, \text{ else } 0.$$
@@ -739,13 +741,12 @@ check("4.5")
 # own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of the
 # wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
 
-# %% [markdown] minutes=8 covers=["000.38", "001.24"]
+# %% [markdown] minutes=9 covers=["000.38", "001.24"]
 # ## 8. Which output, which loss?
 #
-# Larreguy's tutorial says it in two halves: the hidden activations decide **how well the network learns**,
-# the output activation decides **the type of prediction**. Sarmiento-Barbieri's adds that **the cost
-# function is coupled with the output unit**, and now you know why: only the right pair leaves the slope
-# $p - y$.
+# The activation of hidden layers decides **how well the network learns**, says Larreguy's tutorial, and that
+# of the output **the type of prediction**. And **the choice of the cost is coupled with the output unit**,
+# adds Sarmiento-Barbieri's lecture. Now you know why: only the right pair leaves the slope $p - y$.
 #
 # | wanted | last layer | loss |
 # |---|---|---|
@@ -753,9 +754,8 @@ check("4.5")
 # | one probability | sigmoid, or linear for logits | binary cross-entropy |
 # | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
 #
-# Three ways to go wrong are quiet. A softmax over *one* unit always says 1. Logits without
-# `from_logits=True` are taken for probabilities. And where several things may be true at once, shares of 1
-# are the wrong idea.
+# Three mistakes make no noise. A softmax over *one* unit always says 1. A loss that is not told takes logits
+# for probabilities. And where several things may be true at once, shares of 1 are the wrong idea.
 #
 # <div class="alert alert-success">
 #
@@ -763,11 +763,11 @@ check("4.5")
 #
 # </div>
 #
-# Give for each `(units, activation, loss)`, such as `(7, "linear", "mse")`. 0.4 points each.
+# Give each its `(units, activation, loss)`, such as `(7, "linear", "mse")`, for 0.4 points.
 #
-# - activation: `"linear"`, `"sigmoid"` or `"softmax"`
+# - activation: `"linear"`, `"sigmoid"` or `"softmax"`;
 # - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
-#   `"sparse_categorical_crossentropy"`; put `" from logits"` behind it if the model ends in logits
+#   `"sparse_categorical_crossentropy"`. Where the model ends in logits, put `" from logits"` behind it.
 #
 # | name | what it should say | labels in the data |
 # |---|---|---|
@@ -813,7 +813,7 @@ labels = np.array([[0.0], [1.0]])
 print(f"logits taken for probabilities: {float(without(labels, wrong_sides)):.4f}, ", end="")
 print(f"read as logits: {float(told(labels, wrong_sides)):.4f}")
 
-# %% [markdown] covers=["001.26"]
+# %% [markdown]
 # And a linear output with the *squared* error, for two classes? Larreguy's tutorial has the linear
 # activation mostly for unbounded regression, "but also works for binary classification". Its slope by a
 # weight is the input, so a point far out pulls hard, even where it is on the right side already. Six
@@ -877,9 +877,10 @@ print("measured, (y-s)^2 :", np.round(measured, 4))
 # The measured slope is twice the printed one. Next, the softmax whose derivative is only the diagonal: what
 # slope would the price have?
 
-# %% errata=["E001-08"]
+# %% covers=["001.31"] errata=["E001-08"]
 logits, t = np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, 0.0])
 a = np.exp(logits) / np.exp(logits).sum()
+print("a (1 - a), the diagonal:", (a * (1 - a)).round(3))
 print("by the diagonal alone:", (-(t / a) * a * (1 - a)).round(3) + 0.0)
 print("by the whole table   :", (-(np.diag(a) - np.outer(a, a)).T @ (t / a)).round(3))
 
@@ -897,7 +898,9 @@ for name, told in (("shares", False), ("logits", True)):
         price = keras.losses.CategoricalCrossentropy(from_logits=told)(
             np.array([[1.0, 0.0]]), z if told else tf.nn.softmax(z)
         )
-    print(f"from {name}: price {float(price):.2f}, slope", tape.gradient(price, z).numpy().round(2)[0])
+    print(
+        f"from {name}: price {float(price):.2f}, slope", tape.gradient(price, z).numpy().round(2)[0]
+    )
 
 # %% [markdown] folded=true
 # ## Test yourself
@@ -934,18 +937,18 @@ for name, told in (("shares", False), ("logits", True)):
 # %% [markdown] minutes=2
 # ## What we saw
 #
-# So what should a wrong forecast cost? It should be **honest**: cheapest for who says what she believes. The
-# squared error and the cross-entropy are, *missed* and the distance are not. And it should **teach**: only
-# the cross-entropy keeps a slope where a network is sure and wrong, and that slope is $p - y$. It asks one
-# thing of you: compute it from logits.
+# So what should a wrong forecast cost? Brier's answer is half of it: the price must be **honest**, cheapest for
+# who says what she believes. The squared error and the cross-entropy are, *missed* and the distance are not.
+# The other half is that it must **teach**. Only the cross-entropy keeps its slope where a network is sure and
+# wrong, and that slope is $p - y$.
 #
-# You can now price a forecast, your own too, tell an honest price from another, write a softmax and a
-# cross-entropy that no logit breaks, and choose an output with the loss that fits.
+# You can now price forecasts, your own among them, and see whether somebody is too sure. You have written a
+# softmax and a cross-entropy that no logit breaks, and you know which loss fits which output.
 #
-# **A challenge to take home** (no points): the invented reader paid 0.787, a coin 0.693. Find a formula
-# that turns what he *said* into what he *should have* said, with at most two numbers of your choice. The
-# best that we know pays 0.667: it divides his logits by a temperature. Choose your numbers on the first
-# half of his bets, and see what they are worth on the second, which is the price that counts.
+# **A challenge to take home** (no points): teach the invented reader modesty. Find a formula with at most two
+# numbers that turns what he *said* into what he *should have* said. Choose the numbers on the first half of
+# his bets; the second half decides. He paid 0.826 there, a coin pays 0.693, and the best that we know is
+# 0.650, by a straight line. The cell tries a temperature.
 
 # %% tags=["task"]
 from sklearn.metrics import log_loss
@@ -953,9 +956,10 @@ from sklearn.metrics import log_loss
 bets = data.bets()
 said = np.clip(bets.X[:, 0] / 100, 0, 0.999)
 z = np.log(said / (1 - said))
-better = 1 / (1 + np.exp(-z / 1.0))  # the 1.0 is the temperature
+temperature = 1.0
+better = 1 / (1 + np.exp(-z / temperature))
 for name, rows in (("first half", slice(0, 30)), ("second half", slice(30, 60))):
     print(f"{name}: {log_loss(bets.y[rows], better[rows]):.3f}")
 
 # %% [markdown]
-# Next: which way is downhill, and how large a step may one take?
+# You now have slopes. Which way is downhill, and how large a step may one take?
