@@ -71,7 +71,8 @@ def draw_prices(p, weather):
         ax.plot(p, cost, "o", color=color, markeredgecolor="black", markersize=9, zorder=3)
         costs.append(f"{name} {cost:.2f}")
     ax.axhline(np.log(2), color="black", linewidth=0.8)
-    ax.text(0.5, np.log(2) + 0.08, "what a coin pays, 0.69", ha="center", fontsize=9)
+    side = {"dry": (0.01, "left"), "rain": (0.99, "right")}[weather]
+    ax.text(side[0], np.log(2) + 0.06, "what a coin pays, 0.69", ha=side[1], fontsize=9)
     ax.set(xlim=(0, 1), ylim=(-0.1, 4), xlabel="forecast p of rain", ylabel="price")
     ax.set(title="it rained (y = 1)" if weather == "rain" else "it stayed dry (y = 0)")
     ax.legend(loc="upper right" if weather == "rain" else "upper left")
@@ -87,14 +88,12 @@ knobs(
     weather=Choice(("dry", "rain")),
 )
 
-# %% [markdown] covers=["001.10"]
+# %% [markdown]
 # It is 0.875, which left only 1/8 for the dry day: one half, halved and halved again. So **each halving
 # of the probability that you gave to what happened costs 0.69 more**, and there is no end to that,
 # whereas the other two prices never exceed 1.
 #
-# The lectures call such a price a **loss**. Larreguy's tutorial takes the squared one,
-# $E = (y - \hat y)^2$, with $\hat y$ for our $p$. Its approach is **data-driven**: nobody writes rules for
-# rain; there are only examples with their labels, and a loss that says how wrong we are about them.
+# Whoever trains networks calls such a price a **loss**.
 #
 # <div class="alert alert-success">
 #
@@ -216,10 +215,10 @@ hint("4.1")
 # certainty costs infinitely much, and that is no accident: no later success can make up for it.
 
 # %% [markdown]
-# Three of the lectures print this price, each in its own spelling. **Check the slides:** which of them
-# agrees with Keras? Here are the four forecasts of the exercise, added up.
+# Three of the lectures print this price, in four spellings. **Check the slides:** which of them agree with
+# Keras? Here are the forecasts of the exercise, added up. (Keras and the $E$ of a slide take the mean.)
 
-# %% covers=["002.11", "003.23", "004.06", "004.07"] errata=["E002-01", "E003-04"]
+# %% covers=["002.11", "003.23", "004.06", "004.07", "004.29"] errata=["E002-01", "E003-04"]
 y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
 spellings = {
     "Yang Li:  y log p + (1-y) log(1-p)": np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)),
@@ -227,21 +226,25 @@ spellings = {
     "Espinosa Loera:  -[y log p + (1-y) log(1-p)]": -np.sum(
         y * np.log(p) + (1 - y) * np.log(1 - p)
     ),
-    "Keras, 4 times its mean": 4 * float(keras.losses.BinaryCrossentropy()(y, p)),
+    "Espinosa Loera:  -E log p_model(y), times 4": -4 * np.mean(np.log(np.where(y == 1, p, 1 - p))),
+    "Keras, times 4": 4 * float(keras.losses.BinaryCrossentropy()(y, p)),
 }
 for name, price in spellings.items():
     print(f"{name:46}{price:8.4f}")
 
 # %% [markdown]
-# Espinosa Loera's does. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*. In
-# Miklos's a bracket is missing, so that dry days cost less than nothing, and its second logarithm takes $p$
-# for $1 - p$, so that with the bracket it would be free to say 1 every day. (The base 2 does no harm: it
-# counts halvings.) Keras takes the mean where the slide adds up, but both are lowest at the same place.
+# Espinosa Loera's do. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*. In
+# Miklos's a bracket is missing, so that dry days cost less than nothing; and its second logarithm takes $p$
+# for $1 - p$, so that with the bracket it would be free to say 1 every day. (Base 2 does no harm.)
 
 # %% [markdown] folded=true
 # ### More: many days, one product
 
-# %% [markdown]
+# %% [markdown] covers=["001.10"]
+# In Larreguy's tutorial the approach is **data-driven**: nobody writes rules for rain, there are only
+# examples with their labels, and a **loss** says how wrong we are about them. There it is
+# $E = (y - \hat y)^2$, with $\hat y$ for our $p$. The cross-entropy has a reason of its own.
+#
 # How probable did you call *the whole week*? If the days have nothing to do with each other, that is a
 # product, one factor a day, and the logarithm turns it into a sum. That is why the cross-entropy may be
 # added up over samples, and why it is also called *negative log-likelihood*.
@@ -288,13 +291,13 @@ print(f"slope by the bias: {abs(error.mean()):.4f}")
 from utils.checks import kept_bets
 
 own = [one for one in kept_bets() if one.sure is not None]
-whose, sample = "the invented reader", data.bets()
+whose, sample = "the invented reader's", data.bets()
 sure, right = sample.X[:, 0] / 100, sample.y
 if len(own) >= 8:
-    whose = "you"
+    whose = "your"
     sure = np.array([one.sure / 100 for one in own])
     right = np.array([float(one.right) for one in own])
-print(f"bets of {whose}: {len(sure)}, of which {np.mean(right):.2f} were right")
+print(f"{whose} bets: {len(sure)}, share of right ones {np.mean(right):.2f}")
 print(f"on average {np.mean(sure):.2f} sure")
 
 # %% [markdown]
@@ -305,7 +308,7 @@ print(f"on average {np.mean(sure):.2f} sure")
 from sklearn.metrics import log_loss
 
 cut = np.clip(sure, 0, 0.999)
-print(f"price of {whose}: {log_loss(right, cut, labels=[0, 1]):.3f}")
+print(f"price of {whose} bets: {log_loss(right, cut, labels=[0, 1]):.3f}")
 print(f"price of a coin, which always says 50: {np.log(2):.3f}")
 
 # %% [markdown]
@@ -330,8 +333,8 @@ bet("4.b2", "b")
 
 # %% tags=["hide-input"]
 plots.show(
-    plots.calibration(sure, right, title=f"the bets of {whose}"),
-    alt=f"How often the bets of {whose} came true, against how sure they were, with the range of "
+    plots.calibration(sure, right, title=f"{whose} bets"),
+    alt=f"How often {whose} bets came true, against how sure they were, with the range of "
     "chance for each group as a grey bar around the diagonal. A point below the diagonal means too "
     "sure.",
 )
@@ -412,8 +415,12 @@ with tf.GradientTape(persistent=True) as tape:
     tape.watch(z)
     s = tf.sigmoid(z)
     squared, entropy = (1 - s) ** 2, -tf.math.log(s)
-for name, it in (("sigmoid", s), ("squared error", squared), ("cross-entropy", entropy)):
-    print(f"slope of the {name:14}", tape.gradient(it, z).numpy().round(5))
+for name, curve in (
+    ("sigmoid", s),
+    ("squared error", squared),
+    ("cross-entropy", entropy),
+):
+    print(f"slope of the {name:14}", tape.gradient(curve, z).numpy().round(5))
 print("s (1 - s)                  ", (s * (1 - s)).numpy().round(5))
 print("s - 1                      ", (s - 1).numpy().round(5))
 
@@ -530,9 +537,13 @@ for scale in (1, 10):
 # %% [markdown]
 # At $T = 1$ softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
 # with logits ten times as large the winner takes nearly all. So it depends on the size of the logits; the
-# slide is right about large ones.
-#
-# And for two classes? Give the second one the logit 0.
+# slide is right about large ones. (For two classes nothing new comes out: one sigmoid unit says the same.)
+
+# %% [markdown] folded=true
+# ### More: two classes, and a smooth what?
+
+# %% [markdown]
+# Give the second of two classes the logit 0. What does softmax make of (x, 0)?
 
 # %% covers=["004.08"]
 x = np.array([-3.0, 0.5, 2.0])
@@ -544,11 +555,7 @@ assert np.allclose(two, [1 / (1 + np.exp(-x)), 1 - 1 / (1 + np.exp(-x))])
 # %% [markdown] covers=["002.09"]
 # So **one sigmoid unit is a softmax of two classes**, with fewer numbers. With the *sign* in place of the
 # sigmoid it would be the **perceptron**. All of these are linear classifiers, because $z = 0$ is a line.
-
-# %% [markdown] folded=true
-# ### More: a smooth what?
-
-# %% [markdown]
+#
 # Espinosa Loera's slide says that softmax is a "smooth version of maximum", and that activation functions
 # work point-wise. Look at both.
 
@@ -572,7 +579,7 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 # If the label is a row with a single 1, such as $t = (0, 1, 0)$, that is $-\sum_j t_j \log a_j$.
 #
 # There are several ways to compute it, so let three of them race: the softmax as it is printed on
-# slides, the shifted one of 4.2, and Keras's own way, straight from the logits. Two classes have the logits
+# slides, the shifted one of 4.2, and TensorFlow's way, straight from the logits. Two classes have the logits
 # $z$ and 0. If the second is right, the forecast was sure and wrong, and should cost $z$. If the first is
 # right, it should cost next to nothing.
 
@@ -595,7 +602,7 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # As printed, the price is `inf` from about 89 on, where $e^z$ no longer fits into float32, and `nan` for
 # the forecast that was *right*; a single `nan` ends a training. The shift rescues that one. But the share
-# $e^{-100}$ is still 0 in float32, and its price `inf`. Only the last way arrives.
+# $e^{-100}$ is so small that it becomes 0 here, and its price `inf`. Only the last way arrives.
 #
 # Now a model with one sigmoid unit is sure and wrong: $z = 40$, and the day stays dry. You hand its
 # *probability*, as `predict` returns it, to `BinaryCrossentropy()`. **What does Keras say?**

@@ -146,21 +146,22 @@ def calibration(
         )
     if not np.all((said >= 0) & (said <= 1)):
         raise ValueError("The forecasts must be probabilities, from 0 to 1: divide percentages.")
-    fig, ax = canvas(ax, (4.8, 4.2))
+    fig, ax = canvas(ax, (5.0, 4.4))
     # A probability on the border of two groups belongs to the upper one, whatever floats say.
     group = np.minimum(np.floor(said * bins + 1e-9), bins - 1)
     rows = [said[group == k] for k in np.unique(group)]
     shares = np.array([came_true[group == k].mean() for k in np.unique(group)])
     middle, counts = np.array([np.mean(one) for one in rows]), np.array([len(one) for one in rows])
-    ax.plot([0, 1], [0, 1], color="black", linewidth=1, linestyle=":", label="says what happens")
+    ax.plot([0, 1], [0, 1], color="black", linewidth=1, linestyle=":", label="calibrated")
     low, high = (binom.ppf(q, counts, middle) / counts for q in (0.025, 0.975))
-    ax.vlines(middle, low, high, color="silver", linewidth=7, label="95 of 100 by chance")
+    ax.vlines(middle, low, high, color="silver", linewidth=7, label="chance, 95 of 100")
     ax.plot(middle, shares, "o", color=BLUE, markeredgecolor="black", label="came true")
     for x, y, count in zip(middle, shares, counts, strict=True):
         ax.annotate(f"{count}", (x, y), xytext=(8, -4), textcoords="offset points", fontsize=9)
     ax.set(xlim=(-0.03, 1.08), ylim=(-0.03, 1.05), title=title)
     ax.set(xlabel="probability that was said", ylabel="share that came true")
-    ax.legend(loc="upper left")
+    # Below the plane: a group may lie anywhere in it.
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, handlelength=1.2)
     return fig
 
 
