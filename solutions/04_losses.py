@@ -36,7 +36,7 @@ start()
 # Call $p$ the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for dry. Three
 # prices are on offer.
 #
-# - **Missed** costs 1 where $p$ lies on the wrong side of 1/2, and else nothing.
+# - **Missed** costs 1, unless you gave more than 1/2 to what happened.
 # - The **squared error** costs $(p - y)^2$.
 # - The **cross-entropy**, or *log loss*, looks at the probability that you gave to *what happened*: $p$ on
 #   a rainy day, $1 - p$ on a dry one. Its price is minus the natural logarithm of that.
@@ -55,7 +55,7 @@ from utils.knobs import Choice, Slider, knobs
 
 # %% tags=["hide-input"]
 PRICES = {
-    "missed": (plots.GREY, ":", lambda given: np.where(given < 0.5, 1.0, 0.0)),
+    "missed": (plots.GREY, ":", lambda given: np.where(given > 0.5, 0.0, 1.0)),
     "squared error": (plots.ORANGE, "--", lambda given: (1 - given) ** 2),
     "cross-entropy": (plots.BLUE, "-", lambda given: -np.log(given)),
 }
@@ -146,7 +146,7 @@ bet("4.b1", "b")
 # %% tags=["hide-input"]
 said = np.linspace(0.005, 0.995, 199)
 average = {
-    "missed": 0.7 * (said < 0.5) + 0.3 * (said > 0.5),
+    "missed": np.where(said < 0.5, 0.7, 0.3),
     "distance |p - y|": 0.7 * (1 - said) + 0.3 * said,
     "squared error": 0.7 * (1 - said) ** 2 + 0.3 * said**2,
     "cross-entropy": -0.7 * np.log(said) - 0.3 * np.log(1 - said),

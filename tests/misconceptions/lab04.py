@@ -501,7 +501,8 @@ SERVICES = [
             ("('one', 'sigmoid', 'binary_crossentropy')", "should be numbers"),
             ("(1, 'relu', 'binary_crossentropy')", "The activation is none"),
             ("(1, 'sigmoid', 'cross-entropy')", "The loss is none"),
-            ("(1, 'sigmoid', 3)", "text in quotes"),
+            ("(1, 'sigmoid', 3)", "texts in quotes"),
+            ("(np.inf, 'sigmoid', 'mse')", "nan or inf"),
         )
     ],
 ]

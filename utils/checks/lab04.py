@@ -109,7 +109,8 @@ BCE = formula(
         "halved": [f"-np.mean(np.log({CHOICE})) / 2"],
         "not the mean": [f"-np.log({CHOICE})"],
         "cut too early": [
-            f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))" for cut in (0.1, 0.05, 0.01, 0.001)
+            f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))"
+            for cut in ("0.1", "0.01", "0.001", "0.0001")
         ],
         "0 times infinity": [f"-np.mean({TWO_TERMS})"],
         "arguments swapped": [
@@ -155,11 +156,8 @@ def _one_number(function: Function, right: Reference) -> Callable[..., Array]:
     """Read what came as one number, which may be nan or inf."""
 
     def read(came: Any, *inputs: Any) -> Array:
-        if (
-            inputs
-            and len(inputs[0]) > 1
-            and shape(came) in {(len(inputs[0]),), (len(inputs[0]), 1)}
-        ):
+        n = len(inputs[0]) if inputs else 1
+        if n > 1 and shape(came) in {(n,), (n, 1)}:
             fail("not the mean", came=came, expected=right(*inputs))
         name = f"what `{function.name}` returns"
         return array(came, (), (1,), (1, 1), name=name, finite=False).reshape(())
@@ -458,12 +456,7 @@ SERVICES = {
     "sky_rows": (4, "rows"),
     "warnings": (3, "several"),
 }
-LOSSES = {
-    "mse": {"number"},
-    "binary": {"binary", "several"},
-    "categorical": {"rows"},
-    "sparse": {"integers", "binary"},
-}
+LOSSES = {"mse", "binary", "categorical", "sparse"}
 
 
 @exercise("4.6", points=2, fresh=False)
@@ -472,9 +465,7 @@ def services(degrees: Value, rain: Value, sky: Value, sky_rows: Value, warnings:
     for answer in (degrees, rain, sky, sky_rows, warnings):
         with part(0.4, answer.name):
             count, labels = SERVICES[answer.name]
-            units, activation, loss, from_logits = _head(answer)
-            is_known = _mistakes(count, labels, units, activation, loss, from_logits)
-            if mistake := first_of(is_known):
+            if mistake := first_of(_mistakes(count, labels, *_head(answer))):
                 fail(mistake, tried=answer.name, came=answer.data)
 
 
@@ -483,30 +474,31 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
     units, activation, loss = several(answer.data, ("units", "activation", "loss"))
     number = array(units, (), (1,), name="the number of units").item()
     activation = "linear" if activation is None else activation
-    for word, name in ((activation, "activation"), (loss, "loss")):
-        if not isinstance(word, str):
-            fail(
-                says=f"The {name} should be a text in quotes.", tried=answer.name, came=answer.data
-            )
+    if not (isinstance(activation, str) and isinstance(loss, str)):
+        fail(
+            says="Activation and loss should be texts in quotes.",
+            tried=answer.name,
+            came=answer.data,
+        )
     words = re.sub(r"[^a-z=]+", "", loss.lower()).removeprefix("keraslosses")
-    kind = re.sub(r"\(?fromlogits(=true)?\)?$", "", words).removesuffix("crossentropy")
+    kind = re.sub(r"fromlogits(=true)?$", "", words).removesuffix("crossentropy")
     kind = {"meansquarederror": "mse", "sparsecategorical": "sparse"}.get(kind, kind)
     activation = activation.strip().lower()
-    if kind not in LOSSES or activation not in {"linear", "sigmoid", "softmax"}:
-        is_loss = kind not in LOSSES
-        fail(
-            says=f"The {'loss' if is_loss else 'activation'} is none of the list.",
-            tried=answer.name,
-            came=loss if is_loss else activation,
-        )
+    for one, known, given in (
+        ("activation", {"linear", "sigmoid", "softmax"}, activation),
+        ("loss", LOSSES, kind),
+    ):
+        if given not in known:
+            fail(says=f"The {one} is none of the list.", tried=answer.name, came=answer.data)
     return int(number) if number == int(number) else 0, activation, kind, "fromlogits" in words
 
 
 def _mistakes(
     count: int, labels: str, units: int, activation: str, loss: str, from_logits: bool
 ) -> Iterator[tuple[str, bool]]:
+    """Each known mistake, and whether it is made."""
     is_classes = labels in {"binary", "integers", "rows"}
-    one = labels == "binary" and units == 1
+    one = labels == "binary" and units == 1  # it stands for two classes
     yield "softmax over one unit", activation == "softmax" and units == 1
     yield "squared error for classes", loss == "mse" and labels != "number"
     yield "classes for a number", labels == "number" and (loss != "mse" or activation != "linear")
@@ -514,10 +506,9 @@ def _mistakes(
     yield "integers for rows", labels in {"rows", "several"} and loss == "sparse"
     yield "rows for integers", labels in {"integers", "binary"} and loss == "categorical"
     yield "one class of several", labels == "several" and loss == "categorical"
-    yield "units", units != count and not one and not (labels == "several" and units == 3)
+    yield "units", units != count and not one
     yield "sigmoids for shares", is_classes and units > 1 and activation == "sigmoid"
-    yield "binary loss for classes", labels in {"integers", "rows"} and loss == "binary"
-    yield "binary loss for classes", labels == "binary" and units == 2 and loss == "binary"
+    yield "binary loss for classes", is_classes and units > 1 and loss == "binary"
     yield "sparse loss for one unit", one and loss == "sparse"
     if labels != "number":
         yield "logits as probabilities", activation == "linear" and not from_logits
