@@ -157,7 +157,8 @@ for ax, (name, cost) in zip(panels, average.items(), strict=True):
     ax.axvline(0.7, color="black", linestyle=":", linewidth=1.2)
     lowest = said[cost < cost.min() + 1e-9]
     ax.plot(lowest, np.full(len(lowest), cost.min()), color=plots.ORANGE, linewidth=5)
-    ax.plot(lowest[-1], cost.min(), "s", color=plots.ORANGE, markeredgecolor="black", zorder=3)
+    if len(lowest) == 1:
+        ax.plot(lowest, cost.min(), "s", color=plots.ORANGE, markeredgecolor="black", zorder=3)
     ax.set(title=name, xlabel="what you say", ylim=(0, 1.2 * min(cost.max(), 1.7)))
 panels[0].set_ylabel("average price")
 plots.show(
@@ -667,8 +668,8 @@ check("4.3")
 # %% [markdown] tags=["solution"]
 # **Analysis.** The logarithm and the power of the softmax undo each other in $z_j$, so that $z_j$ never
 # passes through a tiny share. What is left is the log-sum-exp, in which one power is always $e^0 = 1$.
-# The slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$ overflows; with
-# the shift it is.
+# Espinosa Loera's slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$
+# overflows; with the shift it is.
 
 # %% [markdown] minutes=13
 # ## 7. One slope for all
@@ -744,8 +745,8 @@ def softmax_jacobian(z):
 check("4.5")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The slide gives only the diagonal, $a_i' = a_i(1 - a_i)$, as if each share depended on its
-# own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of the
+# **Analysis.** Larreguy's tutorial gives only the diagonal, $a_i' = a_i(1 - a_i)$, as if each share depended
+# on its own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of the
 # wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
 
 # %% [markdown] minutes=9 covers=["000.38", "001.24"]
@@ -753,7 +754,8 @@ check("4.5")
 #
 # The activation of hidden layers decides **how well the network learns**, says Larreguy's tutorial, and that
 # of the output **the type of prediction**. And **the choice of the cost is coupled with the output unit**,
-# adds Sarmiento-Barbieri's lecture. Now you know why: only the right pair leaves the slope $p - y$.
+# adds Sarmiento-Barbieri's lecture. Now you know why: the right pair leaves a slope that does not die out,
+# *what you said minus what happened* (for the squared error of a linear output twice that).
 #
 # | wanted | last layer | loss |
 # |---|---|---|
@@ -770,7 +772,7 @@ check("4.5")
 #
 # </div>
 #
-# Give each its `(units, activation, loss)`, such as `(7, "linear", "mse")`, for 0.4 points.
+# Give each of the five its `(units, activation, loss)`, such as `(7, "linear", "mse")`. 0.4 points each.
 #
 # - activation: `"linear"`, `"sigmoid"` or `"softmax"`;
 # - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
