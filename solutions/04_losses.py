@@ -302,7 +302,7 @@ print(f"{whose} bets: {len(sure)}, share of right ones {np.mean(right):.2f}")
 print(f"on average {np.mean(sure):.2f} sure")
 
 # %% [markdown]
-# Our invented reader is 0.72 sure and 0.58 right: he believes a little too much in himself. What does that
+# Our invented reader is 0.70 sure and 0.58 right: he believes a little too much in himself. What does that
 # cost? (We take 99.9 percent for 100, or a single wrong bet at 100 would cost infinitely much.)
 
 # %%
@@ -416,14 +416,10 @@ with tf.GradientTape(persistent=True) as tape:
     tape.watch(z)
     s = tf.sigmoid(z)
     squared, entropy = (1 - s) ** 2, -tf.math.log(s)
-for name, curve in (
-    ("sigmoid", s),
-    ("squared error", squared),
-    ("cross-entropy", entropy),
-):
-    print(f"slope of the {name:14}", tape.gradient(curve, z).numpy().round(5))
-print("s (1 - s)                  ", (s * (1 - s)).numpy().round(5))
-print("s - 1                      ", (s - 1).numpy().round(5))
+for name, curve in (("sigmoid", s), ("squared error", squared), ("cross-entropy", entropy)):
+    print(f"slope of the {name:14}", *(f"{one:8.5f}" for one in tape.gradient(curve, z).numpy()))
+print("s (1 - s)                  ", *(f"{one:8.5f}" for one in (s * (1 - s)).numpy()))
+print("s - 1                      ", *(f"{one:8.5f}" for one in (s - 1).numpy()))
 
 # %% [markdown]
 # In the squared error the sigmoid's own slope $s(1 - s)$ is left as a factor, and far out that is nearly 0.
@@ -592,7 +588,7 @@ def race(z):
     printed = np.exp(logits) / np.exp(logits).sum()
     shifted = np.asarray(tf.nn.softmax(logits))
     prices = -np.log(printed), -np.log(shifted), -tf.nn.log_softmax(logits).numpy()
-    return "".join(f"{wrong:10.2f}{right:7.2f}" for right, wrong in prices)
+    return "".join(f"{wrong + 0:10.2f}{right + 0:7.2f}" for right, wrong in prices)
 
 
 print("   z     as printed          shifted          from logits")
@@ -763,7 +759,7 @@ check("4.5")
 # | one probability | sigmoid, or linear for logits | binary cross-entropy |
 # | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
 #
-# Three mistakes make no noise. A softmax over *one* unit always says 1. A loss that is not told takes logits
+# Three mistakes are easily made. A softmax over *one* unit always says 1. A loss that is not told takes logits
 # for probabilities. And where several things may be true at once, shares of 1 are the wrong idea.
 #
 # <div class="alert alert-success">
@@ -811,18 +807,21 @@ check("4.6")
 # rows, and logits that are taken for probabilities.
 
 # %%
-print("softmax over one unit:", np.ravel(keras.ops.softmax(np.array([[3.0], [-2.0]]))))
+one_unit = np.exp(np.array([[3.0], [-2.0]]))
+print("softmax over one unit:", (one_unit / one_unit.sum(axis=1, keepdims=True)).ravel())
 try:
     keras.losses.CategoricalCrossentropy()(np.array([0, 2, 1]), np.eye(3))
 except ValueError as error:
     print("integer labels: ValueError,", str(error).split(".")[0])
-wrong_sides = np.array([[-2.0], [3.0]])
-without, told = (keras.losses.BinaryCrossentropy(from_logits=f) for f in (False, True))
-labels = np.array([[0.0], [1.0]])
-print(f"logits taken for probabilities: {float(without(labels, wrong_sides)):.4f}, ", end="")
-print(f"read as logits: {float(told(labels, wrong_sides)):.4f}")
+labels, two_logits = np.array([[0.0], [1.0]]), np.array([[-2.0], [3.0]])
+for told in (False, True):
+    price = keras.losses.BinaryCrossentropy(from_logits=told)(labels, two_logits)
+    print(f"logits -2 and 3 for the labels 0 and 1, from_logits={told!s:5}: {float(price):.4f}")
 
 # %% [markdown]
+# Taken for probabilities, -2 and 3 are cut off to 0 and 1, so there seems to be nothing left to learn. (Of
+# the first mistake Keras warns, of this one it does not.)
+#
 # And a linear output with the *squared* error, for two classes? Larreguy's tutorial has the linear
 # activation mostly for unbounded regression, "but also works for binary classification". Its slope by a
 # weight is the input, so a point far out pulls hard, even where it is on the right side already. Six

@@ -180,7 +180,7 @@ def bets() -> Dataset:
         feature_names=("sure (%)",),
         target_names=("wrong", "right"),
         source=Source(
-            citation="Invented for this course: 35 of 60 bets are right, at 72 percent on average.",
+            citation="Invented for this course: of 60 bets 35 are right.",
             licence="none needed (invented numbers)",
             lectures=(),
         ),
