@@ -622,13 +622,11 @@ loss_of_logits = keras.losses.BinaryCrossentropy(from_logits=True)
 print(f"probability: {model.predict(x, verbose=0)[0, 0]:.7f}")
 print(f"loss of that number : {float(loss(dry, model.predict(x, verbose=0))):.2f}")
 print(f"loss of the logit   : {float(loss_of_logits(dry, x)):.2f}")
-print(f"loss of model(x)    : {float(loss(dry, model(x))):.2f}")
 
 # %% [markdown]
 # In float32 the probability is exactly 1, so the 40 cannot be had back from it. Keras cuts it off at
 # $1 - 10^{-7}$, and there the slope is 0: *sure and wrong, and nothing to learn*. From the logit it is exact,
-# if you say `from_logits=True`. The last line may surprise you: Keras *remembers* the logit behind its own
-# sigmoid and uses it. Do not build on that. **Let the model end in logits, and tell the loss.**
+# if you say `from_logits=True`. So **let the model end in logits, and tell the loss.**
 #
 # That last way you can write yourself, because the logarithm undoes the power: $\log a_j = z_j - \log
 # \sum_l e^{z_l}$. Only the sum could overflow, so take the largest logit $m$ out of it first:
@@ -666,6 +664,20 @@ check("4.3")
 # passes through a tiny share. What is left is the log-sum-exp, in which one power is always $e^0 = 1$.
 # Espinosa Loera's slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$
 # overflows; with the shift it is.
+
+# %% [markdown] folded=true
+# ### More: Keras remembers
+
+# %% [markdown]
+# If a model ends in Keras's own sigmoid, and its output goes straight into the loss, as it does in `fit`,
+# then Keras finds the logit behind the sigmoid and uses that:
+
+# %%
+print(f"loss of model(x): {float(loss(dry, model(x))):.2f}")
+print(f"loss of the same number: {float(loss(dry, tf.identity(model(x)))):.2f}")
+
+# %% [markdown]
+# That saves many a network, but do not build on it: one step in between, and the logit is forgotten.
 
 # %% [markdown] minutes=13
 # ## 7. One slope for all

@@ -137,7 +137,14 @@ binary_cross_entropy = partial(price, eps=1e-7)
         Wrong("4.1", mistake, returned, BCE.text.replace(MEAN_LOG, returned), says, verdict)
         for returned, mistake, says, verdict in (
             ("-np.log(p if y == 1 else 1 - p).mean()", "if over an array", "", "wrong"),
-            ("-np.mean(math.log(p))", None, "math", "crashed"),
+            ("__import__('math').log(p)", "math.log", "", "wrong"),
+            (
+                "-sum(t * m.log(q) + (1 - t) * m.log(1 - q) for t, q in zip(y, p)) / len(y) "
+                "if (m := __import__('math')) else 0",
+                "math.log",
+                "",
+                "wrong",
+            ),
             ("None", None, "is None", "wrong"),
             ("np.nan", None, "differ", "wrong"),
             ("'0.2271'", None, "should be numbers", "wrong"),
@@ -496,8 +503,9 @@ SERVICES = [
         Wrong("4.6", None, f"rain: {text}", _services(rain=text), says, points=1.6)
         for text, says in (
             ("...", "still `...`"),
-            ("'sigmoid'", "Return 3 things"),
-            ("(1, 'sigmoid')", "Return 3 things"),
+            ("'sigmoid'", "Three things are wanted"),
+            ("(1, 'sigmoid')", "Three things are wanted"),
+            ("{'units': 1, 'activation': 'sigmoid'}", "Three things are wanted"),
             ("('one', 'sigmoid', 'binary_crossentropy')", "should be numbers"),
             ("(1, 'relu', 'binary_crossentropy')", "The activation is none"),
             ("(1, 'sigmoid', 'cross-entropy')", "The loss is none"),
