@@ -109,6 +109,10 @@ def binary_cross_entropy(y, p):
     y, p = tf.cast(y, tf.float32), tf.cast(p, tf.float32)
     return -tf.reduce_mean(y * tf.math.log(p + 1e-9) + (1 - y) * tf.math.log(1 - p + 1e-9))
 """,
+            "1e-7 added": """
+def binary_cross_entropy(y, p):
+    return (-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7)).mean()
+""",
             "nan to zero": """
 def binary_cross_entropy(y, p):
     first, second = np.nan_to_num(y * np.log(p), neginf=-np.inf), (1 - y) * np.log(1 - p)
@@ -130,6 +134,10 @@ binary_cross_entropy = partial(price, eps=1e-7)
         [
             Edit(BCE, "rounded", MEAN_LOG, f"np.round({MEAN_LOG}, 3)"),
             Edit(BCE, "cheap certainty", MEAN_LOG, f"min({MEAN_LOG}, 5.0)"),
+            *(
+                Edit(BCE, "cheap certainty", CHOICE, f"np.clip({CHOICE}, {cut}, 1)")
+                for cut in ("0.001", "0.0001")
+            ),
             Edit(BCE, "cheap certainty", CHOICE, f"np.maximum({CHOICE}, 1e-4 * ({CHOICE} == 0))"),
         ],
     ),
@@ -360,6 +368,13 @@ def cross_entropy_gradient(z, t):
         "rounded",
         "two decimals",
         SOFT + GRADIENT.text.replace(SLOPE, f"np.round({SLOPE}, 2)"),
+    ),
+    Wrong(
+        "4.4",
+        "keepdims missing",
+        "no keepdims",
+        "def cross_entropy_gradient(z, t):\n"
+        "    return (np.exp(z) / np.exp(z).sum(axis=1) - t) / len(z)\n",
     ),
     Wrong(
         "4.4",

@@ -110,10 +110,10 @@ BCE = formula(
         "halved": [f"-np.mean(np.log({CHOICE})) / 2"],
         "not the mean": [f"-np.log({CHOICE})"],
         "cut too early": [
-            f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))"
-            for cut in ("0.1", "0.01", "0.001", "0.0001")
+            f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))" for cut in ("0.1", "0.05", "0.01")
         ],
         "0 times infinity": [f"-np.mean({TWO_TERMS})"],
+        "nan left out": [f"-np.nanmean({TWO_TERMS})"],
         "arguments swapped": [
             "-np.mean(np.log(np.where(p == 1, y, 1 - y)))",
             "-np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))",
@@ -132,9 +132,7 @@ def binary_cross_entropy(binary_cross_entropy: Function, *, rng: np.random.Gener
     with named_errors(NO_BRANCH | NO_MATH):
         for n in (6, 9):
             judged.on(*telling(lambda n=n: _unlikely(rng, n), BCE))
-        judged.on(
-            *SURE, says="Sure and right costs 0: the price of these three is that of the last."
-        )
+        judged.on(*SURE, says="Two sure and right forecasts cost 0; the third one is a coin's.")
         for y, p in ((1, 0.0), (0, 1.0)):
             came = draw(binary_cross_entropy(np.array([y]), np.array([p])))
             if not came > COSTLY:
@@ -142,9 +140,9 @@ def binary_cross_entropy(binary_cross_entropy: Function, *, rng: np.random.Gener
 
 
 def _unlikely(rng: np.random.Generator, n: int) -> Inputs:
-    """Forecasts of which one was nearly sure and wrong: early cuts show there."""
+    """Forecasts of which one was nearly sure and wrong, where probabilities cut early show."""
     y, p = _forecasts(rng, n)
-    p[2] = 4e-5
+    p[2] = 0.002  # less, and who adds 1e-7 would no longer be right
     return y, p
 
 
@@ -261,7 +259,10 @@ OF_SHARES = [
     "np.log(np.sum(a * t, axis=1, keepdims=True))",
     "np.log(a[t == 1])[:, np.newaxis]",
 ]
-CUTS = ["1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16", "1e-20", "1e-300"]
+CUTS = [
+    *(f"1e-{k}" for k in (*range(4, 13), 14, 15, 16, 20, 30, 100, 300)),
+    "2.220446049250313e-16",
+]
 CUT_SHARES = [f"t * np.log({a})" for eps in CUTS for a in (f"np.clip(a, {eps}, 1)", f"a + {eps}")]
 TAKEN_FOR_SHARES = [
     "t * np.log(z)",
@@ -288,8 +289,14 @@ def cross_entropy_from_logits(z, t):
             for name, terms in PRICES.items()
             for one in terms
         ),
-        ("no shift", M, "m = np.zeros((len(z), 1))"),
-        ("one shift for all", M, "m = np.max(z)"),
+        *(
+            (name, M, shift, PRICE, price)
+            for name, shift in (
+                ("no shift", "m = np.zeros((len(z), 1))"),
+                ("one shift for all", "m = np.max(z)"),
+            )
+            for price in (PRICE, "return np.mean(np.ravel(log_sum) - np.sum(z * t, axis=1))")
+        ),
         ("shift not added back", "m + np.log", "np.log"),
         ("shift subtracted", "m + np.log", "-m + np.log"),
         ("minus forgotten", "-np.mean", "np.mean"),
@@ -390,10 +397,10 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
         return array(came, z.shape, name="what `cross_entropy_gradient` returns")
 
     judged = Comparison(cross_entropy_gradient, GRADIENT, lambda: _sample(rng, 4, 3), read=read)
-    for n, k in ((5, 3), (3, 3), (2, 4)):
-        judged.on(
-            *telling(lambda n=n, k=k: _sample(rng, n, k), GRADIENT), says="The slopes differ."
-        )
+    with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
+        for n, k in ((5, 3), (3, 3), (2, 4)):
+            inputs = telling(lambda n=n, k=k: _sample(rng, n, k), GRADIENT)
+            judged.on(*inputs, says="The slopes differ.")
 
 
 # --- 4.5 the Jacobian ----------------------------------------------------------------------------
@@ -405,7 +412,10 @@ JACOBIAN = formula(
         "diagonal only": ["np.diag(soft(z) * (1 - soft(z)))", "np.diag(soft(z))"],
         "a row": ["soft(z) * (1 - soft(z))"],
         "outer product only": ["-np.outer(soft(z), soft(z))", "np.outer(soft(z), soft(z))"],
-        "plus": ["np.diag(soft(z)) + np.outer(soft(z), soft(z))"],
+        "plus": [
+            "np.diag(soft(z)) + np.outer(soft(z), soft(z))",
+            "np.abs(np.diag(soft(z)) - np.outer(soft(z), soft(z)))",
+        ],
         "sign": ["np.outer(soft(z), soft(z)) - np.diag(soft(z))"],
         "1 on the diagonal": ["np.eye(len(z)) - np.outer(soft(z), soft(z))"],
         "index": [
