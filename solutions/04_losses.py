@@ -702,7 +702,7 @@ print("slope :", tape.gradient(price, logits).numpy().round(3))
 # </div>
 #
 # Write `cross_entropy_gradient(z, t)`: the slope of the *mean* cross-entropy of n rows by each logit, shape
-# (n, k). Each row has only an n-th part in the mean. You may use your `softmax`.
+# (n, k). Each row has only an n-th part in the mean. You may use your `softmax`, or `tf.nn.softmax`.
 #
 # *Expected* for the row above, z = ((1, 2, 0.5),) and t = ((0, 1, 0),): (0.231, -0.371, 0.140).
 
@@ -793,7 +793,7 @@ check("4.5")
 # | `rain` | the probability of rain | 0 or 1 |
 # | `sky` | sun, cloud, rain or snow | 0, 1, 2 or 3 |
 # | `sky_rows` | the same | rows such as (0, 0, 1, 0) |
-# | `warnings` | storm, frost, fog: none, some or all | rows such as (1, 0, 1) |
+# | `alarms` | storm, frost, fog: none, some or all | rows such as (1, 0, 1) |
 
 # %% exercise="4.6"
 ### BEGIN SOLUTION
@@ -801,7 +801,7 @@ degrees = (1, "linear", "mse")
 rain = (1, "linear", "binary_crossentropy from logits")
 sky = (4, "linear", "sparse_categorical_crossentropy from logits")
 sky_rows = (4, "softmax", "categorical_crossentropy")
-warnings = (3, "sigmoid", "binary_crossentropy")
+alarms = (3, "sigmoid", "binary_crossentropy")
 ### END SOLUTION
 
 # %%

@@ -460,15 +460,15 @@ SERVICES = {
     "rain": (2, "binary"),
     "sky": (4, "integers"),
     "sky_rows": (4, "rows"),
-    "warnings": (3, "several"),
+    "alarms": (3, "several"),
 }
 LOSSES = {"mse", "binary", "categorical", "sparse"}
 
 
 @exercise("4.6", points=2, fresh=False)
-def services(degrees: Value, rain: Value, sky: Value, sky_rows: Value, warnings: Value) -> None:
+def services(degrees: Value, rain: Value, sky: Value, sky_rows: Value, alarms: Value) -> None:
     """One (units, activation, loss) for each service (000 L282-286, 001 L183)."""
-    for answer in (degrees, rain, sky, sky_rows, warnings):
+    for answer in (degrees, rain, sky, sky_rows, alarms):
         with part(0.4, answer.name):
             count, labels = SERVICES[answer.name]
             if mistake := first_of(_mistakes(count, labels, *_head(answer))):
