@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ def binary_cross_entropy(binary_cross_entropy: Function, *, rng: np.random.Gener
     judged = Comparison(binary_cross_entropy, BCE, lambda: _unlikely(rng, 8), read=draw)
     with named_errors(NO_BRANCH | NO_MATH):
         for n in (6, 9):
-            judged.on(*telling(lambda n=n: _unlikely(rng, n), BCE))
+            judged.on(*telling(partial(_unlikely, rng, n), BCE))
         judged.on(*SURE, says="Two sure and right forecasts cost 0; the third one is a coin's.")
         for y, p in ((1, 0.0), (0, 1.0)):
             came = draw(binary_cross_entropy(np.array([y]), np.array([p])))
@@ -329,7 +330,7 @@ def cross_entropy_from_logits(
     judged = Comparison(cross_entropy_from_logits, CE, lambda: _sample(rng, 4, 3), read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
         for n, k in ((5, 3), (3, 3), (2, 4)):
-            judged.on(*telling(lambda n=n, k=k: _sample(rng, n, k), CE))
+            judged.on(*telling(partial(_sample, rng, n, k), CE))
         # All logits far away; one row of two; one logit, of the right class, then of a wrong one.
         for n, shift, right in (
             (1, [1000.0, 1000, 1000], 0),
@@ -399,7 +400,7 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
     judged = Comparison(cross_entropy_gradient, GRADIENT, lambda: _sample(rng, 4, 3), read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
         for n, k in ((5, 3), (3, 3), (2, 4)):
-            inputs = telling(lambda n=n, k=k: _sample(rng, n, k), GRADIENT)
+            inputs = telling(partial(_sample, rng, n, k), GRADIENT)
             judged.on(*inputs, says="The slopes differ.")
 
 
@@ -447,9 +448,13 @@ def softmax_jacobian(softmax_jacobian: Function, *, rng: np.random.Generator) ->
             fail("a row", came=came, expected=JACOBIAN(z))
         return array(came, (k, k), name="what `softmax_jacobian` returns")
 
-    judged = Comparison(softmax_jacobian, JACOBIAN, lambda: (_logits(rng, 3),), read=read)
+    judged = Comparison(softmax_jacobian, JACOBIAN, partial(_row, rng, 3), read=read)
     for k in (3, 4, 2):
-        judged.on(*telling(lambda k=k: (_logits(rng, k),), JACOBIAN), says="The slopes differ.")
+        judged.on(*telling(partial(_row, rng, k), JACOBIAN), says="The slopes differ.")
+
+
+def _row(rng: np.random.Generator, k: int) -> Inputs:
+    return (_logits(rng, k),)
 
 
 # --- 4.6 output and loss -------------------------------------------------------------------------
