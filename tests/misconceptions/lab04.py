@@ -36,6 +36,10 @@ def given(y, p):
     return answers
 """,
             "a power": "given = lambda y, p: p**y * (1 - p) ** (1 - y)\n",
+            "columns": """
+def given(y, p):
+    return np.column_stack([1 - p, p])[np.arange(len(y)), y]
+""",
             "TensorFlow, float32, a column": """
 def given(y, p):
     y, p = tf.constant(y, tf.float32), tf.constant(p, tf.float32)
@@ -113,6 +117,14 @@ def binary_cross_entropy(y, p):
 def binary_cross_entropy(y, p):
     return (-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7)).mean()
 """,
+            "masks": """
+def binary_cross_entropy(y, p):
+    return -(np.log(p[y == 1]).sum() + np.log(1 - p[y == 0]).sum()) / y.size
+""",
+            "logarithm of a product": """
+def binary_cross_entropy(y, p):
+    return -np.log(np.prod(np.where(y == 1, p, 1 - p)) ** (1 / len(y)))
+""",
             "nan to zero": """
 def binary_cross_entropy(y, p):
     first, second = np.nan_to_num(y * np.log(p), neginf=-np.inf), (1 - y) * np.log(1 - p)
@@ -129,6 +141,24 @@ binary_cross_entropy = partial(price, eps=1e-7)
         },
     ),
     *edited("4.1", BCE.edits),
+    Wrong(
+        "4.1",
+        "arguments swapped",
+        "Keras, labels second",
+        """
+def binary_cross_entropy(y, p):
+    return keras.losses.BinaryCrossentropy()(p, y)
+""",
+    ),
+    Wrong(
+        "4.1",
+        "sigmoid of a probability",
+        "Keras, from_logits",
+        """
+def binary_cross_entropy(y, p):
+    return keras.losses.BinaryCrossentropy(from_logits=True)(y, p)
+""",
+    ),
     *edited(
         "4.1",
         [
@@ -195,6 +225,13 @@ def one(row):
 
 def softmax(z, axis=-1):
     return np.apply_along_axis(one, axis, z)
+""",
+            "differences": """
+def softmax(z, axis=-1):
+    z = np.moveaxis(z, axis, -1)
+    with np.errstate(over="ignore"):
+        shares = 1 / np.exp(z[..., None, :] - z[..., :, None]).sum(-1)
+    return np.moveaxis(shares, -1, axis)
 """,
             "another shift, expand_dims": """
 def softmax(z, axis=-1):
@@ -275,6 +312,11 @@ def cross_entropy_from_logits(z, t):
         prices.append(top + total - row[label.index(1)])
     return sum(prices) / len(prices)
 """,
+            "differences to the right logit": """
+def cross_entropy_from_logits(z, t):
+    d = z - np.sum(z * t, axis=1)[:, None]
+    return np.logaddexp.reduce(d, axis=1).mean()
+""",
             "all logits shifted": """
 def cross_entropy_from_logits(z, t):
     z = z - z.max(axis=1)[:, None]
@@ -284,6 +326,24 @@ def cross_entropy_from_logits(z, t):
         },
     ),
     *edited("4.3", CE.edits),
+    Wrong(
+        "4.3",
+        "arguments swapped",
+        "Keras, labels second",
+        """
+def cross_entropy_from_logits(z, t):
+    return keras.losses.CategoricalCrossentropy(from_logits=True)(z, t)
+""",
+    ),
+    Wrong(
+        "4.3",
+        "each class alone",
+        "Keras, binary",
+        """
+def cross_entropy_from_logits(z, t):
+    return keras.losses.BinaryCrossentropy(from_logits=True)(t, z)
+""",
+    ),
     Wrong(
         "4.3",
         "rounded",
@@ -363,6 +423,19 @@ def cross_entropy_gradient(z, t):
         },
     ),
     *edited("4.4", GRADIENT.edits, before=SOFT),
+    Wrong(
+        "4.4",
+        None,
+        "a tape that watches nothing",
+        """
+def cross_entropy_gradient(z, t):
+    z = tf.constant(z)
+    with tf.GradientTape() as tape:
+        price = keras.losses.CategoricalCrossentropy(from_logits=True)(t, z)
+    return tape.gradient(price, z)
+""",
+        "is None",
+    ),
     Wrong(
         "4.4",
         "rounded",
@@ -467,6 +540,10 @@ SERVICES = [
                 degrees="(np.int64(1), 'Linear', 'MeanSquaredError')",
                 rain="(2, 'softmax', 'SparseCategoricalCrossentropy')",
                 sky="(4.0, 'softmax', 'SparseCategoricalCrossentropy()')",
+            ),
+            "from_logits=False": _services(
+                rain="(1, 'sigmoid', 'BinaryCrossentropy(from_logits=False)')",
+                sky_rows="(4, 'softmax', 'categorical_crossentropy, from_logits=False')",
             ),
         },
     ),

@@ -47,9 +47,11 @@ GIVEN = formula(
         "0 on dry days": ["y * p", "np.where(y == 1, p, 0)"],
         "0 on rainy days": ["(1 - y) * (1 - p)"],
         "a price already": [f"-np.log({CHOICE})", f"np.log({CHOICE})", "(y - p) ** 2"],
+        "a distance": ["y - p", "p - y"],
         "hit or miss": ["((p >= 0.5) == y).astype(int)", "((p >= 0.5) != y).astype(int)"],
         "the larger one": ["np.maximum(p, 1 - p)"],
         "product of both": ["p * (1 - p)"],
+        "minus between": ["y * p - (1 - y) * (1 - p)"],
         "one number": [f"np.mean({CHOICE})", f"np.prod({CHOICE})", f"np.sum({CHOICE})"],
         "what happened alone": ["np.concatenate([p[y == 1], 1 - p[y == 0]])"],
     },
@@ -88,6 +90,9 @@ NO_BRACKET = [
     for log in ("np.log", "np.log2")
     for q in ("p", "1 - p")
 ]
+# Cut or added here, a probability of 0.002 costs too little, or a sure and right forecast too much.
+EARLY = ("0.1", "0.05", "0.01", "0.001")
+KERAS_CUT = "np.clip(y.astype('float32'), np.float32(1e-7), np.float32(1 - 1e-7))"
 BCE = formula(
     "binary_cross_entropy(y, p)",
     f"-np.mean(np.log({CHOICE}))",
@@ -111,13 +116,30 @@ BCE = formula(
         "halved": [f"-np.mean(np.log({CHOICE})) / 2"],
         "not the mean": [f"-np.log({CHOICE})"],
         "cut too early": [
-            f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))" for cut in ("0.1", "0.05", "0.01")
+            *(f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1)))" for cut in ("0.1", "0.05", "0.01")),
+            *(f"-np.mean(np.log(np.clip({CHOICE}, {cut}, 1 - {cut})))" for cut in EARLY),
+            *(f"-np.mean(np.log({CHOICE} + {cut}))" for cut in (*EARLY, "1e-4")),
+        ],
+        "1 - log p": [
+            f"{sign}{add}(y * np.log(p) + (1 - y) * (1 - np.log(p)))"
+            for sign in ("-", "")
+            for add in ("np.mean", "np.sum")
+        ],
+        "a mean of each kind": [
+            f"-(np.mean(np.log(p[y == 1])) + np.mean(np.log(1 - p[y == 0]))){half}"
+            for half in ("", " / 2")
+        ],
+        "sigmoid of a probability": [
+            f"-np.mean(np.log(1 / (1 + np.exp(-np.where(y == 1, p, {other})))))"
+            for other in ("-p", "1 - p")
         ],
         "0 times infinity": [f"-np.mean({TWO_TERMS})"],
         "nan left out": [f"-np.nanmean({TWO_TERMS})"],
+        "nan replaced": [f"np.nan_to_num(-np.mean({TWO_TERMS}))"],
         "arguments swapped": [
             "-np.mean(np.log(np.where(p == 1, y, 1 - y)))",
             "-np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))",
+            f"-np.mean(p * np.log({KERAS_CUT}) + (1 - p) * np.log(1 - {KERAS_CUT}))",
         ],
     },
 )
@@ -177,6 +199,7 @@ def softmax(z, axis=-1):
         ("no shift", LARGEST, "np.mean(z, axis=axis, keepdims=True)"),
         ("no shift", f"z - {LARGEST}", "z", TOTAL, f"({TOTAL} + 1e-9)"),
         ("one shift for all", LARGEST, "np.max(z)"),
+        ("one shift for all", LARGEST, "np.max(z)", TOTAL, f"({TOTAL} + 1e-9)"),
         ("over everything", TOTAL, "np.sum(powers)"),
         ("over everything", TOTAL, "np.sum(powers)", LARGEST, "np.max(z)"),
         ("keepdims missing", TOTAL, "np.sum(powers, axis=axis)"),
@@ -190,6 +213,9 @@ def softmax(z, axis=-1):
         ("divided by the number", TOTAL, "z.shape[axis]"),
         ("each number alone", f"powers / {TOTAL}", "1 / (1 + np.exp(-z))"),
         ("no powers", f"powers / {TOTAL}", "z / np.sum(z, axis=axis, keepdims=True)"),
+        ("sum of the logits", TOTAL, "np.sum(z, axis=axis, keepdims=True)", f"z - {LARGEST}", "z"),
+        ("sum of the logits", TOTAL, "np.sum(z, axis=axis, keepdims=True)"),
+        ("softmax twice", "return ", f"z = powers / {TOTAL}; powers = np.exp(z); return "),
         ("sign", f"np.exp(z - {LARGEST})", "np.exp(np.min(z, axis=axis, keepdims=True) - z)"),
         ("other base", "np.exp(", "np.exp2("),
         ("logarithm", f"powers / {TOTAL}", f"np.log(powers / {TOTAL})"),
@@ -274,7 +300,15 @@ PRICES = {
     "log of the softmax": OF_SHARES,
     "cut off": CUT_SHARES,
     "logits as probabilities": TAKEN_FOR_SHARES,
-    "each class alone": ["t * np.log(a) + (1 - t) * np.log(np.maximum(1 - a, 1e-16))"],
+    "each class alone": [
+        "t * np.log(a) + (1 - t) * np.log(np.maximum(1 - a, 1e-16))",
+        "t * z - np.logaddexp(0, z)",
+        "(t * z - np.logaddexp(0, z)) / z.shape[1]",
+    ],
+    "nan replaced": [
+        f"np.nan_to_num(t * np.log({a}))"
+        for a in ("a", "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)")
+    ],
 }
 CE = Reference(
     "cross_entropy_from_logits",
@@ -299,8 +333,18 @@ def cross_entropy_from_logits(z, t):
             for price in (PRICE, "return np.mean(np.ravel(log_sum) - np.sum(z * t, axis=1))")
         ),
         ("shift not added back", "m + np.log", "np.log"),
+        ("shift counted twice", "(z - log_sum)", "(z - m - log_sum)"),
+        ("shift inside the logarithm", "m + np.log(", "np.log(m + "),
+        ("no logarithm", "m + np.log(", "m + ("),
+        ("largest alone", "log_sum = m +", "log_sum = m + 0 *"),
+        ("logits cut off", M, f"z = np.clip(z, -700, 700); {M}"),
+        ("logits cut off", M, f"z = np.clip(z, -500, 500); {M}"),
+        ("logits cut off", M, f"z = np.clip(z, -100, 100); {M}"),
+        ("logits cut off", M, f"z = np.clip(z, -50, 50); {M}"),
+        ("log-sum-exp k times", "t * (z - log_sum)", "t * z - log_sum"),
         ("shift subtracted", "m + np.log", "-m + np.log"),
         ("minus forgotten", "-np.mean", "np.mean"),
+        ("arguments swapped", M, f"z, t = t, z; {M}"),
         ("sum", "np.mean", "np.sum"),
         ("mean over the table", PRICE, "return -np.mean(t * (z - log_sum))"),
         ("no log-sum-exp", "(z - log_sum)", "z"),
@@ -372,6 +416,8 @@ GRADIENT = formula(
         "divided by the whole table": ["(soft(z) - t) / z.size"],
         "divided by the classes": ["(soft(z) - t) / z.shape[1]"],
         "no softmax": ["(z - t) / len(z)", "z - t"],
+        "only the labels divided": ["soft(z) - t / len(z)"],
+        "not divided by the sum": ["(np.exp(z) - t) / len(z)", "np.exp(z) - t"],
         "shares alone": ["soft(z) / len(z)", "soft(z)"],
         "plus": ["(soft(z) + t) / len(z)"],
         "wrong axis": ["(soft(z.T).T - t) / len(z)"],
@@ -393,7 +439,8 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
     """cross_entropy_gradient(z, t): z (n, k), t (n, k) -> (softmax(z) - t) / n, (n, k)."""
 
     def read(came: Any, z: Array, t: Array) -> Array:
-        if shape(came) in {(z.shape[1],), (1, z.shape[1]), ()} and len(z) > 1:
+        is_short = shape(came) in {(z.shape[1],), (1, z.shape[1]), ()}
+        if came is not None and is_short and len(z) > 1:
             fail("rows averaged", came=f"shape {shape(came)}", expected=f"shape {z.shape}")
         return array(came, z.shape, name="what `cross_entropy_gradient` returns")
 
@@ -419,6 +466,7 @@ JACOBIAN = formula(
         ],
         "sign": ["np.outer(soft(z), soft(z)) - np.diag(soft(z))"],
         "1 on the diagonal": ["np.eye(len(z)) - np.outer(soft(z), soft(z))"],
+        "a on the diagonal": ["np.diag(soft(z) + soft(z) ** 2) - np.outer(soft(z), soft(z))"],
         "index": [
             "soft(z)[:, None] * (np.eye(len(z)) - soft(z)[:, None])",
             "soft(z) * (np.eye(len(z)) - soft(z))",
@@ -427,7 +475,8 @@ JACOBIAN = formula(
         "not divided by the sum": ["np.diag(np.exp(z)) - np.outer(np.exp(z), np.exp(z))"],
         "one product": ["np.diag(soft(z)) - soft(z) @ soft(z)"],
         "each number alone": [
-            "np.diag(1 / (1 + np.exp(-z))) - np.outer(1 / (1 + np.exp(-z)), 1 / (1 + np.exp(-z)))"
+            "np.diag(1 / (1 + np.exp(-z))) - np.outer(1 / (1 + np.exp(-z)), 1 / (1 + np.exp(-z)))",
+            "np.diag(1 / (1 + np.exp(-z)) * (1 - 1 / (1 + np.exp(-z))))",
         ],
         "delta forgotten": [
             "np.outer(soft(z), 1 - soft(z))",
@@ -484,7 +533,7 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
     """Units, activation, the loss in one word, and whether it is told of logits."""
     if not isinstance(answer.data, tuple | list) or len(answer.data) != 3:
         fail(
-            says='Three things are wanted, in brackets, such as (7, "linear", "mse").',
+            says='Three things are wanted, in brackets, such as (7, "softmax", "mse").',
             tried=answer.name,
             came=answer.data,
         )
@@ -498,6 +547,7 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
             came=answer.data,
         )
     words = re.sub(r"[^a-z=]+", "", loss.lower()).removeprefix("keraslosses")
+    words = words.removesuffix("fromlogits=false")
     kind = re.sub(r"fromlogits(=true)?$", "", words).removesuffix("crossentropy")
     kind = {"meansquarederror": "mse", "sparsecategorical": "sparse"}.get(kind, kind)
     activation = activation.strip().lower()
