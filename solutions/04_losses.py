@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=87 seconds=30 short="1, 2, 5, 6" needs=["02", "03"]
+# %% [markdown] form=2 draft=true minutes=87 seconds=30 short="1, 2, 4, 5" needs=["02", "03"]
 # # Lab 04: What should a wrong forecast cost?
 #
 # "Rain, 70 percent", says the forecast, and then the day stays dry. Was it wrong, and how wrong? In 1950
@@ -41,7 +41,7 @@ start()
 # - The **cross-entropy**, or *log loss*, looks at the probability that you gave to *what happened*: $p$ on
 #   a rainy day, $1 - p$ on a dry one. Its price is minus the natural logarithm of that.
 #
-# Turn $p$ and watch the three dots. The level line is what a coin pays, which always says 1/2.
+# Turn $p$ and watch the three dots. The level line is the cross-entropy of a coin, which always says 1/2.
 
 # %%
 import keras
@@ -72,7 +72,7 @@ def draw_prices(p, weather):
         costs.append(f"{name} {cost:.2f}")
     ax.axhline(np.log(2), color="black", linewidth=0.8)
     side = {"dry": (0.01, "left"), "rain": (0.99, "right")}[weather]
-    ax.text(side[0], np.log(2) + 0.06, "what a coin pays, 0.69", ha=side[1], fontsize=9)
+    ax.text(side[0], np.log(2) + 0.06, "cross-entropy of a coin, 0.69", ha=side[1], fontsize=9)
     ax.set(xlim=(0, 1), ylim=(-0.1, 4), xlabel="forecast p of rain", ylabel="price")
     ax.set(title="it rained (y = 1)" if weather == "rain" else "it stayed dry (y = 0)")
     ax.legend(loc="upper right" if weather == "rain" else "upper left")
@@ -146,7 +146,7 @@ bet("4.b1", "b")
 # %% tags=["hide-input"]
 said = np.linspace(0.005, 0.995, 199)
 average = {
-    "missed": np.where(said < 0.5, 0.7, 0.3),
+    "missed": np.where(said > 0.5, 0.3, 0.7),
     "distance |p - y|": 0.7 * (1 - said) + 0.3 * said,
     "squared error": 0.7 * (1 - said) ** 2 + 0.3 * said**2,
     "cross-entropy": -0.7 * np.log(said) - 0.3 * np.log(1 - said),
@@ -171,8 +171,8 @@ plots.show(
 # %% [markdown]
 # The distance makes you shout, because saying 1 is cheapest. *Missed* does not care what you say, as long as
 # it is above 1/2. Only the squared error and the cross-entropy are cheapest at your true belief. Such a
-# price is called **proper**, and it is what Brier asked for; he took the squared error, which is still
-# called the *Brier score*.
+# price is called **strictly proper**, and it is what Brier asked for; he took the squared error, which is
+# still called the *Brier score*.
 #
 # Networks for classes pay the cross-entropy. Write it, for many days at once.
 #
@@ -204,7 +204,8 @@ def binary_cross_entropy(y, p):
 check("4.1")
 
 # %% [markdown]
-# Stuck? This shows a hint, and the next of three if you run it again.
+# Stuck? This shows a hint, and the next of three if you run it again. It works for every exercise, with
+# its number in the place of 4.1.
 
 # %%
 hint("4.1")
@@ -217,7 +218,8 @@ hint("4.1")
 
 # %% [markdown]
 # Three of the lectures print this price, in four spellings. **Check the slides:** which of them agree with
-# Keras? Here are the forecasts of the exercise, added up. (Keras and the $E$ of a slide take the mean.)
+# Keras? Here are the forecasts of the exercise, added up. (Keras takes the mean, and so does the slide with
+# an $E$, for *expectation*.)
 
 # %% covers=["002.11", "003.23", "004.06", "004.07", "004.29"] errata=["E002-01", "E003-04"]
 y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
@@ -311,6 +313,10 @@ from sklearn.metrics import log_loss
 cut = np.clip(sure, 0, 0.999)
 print(f"price of {whose} bets: {log_loss(right, cut, labels=[0, 1]):.3f}")
 print(f"price of a coin, which always says 50: {np.log(2):.3f}")
+try:
+    print("by your function of 4.1:", np.round(binary_cross_entropy(right, cut), 3))
+except NotImplementedError:
+    print("Exercise 4.1 is still open. Once it is right, your function answers here, too.")
 
 # %% [markdown]
 # He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure. Do you?
@@ -413,7 +419,7 @@ knobs(
 
 # %% covers=["001.28", "003.23"]
 z = tf.constant([-10.0, -2.0, 0.0, 2.0])
-with tf.GradientTape(persistent=True) as tape:
+with tf.GradientTape(persistent=True) as tape:  # persistent: we ask it three times
     tape.watch(z)
     s = tf.sigmoid(z)
     squared, entropy = (1 - s) ** 2, -tf.math.log(s)
@@ -533,7 +539,8 @@ for scale in (1, 10):
     print(f"softmax of {scale:2} x (0.1, 0.2, 0.7):", (powers / powers.sum()).round(3))
 
 # %% [markdown]
-# At $T = 1$ softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
+# These three logits happen to add up to 1, so that we may compare them with their shares. At $T = 1$
+# softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
 # with logits ten times as large the winner takes nearly all. So it depends on the size of the logits; the
 # slide is right about large ones. (For two classes nothing new comes out: one sigmoid unit says the same.)
 
@@ -626,11 +633,13 @@ print(f"loss of the logit   : {float(loss_of_logits(dry, x)):.2f}")
 
 # %% [markdown]
 # In float32 the probability is exactly 1, so the 40 cannot be had back from it. Keras cuts it off at
-# $1 - 10^{-7}$, and there the slope is 0: *sure and wrong, and nothing to learn*. From the logit it is exact,
-# if you say `from_logits=True`. So **let the model end in logits, and tell the loss.**
+# $1 - 10^{-7}$, and there the slope is 0 (the folded "Slips on the slides" measure it): *sure and wrong, and
+# nothing to learn*. From the logit the price is exact, if you say `from_logits=True`. So **let the model end
+# in logits, and tell the loss.**
 #
 # That last way you can write yourself, because the logarithm undoes the power: $\log a_j = z_j - \log
-# \sum_l e^{z_l}$. Only the sum could overflow, so take the largest logit $m$ out of it first:
+# \sum_l e^{z_l}$. The last term is called *log-sum-exp*. Only its sum could overflow, so take the largest
+# logit $m$ out of it first:
 #
 # $$\log \sum_l e^{z_l} = m + \log \sum_l e^{z_l - m}$$
 #
@@ -666,6 +675,17 @@ check("4.3")
 # Espinosa Loera's slide calls this form numerically stable. As printed it is not, because $\sum e^{z}$
 # overflows; with the shift it is.
 
+# %% [markdown]
+# Send your function into the last round of the race, $z = 1000$, with both cases at once: they cost 0 and
+# 1000, so the mean should be 500.
+
+# %%
+both = np.array([[1000.0, 0.0], [1000.0, 0.0]])
+try:
+    print("your price:", cross_entropy_from_logits(both, np.eye(2)))
+except NotImplementedError:
+    print("Exercise 4.3 is still open. Once it is right, your function runs here.")
+
 # %% [markdown] folded=true
 # ### More: Keras remembers
 
@@ -683,8 +703,8 @@ print(f"loss of the same number: {float(loss(dry, tf.identity(model(x)))):.2f}")
 # %% [markdown] minutes=13
 # ## 7. One slope for all
 #
-# In section 4 the slope by the logit was $p - y$. With softmax it looks the same: **the slope by the logits
-# is $a - t$**, for each class its share minus its label. TensorFlow agrees:
+# For two classes the slope by the logit was $p - y$. What is it for more? Let TensorFlow measure it for one
+# row, and look for the rule: how do you get the third line from the first two?
 
 # %%
 logits, t = tf.constant([[1.0, 2.0, 0.5]]), np.array([[0.0, 1.0, 0.0]])
@@ -692,7 +712,8 @@ with tf.GradientTape() as tape:
     tape.watch(logits)
     price = keras.losses.CategoricalCrossentropy(from_logits=True)(t, logits)
 print("shares:", tf.nn.softmax(logits).numpy().round(3))
-print("slope :", tape.gradient(price, logits).numpy().round(3))
+print("labels:", t)
+print("slopes:", tape.gradient(price, logits).numpy().round(3))
 
 # %% [markdown]
 # <div class="alert alert-success">
@@ -701,8 +722,9 @@ print("slope :", tape.gradient(price, logits).numpy().round(3))
 #
 # </div>
 #
-# Write `cross_entropy_gradient(z, t)`: the slope of the *mean* cross-entropy of n rows by each logit, shape
-# (n, k). Each row has only an n-th part in the mean. You may use your `softmax`, or `tf.nn.softmax`.
+# Write your rule as `cross_entropy_gradient(z, t)`: the slope of the *mean* cross-entropy of n rows by each
+# logit, shape (n, k). In a mean of n rows each one has only an n-th part. You may use your `softmax`, or
+# `tf.nn.softmax`.
 #
 # *Expected* for the row above, z = ((1, 2, 0.5),) and t = ((0, 1, 0),): (0.231, -0.371, 0.140).
 
@@ -719,13 +741,15 @@ def cross_entropy_gradient(z, t):
 check("4.4")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The right class has a negative slope, so a step downhill raises its logit, and the others
-# have positive ones. The slopes of a row add up to 0, because a shift of all logits changes nothing. Where
-# share and label agree the slope is 0, and there is nothing to learn.
+# **Analysis.** For one row the rule is share minus label. The right class has a negative slope, so a step
+# downhill raises its logit, and the others have positive ones. The slopes of a row add up to 0, because a
+# shift of all logits changes nothing. Where share and label agree the slope is 0, and there is nothing to
+# learn.
 
 # %% [markdown]
-# Where does the simple $a - t$ come from? If one logit grows, its own share grows, and all *others* shrink,
-# since together they are 1. So a softmax of k classes has k times k slopes, a table called **Jacobian**:
+# Two classes or ten, the rule is the same: **the slope by the logits is $a - t$**, share minus label. Where
+# does it come from? If one logit grows, its own share grows, and all *others* shrink, since together they
+# are 1. So a softmax of k classes has k times k slopes, a table called **Jacobian**:
 #
 # $$J_{ij} = \frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} - a_j),
 # \qquad \delta_{ij} = 1 \text{ if } i = j, \text{ else } 0.$$
@@ -755,8 +779,8 @@ check("4.5")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** Larreguy's tutorial gives only the diagonal, $a_i' = a_i(1 - a_i)$, as if each share depended
-# on its own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of the
-# wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
+# on its own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of
+# the wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
 
 # %% [markdown] minutes=9 covers=["000.38", "001.24"]
 # ## 8. Which output, which loss?
@@ -772,8 +796,8 @@ check("4.5")
 # | one probability | sigmoid, or linear for logits | binary cross-entropy |
 # | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
 #
-# Three mistakes are easily made. A softmax over *one* unit always says 1. A loss that is not told takes logits
-# for probabilities. And where several things may be true at once, shares of 1 are the wrong idea.
+# Three mistakes are easily made. A softmax over *one* unit always says 1. A loss that is not told takes
+# logits for probabilities. And where several things may be true at once, shares of 1 are the wrong idea.
 #
 # <div class="alert alert-success">
 #
@@ -781,7 +805,8 @@ check("4.5")
 #
 # </div>
 #
-# Give each of the five its `(units, activation, loss)`, such as `(7, "linear", "mse")`. 0.4 points each.
+# Give each of the five its `(units, activation, loss)`, written like `(7, "softmax", "mse")`, which would be
+# a bad idea for all of them. 0.4 points each.
 #
 # - activation: `"linear"`, `"sigmoid"` or `"softmax"`;
 # - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
@@ -932,8 +957,8 @@ for name, told in (("shares", False), ("logits", True)):
 #
 # <details><summary>Answer</summary>
 #
-# Say 70. A proper price, squared error or cross-entropy, becomes lowest there. *Missed* would not change,
-# and the distance would get dearer.
+# Say 70. A strictly proper price, squared error or cross-entropy, becomes lowest there. *Missed* would not
+# change, and the distance would get dearer.
 #
 # </details>
 #
@@ -958,10 +983,10 @@ for name, told in (("shares", False), ("logits", True)):
 # %% [markdown] minutes=2
 # ## What we saw
 #
-# So what should a wrong forecast cost? Brier's answer is half of it: the price must be **honest**, cheapest for
-# who says what she believes. The squared error and the cross-entropy are, *missed* and the distance are not.
-# The other half is that it must **teach**. Only the cross-entropy keeps its slope where a network is sure and
-# wrong, and that slope is $p - y$.
+# So what should a wrong forecast cost? Brier's answer is half of it: the price must be **honest**, cheapest
+# for whoever says what she believes. The squared error and the cross-entropy are, *missed* and the distance
+# are not. The other half is that it must **teach**. Only the cross-entropy keeps its slope where a network
+# is sure and wrong, and that slope is $p - y$.
 #
 # You can now price forecasts, your own among them, and see whether somebody is too sure. You have written a
 # softmax and a cross-entropy that no logit breaks, and you know which loss fits which output.
@@ -969,7 +994,7 @@ for name, told in (("shares", False), ("logits", True)):
 # **A challenge to take home** (no points): teach the invented reader modesty. Find a formula with at most two
 # numbers that turns what he *said* into what he *should have* said. Choose the numbers on the first half of
 # his bets; the second half decides. He paid 0.826 there, a coin pays 0.693, and the best that we know is
-# 0.650, by a straight line. The cell tries a temperature.
+# 0.649, with a single number that you have met in section 3. The cell tries a temperature instead.
 
 # %% tags=["task"]
 from sklearn.metrics import log_loss
