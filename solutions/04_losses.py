@@ -319,7 +319,7 @@ except NotImplementedError:
     print("Exercise 4.1 is still open. Once it is right, your function answers here, too.")
 
 # %% [markdown]
-# He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure. Do you?
+# He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure.
 #
 # A forecaster is **calibrated** if 80 percent of all that she called 80 percent probable comes true. But
 # chance has its part in it. **Of twenty bets at 80 a calibrated reader wins 16 on average. In which range
@@ -348,8 +348,8 @@ plots.show(
 
 # %% [markdown]
 # Below the dotted line is too sure. The invented reader lies below it from 60 percent on, but only his last
-# point leaves its bar, since sixty bets are few. Yours are probably fewer, so take your picture as a hint and
-# not as a verdict.
+# point leaves its bar, since sixty bets are few. Yours are probably fewer, so
+# your picture is a hint and no verdict.
 #
 # **Try it:** what would he have paid for saying a bit less each time? `cooler` shrinks the distance from 50
 # percent. How low can you bring the price?
@@ -542,7 +542,7 @@ for scale in (1, 10):
 # These three logits happen to add up to 1, so that we may compare them with their shares. At $T = 1$
 # softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
 # with logits ten times as large the winner takes nearly all. So it depends on the size of the logits; the
-# slide is right about large ones. (For two classes nothing new comes out: one sigmoid unit says the same.)
+# slide is right about large ones.
 
 # %% [markdown] folded=true
 # ### More: two classes, and a smooth what?
@@ -586,7 +586,7 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 # There are several ways to compute it, so let three of them race: the softmax as it is printed on
 # slides, the shifted one of 4.2, and TensorFlow's way, straight from the logits. Two classes have the logits
 # $z$ and 0. If the second is right, the forecast was sure and wrong, and should cost $z$. If the first is
-# right, it should cost next to nothing.
+# right, it should cost next to nothing. Each pair of numbers below has these two prices, in this order.
 
 
 # %% covers=["004.09"]
@@ -782,22 +782,17 @@ check("4.5")
 # on its own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of
 # the wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
 
-# %% [markdown] minutes=9 covers=["000.38", "001.24"]
+# %% [markdown] minutes=9
 # ## 8. Which output, which loss?
 #
-# The activation of hidden layers decides **how well the network learns**, says Larreguy's tutorial, and that
-# of the output **the type of prediction**. And **the choice of the cost is coupled with the output unit**,
-# adds Sarmiento-Barbieri's lecture. Now you know why: the right pair leaves a slope that does not die out,
-# *what you said minus what happened* (for the squared error of a linear output twice that).
+# An output and a loss fit together if they leave a slope that does not die out: *what you said minus what
+# happened* (for the squared error of a linear output twice that). Here are the pairs that do.
 #
 # | wanted | last layer | loss |
 # |---|---|---|
 # | a number of any size | linear | squared error, `mse` |
 # | one probability | sigmoid, or linear for logits | binary cross-entropy |
 # | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
-#
-# Three mistakes are easily made. A softmax over *one* unit always says 1. A loss that is not told takes
-# logits for probabilities. And where several things may be true at once, shares of 1 are the wrong idea.
 #
 # <div class="alert alert-success">
 #
@@ -840,9 +835,11 @@ check("4.6")
 # %% [markdown] folded=true
 # ### More: what goes wrong, in Keras
 
-# %% [markdown]
-# Three pairs that do not fit, as they show: a softmax over one unit, integer labels for a loss that wants
-# rows, and logits that are taken for probabilities.
+# %% [markdown] covers=["000.38", "001.24"]
+# The activation of hidden layers decides **how well the network learns**, says Larreguy's tutorial, and that
+# of the output **the type of prediction**. And **the choice of the cost is coupled with the output unit**,
+# adds Sarmiento-Barbieri's lecture. Here are three pairs that do not fit: a softmax over one unit, which
+# always says 1, integer labels for a loss that wants rows, and logits that are taken for probabilities.
 
 # %%
 one_unit = np.exp(np.array([[3.0], [-2.0]]))
