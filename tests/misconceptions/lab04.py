@@ -425,7 +425,7 @@ def cross_entropy_gradient(z, t):
     *edited("4.4", GRADIENT.edits, before=SOFT),
     Wrong(
         "4.4",
-        None,
+        "nothing came back",
         "a tape that watches nothing",
         """
 def cross_entropy_gradient(z, t):
@@ -434,7 +434,6 @@ def cross_entropy_gradient(z, t):
         price = keras.losses.CategoricalCrossentropy(from_logits=True)(t, z)
     return tape.gradient(price, z)
 """,
-        "is None",
     ),
     Wrong(
         "4.4",
@@ -497,6 +496,12 @@ def softmax_jacobian(z):
         },
     ),
     *edited("4.5", JACOBIAN.edits, before=SOFT),
+    Wrong(
+        "4.5",
+        "nothing came back",
+        "it prints",
+        SOFT + JACOBIAN.text.replace(f"return {TABLE}", f"print({TABLE})"),
+    ),
     Wrong(
         "4.5",
         "rounded",

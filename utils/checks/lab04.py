@@ -428,6 +428,7 @@ GRADIENT = formula(
             "2 * (soft(z) - t) * soft(z) * (1 - soft(z)) / len(z)",
             "2 * (soft(z) - t) / len(z)",
         ],
+        "softmax twice": ["(soft(soft(z)) - t) / len(z)", "soft(soft(z)) - t"],
         "rows averaged": ["np.mean(soft(z) - t, axis=0)", "np.mean(soft(z) - t)"],
     },
     {"soft": _soft},
@@ -439,8 +440,9 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
     """cross_entropy_gradient(z, t): z (n, k), t (n, k) -> (softmax(z) - t) / n, (n, k)."""
 
     def read(came: Any, z: Array, t: Array) -> Array:
-        is_short = shape(came) in {(z.shape[1],), (1, z.shape[1]), ()}
-        if came is not None and is_short and len(z) > 1:
+        if came is None:
+            fail("nothing came back")
+        if shape(came) in {(z.shape[1],), (1, z.shape[1]), ()} and len(z) > 1:
             fail("rows averaged", came=f"shape {shape(came)}", expected=f"shape {z.shape}")
         return array(came, z.shape, name="what `cross_entropy_gradient` returns")
 
@@ -467,6 +469,7 @@ JACOBIAN = formula(
         "sign": ["np.outer(soft(z), soft(z)) - np.diag(soft(z))"],
         "1 on the diagonal": ["np.eye(len(z)) - np.outer(soft(z), soft(z))"],
         "a on the diagonal": ["np.diag(soft(z) + soft(z) ** 2) - np.outer(soft(z), soft(z))"],
+        "factor forgotten": ["np.eye(len(z)) - soft(z)", "np.eye(len(z)) - soft(z)[:, None]"],
         "index": [
             "soft(z)[:, None] * (np.eye(len(z)) - soft(z)[:, None])",
             "soft(z) * (np.eye(len(z)) - soft(z))",
@@ -493,6 +496,8 @@ def softmax_jacobian(softmax_jacobian: Function, *, rng: np.random.Generator) ->
 
     def read(came: Any, z: Array) -> Array:
         k = len(z)
+        if came is None:
+            fail("nothing came back")
         if shape(came) in {(k,), (1, k), (k, 1)}:
             fail("a row", came=came, expected=JACOBIAN(z))
         return array(came, (k, k), name="what `softmax_jacobian` returns")
