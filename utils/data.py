@@ -159,6 +159,34 @@ def iris() -> Dataset:
     )
 
 
+# How sure in percent, how often said, and how often right then.
+_INVENTED_BETS = (
+    *((40, 5, 2), (50, 8, 4), (60, 10, 5), (70, 12, 7)),
+    *((80, 12, 8), (90, 9, 6), (100, 4, 3)),
+)
+
+
+def bets() -> Dataset:
+    """Return the bets of an invented reader: X (60, 1) how sure in percent, y (60,) 1 if right.
+
+    He is surer than right, as most people are. They stand in for the reader's own, `kept_bets`.
+    """
+    rows = [(sure, int(k < right)) for sure, said, right in _INVENTED_BETS for k in range(said)]
+    mixed = np.array(rows)[np.random.default_rng(0).permutation(len(rows))]
+    return Dataset(
+        name="bets",
+        X=mixed[:, :1].astype(float),
+        y=mixed[:, 1],
+        feature_names=("sure (%)",),
+        target_names=("wrong", "right"),
+        source=Source(
+            citation="Invented for this course: of 60 bets 35 are right.",
+            licence="none needed (invented numbers)",
+            lectures=(),
+        ),
+    )
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class ImageDataset:
     """Grey images of ten classes, in memory.

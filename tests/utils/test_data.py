@@ -54,6 +54,15 @@ def test_iris_labels_are_the_species_of_the_rows():
     assert np.unique(iris.labels, return_counts=True)[1].tolist() == [50, 50, 50]
 
 
+def test_the_bets_are_those_that_their_datasheet_describes():
+    bets = data.bets()
+    assert (bets.X.shape, bets.y.sum()) == ((60, 1), 35)
+    assert bets.X.mean().round(1) == 70.2
+    assert bets.labels[bets.y == 1][0] == "right"
+    last = bets.y[bets.X[:, 0] == 100]
+    assert (len(last), last.sum()) == (4, 3)
+
+
 def test_iris_is_the_copy_that_its_datasheet_describes():
     X = data.iris().X
     # Rows 35 and 38, which are wrong in the copy of UCI, and the two that are equal.

@@ -54,6 +54,9 @@ FIGURES = {
     "spread": lambda: plots.spread(
         np.geomspace(0.1, 0.7, 40), xlabel="error (cm²)", marks={"lecture": 0.1016}, log=True
     ),
+    "calibration": lambda: plots.calibration(
+        [0.2, 0.2, 0.5, 0.9, 1.0], [0, 1, 1, 1, 1], title="Five forecasts"
+    ),
     "network with weights": lambda: plots.network((2, 2, 1), title="XOR", **RELU_WEIGHTS),
     "neuron": lambda: plots.neuron([1, -2], bias=-0.5, inputs=["motion", "dark"], title="A lamp"),
     "neuron of many inputs": lambda: plots.neuron(["$w$"] * 6, output="light on or off"),
@@ -349,6 +352,33 @@ def test_spread_says_what_cannot_be_drawn(values, log, says):
 
 def _texts(fig):
     return [text.get_text() for text in fig.axes[0].texts]
+
+
+def test_calibration_gathers_forecasts_and_shows_what_chance_can_do():
+    said = [0.3] * 10 + [0.8] * 20 + [1.0]
+    (ax,) = plots.calibration(said, [1] * 3 + [0] * 7 + [1] * 16 + [0] * 5).axes
+    dots = next(line for line in ax.lines if line.get_label() == "came true")
+    assert dots.get_xdata() == pytest.approx([0.3, 0.8, 1.0])
+    assert dots.get_ydata() == pytest.approx([0.3, 0.8, 0.0])
+    assert [text.get_text() for text in ax.texts] == ["10", "20", "1"]
+    (bars,) = ax.collections
+    ranges = [segment[:, 1].tolist() for segment in bars.get_segments()]
+    # Of ten at 0.3 up to 6 come true, of twenty at 0.8 between 12 and 19.
+    assert np.allclose(ranges, [[0.0, 0.6], [0.6, 0.95], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("said", "came_true", "says"),
+    [
+        ([], [], "an outcome for each forecast"),
+        ([0.5, 0.5], [1], "not 1 for 2"),
+        ([70.0], [1], "divide percentages"),
+        ([np.nan], [1], "must be probabilities"),
+    ],
+)
+def test_calibration_says_what_does_not_fit(said, came_true, says):
+    with pytest.raises(ValueError, match=says):
+        plots.calibration(said, came_true)
 
 
 def test_network_writes_its_weights_biases_names_and_sizes():

@@ -6,7 +6,7 @@ and returns the Figure that the Axes belongs to. A lab then writes
 or words say the same.
 """
 
-from utils.plots.curves import learning_curves, spread
+from utils.plots.curves import calibration, learning_curves, spread
 from utils.plots.display import show
 from utils.plots.networks import network, neuron
 from utils.plots.planes import decision_regions, gate_planes, hidden_space
@@ -20,6 +20,7 @@ __all__ = [
     "LINES",
     "MARKERS",
     "ORANGE",
+    "calibration",
     "decision_regions",
     "gate_planes",
     "hidden_space",

@@ -1,4 +1,4 @@
-"""Learning curves and distributions over many runs."""
+"""Learning curves, distributions over many runs, and how often forecasts come true."""
 
 from collections.abc import Mapping, Sequence
 
@@ -111,6 +111,57 @@ def spread(
     ax.set_ylim(bottom=-0.1 * height)
     # Below the plane: a marked value may stand anywhere in it.
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    return fig
+
+
+def calibration(
+    said: ArrayLike,
+    came_true: ArrayLike,
+    *,
+    bins: int = 10,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw how often forecasts came true, against how probable they were called.
+
+    Forecasts are gathered in groups of nearly the same probability. A grey bar shows where the
+    share of a group lies for 95 of 100 forecasters who are right as often as they say.
+
+    Args:
+        said: the probabilities, shape (n,), from 0 to 1.
+        came_true: zeros and ones, shape (n,).
+        bins: groups between 0 and 1; empty ones are left out.
+        title: above the figure.
+        ax: draw here instead of in a new figure.
+
+    Raises:
+        ValueError: there are no forecasts, or as many outcomes; some are no probabilities.
+    """
+    from scipy.stats import binom
+
+    said, came_true = np.asarray(said, float).ravel(), np.asarray(came_true, float).ravel()
+    if not said.size or said.shape != came_true.shape:
+        raise ValueError(
+            f"calibration needs an outcome for each forecast, not {came_true.size} for {said.size}."
+        )
+    if not np.all((said >= 0) & (said <= 1)):
+        raise ValueError("The forecasts must be probabilities, from 0 to 1: divide percentages.")
+    fig, ax = canvas(ax, (5.0, 4.4))
+    # A probability on the border of two groups belongs to the upper one, whatever floats say.
+    group = np.minimum(np.floor(said * bins + 1e-9), bins - 1)
+    rows = [said[group == k] for k in np.unique(group)]
+    shares = np.array([came_true[group == k].mean() for k in np.unique(group)])
+    middle, counts = np.array([np.mean(one) for one in rows]), np.array([len(one) for one in rows])
+    ax.plot([0, 1], [0, 1], color="black", linewidth=1, linestyle=":", label="calibrated")
+    low, high = (binom.ppf(q, counts, middle) / counts for q in (0.025, 0.975))
+    ax.vlines(middle, low, high, color="silver", linewidth=7, label="chance, 95 of 100")
+    ax.plot(middle, shares, "o", color=BLUE, markeredgecolor="black", label="came true")
+    for x, y, count in zip(middle, shares, counts, strict=True):
+        ax.annotate(f"{count}", (x, y), xytext=(8, -4), textcoords="offset points", fontsize=9)
+    ax.set(xlim=(-0.03, 1.08), ylim=(-0.03, 1.05), title=title)
+    ax.set(xlabel="probability that was said", ylabel="share that came true")
+    # Below the plane: a group may lie anywhere in it.
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, handlelength=1.2)
     return fig
 
 
