@@ -55,6 +55,13 @@ FIGURES = {
         np.geomspace(0.1, 0.7, 40), xlabel="error (cm²)", marks={"lecture": 0.1016}, log=True
     ),
     "network with weights": lambda: plots.network((2, 2, 1), title="XOR", **RELU_WEIGHTS),
+    "loss map": lambda: plots.loss_map(
+        lambda b, w: b**2 / 2 + 5 * w**2,
+        {"slow": [(3, 1), (2.7, 0)], "fast": [(-3, -1), (0, 0)]},
+        xlim=(-4, 4),
+        ylim=(-2, 2),
+        title="A long valley",
+    ),
     "large network": lambda: plots.network((2, 32, 64, 32, 2)),
 }
 
@@ -389,3 +396,43 @@ def test_network_numbers_do_not_cover_each_other(sizes):
 def test_network_says_what_does_not_fit(sizes, options, says):
     with pytest.raises(ValueError, match=says):
         plots.network(sizes, **options)
+
+
+def bowl(b, w):
+    return b**2 + w**2
+
+
+def test_loss_map_joins_places_of_equal_loss_and_draws_each_path():
+    path = [(3, 1), (1, 0.5), (0, 0)]
+    fig = plots.loss_map(bowl, {"walk": path}, xlim=(-4, 4), ylim=(-2, 2), lowest=(0, 0), levels=6)
+    (ax,) = fig.axes
+    (contours,) = (one for one in ax.collections if isinstance(one, ContourSet))
+    assert len(contours.levels) == 6
+    assert np.allclose(
+        contours.levels[1:] / contours.levels[:-1], contours.levels[1] / contours.levels[0]
+    )
+    drawn, start, lowest = ax.lines
+    assert np.array_equal(drawn.get_xydata(), path)
+    assert start.get_xydata().tolist() == [[3, 1]]
+    assert lowest.get_xydata().tolist() == [[0, 0]]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["walk"]
+
+
+def test_loss_map_draws_where_it_is_told():
+    fig, ax = pyplot.subplots()
+    assert plots.loss_map(bowl, xlim=(-1, 1), ylim=(-1, 1), ax=ax) is fig
+    assert ax.get_legend() is None
+    pyplot.close(fig)
+
+
+@pytest.mark.parametrize(
+    ("loss", "paths", "says"),
+    [
+        (lambda b, w: 1.0, {}, "returned shape"),
+        (lambda b, w: 0 * b, {}, "the same all over"),
+        (bowl, {"walk": [1, 2, 3]}, "'walk' must have shape"),
+    ],
+)
+def test_loss_map_says_what_does_not_fit(loss, paths, says):
+    with pytest.raises(ValueError, match=says):
+        plots.loss_map(loss, paths, xlim=(-1, 1), ylim=(-1, 1))
