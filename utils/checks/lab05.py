@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -333,7 +334,7 @@ def fit_logistic(fit_logistic: Function, *, rng: np.random.Generator) -> None:
     )
     for k in (2, 3):
         X, y = _table(rng, k)
-        judged.on(X, y, says=lambda came, expected, X=X, y=y: _where(came, expected, X, y))
+        judged.on(X, y, says=partial(_where, X, y))
 
 
 def _table(rng: np.random.Generator, k: int) -> Inputs:
@@ -367,7 +368,7 @@ def _numbers(came: Any) -> list[Any]:
     return [array(one, name=name, finite=False) for one, name in ((b, "b"), (w, "w"))]
 
 
-def _where(came: Any, expected: Any, X: Array, y: Array) -> str:
+def _where(X: Array, y: Array, came: Any, expected: Any) -> str:
     """A sentence on how high this place is; ends the exercise where one knows how it came there."""
     b, w = came
     if b.size != 1 or w.size != X.shape[1]:
