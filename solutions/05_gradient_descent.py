@@ -237,8 +237,8 @@ def neuron_step(x, w, y, learning_rate):
 check("5.1")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The first two factors are the same for all weights, so a weight's slope is as large as its
-# input. The square brings a 2, and the one half takes it away again. The middle factor is at most 1/4,
+# **Analysis.** The first two factors are the same for all weights, so the slopes are to each other as the
+# inputs are. The square brings a 2, and the one half takes it away again. The middle factor is at most 1/4,
 # and near 0 where the neuron is sure, even where it is sure and wrong: that is why lab 04 prefers the
 # cross-entropy.
 
@@ -580,8 +580,8 @@ def cross_entropy(z):
 print("loss at b = 0, w = 0:", cross_entropy(0 * petals[:, 0]).round(4))
 
 # %% [markdown]
-# 0.6931 is log 2, the price of saying 1/2 to every flower. Now Keras walks: `SGD` is its name for your rule, and the
-# tape of TensorFlow computes the slopes.
+# 0.6931 is log 2, the price of saying 1/2 to every flower. Now Keras walks: `SGD` is its name for your rule,
+# and the tape of TensorFlow computes the slopes.
 
 # %%
 import tensorflow as tf
@@ -666,6 +666,9 @@ plots.show(
 )
 
 # %% [markdown]
+# Each arrow points uphill, and the step goes the other way. After two steps the neuron tells the species
+# roughly apart; all the others make it a little surer.
+#
 # Now let it begin at three places that are far from each other. **Where do the walks end?**
 #
 # | | |
@@ -728,7 +731,7 @@ check("5.4")
 # %% [markdown] tags=["solution"]
 # **Analysis.** It is the walk of 5.2 with two slopes in each round. A sum in the place of a mean is a rate
 # that is `len(y)` times as large, and runs away. 2/0.45 is about 4.4, so 4 is just below the border. Most
-# of the 3,000 steps are spent along the flat direction of the map, where the curve bends 180 times less.
+# of the 3,000 steps are spent along the flat direction of the map, which bends over a hundred times less.
 
 # %% [markdown]
 # Your walk against a program that has been polished for years:
@@ -884,6 +887,10 @@ large = train_many(
 )
 print(f"batches of  32: 450 steps, loss {np.median(losses[8, :, -1]):.2f}")
 print(f"batches of 320:  50 steps, loss {np.median(large.history['loss'][:, -1]):.2f}")
+
+# %% [markdown]
+# So compare batches by their steps, or by the time that they take, and not by epochs. How large should a
+# batch be? That is a question for lab 09.
 
 # %% [markdown] folded=true
 # ## Slips on the slides
