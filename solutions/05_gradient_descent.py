@@ -620,7 +620,7 @@ def flower_loss(b, w):
     return cross_entropy(b[..., np.newaxis] + w[..., np.newaxis] * petals[:, 0])
 
 
-AREA = {"xlim": (-4, 5), "ylim": (-2, 10), "names": ("b", "w")}
+AREA = {"xlim": (-6, 5), "ylim": (-3, 10), "names": ("b", "w")}
 fig, panels = plt.subplots(2, 3, figsize=(8.4, 5.8), sharex=True, sharey=True)
 titles = ("1 begin somewhere", "2 which way is up?", "3 a step the other way")
 titles += ("4 ask again", "5 and step again", "6 until it is flat")

@@ -434,7 +434,7 @@ def _training(rng: np.random.Generator, split: float) -> Inputs:
     """Rows, batch size and validation split, with a last batch that is less than half full."""
     while True:
         rows, batch_size = 20 * int(rng.integers(100, 400)), int(rng.integers(3, 30))
-        train = rows * (1 - split)
-        is_exact = int(train) == rows - round(rows * split)
+        train, kept = rows * (1 - split), rows * split
+        is_exact = int(train) == rows - round(kept) == rows - int(kept)
         if is_exact and 0 < int(train) % batch_size < batch_size / 2:
             return rows, batch_size, split
