@@ -81,6 +81,7 @@ def draw_hike(first_step, second_step, third_step):
     slope, last = steepness(places[-1]), places[-1]
     feels = "the ground is flat" if abs(slope) < 0.1 else "the ground falls to the "
     feels += "" if abs(slope) < 0.1 else "left" if slope > 0 else "right"
+    feels += "" if -6 <= last <= 4 else ", and you have left the picture"
     return fig, (
         f"You are at {last:.2f}, at a height of {height(last):.2f}. The slope is {slope:.2f}: {feels}."
         + (" The fog lifts." if arrived else "")
