@@ -43,6 +43,17 @@ def downhill(theta, slope, learning_rate):
         },
     ),
     *edited("5.0", DOWNHILL.edits),
+    Wrong(
+        "5.0",
+        "only the direction",
+        "left or right, which no array can be asked",
+        """
+def downhill(theta, slope, learning_rate):
+    if slope > 0:
+        return theta - learning_rate
+    return theta + learning_rate
+""",
+    ),
     *[
         Wrong(
             "5.0", None, name, f"def downhill(theta, slope, learning_rate):\n    {body}\n", says, v
@@ -174,7 +185,9 @@ def gd(theta0, learning_rate, n):
     *[
         Wrong("5.2", None, name, SLOPE + GD.text.replace("return np.array(path)", body), says)
         for name, body, says in (
-            ("one row", "return np.array(path).ravel()", "places, with the start"),
+            ("np.append", "return np.concatenate([np.atleast_1d(t) for t in path])", "in one row"),
+            ("columns", "return np.array(path).T", "each place is one row"),
+            ("pairs", "return np.array(path), path", "places, with the start"),
             ("rounded to whole numbers", "return np.round(path)", "Place 0 differs"),
             ("one number a place", "return np.sum(path, axis=-1)", "as many numbers"),
             ("nothing", "return", "None"),
@@ -200,6 +213,10 @@ def arrives(a, learning_rate):
             return False
     return abs(theta) < 1e-3
 """,
+            "is it nearer after one step": """
+def arrives(a, learning_rate):
+    return abs(6 - learning_rate * (a * 6)) < 6
+""",
             "NumPy, 1 and 0": """
 def arrives(a, learning_rate):
     factor = np.array([1 - learning_rate * a])
@@ -211,6 +228,14 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
         },
     ),
     *edited("5.3", ARRIVES.edits),
+    *[
+        Wrong("5.3", mistake, returned, f"def arrives(a, learning_rate):\n    return {returned}\n")
+        for mistake, returned in (
+            ("the factor", "1 - learning_rate * a"),
+            ("both ends", "abs(1 - learning_rate * a) <= 1"),
+            ("below 1/a", "1 - learning_rate * a > 0"),
+        )
+    ],
     *[
         Wrong(
             "5.3", None, returned, f"def arrives(a, learning_rate):\n    return {returned}\n", says
@@ -293,6 +318,15 @@ def fit_logistic(X, y):
         step()
     return b.numpy(), w.numpy()
 """,
+            "columns, until it is flat": """
+def fit_logistic(X, y):
+    A, t = np.hstack([np.ones((len(X), 1)), X]), y.reshape(-1, 1)
+    theta, slope = np.zeros((A.shape[1], 1)), 1.0
+    while np.max(np.abs(slope)) > 1e-8:
+        slope = A.T @ (1 / (1 + np.exp(-A @ theta)) - t) / len(A)
+        theta = theta - 2.5 * slope
+    return theta[:1], theta[1:]
+""",
             "labels of -1 and 1 with their own loss": """
 def fit_logistic(X, y):
     sign, A = 2 * y - 1, np.c_[np.ones(len(X)), X]
@@ -326,6 +360,16 @@ def fit_logistic(X, y):
             ("ran away", "sums, at the rate 1", _descent(1.0, 300, **SUMS)),
             ("ran away", "uphill", _descent(0.5, 500, "y - p")),
             ("ran away", "far too long", _descent(200.0, 1000)),
+            (
+                "b not in the sum",
+                "p without b",
+                _descent(3.0, 2000).replace("-(b + X @ w)", "-(X @ w)"),
+            ),
+            (
+                "one slope for all",
+                "a mean over all numbers",
+                _descent(2.0, 2000, rows="np.mean(error[:, np.newaxis] * X)"),
+            ),
             ("not arrived", "too few steps", _descent(0.5, 10)),
             ("not arrived", "too short", _descent(0.01, 300)),
             ("not arrived", "no step", _descent(0.5, 0)),

@@ -30,6 +30,8 @@ DOWNHILL = formula(
         "the step alone": ["-learning_rate * slope", "learning_rate * slope"],
         "as printed": ["theta * learning_rate * slope"],
         "divided": ["theta - slope / learning_rate", "theta - learning_rate / slope"],
+        "size of the slope": ["theta - learning_rate * abs(slope)"],
+        "both subtracted": ["theta - learning_rate - slope"],
         "turned round": ["learning_rate * slope - theta", "slope - learning_rate * theta"],
         "theta shrunk": [
             "theta - learning_rate * theta",
@@ -47,18 +49,23 @@ def downhill(downhill: Function, *, rng: np.random.Generator) -> None:
     judged = Comparison(
         downhill,
         DOWNHILL,
-        lambda: _step(rng, 3),
+        lambda: _number(rng),  # an `if slope > 0` works for numbers alone, and is to be named
         read=lambda came, theta, *rest: _shaped(came, np.shape(theta), "the new place"),
     )
-    theta, slope, rate = _step(rng, 2)
-    judged.on(float(theta[0]), float(slope[0]), rate, says="This is another place.")
+    judged.on(*_number(rng), says="This is another place.")
     judged.on(*_step(rng, 3), says="For several weights at once the places differ.")
 
 
 def _step(rng: np.random.Generator, k: int) -> Inputs:
-    """theta (k,), slope (k,) and a learning rate; no number is 0 or 1."""
+    """theta (k,), slope (k,) and a learning rate; no number is 0 or 1, the first slope falls."""
     theta, slope = (rng.choice([-1, 1], k) * rng.uniform(1.2, 4, k) for _ in range(2))
+    slope[0] = -abs(slope[0])  # where all slopes are positive, abs(slope) is no mistake
     return theta.round(2), slope.round(2), round(rng.uniform(0.1, 0.6), 2)
+
+
+def _number(rng: np.random.Generator) -> Inputs:
+    theta, slope, rate = _step(rng, 2)
+    return float(theta[1]), float(slope[1]), rate
 
 
 def _shaped(came: Any, wanted: tuple[int, ...], name: str) -> Array:
@@ -98,6 +105,10 @@ def neuron_step(x, w, y, learning_rate):
         ("no sigmoid", SIGMOID, "x @ w", " * p * (1 - p)", ""),
         ("no sigmoid", SIGMOID, "x @ w"),
         ("mirrored sigmoid", "np.exp(-(x @ w))", "np.exp(x @ w)"),
+        ("no sum", "(x @ w)", "(x * w)"),
+        ("slope of tanh", "p * (1 - p)", "(1 - p**2)"),
+        ("rate in the gradient", "* x\n", "* x * learning_rate\n", NEW, "w - g"),
+        ("rate in the gradient", "* x\n", "* x * learning_rate\n"),
         ("no inputs", "(1 - p) * x", "(1 - p)"),
         ("weights for inputs", "(1 - p) * x", "(1 - p) * w"),
         ("the loss", "-(y - p) * p * (1 - p) * x", "(y - p) ** 2 / 2"),
@@ -177,6 +188,7 @@ def gd(theta0, learning_rate, n):
         ),
         ("slope computed once", "slope_at(theta)", "g", "[]\n", "[]\n    g = slope_at(theta)\n"),
         ("slope computed once", "slope_at(theta)", "slope_at(path[0])"),
+        ("height for slope", "slope_at(theta)", "theta**2 / 4"),
         ("from the start each time", "theta - learning_rate", "path[0] - learning_rate"),
         ("start missing", FIRST, "    for"),
         ("one step short", "range(n)", "range(n - 1)"),
@@ -216,6 +228,10 @@ def _path(came: Any) -> Array:
 
 
 def _which_place(came: Array, expected: Array) -> str:
+    if came.ndim == 1 < expected.ndim and came.size == expected.size:
+        return "All numbers stand in one row. Append each place to a list, as a thing of its own."
+    if came.shape == expected.shape[::-1] != expected.shape:
+        return "Rows and columns are exchanged: each place is one row."
     if len(np.atleast_1d(came)) != len(expected):
         return f"The path of {len(expected) - 1} steps has {len(expected)} places, with the start."
     if came.size != expected.size:
@@ -232,18 +248,26 @@ ARRIVES = formula(
     "0 < learning_rate < 2 / a",
     {
         "below 1": ["0 < learning_rate < 1", "0 <= learning_rate <= 1", "learning_rate < 1"],
-        "below 1/a": ["0 < learning_rate < 1 / a", "0 < learning_rate <= 1 / a"],
+        "below 1/a": [
+            "0 < learning_rate < 1 / a",
+            "0 < learning_rate <= 1 / a",
+            "learning_rate < 1 / a",
+            "abs(learning_rate) < 1 / a",
+        ],
         "below 2": ["0 < learning_rate < 2"],
         "border": ["0 < learning_rate <= 2 / a"],
+        "both ends": ["0 <= learning_rate <= 2 / a"],
         "a upside down": ["0 < learning_rate < 2 * a", "0 < learning_rate < a / 2"],
         "below a": ["0 < learning_rate < a"],
         "too large": ["0 < learning_rate < 4 / a", "0 < learning_rate < 3 / a"],
         "zero or less": [
             "learning_rate < 2 / a",
+            "learning_rate <= 2 / a",
             "0 <= learning_rate < 2 / a",
             "abs(learning_rate) < 2 / a",
         ],
         "no size": ["1 - learning_rate * a < 1", "learning_rate > 0"],
+        "the factor": ["1 - learning_rate * a != 0"],
         "opposite": ["not 0 < learning_rate < 2 / a", "abs(1 - learning_rate * a) > 1"],
         "the same for all": ["True", "False"],
     },
@@ -318,8 +342,21 @@ def fit_logistic(X, y):
         ),
         ("order", "theta[0], theta[1:]", "theta[1:], theta[0]"),
         ("intercept in w", "theta[0], theta[1:]", "theta[0], theta"),
+        (
+            "one slope for all",
+            *("X])", "X.sum(axis=1)])"),
+            *("theta[0], theta[1:]", "theta[0], np.repeat(theta[1], X.shape[1])"),
+        ),
     ],
 )
+
+
+# Without b in the sum w comes to the best w without it, and b is pushed on for ever.
+WITHOUT_B = next(edit for edit in LOGISTIC.edits if edit.mistake == "no intercept")
+NEAR = [
+    next(edit for edit in LOGISTIC.edits if edit.mistake == name)
+    for name in ("penalty", "labels -1 and 1", "squared error", "one slope for all")
+]
 
 
 @exercise("5.4", points=3)
@@ -352,12 +389,12 @@ def _table(rng: np.random.Generator, k: int) -> Inputs:
 
 
 def _is_telling(X: Array, y: Array) -> bool:
-    """Whether penalty, labels of -1 and 1, and squared error end elsewhere, and none far away."""
+    """Whether the mistakes that end not far away end elsewhere all the same."""
     right = np.hstack(LOGISTIC(X, y))
     if not (0.65 < y.mean() < 0.8 and np.abs(right).min() > 0.15 and np.abs(right).max() < 2):
         return False
-    for k in (2, 0, 4):
-        wrong = np.hstack(LOGISTIC.edits[k](X, y))
+    for edit in NEAR:
+        wrong = np.hstack(edit(X, y))
         if not (np.abs(wrong).max() < 2.5 and np.abs(wrong - right).max() > 0.03):
             return False
     return True
@@ -377,7 +414,8 @@ def _where(X: Array, y: Array, came: Any, expected: Any) -> str:
     start, here, least = (_cross_entropy(one, X, y) for one in (0 * lowest, place, lowest))
     shown: dict[str, Any] = {"tried": "fit_logistic(X, y)", "came": came, "expected": expected}
     if not here <= start:
-        fail("ran away", **shown)
+        is_pushed = same(w, WITHOUT_B(X, y)[1], ARRIVED)
+        fail("b not in the sum" if is_pushed else "ran away", **shown)
     if np.all((place / lowest > -0.05) & (place / lowest < 1.05)):
         fail("not arrived", **shown)
     return (
@@ -409,6 +447,16 @@ def steps_per_epoch(rows, batch_size, validation_split):
         ("last batch lost", "-(-train // batch_size)", "round(train / batch_size)"),
         ("one too many", "-(-train // batch_size)", "train // batch_size + 1"),
         ("rows", "-(-train // batch_size)", "train"),
+        (
+            "steps split",
+            "-(-train // batch_size)",
+            "int(np.ceil(np.ceil(rows / batch_size) * (1 - validation_split)))",
+        ),
+        (
+            "validation steps",
+            "-(-train // batch_size)",
+            "-(-train // batch_size - -(train - rows) // batch_size)",
+        ),
         ("upside down", "-(-train // batch_size)", "batch_size / train"),
         ("split in percent", "(1 - validation_split)", "(1 - validation_split / 100)"),
     ],
@@ -424,7 +472,7 @@ def steps_per_epoch(steps_per_epoch: Function, *, rng: np.random.Generator) -> N
         lambda: _training(rng, 0.2),
         read=lambda came, *inputs: array(came, (), (1,), name="the number of steps"),
     )
-    for inputs in ((60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0)):
+    for inputs in ((60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0), (100, 32, 0.2)):
         judged.on(*inputs, says="This is another number of steps.")
     for split in (0.0, 0.1, 0.25, 0.2):
         judged.on(*_training(rng, split), says="This is another number of steps.")
