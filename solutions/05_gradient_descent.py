@@ -601,9 +601,8 @@ from utils import data
 
 flowers = data.iris()
 is_one_of_two = flowers.y > 0
-petals = flowers.columns("petal width (cm)", "petal length (cm)")[
-    is_one_of_two
-]  # length: for later
+# The width is all that is needed here, the length comes in with the exercise.
+petals = flowers.columns("petal width (cm)", "petal length (cm)")[is_one_of_two]
 petals = (petals - petals.mean(axis=0)) / petals.std(axis=0)
 species = flowers.y[is_one_of_two] - 1.0
 
