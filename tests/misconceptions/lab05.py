@@ -182,6 +182,20 @@ def gd(theta0, learning_rate, n):
         before=SLOPE,
     ),
     *edited("5.2", GD.edits, before=SLOPE),
+    Wrong(
+        "5.2",
+        "room for numbers",
+        "a table with one number a place",
+        SLOPE
+        + """
+def gd(theta0, learning_rate, n):
+    path = np.zeros(n + 1)
+    path[0] = theta0
+    for t in range(n):
+        path[t + 1] = path[t] - learning_rate * slope_at(path[t])
+    return path
+""",
+    ),
     *[
         Wrong("5.2", None, name, SLOPE + GD.text.replace("return np.array(path)", body), says)
         for name, body, says in (

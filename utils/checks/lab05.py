@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail
+from utils.checks.core import Function, array, exercise, fail, if_it_raises
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.reference import sigmoid
 from utils.checks.values import FLOAT32, Tolerance, same, several
@@ -211,7 +211,8 @@ def gd(gd: Function, *, rng: np.random.Generator) -> None:
     """gd(theta0, learning_rate, n): theta0 () or (k,) -> the path, n + 1 places (003 L236-241)."""
     judged = Comparison(gd, GD, lambda: _walk(rng, 3), read=lambda came, *inputs: _path(came))
     # Of a number a copy is made by itself, of an array it is not: so that comes first.
-    judged.on(*_walk(rng, 3), says=_which_place)
+    with if_it_raises("room for numbers", says="array element with a sequence"):
+        judged.on(*_walk(rng, 3), says=_which_place)
     theta0, rate, n = _walk(rng, 1)
     judged.on(float(theta0[0]), rate, n, says=_which_place)
     judged.on(*_walk(rng, 2), says=_which_place)
@@ -247,7 +248,12 @@ ARRIVES = formula(
     "arrives(a, learning_rate)",
     "0 < learning_rate < 2 / a",
     {
-        "below 1": ["0 < learning_rate < 1", "0 <= learning_rate <= 1", "learning_rate < 1"],
+        "below 1": [
+            "0 < learning_rate < 1",
+            "0 <= learning_rate <= 1",
+            "learning_rate < 1",
+            "abs(learning_rate) < 1",
+        ],
         "below 1/a": [
             "0 < learning_rate < 1 / a",
             "0 < learning_rate <= 1 / a",
@@ -258,6 +264,7 @@ ARRIVES = formula(
         "border": ["0 < learning_rate <= 2 / a"],
         "both ends": ["0 <= learning_rate <= 2 / a"],
         "a upside down": ["0 < learning_rate < 2 * a", "0 < learning_rate < a / 2"],
+        "root of a": ["0 < learning_rate < 2 / np.sqrt(a)"],
         "below a": ["0 < learning_rate < a"],
         "too large": ["0 < learning_rate < 4 / a", "0 < learning_rate < 3 / a"],
         "zero or less": [
@@ -455,7 +462,7 @@ def steps_per_epoch(rows, batch_size, validation_split):
         (
             "validation steps",
             "-(-train // batch_size)",
-            "-(-train // batch_size - -(train - rows) // batch_size)",
+            "-(-train // batch_size + (train - rows) // batch_size)",
         ),
         ("upside down", "-(-train // batch_size)", "batch_size / train"),
         ("split in percent", "(1 - validation_split)", "(1 - validation_split / 100)"),
