@@ -794,7 +794,7 @@ print(f"your walk                 : b = {b[0]:.3f}   w = {w_flower.round(3)}")
 # trap for those who compare. Lab 11 is about such penalties.
 
 # %% [markdown] minutes=12 covers=["003.24"]
-# ## 6. A network finds its rate
+# ## 6. Which rate for a network?
 #
 # One more time, for a real network. It gets pictures of handwritten digits, 8 times 8 grey values, and
 # says which digit it is. **Training is to minimise the loss over all its weights**, 2,410 here. For a line
@@ -860,6 +860,7 @@ def build():
     """A network 64-32-10 with its loss and optimizer, not trained"""
     hidden = keras.layers.Dense(32, activation="relu")
     model = keras.Sequential([keras.Input(shape=(64,)), hidden, keras.layers.Dense(10)])
+    # The cross-entropy of ten digits; the layer above gives it sums, which Keras calls logits.
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model
 
@@ -881,7 +882,7 @@ losses = many.history["loss"].reshape(17, 5, 10)
 print("loss after ten epochs at the rate 0.001:", np.median(losses[0, :, -1]).round(2))
 
 # %% [markdown]
-# Log 10 is 2.30, the price of knowing nothing about ten digits. Which rate does better? The slider takes the
+# Log 10 is 2.30, the price of saying 1/10 to each digit. Which rate does better? The slider takes the
 # exponent: -2 means the rate $10^{-2} = 0.01$. Each line is one of the five starts.
 
 
@@ -912,8 +913,8 @@ knobs(
 )
 
 # %% [markdown] covers=["003.28"]
-# **Too small**: at 0.001 ten epochs hardly leave the start. **Right**: at 1 the loss is about 0.06. **Too
-# large**: from 1.8 on, all five starts end as networks that know nothing. It is the picture of section 3
+# **Too small**: at 0.001 ten epochs hardly leave the start. **Right**: we found 1, where the loss is about
+# 0.06. **Too large**: from 1.8 on, all five starts end as networks that know nothing. It is the picture of section 3
 # again, with 2,410 weights, and the best rate stands close to the cliff. Nobody computes $2/a$ here, because
 # this map bends differently at each place. Instead one tries rates, each about three times the last, looks
 # at the curves, and stays a little below the cliff.
@@ -1068,7 +1069,8 @@ print("bias_regularizer of a Dense layer:", keras.layers.Dense(1).bias_regulariz
 # - choose a rate for a network by trying a few, and count its steps.
 #
 # What the rule cannot do you saw in the fog: it finds *a* valley, not *the* valley. One neuron with the
-# cross-entropy has only one. For networks nobody promises that.
+# cross-entropy has at most one, because its map bends upwards everywhere. For networks nobody promises
+# that, so there the hiker walks again from another start.
 #
 # To watch a linear classifier walk, go to Stanford's
 # [linear-classify demo](http://vision.stanford.edu/teaching/cs231n-demos/linear-classify/), which Yang Li's
