@@ -882,8 +882,8 @@ losses = many.history["loss"].reshape(17, 5, 10)
 print("loss after ten epochs at the rate 0.001:", np.median(losses[0, :, -1]).round(2))
 
 # %% [markdown]
-# Log 10 is 2.30, the price of saying 1/10 to each digit. Which rate does better? The slider takes the
-# exponent: -2 means the rate $10^{-2} = 0.01$. Each line is one of the five starts.
+# Log 10 is 2.30, minus the logarithm of 1/10: the price of saying 1/10 to each digit. Which rate does
+# better? The slider takes the exponent: -2 means the rate $10^{-2} = 0.01$. Each line is one of the five starts.
 
 
 # %% tags=["hide-input"] tolerance=0.1

@@ -27,6 +27,11 @@ def move(theta, slope, learning_rate, sign):
 
 downhill = partial(move, sign=-1.0)
 """,
+            "in place": """
+def downhill(theta, slope, learning_rate):
+    theta -= learning_rate * slope
+    return theta
+""",
             "a class": """
 class Downhill:
     def __call__(self, theta, slope, learning_rate=0.1):
@@ -98,6 +103,17 @@ def neuron_step(x, w, y, learning_rate):
     gradient = np.array([(E(w + one) - E(w - one)) / 2e-5 for one in unit])
     return [gradient, w - learning_rate * gradient]
 """,
+            "columns in a named tuple": """
+from collections import namedtuple
+
+Step = namedtuple("Step", "gradient weights")
+
+def neuron_step(x, w, y, learning_rate):
+    X, W = np.reshape(x, (1, -1)), np.reshape(w, (-1, 1))
+    p = np.exp(X @ W) / (1 + np.exp(X @ W))
+    slope = X.T @ ((p - y) * p * (1 - p))
+    return Step(gradient=slope, weights=W - learning_rate * slope)
+""",
             "one array, tanh for the sigmoid": """
 def neuron_step(x, w, y, learning_rate):
     p = (1 + np.tanh(np.einsum("i,i", x, w) / 2)) / 2
@@ -145,6 +161,11 @@ def gd(theta0, learning_rate, n):
         theta -= learning_rate * slope_at(theta)
         path.append(theta.copy())
     return path
+""",
+            "powers of the factor": """
+def gd(theta0, learning_rate, n):
+    factor = 1 - learning_rate * slope_at(1.0)
+    return np.multiply.outer(factor ** np.arange(n + 1), theta0)
 """,
             "a table that is filled": """
 def gd(theta0, learning_rate, n):
@@ -425,6 +446,10 @@ def steps_per_epoch(rows, batch_size, validation_split):
         train = train[batch_size:]
         steps += 1
     return steps
+""",
+            "a range with steps": """
+def steps_per_epoch(rows, batch_size, validation_split):
+    return len(range(round(rows * validation_split), rows, batch_size))
 """,
             "divmod": """
 def steps_per_epoch(rows, batch_size, validation_split):
