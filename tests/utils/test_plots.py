@@ -58,8 +58,19 @@ FIGURES = {
         [0.2, 0.2, 0.5, 0.9, 1.0], [0, 1, 1, 1, 1], title="Five forecasts"
     ),
     "network with weights": lambda: plots.network((2, 2, 1), title="XOR", **RELU_WEIGHTS),
+<<<<<<< HEAD
     "neuron": lambda: plots.neuron([1, -2], bias=-0.5, inputs=["motion", "dark"], title="A lamp"),
     "neuron of many inputs": lambda: plots.neuron(["$w$"] * 6, output="light on or off"),
+||||||| 7e7701d
+=======
+    "loss map": lambda: plots.loss_map(
+        lambda b, w: b**2 / 2 + 5 * w**2,
+        {"slow": [(3, 1), (2.7, 0)], "fast": [(-3, -1), (0, 0)]},
+        xlim=(-4, 4),
+        ylim=(-2, 2),
+        title="A long valley",
+    ),
+>>>>>>> lab05
     "large network": lambda: plots.network((2, 32, 64, 32, 2)),
 }
 
@@ -149,10 +160,21 @@ def test_the_style_gives_new_figures_the_colours_of_the_course():
         lambda ax: plots.learning_curves(HISTORY, ax=ax),
         lambda ax: plots.spread([1, 2, 3], xlabel="x", ax=ax),
         lambda ax: plots.network((2, 1), ax=ax),
+<<<<<<< HEAD
         lambda ax: plots.neuron([1], ax=ax),
         lambda ax: plots.gate_planes({"AND": GATES["AND"]}, ax=ax),
+||||||| 7e7701d
+=======
+        lambda ax: plots.loss_map(bowl, xlim=(-1, 1), ylim=(-1, 1), ax=ax),
+>>>>>>> lab05
     ],
+<<<<<<< HEAD
     ids=["decision_regions", "learning_curves", "spread", "network", "neuron", "gate_planes"],
+||||||| 7e7701d
+    ids=["decision_regions", "learning_curves", "spread", "network"],
+=======
+    ids=["decision_regions", "learning_curves", "spread", "network", "loss_map"],
+>>>>>>> lab05
 )
 def test_ax_is_drawn_into(draw):
     fig = Figure()
@@ -450,3 +472,36 @@ def test_neuron_says_what_does_not_fit(weights, inputs):
 def test_network_says_what_does_not_fit(sizes, options, says):
     with pytest.raises(ValueError, match=says):
         plots.network(sizes, **options)
+
+
+def bowl(b, w):
+    return b**2 + w**2
+
+
+def test_loss_map_joins_places_of_equal_loss_and_draws_each_path():
+    path = [(3, 1), (1, 0.5), (0, 0)]
+    fig = plots.loss_map(bowl, {"walk": path}, xlim=(-4, 4), ylim=(-2, 2), lowest=(0, 0), levels=6)
+    (ax,) = fig.axes
+    (contours,) = (one for one in ax.collections if isinstance(one, ContourSet))
+    assert len(contours.levels) == 6
+    assert np.allclose(
+        contours.levels[1:] / contours.levels[:-1], contours.levels[1] / contours.levels[0]
+    )
+    drawn, start, lowest = ax.lines
+    assert np.array_equal(drawn.get_xydata(), path)
+    assert start.get_xydata().tolist() == [[3, 1]]
+    assert lowest.get_xydata().tolist() == [[0, 0]]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["walk"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "paths", "says"),
+    [
+        (lambda b, w: 1.0, {}, "returned shape"),
+        (lambda b, w: 0 * b, {}, "the same all over"),
+        (bowl, {"walk": [1, 2, 3]}, "'walk' must have shape"),
+    ],
+)
+def test_loss_map_says_what_does_not_fit(loss, paths, says):
+    with pytest.raises(ValueError, match=says):
+        plots.loss_map(loss, paths, xlim=(-1, 1), ylim=(-1, 1))

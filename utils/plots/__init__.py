@@ -12,6 +12,7 @@ from utils.plots.networks import network, neuron
 from utils.plots.planes import decision_regions, gate_planes, hidden_space
 from utils.plots.scatters import predicted_against_true, scatter_by_class
 from utils.plots.style import BLUE, COLORS, GREY, LINES, MARKERS, ORANGE, use_style
+from utils.plots.surfaces import loss_map
 
 __all__ = [
     "BLUE",
@@ -25,6 +26,7 @@ __all__ = [
     "gate_planes",
     "hidden_space",
     "learning_curves",
+    "loss_map",
     "network",
     "neuron",
     "predicted_against_true",
