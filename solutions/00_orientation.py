@@ -336,11 +336,11 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | Lab | Topic | Ready |
 # |---|---|---|
 # | 00 | How the labs work | **yes** |
-# | 01 | One neuron: the perceptron and logic gates | later |
+# | 01 | [One neuron: the perceptron and logic gates](01_neuron.ipynb) | **yes** |
 # | 02 | [XOR: four points and a line](02_xor.ipynb) | **yes** |
 # | 03 | [Activations, the bend between two layers](03_activations.ipynb) | **yes** |
-# | 04 | Outputs and losses | later |
-# | 05 | Gradient descent | later |
+# | 04 | [Outputs and losses](04_losses.ipynb) | **yes** |
+# | 05 | [Gradient descent](05_gradient_descent.ipynb) | **yes** |
 # | 10 | [Iris: two outputs at once](10_iris.ipynb) | **yes** |
 # | 06 | Back-propagation by hand | later |
 # | 08 | Where training starts, and where gradients vanish | later |

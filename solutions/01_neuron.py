@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=66 seconds=30 short="1, 2, 4" needs=["00"]
+# %% [markdown] form=2 minutes=66 seconds=30 short="1, 2, 4" needs=["00"]
 # # Lab 01: Who turns the dials of a neuron?
 #
 # Over a door hangs a lamp with two sensors. One says that something moves, the other that it is

@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=87 seconds=60 short="1, 2, 4, 6" needs=[] covers=["000.08"]
+# %% [markdown] form=2 minutes=87 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -40,10 +40,10 @@ plots.show(
 )
 
 # %% [markdown] covers=["003.14"]
-# Equal classes lie on *opposite* corners, and all the trouble comes from that. A single unit draws
-# one line through this square: it adds up $w_1 x_1 + w_2 x_2 + b$ and says 1 where the sum is at
-# least 0 (the shaded side), else 0. The line is its **decision boundary**, and if it parts the
-# classes a *separating hyperplane*. The sliders turn and shift it.
+# Equal classes lie on *opposite* corners, and all the trouble comes from that. You know the single
+# unit from lab 01: it adds up $w_1 x_1 + w_2 x_2 + b$, and says 1 where the sum is at least 0 (the
+# shaded side), else 0. The line is its **decision boundary**, and if it parts the classes a
+# *separating hyperplane*. The sliders turn and shift it, as they did with the lamp over the door.
 
 # %% tags=["hide-input"]
 from utils.knobs import Slider, knobs
@@ -78,7 +78,7 @@ knobs(
 
 # %% [markdown]
 # Three are soon found; try for all four before you read on. Then write down what your sliders did,
-# because you will need such units often.
+# because you will need such units often: the sum of lab 01, with its step, for a whole table.
 #
 # <div class="alert alert-success">
 #

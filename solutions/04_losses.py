@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=87 seconds=30 short="1, 2, 4, 5" needs=["02", "03"]
+# %% [markdown] form=2 minutes=87 seconds=30 short="1, 2, 4, 5" needs=["01", "03"]
 # # Lab 04: What should a wrong forecast cost?
 #
 # "Rain, 70 percent", says the forecast, and then the day stays dry. Was it wrong, and how wrong? In 1950

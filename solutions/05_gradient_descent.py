@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=79 seconds=30 short="1, 3, 4, 6" needs=["02", "03"]
+# %% [markdown] form=2 minutes=79 seconds=30 short="1, 3, 4, 6" needs=["04"]
 # # Lab 05: How do you find the valley when you only feel the slope?
 #
 # You stand on a mountain in thick fog. Somewhere below there is a hut, but you see no further than

@@ -58,11 +58,8 @@ FIGURES = {
         [0.2, 0.2, 0.5, 0.9, 1.0], [0, 1, 1, 1, 1], title="Five forecasts"
     ),
     "network with weights": lambda: plots.network((2, 2, 1), title="XOR", **RELU_WEIGHTS),
-<<<<<<< HEAD
     "neuron": lambda: plots.neuron([1, -2], bias=-0.5, inputs=["motion", "dark"], title="A lamp"),
     "neuron of many inputs": lambda: plots.neuron(["$w$"] * 6, output="light on or off"),
-||||||| 7e7701d
-=======
     "loss map": lambda: plots.loss_map(
         lambda b, w: b**2 / 2 + 5 * w**2,
         {"slow": [(3, 1), (2.7, 0)], "fast": [(-3, -1), (0, 0)]},
@@ -70,7 +67,6 @@ FIGURES = {
         ylim=(-2, 2),
         title="A long valley",
     ),
->>>>>>> lab05
     "large network": lambda: plots.network((2, 32, 64, 32, 2)),
 }
 
@@ -160,21 +156,14 @@ def test_the_style_gives_new_figures_the_colours_of_the_course():
         lambda ax: plots.learning_curves(HISTORY, ax=ax),
         lambda ax: plots.spread([1, 2, 3], xlabel="x", ax=ax),
         lambda ax: plots.network((2, 1), ax=ax),
-<<<<<<< HEAD
         lambda ax: plots.neuron([1], ax=ax),
         lambda ax: plots.gate_planes({"AND": GATES["AND"]}, ax=ax),
-||||||| 7e7701d
-=======
         lambda ax: plots.loss_map(bowl, xlim=(-1, 1), ylim=(-1, 1), ax=ax),
->>>>>>> lab05
     ],
-<<<<<<< HEAD
-    ids=["decision_regions", "learning_curves", "spread", "network", "neuron", "gate_planes"],
-||||||| 7e7701d
-    ids=["decision_regions", "learning_curves", "spread", "network"],
-=======
-    ids=["decision_regions", "learning_curves", "spread", "network", "loss_map"],
->>>>>>> lab05
+    ids=[
+        *("decision_regions", "learning_curves", "spread", "network"),
+        *("neuron", "gate_planes", "loss_map"),
+    ],
 )
 def test_ax_is_drawn_into(draw):
     fig = Figure()
