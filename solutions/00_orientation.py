@@ -131,8 +131,8 @@ def guess(X, W, b):
     return X * W + b
 
 
-print("for single numbers:", guess(2, 3, 1))
 affine = guess  # the check looks for this name
+print("for single numbers:", affine(2, 3, 1))
 card = check("0.1")
 card
 
