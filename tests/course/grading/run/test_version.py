@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course.build import find_labs
 from course.grading.run.lab import Lab
 from course.grading.run.version import version_of
 from tests.submissions import ROOT
@@ -29,7 +30,8 @@ def replaced(root: Path, name: str, old: str, new: str) -> None:
 
 def test_a_lab_has_the_version_of_its_checks(root: Path) -> None:
     assert Lab("02_xor").version == version_of("02", root)
-    assert len({version_of(lab, root) for lab in ("00", "02", "03", "10", "12")}) == 5
+    labs = [lab.number for lab in find_labs(ROOT)]
+    assert len({version_of(lab, root) for lab in labs}) == len(labs)
 
 
 @pytest.mark.parametrize(
