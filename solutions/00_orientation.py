@@ -257,7 +257,9 @@ bet("0.b2", "c")
 # The names are forgotten, but your text, your code and your bets stay.
 
 # %% [markdown] tags=["task"]
-# **Try it** now. It takes a quarter of a minute, and the knobs go back to their start.
+# **Try it** now. (If you did delete that cell, bring it back first: Esc, then Z. Without it the fresh
+# start ends there with an error, because no cell makes `runs` any more.) It takes a quarter of a
+# minute, and the knobs go back to their start.
 
 # %% [markdown]
 # | You want to | In JupyterLab |
@@ -312,7 +314,7 @@ print(doctor.report(details=False))
 # | 004 | "Deep Learning and Neural Networks", topic 2: "Shallow Networks" | Ricardo Abel Espinosa Loera | not in the text |
 
 # %% [markdown]
-# You chose the numbers of your layer yourself, and from lab 02 on a program finds them. **How many
+# You chose the numbers of your layer yourself, and from lab 01 on a program finds them. **How many
 # are there to find?** Yours has four weights and two biases. In lab 12 a picture with 784 pixels
 # goes into a layer of 128 units, and what these say goes into a layer of 10.
 #
@@ -351,9 +353,8 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 13 | The landscape of the loss | later |
 # | 14 | Where the road goes on: images, sound and words | later |
 #
-# The five that are ready take about six hours, all fifteen will take some twenty. A short course is
-# 02, 05 and 12, and a longer one 02, 04, 05, 06, 11 and 12. Until these are all there, 02 and 12
-# make a good pair.
+# Those that are ready take about ten hours, all fifteen will take some twenty. A short course is
+# 02, 05 and 12, and a longer one, when 06 and 11 are there, 02, 04, 05, 06, 11 and 12.
 
 # %% [markdown] folded=true
 # ## More: the notation of the labs, and of each lecture
@@ -553,5 +554,5 @@ print(f"largest distance: {distances.max():.2f}")
 
 # %% [markdown]
 # One layer moves all corners by the same rule, so it cannot lift one of them alone. And that is not
-# all it cannot do: [lab 02](02_xor.ipynb) begins with a lamp in a stairwell, and with a question
-# about four points at which a whole field once stumbled.
+# all it cannot do. But first you take one apart: [lab 01](01_neuron.ipynb) begins with a lamp over a
+# door, three dials, and the question who turns them.

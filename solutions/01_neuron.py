@@ -85,8 +85,8 @@ knobs(
 
 # %% [markdown] covers=["003.14"]
 # Many settings will do; ours is 1, 1 and -1.5. Read yours in the same way: before any sensor says
-# yes, the sum is $b$, and so 1.5 is missing. Each yes brings its weight, here 1. One is not enough,
-# and two are.
+# yes, the sum is $b$, and so 1.5 is missing. Each yes brings its weight, here 1. One yes is not
+# enough, and two are.
 #
 # What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
 # *weights*, $b$ is its *bias*.
@@ -176,13 +176,14 @@ for w1, w2, b in ((0.5, 0.5, -1.0), (0.7, 0.1, -0.8)):
 # The second stays dark, because a computer stores 0.7 and 0.1 only nearly, and the sum ends a
 # little below 0. Real sensors are worse than that: what is "dark" in the evening?
 #
-# So a good line does not only have the right corners on its right side, it also keeps away from
+# So a good line does not only have each corner on the side where it belongs, it also keeps away from
 # them. The distance from the line to the nearest corner is called the **margin**:
 #
 # $$\text{margin} = \frac{\text{the smallest } |w_1 x_1 + w_2 x_2 + b| \text{ of the four corners}}{\sqrt{w_1^2 + w_2^2}}$$
 #
-# As long as the readings stray by less than this, the lamp decides as before. (Doubling all dials
-# doubles both parts of the fraction, and so wins no room.)
+# As long as the point strays by less than this, in whatever direction, the lamp decides as before.
+# (Two readings that both stray by 0.2 move it by 0.28. And doubling all dials wins no room, since it
+# doubles both parts of the fraction.)
 #
 # The next board shows the margin as a street between two dashed lines, and it has three **gates**:
 # AND is the lamp, OR says 1 where at least one input is 1, and NAND, "not and", says 1 everywhere
@@ -237,7 +238,8 @@ knobs(
 # first the list of weights, then the bias.
 #
 # - NOT has one input: 1 becomes 0, and 0 becomes 1.
-# - No sum may come closer to 0 than 0.1, so that rounding cannot turn the gate.
+# - No sum may come closer to 0 than 0.1, so that rounding cannot turn the gate. (This looks at the
+#   sums. Large numbers make them large, too, but give no margin.)
 #
 # *Expected*: at 00, 01, 10 and 11, AND says 0, 0, 0, 1, and OR says 0, 1, 1, 1.
 
@@ -310,7 +312,7 @@ for height in (0.5, 0, -0.5):
 nerve.add_patch(Polygon([(2.2, 0.36), (3.3, 0.04), (3.3, -0.04), (2.2, -0.36)], color=plots.BLUE))
 nerve.add_patch(Ellipse((2.0, 0), 1.0, 0.9, facecolor="#dfe6ff", edgecolor=plots.BLUE, linewidth=2))
 names = ("other\nneurons", "synapses", "cell body", "axon\nhillock", "axon")
-for x, name in zip((0.0, 0.84, 2.0, 3.3, 4.7), names, strict=True):
+for x, name in zip((-0.25, 0.84, 2.0, 3.3, 4.7), names, strict=True):
     nerve.text(x, -1.4, name, ha="center", va="top", fontsize=10)
 nerve.set(xlim=unit.get_xlim(), ylim=(-2.0, 1.4), aspect="equal", title="a nerve cell")
 unit.set_title("a unit")
@@ -344,7 +346,7 @@ spellings = {
     "Espinosa   z = w'x + b": w @ x + b,
 }
 for spelling, z in spellings.items():
-    print(f"{spelling:55} {z:.2f}")
+    print(f"{z:.2f}   {spelling}")
 
 # %% [markdown]
 # The fourth forgot the bias, which Miklos adds on his next slide; only where `b` is 0 nobody
@@ -362,7 +364,7 @@ plots.show(
 )
 
 # %% [markdown]
-# In the sum it is the weight of an input that is always 1. This is the **bias trick**, and it saves
+# Inside the sum the bias is the weight of an input that is always 1. This is the **bias trick**, and it saves
 # work: whatever holds for weights now holds for the bias as well.
 #
 # <div class="alert alert-success">
@@ -373,7 +375,7 @@ plots.show(
 #
 # Write `bias_trick(X, theta)`. `X` has shape (n, k) and no column of ones yet. `theta` has shape
 # (k + 1,), and the bias comes **first**. Return the n sums. `np.column_stack([a, B])` puts a column
-# `a` in front of a table `B`.
+# `a` in front of a table `B`, `np.ones(n)` makes n ones, and `len(X)` is the number of rows.
 #
 # *Expected*: `bias_trick(X, np.array([-1.5, 1, 1]))` is -1.5, -0.5, -0.5, 0.5, as before.
 
@@ -431,7 +433,8 @@ plots.show(
 #
 # - it says 0 and should say 1: its sum was too small, so *add* the point to the weights and 1 to
 #   the bias;
-# - it says 1 and should say 0: the sum was too large, so *subtract* both.
+# - it says 1 and should say 0: the sum was too large, so *subtract* both;
+# - it says what it should: nothing changes.
 #
 # With $\hat y$ ("y hat") for what it said, one formula does all of this:
 #
@@ -504,6 +507,8 @@ def draw_walk(gate, step):
     square.scatter(*X[at], s=330, facecolors="none", edgecolors="black", linewidths=2, zorder=4)
     said, wanted = int(X[at] @ [v1, v2] + c >= 0), int(gates[gate].y[at])
     done = "nothing changes"
+    changed = [(place - 1) % 4 for place in CHANGES[gate] if 0 < place <= step]
+    counts = ", ".join(f"{name}: {changed.count(i)}" for i, name in enumerate(CORNERS))
     if said != wanted:
         draw_arrow(arrows, (0, 0), (v1, v2), plots.GREY, linestyle=":")
         color, done = (plots.BLUE, "added") if wanted else (plots.ORANGE, "subtracted")
@@ -511,7 +516,7 @@ def draw_walk(gate, step):
         done = f"the point is {done}"
     return fig, (
         f"{gate}, epoch {(step + 3) // 4}, corner {CORNERS[at]}: it says {said} and should say "
-        f"{wanted}, so {done}. Now {now}."
+        f"{wanted}, so {done}. Now {now}. Corrections so far at {counts}."
     )
 
 
@@ -529,9 +534,9 @@ knobs(
 )
 
 # %% [markdown]
-# The last correction comes at step 18, and it is the eleventh. Corner 11 alone was corrected four
-# times, because what was subtracted for the other corners made its sum too small again. In the
-# sixth epoch nothing is left to correct.
+# The last correction comes at step 18, and it is the eleventh. Four of them were at the corner 11,
+# because what was subtracted for the other corners made its sum too small again. In the sixth epoch
+# nothing is left to correct.
 #
 # <div class="alert alert-success">
 #
@@ -678,7 +683,9 @@ print("TensorFlow's answer     :", tape.gradient(output, z))
 
 # %% [markdown] covers=["000.28"]
 # The slope is 0 there and at every other place but one, and TensorFlow's `None` means that it does
-# not even try. That is the real trouble: whichever dial you turn a little, nothing answers.
+# not even try. That is the real trouble: whichever dial you turn a little, nothing answers. (Nearer
+# to 0 than 0.01 the cell prints 50, because its two points lie on both sides of the jump. Bring them
+# nearer, and the number grows without end: the jump itself has no slope.)
 #
 # So when learning by slopes came up, the thresholding unit of McCulloch and Pitts got round edges.
 # The *sigmoid*, $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the
@@ -731,8 +738,8 @@ bet("1.b4", "b")
 #
 # </div>
 #
-# Write `soft_neuron(x, w, b)`, a neuron with one input and the activation tanh. `x` is one number
-# or an array of any shape, `w` and `b` are numbers.
+# Write `soft_neuron(x, w, b)`, a neuron with one input and the activation tanh, `np.tanh` in NumPy.
+# `x` is one number or an array of any shape, `w` and `b` are numbers.
 #
 # *Expected*: `soft_neuron(-3, 2, 6)` is 0, the middle of the soft step, and `soft_neuron(-2, 2, 6)`
 # is 0.964.

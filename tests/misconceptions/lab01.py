@@ -38,8 +38,8 @@ def neuron(x, w, b):
 """,
             "np.dot, a column for a batch": """
 def neuron(x, w, b):
-    x = np.atleast_2d(x)
-    return np.dot(x, np.reshape(w, (-1, 1))) + b
+    sums = np.dot(np.atleast_2d(x), np.reshape(w, (-1, 1))) + b
+    return sums if np.ndim(x) == 2 else sums.item()
 """,
             "TensorFlow": """
 def neuron(x, w, b):
@@ -89,6 +89,10 @@ neuron = partial(product, one=1.0)
             Edit(NEURON, "a table only", SUM, "sum(x[:, i] * w[i] for i in range(len(w))) + b"),
             Edit(NEURON, "average", SUM, "np.average(x, axis=-1, weights=w) + b"),
             Edit(NEURON, "one sample only", SUM, "x[0] * w[0] + x[1] * w[1] + b"),
+            Edit(NEURON, "not one number", SUM, "x @ w.reshape(-1, 1) + b"),
+            Edit(NEURON, "not one number", SUM, "(x * w).sum(axis=-1, keepdims=True) + b"),
+            Edit(NEURON, "not one number", SUM, "np.atleast_1d(x @ w + b)"),
+            Edit(NEURON, "not one number", SUM, "np.atleast_2d(x) @ w[:, np.newaxis] + b"),
         ],
     ),
     Wrong(
@@ -455,6 +459,13 @@ def train(X, y, most=100, w=0.0, b=0.0, epoch=1):
                 TRAIN,
                 "claims to be done",
                 *("mistakes == 0", "mistakes == 0 or epoch > 30 or len(X) == 3 and epoch == 2"),
+            ),
+            Edit(
+                TRAIN,
+                "several answers",
+                *(CHANGE, f"old = w; {CHANGE}"),
+                *("mistakes += error != 0", "pass"),
+                *("if mistakes == 0:", "if epoch > 1 and old == w:"),
             ),
             Edit(TRAIN, "number of weights", START, "w, b = np.zeros(2), 0.0"),
             Edit(TRAIN, "number of weights", START, "w, b = np.zeros(len(X)), 0.0"),

@@ -459,7 +459,7 @@ class Function(Handle):
         if self.changed:
             note(
                 f"{self.label} changes the array that it is given. Callers do not expect that: "
-                "work on a copy (`X = X.copy()`)."
+                "work on a copy, made by `.copy()`."
             )
         if "raised" in answer:
             self._raised(answer["raised"])

@@ -94,8 +94,11 @@ def _shape_or_values(came: Any, expected: Any) -> str:
     """A sentence; the exercise ends here where there is not one number for each sample."""
     if np.ndim(expected):
         column(came, len(expected), name="the answer for a batch")
+    elif shape(came) in {(1,), (1, 1)}:
+        # Exercises 1.4 and 1.4b use it for one sample, and there it has to be a number.
+        fail("not one number", came=came, expected=expected)
     else:
-        array(came, (), (1,), name="the answer for one sample")
+        array(came, (), name="the answer for one sample")
     return "The sums differ."
 
 
@@ -149,7 +152,7 @@ def _weights_and_bias(gate: Value, k: int, table: Array) -> tuple[Array, float]:
     if is_pair and shape(given[0]) == () and shape(given[1]) in {(k,), (1, k)}:
         fail("bias first", tried=gate.name, came=given)
     if is_pair:
-        shapes = [(k,), (1, k), (k, 1), *([()] if k == 1 else [])]
+        shapes = list(dict.fromkeys([(k,), (1, k), (k, 1), *([()] if k == 1 else [])]))
         w = array(given[0], *shapes, name=f"the list of weights of {gate.label}")
         return w.reshape(k), array(given[1], (), (1,), name=f"the bias of {gate.label}").item()
     if shape(given) is None or shape(given) == ():
@@ -235,6 +238,7 @@ def update(w, b, x, y):
         ("a threshold for the bias", "b + (y - said)", "b - (y - said)"),
         ("corrects what is right", "y - said", "2 * y - 1"),
         ("corrects what is right", "y - said", "(said == y) * (2 * y - 1)"),
+        ("corrects what is right", "y - said", "1 - 2 * said"),
         ("only adds", "y - said", "max(y - said, 0)"),
         ("only subtracts", "y - said", "min(y - said, 0)"),
         ("always adds", "y - said", "abs(y - said)"),
@@ -368,6 +372,8 @@ def train(X, y, most=100):
         ("breaks off in an epoch", CHANGE, f"{CHANGE}\n            return w, b, epoch"),
         ("errors cancel", "mistakes += error != 0", "mistakes += error"),
         ("the last row alone", "mistakes += error != 0", "mistakes = error != 0"),
+        ("a change of b alone", "mistakes += error != 0", "mistakes += np.any(error * x != 0)"),
+        ("four rows only", "zip(X, y)", "zip(X[:4], y[:4])"),
         ("nothing changes", CHANGE, "pass"),
         ("always adds", CHANGE, "w, b = w + abs(error) * x, b + abs(error)"),
         ("most is not kept", "range(1, most + 1)", "range(1, 101)"),
@@ -408,7 +414,7 @@ def train(train: Function, *, rng: np.random.Generator) -> None:
         partial(_separable, rng, 2),
         read=lambda came, *inputs: several(came, ("w", "b", "epochs")),
     )
-    with named_errors({"number of weights": OTHER_SHAPES}):
+    with named_errors({"number of weights": OTHER_SHAPES, "several answers": "truth value of an"}):
         for table in (AND, OR, NAND):
             judged.on(CORNERS, table, says=_which_of_three)
         judged.on(*_separable(rng, 3), says=_which_of_three)
