@@ -554,5 +554,5 @@ print(f"largest distance: {distances.max():.2f}")
 
 # %% [markdown]
 # One layer moves all corners by the same rule, so it cannot lift one of them alone. And that is not
-# all it cannot do. But first you take one apart: [lab 01](01_neuron.ipynb) begins with a lamp over a
-# door, three dials, and the question who turns them.
+# all it cannot do. But first you take one apart: [lab 01](01_neuron.ipynb) begins with a lamp over
+# a door, three dials, and the question who turns them.

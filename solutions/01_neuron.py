@@ -176,14 +176,14 @@ for w1, w2, b in ((0.5, 0.5, -1.0), (0.7, 0.1, -0.8)):
 # The second stays dark, because a computer stores 0.7 and 0.1 only nearly, and the sum ends a
 # little below 0. Real sensors are worse than that: what is "dark" in the evening?
 #
-# So a good line does not only have each corner on the side where it belongs, it also keeps away from
-# them. The distance from the line to the nearest corner is called the **margin**:
+# So a good line does not only have each corner on the side where it belongs, it also keeps away
+# from them. The distance from the line to the nearest corner is called the **margin**:
 #
 # $$\text{margin} = \frac{\text{the smallest } |w_1 x_1 + w_2 x_2 + b| \text{ of the four corners}}{\sqrt{w_1^2 + w_2^2}}$$
 #
 # As long as the point strays by less than this, in whatever direction, the lamp decides as before.
-# (Two readings that both stray by 0.2 move it by 0.28. And doubling all dials wins no room, since it
-# doubles both parts of the fraction.)
+# (Two readings that both stray by 0.2 move it by 0.28. And doubling all dials wins no room, since
+# it doubles both parts of the fraction.)
 #
 # The next board shows the margin as a street between two dashed lines, and it has three **gates**:
 # AND is the lamp, OR says 1 where at least one input is 1, and NAND, "not and", says 1 everywhere
@@ -364,8 +364,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Inside the sum the bias is the weight of an input that is always 1. This is the **bias trick**, and it saves
-# work: whatever holds for weights now holds for the bias as well.
+# Inside the sum the bias is the weight of an input that is always 1. This is the **bias trick**,
+# and it saves work: whatever holds for weights now holds for the bias as well.
 #
 # <div class="alert alert-success">
 #
@@ -684,8 +684,8 @@ print("TensorFlow's answer     :", tape.gradient(output, z))
 # %% [markdown] covers=["000.28"]
 # The slope is 0 there and at every other place but one, and TensorFlow's `None` means that it does
 # not even try. That is the real trouble: whichever dial you turn a little, nothing answers. (Nearer
-# to 0 than 0.01 the cell prints 50, because its two points lie on both sides of the jump. Bring them
-# nearer, and the number grows without end: the jump itself has no slope.)
+# to 0 than 0.01 the cell prints 50, because its two points lie on both sides of the jump. Bring
+# them nearer, and the number grows without end: the jump itself has no slope.)
 #
 # So when learning by slopes came up, the thresholding unit of McCulloch and Pitts got round edges.
 # The *sigmoid*, $\sigma(z) = 1/(1 + e^{-z})$, is a **smooth, differentiable approximation** of the

@@ -925,8 +925,9 @@ plots.show(
 # %% [markdown] covers=["002.26"]
 # There is your answer. With the sigmoid about a millionth of the gradient reaches the first layer, so this
 # layer stands still: from the last hidden layer to the first come seven more slopes, and seven times 1/4 make
-# $10^{-4.2}$. Weights and inputs do the rest. It is called the *vanishing gradient*. Far from 0, where the sigmoid **saturates**, less still gets through, so Yang Li's
-# lecture concludes that it is **not suitable for hidden units**.
+# $10^{-4.2}$. Weights and inputs do the rest. It is called the *vanishing gradient*. Far from 0, where the
+# sigmoid **saturates**, less still gets through, so Yang Li's lecture concludes that it is **not suitable for
+# hidden units**.
 #
 # Why is tanh better, if it is the same curve? Compare both near 0, where the sums are at the start.
 
@@ -963,9 +964,10 @@ for name, ensemble in (("SGD", failed), ("Adam", adam)):
     print(f"{name:4}  the first kernel moved by {part:.7f} of its length")
 
 # %% [markdown]
-# None: the best of the ten stays below it. With SGD the first kernel, that is the first layer's weights, had moved by less than a millionth of its
-# length; with Adam it moves by nearly all of it. But what this layer says still has to pass eight flat curves on
-# its way to the output, since slopes shrink what goes forward just as they shrink what comes back.
+# None: the best of the ten stays below it. With SGD the first kernel, that is the first layer's weights, had
+# moved by less than a millionth of its length; with Adam it moves by nearly all of it. But what this layer says
+# still has to pass eight flat curves on its way to the output, since slopes shrink what goes forward just as
+# they shrink what comes back.
 
 # %% [markdown] folded=True
 # ### More: "6 times faster", a small zoo, and where sigmoids stay

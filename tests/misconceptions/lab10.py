@@ -420,7 +420,7 @@ def build_model(n_inputs, hidden, n_outputs):
         None,
         "a layer too many",
         NETWORK.text.replace(f"{OUT}(h)", f"{OUT}(Dense(8)(h))"),
-        "other sizes",
+        "other shapes",
     ),
     Wrong(
         "10.3",
@@ -677,6 +677,7 @@ def interpret(mse, y):
                 ("rounded", RMSE, "round(mse**0.5, 1)"),
                 ("rounded", SHARE, f"round({SHARE}, 2)"),
                 ("remembered variance", SHARE, "mse / 0.6"),
+                ("a share for each column", SHARE, "mse / y.var(axis=0)"),
                 (
                     "another mean",  # that of other rows
                     SHARE,
@@ -692,7 +693,6 @@ def interpret(mse, y):
             (SHARE, f"{RMSE} / y.mean()", "The share has another value"),
             (f", {SHARE}", "", "Return 2 things"),
             (f"{RMSE}, {SHARE}", '"0.3 cm", "5 %"', "should be numbers"),
-            (SHARE, "mse / y.var(axis=0)", "wrong shape"),
         )
     ],
 ]

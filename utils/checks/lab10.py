@@ -478,7 +478,7 @@ def _what_is_other(came: Model, expected: Any) -> str:
     # Kernel and bias of each layer: with three hidden layers, as in the lecture, they are eight.
     if weights != wanted != 8:
         fail("number of layers")
-    return "The layers have other sizes than asked for."
+    return "The weights have other shapes than asked for: look at the sizes, and at the biases."
 
 
 # --- 10.4: train and compare ---------------------------------------------------------------------
@@ -745,10 +745,12 @@ def interpret(interpret: Function, *, rng: np.random.Generator) -> None:
         )
 
 
-def _rmse_and_share(came: Any, *_: Any) -> list[float]:
+def _rmse_and_share(came: Any, mse: float, y: Array) -> list[float]:
     names = ("the RMSE", "the share")
-    pair = zip(several(came, names), names, strict=True)
-    return [array(one, (), (1,), name=name).item() for one, name in pair]
+    pair = several(came, names)
+    if shape(pair[1]) == y.shape[1:]:
+        fail("a share for each column", came=came)
+    return [array(one, (), (1,), name=name).item() for one, name in zip(pair, names, strict=True)]
 
 
 def _which_differs(
@@ -758,7 +760,7 @@ def _which_differs(
         return "The first number is not the square root of the MSE."
 
     def share(mse: float, y: Array) -> float:
-        return _rmse_and_share(interpret(mse, y))[1]
+        return _rmse_and_share(interpret(mse, y), mse, y)[1]
 
     here = share(mse, y)
     if same([share(mse, 2 * y), share(2 * mse, y)], [here, 2 * here], RELATIVE):
