@@ -213,6 +213,8 @@ def softmax(z, axis=-1):
         ("no shift", LARGEST, "np.take(z, [0], axis=axis)"),
         ("no shift", f"z - {LARGEST}", "z", TOTAL, f"({TOTAL} + 1e-9)"),
         ("one shift for all", LARGEST, "np.max(z)"),
+        ("fixed shift", LARGEST, "1000"),
+        ("shift along another axis", LARGEST, "np.max(z, axis=-1, keepdims=True)"),
         ("one shift for all", LARGEST, "np.max(z)", TOTAL, f"({TOTAL} + 1e-9)"),
         ("over everything", TOTAL, "np.sum(powers)"),
         ("over everything", TOTAL, "np.sum(powers)", LARGEST, "np.max(z)"),
@@ -241,6 +243,12 @@ def softmax(z, axis=-1):
         ("logits cut off", f"z - {LARGEST}", "np.clip(z, -700, 700)"),
         ("logits cut off", f"z - {LARGEST}", "np.clip(z, -100, 100)"),
         ("largest divided away", f"z - {LARGEST}", f"z / {LARGEST}"),
+        ("largest divided away", f"z - {LARGEST}", "z / np.max(np.abs(z))"),
+        (
+            "largest divided away",
+            f"z - {LARGEST}",
+            "z / np.max(np.abs(z), axis=axis, keepdims=True)",
+        ),
         (
             "nan replaced",
             f"z - {LARGEST}",
@@ -592,8 +600,18 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
         )
     units, activation, loss = answer.data
     if units is None:
-        fail(says="The number of units is None. Each number that comes out needs one.")
-    number = array(units, (), (1,), name="the number of units").item()
+        fail(
+            says="The number of units is None. Each number that comes out needs one.",
+            tried=answer.name,
+            came=answer.data,
+        )
+    if isinstance(units, str):
+        fail(
+            says="Write the number of units without quotes.",
+            tried=answer.name,
+            came=answer.data,
+        )
+    number = array(units, (), (1,), name=f"the number of units of `{answer.name}`").item()
     activation = "linear" if activation is None else activation
     if not (isinstance(activation, str) and isinstance(loss, str)):
         fail(
@@ -625,7 +643,8 @@ def _mistakes(
     if loss == "mse" and labels != "number":
         yield "squared error of a linear output", activation == "linear"
         yield "squared error for classes", True
-    yield "classes for a number", labels == "number" and (loss != "mse" or activation != "linear")
+    yield "cross-entropy for a number", labels == "number" and loss != "mse"
+    yield "number squeezed", labels == "number" and activation != "linear"
     yield "softmax for several", labels == "several" and activation == "softmax"
     yield "integers for rows", labels in {"rows", "several"} and loss == "sparse"
     if loss == "categorical":
