@@ -34,7 +34,7 @@ start()
 # ## 1. One forecast, three prices
 #
 # Call $p$ the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for dry. Three
-# prices are on offer.
+# prices:
 #
 # - **Missed** costs 1, unless you gave more than 1/2 to what happened.
 # - The **squared error** costs $(p - y)^2$.
@@ -807,8 +807,8 @@ check("4.5")
 #
 # </div>
 #
-# Give each of the five its `(units, activation, loss)`, written like `(7, "softmax", "mse")`, which would be
-# a bad idea for all of them. 0.4 points each.
+# Give each of the five its `(units, activation, loss)`, such as `(7, "softmax", "mse")`, a bad idea for all of
+# them. 0.4 points each.
 #
 # - activation: `"linear"`, `"sigmoid"` or `"softmax"`;
 # - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
