@@ -34,14 +34,14 @@ start()
 # ## 1. One forecast, three prices
 #
 # Call $p$ the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for dry. Three
-# prices are on offer.
+# prices:
 #
 # - **Missed** costs 1, unless you gave more than 1/2 to what happened.
 # - The **squared error** costs $(p - y)^2$.
 # - The **cross-entropy**, or *log loss*, looks at the probability that you gave to *what happened*: $p$ on
 #   a rainy day, $1 - p$ on a dry one. Its price is minus the natural logarithm of that.
 #
-# Turn $p$ and watch the three dots. The level line is the cross-entropy of a coin, which always says 1/2.
+# Turn $p$ and watch the three dots. The level line is that of a coin, which always says 1/2.
 
 # %%
 import keras
@@ -204,8 +204,7 @@ def binary_cross_entropy(y, p):
 check("4.1")
 
 # %% [markdown]
-# Stuck? This shows a hint, and the next of three if you run it again. It works for every exercise, with
-# its number in the place of 4.1.
+# Stuck? This shows a hint, and the next of three if you run it again.
 
 # %%
 hint("4.1")
@@ -218,8 +217,8 @@ hint("4.1")
 
 # %% [markdown]
 # Three of the lectures print this price, in four spellings. **Check the slides:** which of them agree with
-# Keras? Here are the forecasts of the exercise, added up. (Keras takes the mean, and so does the slide with
-# an $E$, for *expectation*.)
+# Keras on the forecasts of the exercise, added up? (Keras takes the mean, and so does the slide with
+# an $E$.)
 
 # %% covers=["002.11", "003.23", "004.06", "004.07", "004.29"] errata=["E002-01", "E003-04"]
 y, p = np.array([1.0, 0.0, 1.0, 0.0]), np.array([0.9, 0.2, 0.8, 0.3])
@@ -238,7 +237,7 @@ for name, price in spellings.items():
 # %% [markdown]
 # Espinosa Loera's do. Yang Li's lacks the minus, so whoever makes it small makes the forecasts *worse*. In
 # Miklos's a bracket is missing, so that dry days cost less than nothing; and its second logarithm takes $p$
-# for $1 - p$, so that with the bracket it would be free to say 1 every day. (Base 2 does no harm.)
+# for $1 - p$, so that with the bracket it would be free to say 1 every day.
 
 # %% [markdown] folded=true
 # ### More: many days, one product
@@ -286,40 +285,41 @@ print(f"slope by the bias: {abs(error.mean()):.4f}")
 # ## 3. Your own forecasts
 #
 # You have made forecasts yourself: whoever writes `bet("2.b1", "b", sure=70)` says that *b* is right with
-# 70 percent. The course remembers your first bet on each question, beside the notebooks and for you alone.
-# So what have yours cost? If there are fewer than eight with a number, you get the sixty bets of a reader
-# whom we invented.
+# 70 percent. The course keeps your first bet on each question, for you alone. So what have yours cost? If
+# eight or more have a number, they stand beside the sixty bets of a reader whom we invented.
 
 # %%
 from utils.checks import kept_bets
 
-own = [one for one in kept_bets() if one.sure is not None]
-whose, sample = "the invented reader's", data.bets()
-sure, right = sample.X[:, 0] / 100, sample.y
+sample, own = data.bets(), [one for one in kept_bets() if one.sure is not None]
+readers = {"the invented reader's bets": (sample.X[:, 0] / 100, sample.y)}
 if len(own) >= 8:
-    whose = "your"
-    sure = np.array([one.sure / 100 for one in own])
     right = np.array([float(one.right) for one in own])
-print(f"{whose} bets: {len(sure)}, share of right ones {np.mean(right):.2f}")
-print(f"on average {np.mean(sure):.2f} sure")
+    readers["your bets"] = np.array([one.sure / 100 for one in own]), right
+for name, (sure, right) in readers.items():
+    print(f"{name}: {len(sure)}, share of right ones {np.mean(right):.2f}", end="")
+    print(f", on average {np.mean(sure):.2f} sure")
 
 # %% [markdown]
-# Our invented reader is 0.70 sure and 0.58 right: he believes a little too much in himself. What does that
+# The invented reader is 0.70 sure and 0.58 right: he believes a little too much in himself. What does that
 # cost? (We take 99.9 percent for 100, or a single wrong bet at 100 would cost infinitely much.)
 
 # %%
 from sklearn.metrics import log_loss
 
-cut = np.clip(sure, 0, 0.999)
-print(f"price of {whose} bets: {log_loss(right, cut, labels=[0, 1]):.3f}")
 print(f"price of a coin, which always says 50: {np.log(2):.3f}")
-try:
-    print("by your function of 4.1:", np.round(binary_cross_entropy(right, cut), 3))
-except NotImplementedError:
-    print("Exercise 4.1 is still open. Once it is right, your function answers here, too.")
+for name, (sure, right) in readers.items():
+    cut = np.clip(sure, 0, 0.999)
+    print(f"price of {name}: {log_loss(right, cut, labels=[0, 1]):.3f}")
+    try:
+        print("  by your function of 4.1:", np.round(binary_cross_entropy(right, cut), 3))
+    except Exception:  # still open, or wrong: the check says which
+        print("  Exercise 4.1 is open or not right yet. Once it is, your function answers here.")
 
 # %% [markdown]
-# He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure.
+# He knows more than a coin and still pays more, 0.787 against 0.693, because he is too sure. Is your price
+# above 0.693, too? (A bet with three answers has a better coin: whoever knows nothing says 33 percent, and
+# pays 0.637 on average.)
 #
 # A forecaster is **calibrated** if 80 percent of all that she called 80 percent probable comes true. But
 # chance has its part in it. **Of twenty bets at 80 a calibrated reader wins 16 on average. In which range
@@ -335,28 +335,35 @@ except NotImplementedError:
 bet("4.b2", "b")
 
 # %% [markdown]
-# The figure gathers bets that were about equally sure. A grey bar shows where 95 of 100 calibrated readers
-# land, and the small number how many bets there are.
+# The figure gathers bets that were about equally sure; the small number counts them. A grey bar shows where
+# 95 of 100 calibrated readers land.
 
 # %% tags=["hide-input"]
-plots.show(
-    plots.calibration(sure, right, title=f"{whose} bets"),
-    alt=f"How often {whose} bets came true, against how sure they were, with the range of "
-    "chance for each group as a grey bar around the diagonal. A point below the diagonal means too "
-    "sure.",
-)
+for name, (sure, right) in readers.items():
+    plots.show(
+        plots.calibration(sure, right, title=name),
+        alt=f"How often {name} came true, against how sure they were, with the range of "
+        "chance for each group as a grey bar around the diagonal. A point below the diagonal means "
+        "too sure.",
+    )
 
 # %% [markdown]
 # Below the dotted line is too sure. The invented reader lies below it from 60 percent on, but only his last
-# point leaves its bar, since sixty bets are few. Yours are probably fewer, so
-# your picture is a hint and no verdict.
+# point leaves its bar, since sixty bets are few. Yours are probably fewer: a hint and no verdict.
 #
 # **Try it:** what would he have paid for saying a bit less each time? `cooler` shrinks the distance from 50
-# percent. How low can you bring the price?
+# percent. How low can you bring his price?
+#
+# <details><summary>Where is it lowest?</summary>
+#
+# Near 0.47, at 0.662. Further down it rises again, to the coin's 0.693.
+#
+# </details>
 
 # %% tags=["task"]
 cooler = 1.0
-print(f"with {cooler}: {log_loss(right, 0.5 + cooler * (cut - 0.5), labels=[0, 1]):.3f}")
+cut = np.clip(sample.X[:, 0] / 100, 0, 0.999)
+print(f"with {cooler}: {log_loss(sample.y, 0.5 + cooler * (cut - 0.5), labels=[0, 1]):.3f}")
 
 # %% [markdown] minutes=7
 # ## 4. The price must teach
@@ -379,9 +386,8 @@ bet("4.b3", "c")
 # %% [markdown]
 # Here are the three prices of a rainy day over $z$. The short thick lines are their slopes.
 
+
 # %% tags=["hide-input"]
-
-
 def slopes(z):
     """z () -> the slopes of missed, squared error and cross-entropy on a rainy day"""
     p = 1 / (1 + np.exp(-z))
@@ -414,8 +420,8 @@ knobs(
 
 # %% [markdown]
 # The squared error is steepest at $-0.7$, where $p$ is 1/3, and teaches hardly anything to those who need it
-# most. The cross-entropy goes down there like a straight road. Here are the slopes as numbers, as TensorFlow
-# finds them at $z = -10, -2, 0$ and 2:
+# most. The cross-entropy goes down there like a straight road. Here are the slopes that TensorFlow
+# finds at $z = -10, -2, 0$ and 2:
 
 # %% covers=["001.28", "003.23"]
 z = tf.constant([-10.0, -2.0, 0.0, 2.0])
@@ -431,7 +437,7 @@ print("s - 1                      ", *(f"{one:8.5f}" for one in (s - 1).numpy())
 # %% [markdown]
 # In the squared error the sigmoid's own slope $s(1 - s)$ is left as a factor, and far out that is nearly 0.
 # The logarithm takes it away: **the slope of the cross-entropy by the logit is $p - y$**, what you said
-# minus what happened. So a network that is sure and wrong gets the full slope.
+# minus what happened. (On a dry day it is $p$.) So a network that is sure and wrong gets the full slope.
 #
 # Rain or no rain is a choice of two. What is $p$ if there are more?
 
@@ -504,9 +510,8 @@ check("4.2")
 # **Check the slide:** softmax, says Larreguy's tutorial, is "used to exaggerate the most probable". Does
 # it? The slider divides our logits 0.1, 0.2 and 0.7 by a *temperature* $T$ before the softmax.
 
+
 # %% tags=["hide-input"]
-
-
 def shares(T):
     """The softmax of the three logits, divided by T, shape (3,)"""
     powers = np.exp(np.array([0.1, 0.2, 0.7]) / T)
@@ -539,10 +544,9 @@ for scale in (1, 10):
     print(f"softmax of {scale:2} x (0.1, 0.2, 0.7):", (powers / powers.sum()).round(3))
 
 # %% [markdown]
-# These three logits happen to add up to 1, so that we may compare them with their shares. At $T = 1$
+# These logits happen to add up to 1, so that we may compare them with their shares. At $T = 1$
 # softmax *flattens*: rain has the logit 0.7 and gets 0.464. Below $T = 0.35$ it exaggerates, and
-# with logits ten times as large the winner takes nearly all. So it depends on the size of the logits; the
-# slide is right about large ones.
+# with logits ten times as large the winner takes nearly all. So the slide is right about large logits.
 
 # %% [markdown] folded=true
 # ### More: two classes, and a smooth what?
@@ -583,10 +587,10 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 # For several classes the price stays the same: minus the logarithm of the share that the right class got.
 # If the label is a row with a single 1, such as $t = (0, 1, 0)$, that is $-\sum_j t_j \log a_j$.
 #
-# There are several ways to compute it, so let three of them race: the softmax as it is printed on
-# slides, the shifted one of 4.2, and TensorFlow's way, straight from the logits. Two classes have the logits
-# $z$ and 0. If the second is right, the forecast was sure and wrong, and should cost $z$. If the first is
-# right, it should cost next to nothing. Each pair of numbers below has these two prices, in this order.
+# Let three ways to compute it race: the softmax as it is printed on slides, the shifted one of 4.2, and
+# TensorFlow's, straight from the logits. Two classes have the logits $z$ and 0. If the second is right, the
+# forecast was sure and wrong, and should cost $z$ (the columns *wrong*). If the first is right, it should
+# cost next to nothing (*right*).
 
 
 # %% covers=["004.09"]
@@ -599,15 +603,16 @@ def race(z):
     return "".join(f"{wrong + 0:10.2f}{right + 0:7.2f}" for right, wrong in prices)
 
 
-print("   z     as printed          shifted          from logits")
+print("       as printed        shifted          from logits")
+print("   z" + "     wrong  right" * 3)
 with np.errstate(all="ignore"):
-    for z in (1, 10, 50, 100, 1000):
+    for z in (1, 10, 80, 88, 89, 1000):
         print(f"{z:4}{race(z)}")
 
 # %% [markdown]
-# As printed, the price is `inf` from about 89 on, where $e^z$ no longer fits into float32, and `nan` for
-# the forecast that was *right*; a single `nan` ends a training. The shift rescues that one. But the share
-# $e^{-100}$ is so small that it becomes 0 here, and its price `inf`. Only the last way arrives.
+# As printed, the price is `inf` from 89 on, where $e^z$ no longer fits into float32, and `nan` for the
+# forecast that was *right*; a single `nan` ends a training. The shift rescues that one. But TensorFlow
+# rounds a share as small as $e^{-88}$ to 0, and its price is `inf`. Only the last way arrives.
 #
 # Now a model with one sigmoid unit is sure and wrong: $z = 40$, and the day stays dry. You hand its
 # *probability*, as `predict` returns it, to `BinaryCrossentropy()`. **What does Keras say?**
@@ -633,9 +638,9 @@ print(f"loss of the logit   : {float(loss_of_logits(dry, x)):.2f}")
 
 # %% [markdown]
 # In float32 the probability is exactly 1, so the 40 cannot be had back from it. Keras cuts it off at
-# $1 - 10^{-7}$, and there the slope is 0 (the folded "Slips on the slides" measure it): *sure and wrong, and
-# nothing to learn*. From the logit the price is exact, if you say `from_logits=True`. So **let the model end
-# in logits, and tell the loss.**
+# $1 - 10^{-7}$ (15.94 in float32; at the other end it is 16.12), and there the slope is 0: *sure and wrong,
+# and nothing to learn*. From the logit the price is exact, if you say `from_logits=True`. So **let the
+# model end in logits, and tell the loss.**
 #
 # That last way you can write yourself, because the logarithm undoes the power: $\log a_j = z_j - \log
 # \sum_l e^{z_l}$. The last term is called *log-sum-exp*. Only its sum could overflow, so take the largest
@@ -676,15 +681,15 @@ check("4.3")
 # overflows; with the shift it is.
 
 # %% [markdown]
-# Send your function into the last round of the race, $z = 1000$, with both cases at once: they cost 0 and
-# 1000, so the mean should be 500.
+# Send your function into the last round of the race, with both cases at once: they cost 0 and 1000, which
+# is 500 on average.
 
 # %%
 both = np.array([[1000.0, 0.0], [1000.0, 0.0]])
 try:
     print("your price:", cross_entropy_from_logits(both, np.eye(2)))
-except NotImplementedError:
-    print("Exercise 4.3 is still open. Once it is right, your function runs here.")
+except Exception:  # still open, or wrong: the check says which
+    print("Exercise 4.3 is open or not right yet. Once it is, your function runs here.")
 
 # %% [markdown] folded=true
 # ### More: Keras remembers
@@ -760,7 +765,8 @@ check("4.4")
 #
 # </div>
 #
-# Write `softmax_jacobian(z)` for one row of logits, shape (k,). It returns $J$, shape (k, k).
+# Write `softmax_jacobian(z)` for one row of logits, shape (k,). It returns $J$, shape (k, k). You may use
+# `tf.nn.softmax` again, and loops are fine.
 #
 # *Expected* for z = (1, 2, 0.5): the first row is (0.178, -0.145, -0.032), and each row adds up to 0.
 
@@ -786,13 +792,14 @@ check("4.5")
 # ## 8. Which output, which loss?
 #
 # An output and a loss fit together if they leave a slope that does not die out: *what you said minus what
-# happened* (for the squared error of a linear output twice that). Here are the pairs that do.
+# happened* (for the squared error of a linear output twice that).
 #
 # | wanted | last layer | loss |
 # |---|---|---|
 # | a number of any size | linear | squared error, `mse` |
 # | one probability | sigmoid, or linear for logits | binary cross-entropy |
 # | one of k classes | softmax, or linear for logits | categorical cross-entropy; *sparse* if labels are 0, 1, 2 ... |
+# | several probabilities at once | a sigmoid for each, or linear for logits | binary cross-entropy |
 #
 # <div class="alert alert-success">
 #
@@ -800,8 +807,8 @@ check("4.5")
 #
 # </div>
 #
-# Give each of the five its `(units, activation, loss)`, written like `(7, "softmax", "mse")`, which would be
-# a bad idea for all of them. 0.4 points each.
+# Give each of the five its `(units, activation, loss)`, such as `(7, "softmax", "mse")`, a bad idea for all of
+# them. 0.4 points each.
 #
 # - activation: `"linear"`, `"sigmoid"` or `"softmax"`;
 # - loss: `"mse"`, `"binary_crossentropy"`, `"categorical_crossentropy"` or
@@ -839,7 +846,8 @@ check("4.6")
 # The activation of hidden layers decides **how well the network learns**, says Larreguy's tutorial, and that
 # of the output **the type of prediction**. And **the choice of the cost is coupled with the output unit**,
 # adds Sarmiento-Barbieri's lecture. Here are three pairs that do not fit: a softmax over one unit, which
-# always says 1, integer labels for a loss that wants rows, and logits that are taken for probabilities.
+# always says 1, integer labels for a loss that wants rows (*rank* is the number of axes), and logits that
+# are taken for probabilities.
 
 # %%
 one_unit = np.exp(np.array([[3.0], [-2.0]]))
@@ -991,7 +999,8 @@ for name, told in (("shares", False), ("logits", True)):
 # **A challenge to take home** (no points): teach the invented reader modesty. Find a formula with at most two
 # numbers that turns what he *said* into what he *should have* said. Choose the numbers on the first half of
 # his bets; the second half decides. He paid 0.826 there, a coin pays 0.693, and the best that we know is
-# 0.649, with a single number that you have met in section 3. The cell tries a temperature instead.
+# 0.649, with the single number of section 3. The cell has a temperature instead: turn it,
+# and the second half comes to about 0.66.
 
 # %% tags=["task"]
 from sklearn.metrics import log_loss
@@ -1002,7 +1011,7 @@ z = np.log(said / (1 - said))
 temperature = 1.0
 better = 1 / (1 + np.exp(-z / temperature))
 for name, rows in (("first half", slice(0, 30)), ("second half", slice(30, 60))):
-    print(f"{name}: {log_loss(bets.y[rows], better[rows]):.3f}")
+    print(f"{name}: {log_loss(bets.y[rows], better[rows]):.4f}")
 
 # %% [markdown]
 # You now have slopes. Which way is downhill, and how large a step may one take?

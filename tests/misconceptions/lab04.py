@@ -11,6 +11,7 @@ from utils.checks.lab04 import (
     JACOBIAN,
     PRICE,
     SOFTMAX,
+    TWO_TERMS,
 )
 
 MEAN_LOG = f"-np.mean(np.log({CHOICE}))"
@@ -68,6 +69,16 @@ given = Given()
         "def given(y, p):\n    return p if y == 1 else 1 - p\n",
         verdict="wrong",
     ),
+    *[
+        Wrong("4.0", mistake, returned, GIVEN.text.replace(CHOICE, returned), says)
+        for mistake, returned, says in (
+            ("if over an array", "y == 1 and p or 1 - p", "`and`"),
+            (None, "'0.9'", "should be numbers"),
+            (None, "{'p': 0.9}", "should be numbers"),
+            (None, "__import__('array').array('d', p)", "an array.array"),
+            (None, "map(abs, p)", "a map"),
+        )
+    ],
     Wrong("4.0", None, "prints", "def given(y, p):\n    print(y * p)\n", "is None"),
     Wrong("4.0", None, "a table", GIVEN.text.replace(CHOICE, "np.stack([p, 1 - p])"), "shape"),
     Wrong("4.0", None, "half of it", GIVEN.text.replace(CHOICE, f"{CHOICE} / 2"), "values differ"),
@@ -101,6 +112,12 @@ def binary_cross_entropy(y, p):
         happened = one if label else 1 - one
         total += -math.log(happened) if happened > 0 else math.inf
     return total / len(y)
+""",
+            "scikit-learn, two arguments": """
+from sklearn.metrics import log_loss
+
+def binary_cross_entropy(y, p):
+    return log_loss(y, p)
 """,
             "xlogy": """
 from scipy.special import xlog1py, xlogy
@@ -164,6 +181,13 @@ def binary_cross_entropy(y, p):
         [
             Edit(BCE, "rounded", MEAN_LOG, f"np.round({MEAN_LOG}, 3)"),
             Edit(BCE, "cheap certainty", MEAN_LOG, f"min({MEAN_LOG}, 5.0)"),
+            Edit(
+                BCE,
+                "nan for a sure mistake",
+                MEAN_LOG,
+                f"-np.mean(0 / {CHOICE} + np.log({CHOICE}))",
+            ),
+            Edit(BCE, "nan left out", MEAN_LOG, f"-np.mean(np.log({CHOICE})[p * (1 - p) > 0])"),
             *(
                 Edit(BCE, "cheap certainty", CHOICE, f"np.clip({CHOICE}, {cut}, 1)")
                 for cut in ("0.001", "0.0001")
@@ -175,7 +199,11 @@ def binary_cross_entropy(y, p):
         Wrong("4.1", mistake, returned, BCE.text.replace(MEAN_LOG, returned), says, verdict)
         for returned, mistake, says, verdict in (
             ("-np.log(p if y == 1 else 1 - p).mean()", "if over an array", "", "wrong"),
-            ("__import__('math').log(p)", "math.log", "", "wrong"),
+            ("-np.log(max(p, 1e-12)).mean()", "if over an array", "max", "wrong"),
+            ("__import__('math').log(p)", "one number only", "", "wrong"),
+            (f"float(-({TWO_TERMS}))", "one number only", "float()", "wrong"),
+            (CHOICE, "one for each", "", "wrong"),
+            ("np.abs(y - p)", "one for each", "", "wrong"),
             (
                 "-sum(t * m.log(q) + (1 - t) * m.log(1 - q) for t, q in zip(y, p)) / len(y) "
                 "if (m := __import__('math')) else 0",
@@ -263,6 +291,15 @@ def softmax(z, axis=-1):
                 "two decimals",
                 SOFTMAX.text.replace("return ", "return np.round(").rstrip() + ", 2)\n",
                 "",
+                "wrong",
+            ),
+            (
+                "one dimension only",
+                "float",
+                SOFTMAX.text.replace("powers /", "powers / float(z.sum()) /").replace(
+                    "z.sum()", "z"
+                ),
+                "float()",
                 "wrong",
             ),
             (None, "nothing", "def softmax(z, axis=-1):\n    np.exp(z)\n", "is None", "wrong"),
@@ -360,6 +397,15 @@ def cross_entropy_from_logits(z, t):
                 "",
                 "wrong",
             ),
+            (
+                "keepdims missing",
+                "t as class numbers",
+                ("t * (z - log_sum)", "(z - log_sum) * t.argmax(axis=1)"),
+                "class numbers",
+                "wrong",
+            ),
+            ("one for each", "log-sum-exp of each", (PRICE, "return log_sum"), "", "wrong"),
+            ("one for each", "right logits", (PRICE, "return z[t == 1]"), "", "wrong"),
             (None, "nothing comes back", ("return ", ""), "is None", "wrong"),
             (
                 None,
@@ -450,11 +496,22 @@ def cross_entropy_gradient(z, t):
     ),
     Wrong(
         "4.4",
-        None,
-        "the price",
-        SOFT + GRADIENT.text.replace(SLOPE, "-np.log((soft(z) * t).sum(axis=1))"),
-        "shape",
+        "keepdims missing",
+        "t as class numbers",
+        SOFT + GRADIENT.text.replace(SLOPE, "soft(z) - t.argmax(axis=1)"),
+        "class numbers",
     ),
+    *[
+        Wrong("4.4", mistake, returned, SOFT + GRADIENT.text.replace(SLOPE, returned), says)
+        for mistake, returned, says in (
+            (None, "-np.log((soft(z) * t).sum(axis=1))", "shape"),
+            ("one number", "-np.mean(np.log((soft(z) * t).sum(axis=1)))", "price?"),
+            ("one row", "(soft(z) - t).sum(axis=0)", ""),
+            ("one row", "(soft(z) - t)[0]", ""),
+            (None, "'a - t'", "should be numbers"),
+            (None, "{'slope': 0.1}", "should be numbers"),
+        )
+    ],
 ]
 
 TABLES = [
@@ -508,6 +565,10 @@ def softmax_jacobian(z):
         "two decimals",
         SOFT + JACOBIAN.text.replace(TABLE, f"np.round({TABLE}, 2)"),
     ),
+    *[
+        Wrong("4.5", "one for each class", row, SOFT + JACOBIAN.text.replace(TABLE, row))
+        for row in ("soft(z)", f"({TABLE})[0]", "soft(z)[:, None]")
+    ],
     Wrong(
         "4.5",
         None,
@@ -550,6 +611,11 @@ SERVICES = [
                 rain="(1, 'sigmoid', 'BinaryCrossentropy(from_logits=False)')",
                 sky_rows="(4, 'softmax', 'categorical_crossentropy, from_logits=False')",
             ),
+            "longer and shorter names": _services(
+                degrees="(1, 'linear', 'tf.keras.losses.MeanSquaredError()')",
+                rain="(1, 'sigmoid', 'tf.keras.losses.BinaryCrossentropy()')",
+                alarms="(3, 'sigmoid', 'BCE')",
+            ),
         },
     ),
     *[
@@ -557,9 +623,14 @@ SERVICES = [
         for mistake, name, text in (
             ("softmax over one unit", "rain", "(1, 'softmax', 'binary_crossentropy')"),
             ("squared error for classes", "sky", "(4, 'softmax', 'mse')"),
-            ("squared error for classes", "rain", "(1, 'linear', 'mse')"),
-            ("classes for a number", "degrees", "(1, 'sigmoid', 'mse')"),
-            ("classes for a number", "degrees", "(1, 'linear', 'binary_crossentropy')"),
+            ("squared error for classes", "rain", "(1, 'sigmoid', 'mse')"),
+            ("squared error of a linear output", "rain", "(1, 'linear', 'mse')"),
+            ("squared error of a linear output", "sky", "(4, 'linear', 'mse')"),
+            ("squared error of a linear output", "sky", "(1, 'linear', 'mse')"),
+            ("number squeezed", "degrees", "(1, 'softmax', 'mse')"),
+            ("softmax for several", "alarms", "(1, 'softmax', 'binary_crossentropy')"),
+            ("number squeezed", "degrees", "(1, 'sigmoid', 'mse')"),
+            ("cross-entropy for a number", "degrees", "(1, 'linear', 'binary_crossentropy')"),
             ("softmax for several", "alarms", "(3, 'softmax', 'categorical_crossentropy')"),
             ("softmax for several", "alarms", "(3, 'softmax', 'binary_crossentropy')"),
             ("one class of several", "alarms", "(3, 'sigmoid', 'categorical_crossentropy')"),
@@ -567,6 +638,11 @@ SERVICES = [
             ("integers for rows", "alarms", "(3, 'sigmoid', 'sparse_categorical_crossentropy')"),
             ("rows for integers", "sky", "(4, 'softmax', 'categorical_crossentropy')"),
             ("rows for integers", "rain", "(2, 'softmax', 'categorical_crossentropy')"),
+            ("categorical loss for one unit", "rain", "(1, 'sigmoid', 'categorical_crossentropy')"),
+            ("categorical loss for one unit", "rain", "(1, 'linear', 'categorical_crossentropy')"),
+            ("units", "sky", "(1, 'softmax', 'sparse_categorical_crossentropy')"),
+            ("units", "sky", "(1, 'sigmoid', 'categorical_crossentropy')"),
+            ("units", "sky_rows", "(1, 'softmax', 'categorical_crossentropy')"),
             ("units", "sky", "(1, 'sigmoid', 'sparse_categorical_crossentropy')"),
             ("units", "sky", "(3, 'softmax', 'sparse_categorical_crossentropy')"),
             ("units", "alarms", "(1, 'sigmoid', 'binary_crossentropy')"),
@@ -603,11 +679,12 @@ SERVICES = [
             ("'sigmoid'", "Three things are wanted"),
             ("(1, 'sigmoid')", "Three things are wanted"),
             ("{'units': 1, 'activation': 'sigmoid'}", "Three things are wanted"),
-            ("('one', 'sigmoid', 'binary_crossentropy')", "should be numbers"),
+            ("('one', 'sigmoid', 'binary_crossentropy')", "without quotes"),
             ("(1, 'relu', 'binary_crossentropy')", "The activation is none"),
             ("(1, 'sigmoid', 'cross-entropy')", "The loss is none"),
             ("(1, 'sigmoid', 3)", "texts in quotes"),
             ("(np.inf, 'sigmoid', 'mse')", "nan or inf"),
+            ("(None, 'sigmoid', 'binary_crossentropy')", "The number of units is None"),
         )
     ],
 ]

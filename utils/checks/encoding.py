@@ -12,6 +12,7 @@ import base64
 import json
 import math
 import numbers
+from array import array as python_array
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -124,12 +125,10 @@ class _Packer:
         if value is Ellipsis:
             raise Unfinished("it is still `...`")
         if hasattr(value, "__next__"):
-            raise NotData("it is a generator: return a list or an array instead")
+            raise NotData(f"it is {_kind(value)}: return a list or an array instead")
         if callable(value):
             raise NotData("it is a function: call it and return what it gives")
-        raise NotData(
-            f"it is a {type(value).__name__}: use arrays, numbers, strings, lists or dicts"
-        )
+        raise NotData(f"it is {_kind(value)}: use arrays, numbers, strings, lists or dicts")
 
     def pack_array(self, array: np.ndarray) -> dict[str, Any]:
         self._count(array.nbytes)
@@ -145,6 +144,12 @@ class _Packer:
         self.bytes += size
         if self.bytes > MAX_BYTES:
             raise NotData(TOO_LARGE)
+
+
+def _kind(value: object) -> str:
+    """What something is, with its article: Python's own `array.array` is none of NumPy's arrays."""
+    name = "array.array" if isinstance(value, python_array) else type(value).__name__
+    return f"{'an' if name[:1].lower() in {*'aeio'} else 'a'} {name}"
 
 
 def _holds_texts(array: np.ndarray) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -26,11 +27,15 @@ from utils.checks.edits import Comparison, Inputs, Reference, formula, telling
 
 # Under another name: an exercise's parameter `softmax` is the student's function.
 from utils.checks.reference import softmax as _softmax
+from utils.checks.values import same
 
 Array = NDArray[np.float64]
 
 # What Python says to them.
-NO_MATH = {"math.log": "math domain error|positive input|only .* arrays can be converted"}
+NO_MATH = {
+    "math.log": "math domain error|positive input",
+    "one number only": "only .* arrays can be converted",
+}
 NO_BRANCH = {"if over an array": "truth value|Using a symbolic|as a Python `bool`"}
 
 
@@ -76,9 +81,10 @@ def _forecasts(rng: np.random.Generator, n: int) -> Inputs:
 
 
 def _for_each(came: Any, y: Array, p: Array) -> Array:
-    if came is not None and shape(came) in {(), (1,)}:
-        fail("one number", came=came, expected=GIVEN(y, p))
-    return column(came, len(y), "what `given` returns")
+    name = "what `given` returns"
+    if shape(came) in {(), (1,)}:
+        fail("one number", came=array(came, name=name), expected=GIVEN(y, p))
+    return column(came, len(y), name)
 
 
 # --- 4.1 binary cross-entropy --------------------------------------------------------------------
@@ -150,16 +156,20 @@ COSTLY = 10  # what a sure and wrong forecast costs at least
 @exercise("4.1", points=2)
 def binary_cross_entropy(binary_cross_entropy: Function, *, rng: np.random.Generator) -> None:
     """binary_cross_entropy(y, p): y (n,), p (n,) -> the mean price (002 L90, 004 L112)."""
-    draw = _one_number(binary_cross_entropy, BCE)
-    judged = Comparison(binary_cross_entropy, BCE, lambda: _unlikely(rng, 8), read=draw)
+    read = _one_number(binary_cross_entropy, BCE, lambda y, p: -np.log(GIVEN(y, p)))
+    judged = Comparison(binary_cross_entropy, BCE, lambda: _unlikely(rng, 8), read=read)
     with named_errors(NO_BRANCH | NO_MATH):
         for n in (6, 9):
             judged.on(*telling(partial(_unlikely, rng, n), BCE))
         judged.on(*SURE, says="Two sure and right forecasts cost 0; the third one is a coin's.")
-        for y, p in ((1, 0.0), (0, 1.0)):
-            came = draw(binary_cross_entropy(np.array([y]), np.array([p])))
-            if not came > COSTLY:
-                fail("cheap certainty", came=came, expected=f"inf, or more than {COSTLY}")
+        # Beside a usual forecast of the other kind: scikit-learn wants both kinds in y.
+        for y, p in (([1, 0], [0.0, 0.2]), ([0, 1], [1.0, 0.8])):
+            inputs = np.array(y), np.array(p)
+            came = read(binary_cross_entropy(*inputs), *inputs)
+            least = (COSTLY - np.log(0.8)) / 2
+            if not came > least:
+                mistake = "nan for a sure mistake" if np.isnan(came) else "cheap certainty"
+                fail(mistake, came=came, expected=f"inf, or more than {least:.1f}")
 
 
 def _unlikely(rng: np.random.Generator, n: int) -> Inputs:
@@ -169,14 +179,17 @@ def _unlikely(rng: np.random.Generator, n: int) -> Inputs:
     return y, p
 
 
-def _one_number(function: Function, right: Reference) -> Callable[..., Array]:
-    """Read what came as one number, which may be nan or inf."""
+def _one_number(
+    function: Function, right: Reference, prices: Callable[..., Array]
+) -> Callable[..., Array]:
+    """Read what came as one number, which may be nan or inf; `prices` are those of each row."""
 
     def read(came: Any, *inputs: Any) -> Array:
-        n = len(inputs[0]) if inputs else 1
+        n, name = len(inputs[0]), f"what `{function.name}` returns"
         if n > 1 and shape(came) in {(n,), (n, 1)}:
-            fail("not the mean", came=came, expected=right(*inputs))
-        name = f"what `{function.name}` returns"
+            numbers = array(came, name=name, finite=False)
+            mistake = "not the mean" if same(numbers, prices(*inputs)) else "one for each"
+            fail(mistake, came=numbers, expected=right(*inputs))
         return array(came, (), (1,), (1, 1), name=name, finite=False).reshape(())
 
     return read
@@ -197,8 +210,11 @@ def softmax(z, axis=-1):
         ("no shift", f"z - {LARGEST}", "z"),
         ("no shift", LARGEST, "np.min(z, axis=axis, keepdims=True)"),
         ("no shift", LARGEST, "np.mean(z, axis=axis, keepdims=True)"),
+        ("no shift", LARGEST, "np.take(z, [0], axis=axis)"),
         ("no shift", f"z - {LARGEST}", "z", TOTAL, f"({TOTAL} + 1e-9)"),
         ("one shift for all", LARGEST, "np.max(z)"),
+        ("fixed shift", LARGEST, "1000"),
+        ("shift along another axis", LARGEST, "np.max(z, axis=-1, keepdims=True)"),
         ("one shift for all", LARGEST, "np.max(z)", TOTAL, f"({TOTAL} + 1e-9)"),
         ("over everything", TOTAL, "np.sum(powers)"),
         ("over everything", TOTAL, "np.sum(powers)", LARGEST, "np.max(z)"),
@@ -207,6 +223,9 @@ def softmax(z, axis=-1):
         ("axis ignored", "axis=axis", "axis=-1"),
         ("axis ignored", "axis=axis", "axis=1"),
         ("wrong axis", "axis=axis", "axis=0"),
+        ("another axis", "axis=axis", "axis=axis if axis in (0, 1) else -1"),
+        ("another axis", "axis=axis", "axis=0 if axis == 0 else -1"),
+        ("another axis", "axis=axis", "axis=min(1, z.ndim - 1) if axis == -1 else axis"),
         ("not divided by the sum", f" / {TOTAL}", ""),
         ("not divided by the sum", f" / {TOTAL}", "", f"z - {LARGEST}", "z"),
         ("not divided by the sum", TOTAL, "np.max(powers, axis=axis, keepdims=True)"),
@@ -224,6 +243,12 @@ def softmax(z, axis=-1):
         ("logits cut off", f"z - {LARGEST}", "np.clip(z, -700, 700)"),
         ("logits cut off", f"z - {LARGEST}", "np.clip(z, -100, 100)"),
         ("largest divided away", f"z - {LARGEST}", f"z / {LARGEST}"),
+        ("largest divided away", f"z - {LARGEST}", "z / np.max(np.abs(z))"),
+        (
+            "largest divided away",
+            f"z - {LARGEST}",
+            "z / np.max(np.abs(z), axis=axis, keepdims=True)",
+        ),
         (
             "nan replaced",
             f"z - {LARGEST}",
@@ -242,7 +267,7 @@ SHAPES = {
     "one dimension only": r"(?i)only.*scalar|truth value|float\(\) argument|must be real number",
 }
 LARGE = (
-    np.array([[1000.0, 999.0, -1000.0], [0.0, -1.0, 1.0], [1000.0, -1000.0, -1000.0]]),
+    np.array([[1000.0, 999.0, -1000.0], [0.0, -1.0, 1.0], [-1000.0, 1000.0, -1000.0]]),
     np.array([[1000.0, 0.0], [-3.0, -2.0], [-1000.0, -999.0]]),
 )
 
@@ -259,6 +284,8 @@ def softmax(softmax: Function, *, rng: np.random.Generator) -> None:
             *((z,) for z in LARGE),
             (_logits(rng, 3, 4), 0),
             (_logits(rng, 2, 3, 4), 1),
+            (_logits(rng, 2, 3, 4), -2),
+            (_logits(rng, 2, 3, 4),),
         ):
             judged.on(*inputs, says="The shares differ.")
 
@@ -328,6 +355,11 @@ def cross_entropy_from_logits(z, t):
             (name, M, shift, PRICE, price)
             for name, shift in (
                 ("no shift", "m = np.zeros((len(z), 1))"),
+                ("no shift", "m = np.min(z, axis=1, keepdims=True)"),
+                ("no shift", "m = np.mean(z, axis=1, keepdims=True)"),
+                ("no shift", "m = np.median(z, axis=1, keepdims=True)"),
+                ("no shift", "m = np.sum(t * z, axis=1, keepdims=True)"),
+                ("no shift", "m = z[:, :1]"),
                 ("one shift for all", "m = np.max(z)"),
             )
             for price in (PRICE, "return np.mean(np.ravel(log_sum) - np.sum(z * t, axis=1))")
@@ -370,8 +402,16 @@ def cross_entropy_from_logits(
     cross_entropy_from_logits: Function, *, rng: np.random.Generator
 ) -> None:
     """cross_entropy_from_logits(z, t): z (n, k), t (n, k) -> the mean price (004 L150-165)."""
-    read = _one_number(cross_entropy_from_logits, CE)
-    judged = Comparison(cross_entropy_from_logits, CE, lambda: _sample(rng, 4, 3), read=read)
+    read = _one_number(cross_entropy_from_logits, CE, _prices)
+    gaps = itertools.cycle((0, 720, 200))
+
+    def other() -> Inputs:
+        """Inputs on which a sum that overflows and a share that is 0 part: both give inf."""
+        z, t = _sample(rng, 4, 3)
+        z[0], t[0] = z[0] + [next(gaps), 0, 0], np.eye(3)[1]
+        return z, t
+
+    judged = Comparison(cross_entropy_from_logits, CE, other, read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
         for n, k in ((5, 3), (3, 3), (2, 4)):
             judged.on(*telling(partial(_sample, rng, n, k), CE))
@@ -382,6 +422,8 @@ def cross_entropy_from_logits(
             (2, [1000.0, 1000, 1000], 2),
             (2, [1000.0, 0, 0], 0),
             (2, [1000.0, 0, 0], 1),
+            (2, [1000.0, -1000, -1000], 0),
+            (2, [-1000.0, 1000, -1000], 1),
         ):
             z, t = _sample(rng, n, 3)
             z[0], t[0] = z[0] + shift, np.eye(3)[right]
@@ -391,6 +433,11 @@ def cross_entropy_from_logits(
 def _sample(rng: np.random.Generator, n: int, k: int) -> Inputs:
     """Logits z (n, k) and rows t (n, k) with a single 1."""
     return _logits(rng, n, k), np.eye(k)[rng.integers(0, k, n)]
+
+
+def _prices(z: Array, t: Array) -> Array:
+    """The price of each row, (n,)."""
+    return np.logaddexp.reduce(z, axis=1) - np.asarray(np.sum(t * z, axis=1))
 
 
 def _soft(z: Array) -> Array:
@@ -429,7 +476,7 @@ GRADIENT = formula(
             "2 * (soft(z) - t) / len(z)",
         ],
         "softmax twice": ["(soft(soft(z)) - t) / len(z)", "soft(soft(z)) - t"],
-        "rows averaged": ["np.mean(soft(z) - t, axis=0)", "np.mean(soft(z) - t)"],
+        "rows averaged": ["np.mean(soft(z) - t, axis=0)"],
     },
     {"soft": _soft},
 )
@@ -442,9 +489,13 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
     def read(came: Any, z: Array, t: Array) -> Array:
         if came is None:
             fail("nothing came back")
-        if shape(came) in {(z.shape[1],), (1, z.shape[1]), ()} and len(z) > 1:
-            fail("rows averaged", came=f"shape {shape(came)}", expected=f"shape {z.shape}")
-        return array(came, z.shape, name="what `cross_entropy_gradient` returns")
+        name, k = "what `cross_entropy_gradient` returns", z.shape[1]
+        if shape(came) in {(), (k,), (1, k)}:
+            numbers = array(came, name=name)
+            averaged = same(numbers, np.mean(_soft(z) - t, axis=0))
+            mistake = "rows averaged" if averaged else "one row" if numbers.ndim else "one number"
+            fail(mistake, came=numbers, expected=f"shape {z.shape}")
+        return array(came, z.shape, name=name)
 
     judged = Comparison(cross_entropy_gradient, GRADIENT, lambda: _sample(rng, 4, 3), read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
@@ -498,9 +549,13 @@ def softmax_jacobian(softmax_jacobian: Function, *, rng: np.random.Generator) ->
         k = len(z)
         if came is None:
             fail("nothing came back")
+        name = "what `softmax_jacobian` returns"
         if shape(came) in {(k,), (1, k), (k, 1)}:
-            fail("a row", came=came, expected=JACOBIAN(z))
-        return array(came, (k, k), name="what `softmax_jacobian` returns")
+            row = array(came, name=name)
+            is_diagonal = same(row, np.diag(JACOBIAN(z)))
+            mistake = "a row" if is_diagonal else "one for each class"
+            fail(mistake, came=row, expected=JACOBIAN(z))
+        return array(came, (k, k), name=name)
 
     judged = Comparison(softmax_jacobian, JACOBIAN, partial(_row, rng, 3), read=read)
     for k in (3, 4, 2):
@@ -522,6 +577,7 @@ SERVICES = {
     "alarms": (3, "several"),
 }
 LOSSES = {"mse", "binary", "categorical", "sparse"}
+SPELLINGS = {"meansquarederror": "mse", "sparsecategorical": "sparse", "bce": "binary"}
 
 
 @exercise("4.6", points=2, fresh=False)
@@ -543,7 +599,19 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
             came=answer.data,
         )
     units, activation, loss = answer.data
-    number = array(units, (), (1,), name="the number of units").item()
+    if units is None:
+        fail(
+            says="The number of units is None. Each number that comes out needs one.",
+            tried=answer.name,
+            came=answer.data,
+        )
+    if isinstance(units, str):
+        fail(
+            says="Write the number of units without quotes.",
+            tried=answer.name,
+            came=answer.data,
+        )
+    number = array(units, (), (1,), name=f"the number of units of `{answer.name}`").item()
     activation = "linear" if activation is None else activation
     if not (isinstance(activation, str) and isinstance(loss, str)):
         fail(
@@ -551,10 +619,10 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
             tried=answer.name,
             came=answer.data,
         )
-    words = re.sub(r"[^a-z=]+", "", loss.lower()).removeprefix("keraslosses")
-    words = words.removesuffix("fromlogits=false")
+    words = re.sub(r"[^a-z=]+", "", loss.lower()).removesuffix("fromlogits=false")
+    words = re.sub(r"^(tf)?(keras)?(losses)?", "", words)
     kind = re.sub(r"fromlogits(=true)?$", "", words).removesuffix("crossentropy")
-    kind = {"meansquarederror": "mse", "sparsecategorical": "sparse"}.get(kind, kind)
+    kind = SPELLINGS.get(kind, kind)
     activation = activation.strip().lower()
     for one, known, given in (
         ("activation", {"linear", "sigmoid", "softmax"}, activation),
@@ -571,12 +639,17 @@ def _mistakes(
     """Each known mistake, and whether it is made."""
     is_classes = labels in {"binary", "integers", "rows"}
     one = labels == "binary" and units == 1  # it stands for two classes
-    yield "softmax over one unit", activation == "softmax" and units == 1
-    yield "squared error for classes", loss == "mse" and labels != "number"
-    yield "classes for a number", labels == "number" and (loss != "mse" or activation != "linear")
+    yield "softmax over one unit", one and activation == "softmax"
+    if loss == "mse" and labels != "number":
+        yield "squared error of a linear output", activation == "linear"
+        yield "squared error for classes", True
+    yield "cross-entropy for a number", labels == "number" and loss != "mse"
+    yield "number squeezed", labels == "number" and activation != "linear"
     yield "softmax for several", labels == "several" and activation == "softmax"
     yield "integers for rows", labels in {"rows", "several"} and loss == "sparse"
-    yield "rows for integers", labels in {"integers", "binary"} and loss == "categorical"
+    if loss == "categorical":
+        yield "categorical loss for one unit", one
+        yield "rows for integers", labels in {"integers", "binary"} and units > 1
     yield "one class of several", labels == "several" and loss == "categorical"
     yield "units", units != count and not one
     yield "sigmoids for shares", is_classes and units > 1 and activation == "sigmoid"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -110,7 +111,9 @@ endless.append(endless)
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        (object(), "a object"),
+        (object(), "an object"),
+        (array("d", [1.0]), "an array.array"),
+        (map(abs, [1]), "a map"),
         (lambda x: x, "a function"),
         ((n for n in range(3)), "a generator"),
         ({1, 2}, "a set"),
