@@ -285,6 +285,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
 ]
 
 # Gradient descent as most write it; what stands in capitals is put in.
+SLOPE_OF_W = "X.T @ error / len(y)"
 DESCENT = """
 def fit_logistic(X, y):
     b, w = 0.0, np.zeros(X.shape[1])
@@ -302,7 +303,7 @@ def _descent(
     steps: int,
     error: str = "p - y",
     mean: str = "mean",
-    rows: str = "X.T @ error / len(y)",
+    rows: str = SLOPE_OF_W,
 ) -> str:
     put = {"STEPS": steps, "RATE": rate, "ERROR": error, "MEAN": mean, "ROWS": rows}
     text = DESCENT
@@ -311,6 +312,23 @@ def _descent(
     return text
 
 
+SCIKIT = """
+from sklearn.linear_model import LogisticRegression
+
+def fit_logistic(X, y):
+    model = LogisticRegression(C=1).fit(X, y)
+    return model.intercept_[0], model.coef_[0]
+"""
+GIVES_SLOPES = ("return b, w", f"return error.mean(), {SLOPE_OF_W}")
+# What the lab has defined above the exercise.
+PETALS = """
+from utils import data
+
+flowers = data.iris()
+petals = flowers.columns("petal width (cm)", "petal length (cm)")[flowers.y > 0]
+petals = (petals - petals.mean(axis=0)) / petals.std(axis=0)
+species = flowers.y[flowers.y > 0] - 1.0
+"""
 SUMS = {"mean": "sum", "rows": "X.T @ error"}
 FITS = [
     *rights(
@@ -349,7 +367,7 @@ def fit_logistic(X, y):
         for one, slope in zip([b, w], tape.gradient(loss, [b, w])):
             one.assign_sub(3.0 * slope)
 
-    for _ in range(300):
+    for _ in range(1000):
         step()
     return b.numpy(), w.numpy()
 """,
@@ -379,13 +397,16 @@ def fit_logistic(X, y):
             (
                 "penalty",
                 "scikit-learn as it comes",
-                """
-from sklearn.linear_model import LogisticRegression
-
-def fit_logistic(X, y):
-    model = LogisticRegression().fit(X, y)
-    return model.intercept_[0], model.coef_[0]
-""",
+                SCIKIT,
+            ),
+            *(
+                ("penalty", f"scikit-learn, C={C}", SCIKIT.replace("C=1", f"C={C}"))
+                for C in (0.1, 3, 10)
+            ),
+            (
+                "penalty",
+                "a walk, weight decay",
+                _descent(4.0, 1000, rows=f"{SLOPE_OF_W} + 0.01 * w"),
             ),
             ("labels -1 and 1", "a walk, labels", _descent(2.0, 2000, "p - (2 * y - 1)")),
             ("squared error", "a walk, squares", _descent(4.0, 4000, "(p - y) * p * (1 - p)")),
@@ -394,6 +415,13 @@ def fit_logistic(X, y):
             ("ran away", "sums", _descent(2.0, 300, **SUMS)),
             ("ran away", "sums, at the rate 1", _descent(1.0, 300, **SUMS)),
             ("ran away", "uphill", _descent(0.5, 500, "y - p")),
+            (
+                "p computed once",
+                "p before the loop",
+                _descent(2.0, 300)
+                .replace("    for _", "    p = 0.5\n    for _")
+                .replace("p = 1 /", "later = 1 /"),
+            ),
             ("ran away", "far too long", _descent(200.0, 1000)),
             (
                 "b not in the sum",
@@ -406,6 +434,17 @@ def fit_logistic(X, y):
                 _descent(2.0, 2000, rows="np.mean(error[:, np.newaxis] * X)"),
             ),
             ("not arrived", "too few steps", _descent(0.5, 10)),
+            ("not arrived", "at the rate 1, 50 steps", _descent(1.0, 50)),
+            ("not arrived", "at the rate 1, 100 steps", _descent(1.0, 100)),
+            ("not arrived", "at the rate 0.5, 1000 steps", _descent(0.5, 1000)),
+            ("not arrived", "at the rate 4, 100 steps", _descent(4.0, 100)),
+            ("slopes", "slopes, after few steps", _descent(4.0, 20).replace(*GIVES_SLOPES)),
+            ("slopes", "slopes", _descent(4.0, 1000).replace(*GIVES_SLOPES)),
+            (
+                "petals",
+                "the lab's table in place of the check's",
+                PETALS + LOGISTIC.text.replace("    A =", "    X, y = petals, species\n    A ="),
+            ),
             ("not arrived", "too short", _descent(0.01, 300)),
             ("not arrived", "no step", _descent(0.5, 0)),
         )
@@ -414,6 +453,7 @@ def fit_logistic(X, y):
         Wrong("5.4", None, returned, LOGISTIC.text.replace("theta[0], theta[1:]", returned), says)
         for returned, says in (
             ("theta[0], 2 * theta[1:]", "at the lowest"),
+            ("theta[0] / 2, theta[1:]", "whether p uses b"),
             ("theta", "2 things"),
             ("theta[0], theta[1:2]", "one number"),
             ("'b', 'w'", "should be numbers"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail, if_it_raises
+from utils.checks.core import Function, array, exercise, fail, first_of, if_it_raises
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.reference import sigmoid
 from utils.checks.values import FLOAT32, Tolerance, same, several
@@ -317,6 +317,7 @@ def _pairs(rng: np.random.Generator) -> list[tuple[float, float]]:
 
 # Who walks down stops somewhere, and so do the programs of others.
 ARRIVED = Tolerance(rtol=5e-3, atol=5e-3)
+OF_PETALS = np.array([0.468, 4.415, 4.727])  # b and w of the lab's own table
 LOGISTIC = Reference(
     "fit_logistic",
     """
@@ -369,16 +370,20 @@ NEAR = [
 @exercise("5.4", points=3)
 def fit_logistic(fit_logistic: Function, *, rng: np.random.Generator) -> None:
     """fit_logistic(X, y): X (n, k), y (n,) -> b (), w (k,) of the lowest cross-entropy."""
+    draw = partial(_table, rng, 2)
     judged = Comparison(
         fit_logistic,
         LOGISTIC,
-        lambda: _table(rng, 2),
+        lambda: draw(),
         read=lambda came, *inputs: _numbers(came),
         tolerance=ARRIVED,
     )
     for k in (2, 3):
         X, y = _table(rng, k)
         judged.on(X, y, says=partial(_where, X, y))
+    draw = partial(_long_valley, rng)  # few steps and a small penalty differ here alone
+    X, y = draw()
+    judged.on(X, y, says=partial(_where, X, y))
 
 
 def _table(rng: np.random.Generator, k: int) -> Inputs:
@@ -392,6 +397,29 @@ def _table(rng: np.random.Generator, k: int) -> Inputs:
         theta = np.r_[rng.uniform(1, 1.3), rng.choice([-1, 1], k) * rng.uniform(0.4, 0.7, k)]
         y = (rng.random(60) < sigmoid(theta[0] + X @ theta[1:])).astype(float)
         if _is_telling(X, y):
+            return X, y
+
+
+def _long_valley(rng: np.random.Generator) -> Inputs:
+    """X (100, 2) and y (100,) like the lab's petals: few steps, or short ones, do not arrive.
+
+    The columns are nearly equal, and at the lowest place one direction is a hundred times flatter
+    than the steepest is at the start. A walk from 0 arrives with the rate 4 in 400 steps.
+    """
+    while True:
+        X = rng.normal(size=(100, 1)) + 0.45 * rng.normal(size=(100, 2))
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+        y = (rng.random(100) < sigmoid(0.5 + 3.5 * X.sum(axis=1))).astype(float)
+        try:
+            theta = np.hstack(LOGISTIC(X, y))
+        except np.linalg.LinAlgError:  # a straight line parts the two, so no place is the lowest
+            continue
+        A = np.column_stack([np.ones(len(X)), X])
+        p = sigmoid(A @ theta)
+        flattest = np.linalg.eigvalsh((A.T * (p * (1 - p))) @ A)[0] / len(X)
+        steepest = np.linalg.eigvalsh(A.T @ A / 4)[-1] / len(X)
+        is_moderate = np.abs(theta).min() > 0.2 and np.abs(theta).max() < 6
+        if 0.003 < flattest < 0.006 and steepest < 0.48 and is_moderate:
             return X, y
 
 
@@ -420,15 +448,51 @@ def _where(X: Array, y: Array, came: Any, expected: Any) -> str:
     place, lowest = np.r_[b.ravel(), w.ravel()], np.hstack(expected)
     start, here, least = (_cross_entropy(one, X, y) for one in (0 * lowest, place, lowest))
     shown: dict[str, Any] = {"tried": "fit_logistic(X, y)", "came": came, "expected": expected}
+    if X.shape[1] == 2 and same(place, OF_PETALS, ARRIVED):
+        fail("petals", **shown)
+    # The loss rises away from its lowest place, so slopes point the other way than a short walk.
+    if 0 < np.max(np.abs(place)) < 0.02 and (
+        place @ lowest < 0 or np.allclose(place, 0, atol=1e-6)
+    ):
+        fail("slopes", **shown)
     if not here <= start:
-        is_pushed = same(w, WITHOUT_B(X, y)[1], ARRIVED)
-        fail("b not in the sum" if is_pushed else "ran away", **shown)
-    if np.all((place / lowest > -0.05) & (place / lowest < 1.05)):
+        first = np.r_[np.mean(y - 0.5), (y - 0.5) @ X / len(y)]  # against the slopes at 0
+        known = (
+            ("b not in the sum", same(w, WITHOUT_B(X, y)[1], ARRIVED)),
+            (
+                "p computed once",
+                np.allclose(place / np.max(np.abs(place)), first / np.max(np.abs(first))),
+            ),
+        )
+        fail(first_of(known) or "ran away", **shown)
+    if _is_penalised(place, X, y):
+        fail("penalty", **shown)
+    if np.min(np.max(np.abs(_way(X, y) - place), axis=1)) < 0.015:
         fail("not arrived", **shown)
     return (
-        f"The loss is {here:.4f} at your place, and {least:.4f} at the lowest. Do your steps jump "
-        "over it?"
+        f"The loss is {here:.4f} at your place, and {least:.4f} at the lowest. Does it fall with "
+        "more steps, or a smaller rate? If not, look whether p uses b and all columns, and whether "
+        "each slope is the mean over all rows."
     )
+
+
+def _is_penalised(place: Array, X: Array, y: Array) -> bool:
+    """Whether a penalty, of whatever size, on w and not on b is what holds the place here."""
+    wrong_by = sigmoid(place[0] + X @ place[1:]) - y
+    pull, w = -wrong_by @ X, place[1:]
+    length = np.linalg.norm(pull)
+    return bool(
+        abs(wrong_by.sum()) < 0.05 * length and pull @ w > 0.999 * length * np.linalg.norm(w)
+    )
+
+
+def _way(X: Array, y: Array) -> Array:
+    """The places (n, 1 + k) of a walk in short steps from 0, which others are near to."""
+    A = np.column_stack([np.ones(len(X)), X])
+    way = [np.zeros(A.shape[1])]
+    for rate in np.repeat([0.05, 0.2, 2.0, 4.0], 400):
+        way.append(way[-1] - rate * A.T @ (sigmoid(A @ way[-1]) - y) / len(y))
+    return np.array(way)
 
 
 def _cross_entropy(theta: Array, X: Array, y: Array) -> float:
