@@ -203,6 +203,29 @@ def gd(theta0, learning_rate, n):
         before=SLOPE,
     ),
     *edited("5.2", GD.edits, before=SLOPE),
+    Wrong("5.2", "another slope", "the slope was changed", "slope_at = abs\n" + GD.text),
+    Wrong(
+        "5.2",
+        "slope_at not called",
+        "downhill with the function in the slope's place",
+        SLOPE
+        + """
+def gd(theta0, learning_rate, n):
+    path = [theta0]
+    for _ in range(n):
+        path.append(path[-1] - learning_rate * slope_at)
+    return np.array(path)
+""",
+        verdict="wrong",
+    ),
+    Wrong(
+        "5.2",
+        None,
+        "the start is wrapped in a list",
+        SLOPE + GD.text.replace("np.array(path)", "np.array([theta0, path])"),
+        "inhomogeneous",
+        "crashed",
+    ),
     Wrong(
         "5.2",
         "room for numbers",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail, first_of, if_it_raises
+from utils.checks.core import Function, array, exercise, fail, first_of, named_errors
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.reference import sigmoid
 from utils.checks.values import FLOAT32, Tolerance, same, several
@@ -167,6 +167,7 @@ def slope_at(theta: Array) -> Array:
 
 MOVE = "theta = theta - learning_rate * slope_at(theta)"
 FIRST = "    path.append(theta)\n    for"
+STOP = "        if np.all(abs(step) < 1e-3):\n            break\n"
 GD = Reference(
     "gd",
     f"""
@@ -200,6 +201,20 @@ def gd(theta0, learning_rate, n):
         ("steps", "path.append(theta)", "path.append(learning_rate * slope_at(theta))"),
         ("as printed", "theta - learning_rate", "theta * learning_rate"),
         ("backwards", "np.array(path)", "np.array(path[::-1])"),
+        (
+            "stops where it is flat",
+            *(MOVE, "step = learning_rate * slope_at(theta)\n        theta = theta - step"),
+            *("(theta)\n    return", "(theta)\n" + STOP + "    return"),
+        ),
+        (
+            "stops where it is flat",
+            *(
+                MOVE,
+                "step = learning_rate * slope_at(theta)\n" + STOP + "        theta = theta - step",
+            ),
+        ),
+        ("always ten steps", "range(n)", "range(10)", "np.array(path)", "np.array(path[: n + 1])"),
+        ("rate not used", "theta - learning_rate", "theta - 0.2"),
         ("return in the loop", "    return np.array(path)", "        return np.array(path)"),
     ],
     {"slope_at": slope_at},
@@ -207,15 +222,25 @@ def gd(theta0, learning_rate, n):
 
 
 @exercise("5.2", points=2)
-def gd(gd: Function, *, rng: np.random.Generator) -> None:
+def gd(gd: Function, slope_at: Function, *, rng: np.random.Generator) -> None:
     """gd(theta0, learning_rate, n): theta0 () or (k,) -> the path, n + 1 places (003 L236-241)."""
+    if not same(came := slope_at(1.0), 0.5):
+        fail("another slope", came=came, expected=0.5)
     judged = Comparison(gd, GD, lambda: _walk(rng, 3), read=lambda came, *inputs: _path(came))
     # Of a number a copy is made by itself, of an array it is not: so that comes first.
-    with if_it_raises("room for numbers", says="array element with a sequence"):
+    with named_errors(
+        {
+            "room for numbers": r"array element with a sequence(?!.*inhomogeneous)",
+            "slope_at not called": r"(unsupported operand|can't multiply).*'function'",
+        }
+    ):
         judged.on(*_walk(rng, 3), says=_which_place)
     theta0, rate, n = _walk(rng, 1)
     judged.on(float(theta0[0]), rate, n, says=_which_place)
     judged.on(*_walk(rng, 2), says=_which_place)
+    # Here one step arrives, and the others make it no shorter; and here is a long walk.
+    for rate, n in ((2.0, 12), (0.3, 40)):
+        judged.on(_walk(rng, 2)[0], rate, n, says=_which_place)
 
 
 def _walk(rng: np.random.Generator, k: int) -> Inputs:
