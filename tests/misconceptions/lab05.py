@@ -123,6 +123,21 @@ def neuron_step(x, w, y, learning_rate):
         },
     ),
     *edited("5.1", NEURON.edits),
+    Wrong(
+        "5.1",
+        "the neuron above",
+        "nudges of the notebook's own error",
+        """
+x, y = np.array([1.0, 0.5, -1.2]), 1
+
+def error(w):
+    return (y - 1 / (1 + np.exp(-(w @ x)))) ** 2 / 2
+
+def neuron_step(x, w, y, learning_rate):
+    gradient = np.array([(error(w + 1e-6 * one) - error(w)) / 1e-6 for one in np.eye(3)])
+    return gradient, w - learning_rate * gradient
+""",
+    ),
     *[
         Wrong("5.1", None, name, NEURON.text.replace(f"return g, {NEW}", body), says)
         for name, body, says in (
@@ -292,6 +307,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
             ("the factor", "1 - learning_rate * a"),
             ("both ends", "abs(1 - learning_rate * a) <= 1"),
             ("below 1/a", "1 - learning_rate * a > 0"),
+            ("zero or less", "learning_rate * a < 2 and learning_rate != 0"),
         )
     ],
     *[
@@ -300,6 +316,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
         )
         for returned, says in (
             ("'yes' if learning_rate < 2 / a else 'no'", "should be numbers"),
+            ("str(0 < learning_rate < 2 / a)", "without quotes"),
             ("0 < learning_rate < 2.5 / a and a > 1", "multiplies theta by"),
             ("2 / a, learning_rate", "wrong shape"),
             ("None", "None"),
