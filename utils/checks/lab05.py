@@ -615,9 +615,9 @@ def steps_per_epoch(steps_per_epoch: Function, *, rng: np.random.Generator) -> N
         lambda: _training(rng, 0.2),
         read=lambda came, *inputs: array(came, (), (1,), name="the number of steps"),
     )
-    fixed = ((60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0), (100, 32, 0.2))
+    fixed = [(60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0), (100, 32, 0.2)]
     # Only the training rows come out even; and a last batch of a single row.
-    fixed += ((100, 40, 0.2), (120, 16, 0.2), (257, 256, 0.0))
+    fixed += [(100, 40, 0.2), (120, 16, 0.2), (257, 256, 0.0)]
     for inputs in fixed:
         judged.on(*inputs, says="This is another number of steps.")
     for split in (0.0, 0.1, 0.25, 0.2):
