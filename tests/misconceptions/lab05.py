@@ -218,7 +218,13 @@ def gd(theta0, learning_rate, n):
         before=SLOPE,
     ),
     *edited("5.2", GD.edits, before=SLOPE),
-    Wrong("5.2", "another slope", "the slope was changed", "slope_at = abs\n" + GD.text),
+    Wrong(
+        "5.2",
+        None,
+        "the slope was changed",
+        SLOPE.replace("0.5 *", "2.0 *") + GD.text,
+        "slope 2 * theta",
+    ),
     Wrong(
         "5.2",
         "slope_at not called",

@@ -242,25 +242,24 @@ def gd(theta0, learning_rate, n):
 
 
 @exercise("5.2", points=2)
-def gd(gd: Function, slope_at: Function, *, rng: np.random.Generator) -> None:
+def gd(gd: Function, *, rng: np.random.Generator) -> None:
     """gd(theta0, learning_rate, n): theta0 () or (k,) -> the path, n + 1 places (003 L236-241)."""
-    if not same(came := slope_at(1.0), 0.5):
-        fail("another slope", came=came, expected=0.5)
     judged = Comparison(gd, GD, lambda: _walk(rng, 3), read=lambda came, *inputs: _path(came))
-    # Of a number a copy is made by itself, of an array it is not: so that comes first.
-    with named_errors(
-        {
-            "room for numbers": r"array element with a sequence(?!.*inhomogeneous)",
-            "slope_at not called": r"(unsupported operand|can't multiply).*'function'",
-        }
-    ):
-        judged.on(*_walk(rng, 3), says=_which_place)
-    theta0, rate, n = _walk(rng, 1)
-    judged.on(float(theta0[0]), rate, n, says=_which_place)
-    judged.on(*_walk(rng, 2), says=_which_place)
-    # Here one step arrives, and the others make it no shorter; and here is a long walk.
-    for rate, n in ((2.0, 12), (0.3, 40)):
-        judged.on(_walk(rng, 2)[0], rate, n, says=_which_place)
+    raises = {
+        "room for numbers": r"array element with a sequence(?!.*inhomogeneous)",
+        "slope_at not called": r"(unsupported operand|can't multiply).*'function'",
+    }
+    number, rate, n = _walk(rng, 1)
+    walks = [
+        _walk(rng, 3),  # of a number a copy is made by itself, of an array it is not
+        (float(number[0]), rate, n),
+        _walk(rng, 2),
+        (_walk(rng, 2)[0], 2.0, 12),  # here one step arrives, and the others do not move
+        (_walk(rng, 2)[0], 0.3, 40),
+    ]
+    with named_errors(raises):
+        for theta0, rate, n in walks:
+            judged.on(theta0, rate, n, says=partial(_which_place, rate))
 
 
 def _walk(rng: np.random.Generator, k: int) -> Inputs:
@@ -273,7 +272,7 @@ def _path(came: Any) -> Array:
     return array(came, name="the path")
 
 
-def _which_place(came: Array, expected: Array) -> str:
+def _which_place(rate: float, came: Array, expected: Array) -> str:
     if came.ndim == 1 < expected.ndim and came.size == expected.size:
         return "All numbers stand in one row. Append each place to a list, as a thing of its own."
     if came.shape == expected.shape[::-1] != expected.shape:
@@ -284,7 +283,19 @@ def _which_place(came: Array, expected: Array) -> str:
         return "A place has as many numbers as theta0."
     differ = [not same(*pair) for pair in zip(came, expected, strict=True)]
     at = differ.index(True) if True in differ else 0
+    if at and (factor := _factor(came)) is not None:
+        return (
+            f"Your steps are those of the slope {(1 - factor) / rate:.3g} * theta, not of "
+            "0.5 * theta. Did you change slope_at? Mend its cell, run it, and run that of gd again. If "
+            "not, look at the step."
+        )
     return f"Place {at} differs (the start is place 0)."
+
+
+def _factor(path: Array) -> float | None:
+    """What each step multiplies the place by, None where this is no single number."""
+    factor = float(np.ravel(path[1])[0] / np.ravel(path[0])[0])
+    return factor if same(path[1:], factor * path[:-1]) else None
 
 
 # --- 5.3 the border ------------------------------------------------------------------------------
