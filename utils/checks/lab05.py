@@ -286,8 +286,8 @@ def _which_place(rate: float, came: Array, expected: Array) -> str:
     if at and (factor := _factor(came)) is not None:
         return (
             f"Your steps are those of the slope {(1 - factor) / rate:.3g} * theta, not of "
-            "0.5 * theta. Did you change slope_at? Mend its cell, run it, and run that of gd again. If "
-            "not, look at the step."
+            "0.5 * theta. Did you change slope_at? Mend its cell, run it, and run that of gd "
+            "again. If not, look at the step."
         )
     return f"Place {at} differs (the start is place 0)."
 
