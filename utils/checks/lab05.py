@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from utils.checks.core import Function, array, exercise, fail, first_of, named_errors
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.reference import sigmoid
-from utils.checks.values import FLOAT32, Tolerance, same, several
+from utils.checks.values import FLOAT32, RELATIVE, Tolerance, same, several
 
 Array = NDArray[np.float64]
 
@@ -525,7 +525,7 @@ def _where(X: Array, y: Array, came: Any, expected: Any) -> str:
             ("b not in the sum", same(w, WITHOUT_B(X, y)[1], ARRIVED)),
             (
                 "p computed once",
-                np.allclose(place / np.max(np.abs(place)), first / np.max(np.abs(first))),
+                same(place / np.max(np.abs(place)), first / np.max(np.abs(first)), RELATIVE),
             ),
         )
         fail(first_of(known) or "ran away", **shown)
