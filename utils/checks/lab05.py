@@ -331,7 +331,7 @@ ARRIVES = formula(
             "learning_rate < 2 / a and learning_rate != 0",
         ],
         "short walk": [
-            f"abs({start} * (1 - learning_rate * a) ** 100) < {near}"
+            f"abs({start} * np.float64(1 - learning_rate * a) ** 100) < {near}"
             for start, near in ((1, 1e-3), (1, 1e-6), (6, 1e-2), (6, 1e-3), (6, 1e-6))
         ],
         "no size": ["1 - learning_rate * a < 1", "learning_rate > 0"],
@@ -608,7 +608,7 @@ def steps_per_epoch(rows, batch_size, validation_split):
             "-(-train // batch_size + (train - rows) // batch_size)",
         ),
         (
-            "validation steps",
+            "steps split",
             *("-(-train // batch_size)", "-(-rows // batch_size) - (rows - train) // batch_size"),
         ),
         ("upside down", "-(-train // batch_size)", "batch_size / train"),
