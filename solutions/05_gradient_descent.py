@@ -98,9 +98,13 @@ knobs(
 )
 
 # %% [markdown] covers=["000.18", "001.09"]
-# When the fog lifts there are two valleys. If you went right, where the ground falls, you sit in the
-# *higher* one: a **local minimum**, the lowest place nearby. The deeper one lies behind a ridge on the
-# left, and no slope at the start tells you so.
+# <details><summary>What do you see when the fog lifts?</summary>
+#
+# There are two valleys. If you went right, where the ground falls, you sit in the *higher* one: a
+# **local minimum**, the lowest place nearby. The deeper one lies behind a ridge on the left, and no slope
+# at the start tells you so.
+#
+# </details>
 #
 # That is the whole method, with its weakness. No one can guess the numbers of a real network, so a
 # **gradient-based** optimiser walks, step by step, until there is only a **very small error** left. The
@@ -181,10 +185,11 @@ for _ in range(9):
 # %% [markdown] minutes=14 covers=["001.10", "003.22"]
 # ## 2. Where the slope comes from
 #
-# A hiker feels the slope, while a network must compute it. In **supervised learning** it gets *labelled*
-# examples, the **training data**. Which unit is connected with which, its **topology**, is fixed, and what
-# it learns, the **model**, is the set of all weights. So a *place* is a set of weights, and its *height* is
-# the loss.
+# A hiker feels the slope, while a network must compute it. In **supervised learning** it gets examples
+# with their labels, the **training data**. Which unit is connected with which, its **topology**, is fixed.
+#
+# What it learns, the **model**, is the set of all weights. So a *place* is a set of weights, and its
+# *height* is the loss.
 #
 # Take one neuron with a sigmoid, three weights and one example, whose label is 1. The first input is
 # always 1, so that its weight is the bias. The error is the squared difference, $E = (y - \hat y)^2$. We
@@ -225,7 +230,9 @@ print(f"slope of the sigmoid: {of_sigmoid:.4f}   y_hat (1 - y_hat): {y_hat * (1 
 #
 # But a million weights would need a million nudges, so one computes it from derivatives. A nudge of $w_n$
 # passes through three places, and each multiplies it by its own slope: $s$ along $w_n$ has the slope
-# $x_n$, the sigmoid has $\hat y\,(1 - \hat y)$, as the second line confirms, and $E$ has $-(y - \hat y)$. So
+# $x_n$, the sigmoid has $\hat y\,(1 - \hat y)$, as the second line confirms, and $E$ has $-(y - \hat y)$:
+# the 2 of the square cancels the half, and the minus comes from $-\hat y$. So the slope of $E$ along
+# $w_n$, written $\partial E / \partial w_n$, is
 #
 # $$\frac{\partial E}{\partial w_n} = -(y - \hat y) \cdot \hat y\,(1 - \hat y) \cdot x_n, \qquad
 # \hat y = \sigma(s), \quad s = w_1 x_1 + w_2 x_2 + \dots$$
@@ -270,7 +277,7 @@ check("5.1")
 print("1 initialise:", w)
 print(f"2 forward   : y_hat = {sigmoid(w @ x):.4f}")
 print(f"3 error     : E = {error(w):.6f}")
-gradient, new_w = neuron_step(x, w, y, learning_rate=1.0)
+gradient, new_w = neuron_step(x, w.copy(), y, learning_rate=1.0)
 print("4 gradient  :", np.round(gradient, 6))
 print(f"5 adjust    : {np.round(new_w, 4)}, and then E = {error(new_w):.6f}")
 
@@ -316,8 +323,8 @@ for k in (2, 10, 100, 1000):
 # ## 3. Walk until you arrive
 #
 # One step is not a walk. The simplest valley of all is a parabola, $J(\theta) = \frac{a}{2}\theta^2$, whose
-# slope at $\theta$ is $a\theta$: the larger $a$, the steeper it is. The hut stands at 0. We begin with
-# $a = 0.5$.
+# slope at $\theta$ is $a\theta$: the larger $a$, the steeper it is. $J$ is the height, that is, the loss. The
+# hut stands at 0. We begin with $a = 0.5$.
 
 
 # %%
@@ -410,8 +417,9 @@ for start_at in (0.0, -1.0):
     print("from", start_at, "to", np.round(gd(start_at, 1.5, 40, steepness)[-1], 2))
 
 # %% [markdown]
-# One valley each, and only the start decides which. But why does the same rule help with one rate and harm
-# with another? Where is the border?
+# One valley each, and only the start decides which. (If both end near 0, your `gd` does not ask the
+# `slope_at` that it is given.) But why does the same rule help with one rate and harm with another? Where
+# is the border?
 
 # %% [markdown] folded=True
 # ### More: two weights at once
@@ -482,14 +490,19 @@ knobs(
 )
 
 # %% [markdown]
-# You found 1.95, 0.95 and 0.45, just below 2, 1 and 1/2. A pattern: the border is $2/a$. Here is why. One
-# step from $\theta$ is
+# <details><summary>Which three are they, and what is the pattern?</summary>
+#
+# 1.95, 0.95 and 0.45, just below 2, 1 and 1/2. So the border is $2/a$.
+#
+# </details>
+#
+# Here is why. One step from $\theta$ is
 #
 # $$\theta - \nu \cdot a\theta = (1 - \nu a)\,\theta,$$
 #
 # so each step *multiplies* the distance from the hut by the same number, $1 - \nu a$. Multiplying again
-# and again leads to 0 only if that number lies between -1 and 1. At $\nu = 1/a$ it is 0, and a single step
-# arrives; above that the walk jumps over the hut, but still comes nearer.
+# and again leads to 0 only if that number lies between -1 and 1; it is -1 at $\nu = 2/a$. At $\nu = 1/a$
+# it is 0, and a single step arrives; above that the walk jumps over the hut, but still comes nearer.
 #
 # <div class="alert alert-success">
 #
@@ -736,6 +749,8 @@ plots.show(
 )
 
 # %% [markdown]
+# All three end at (0.57, 5.47). The axes have different scales, so the steps look tilted.
+#
 # <div class="alert alert-success">
 #
 # **Exercise 5.4** (3 points): logistic regression, by walking
@@ -747,9 +762,9 @@ plots.show(
 #
 # - With $p = \sigma(b + Xw)$, the slope for $b$ is the mean of $p - y$, as above, and that for each $w_j$ is
 #   the mean of $(p - y)\,x_j$. Start at 0.
-# - You choose the rate and the number of steps. Where this map bends most, at the start, it bends like a
-#   parabola with $a = 0.46$. The check has other tables, for which rates up to 4 are safe, too, and it
-#   looks at two decimals.
+# - You choose the rate and the number of steps. At the start this map bends like a parabola with
+#   $a = 0.46$, and nowhere more, so $2/a$ is about 4.3. Rates up to 4 are safe, also for the check's tables.
+# - It looks at two decimals. Double the steps: if the second decimal moves, you have not arrived.
 #
 # *Expected for both columns of* `petals`: b = 0.468, w = (4.415, 4.727).
 
@@ -850,7 +865,7 @@ print("steps in an epoch:", int(steps_per_epoch(len(images), 32, 0.2)))
 
 # %% [markdown]
 # 45, so ten epochs are 450 steps. We train the network with 17 rates from 0.001 to 10, from five starts
-# each, for ten epochs. `train_many` does all 85 at once (about ten seconds).
+# each, for ten epochs. `train_many` does all 85 at once (half a minute on a slow machine).
 
 # %%
 from utils.training import train_many
@@ -882,8 +897,9 @@ losses = many.history["loss"].reshape(17, 5, 10)
 print("loss after ten epochs at the rate 0.001:", np.median(losses[0, :, -1]).round(2))
 
 # %% [markdown]
-# Log 10 is 2.30, minus the logarithm of 1/10: the price of saying 1/10 to each digit. Which rate does
-# better? The slider takes the exponent: -2 means the rate $10^{-2} = 0.01$. Each line is one of the five starts.
+# The loss is 2.27. A network that says 1/10 to each digit pays log 10 = 2.30, so this one knows nearly
+# nothing. Which rate does better? The slider takes the exponent: -2 means the rate $10^{-2} = 0.01$. Each
+# line is one of the five starts.
 
 
 # %% tags=["hide-input"] tolerance=0.1
@@ -914,10 +930,10 @@ knobs(
 
 # %% [markdown] covers=["003.28"]
 # **Too small**: at 0.001 ten epochs hardly leave the start. **Right**: we found 1, where the loss is about
-# 0.06. **Too large**: from 1.8 on, all five starts end as networks that know nothing. It is the picture of section 3
-# again, with 2,410 weights, and the best rate stands close to the cliff. Nobody computes $2/a$ here, because
-# this map bends differently at each place. Instead one tries rates, each about three times the last, looks
-# at the curves, and stays a little below the cliff.
+# 0.06. **Too large**: from 1.8 on, all five starts end as networks that know nothing. It is the picture of
+# section 3 again, with 2,410 weights, and the best rate stands close to the cliff. Nobody computes $2/a$
+# here, because this map bends differently at each place. Instead one tries rates, looks at the curves, and
+# stays a little below the cliff. At first rates three times apart are enough.
 #
 # Last, the batch. The rate is 0.1, the epochs are ten, but **each batch has 320 rows in the place of 32.
 # Where does the loss end?**
@@ -939,8 +955,8 @@ print(f"batches of  32: 450 steps, loss {np.median(losses[8, :, -1]):.2f}")
 print(f"batches of 320:  50 steps, loss {np.median(large.history['loss'][:, -1]):.2f}")
 
 # %% [markdown]
-# So compare batches by their steps, or by the time that they take, and not by epochs. How large should a
-# batch be? That is a question for lab 09.
+# 0.20 after 450 steps, and 1.47 after 50. So compare batches by their steps, or by the time that they
+# take, and not by epochs. How large should a batch be? That is a question for lab 09.
 
 # %% [markdown] folded=true
 # ## Slips on the slides

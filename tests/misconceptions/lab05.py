@@ -123,6 +123,21 @@ def neuron_step(x, w, y, learning_rate):
         },
     ),
     *edited("5.1", NEURON.edits),
+    Wrong(
+        "5.1",
+        "the neuron above",
+        "nudges of the notebook's own error",
+        """
+x, y = np.array([1.0, 0.5, -1.2]), 1
+
+def error(w):
+    return (y - 1 / (1 + np.exp(-(w @ x)))) ** 2 / 2
+
+def neuron_step(x, w, y, learning_rate):
+    gradient = np.array([(error(w + 1e-6 * one) - error(w)) / 1e-6 for one in np.eye(3)])
+    return gradient, w - learning_rate * gradient
+""",
+    ),
     *[
         Wrong("5.1", None, name, NEURON.text.replace(f"return g, {NEW}", body), says)
         for name, body, says in (
@@ -205,6 +220,35 @@ def gd(theta0, learning_rate, n):
     *edited("5.2", GD.edits, before=SLOPE),
     Wrong(
         "5.2",
+        None,
+        "the slope was changed",
+        SLOPE.replace("0.5 *", "2.0 *") + GD.text,
+        "slope 2 * theta",
+    ),
+    Wrong(
+        "5.2",
+        "slope_at not called",
+        "downhill with the function in the slope's place",
+        SLOPE
+        + """
+def gd(theta0, learning_rate, n):
+    path = [theta0]
+    for _ in range(n):
+        path.append(path[-1] - learning_rate * slope_at)
+    return np.array(path)
+""",
+        verdict="wrong",
+    ),
+    Wrong(
+        "5.2",
+        None,
+        "the start is wrapped in a list",
+        SLOPE + GD.text.replace("np.array(path)", "np.array([theta0, path])"),
+        "inhomogeneous",
+        "crashed",
+    ),
+    Wrong(
+        "5.2",
         "room for numbers",
         "a table with one number a place",
         SLOPE
@@ -269,6 +313,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
             ("the factor", "1 - learning_rate * a"),
             ("both ends", "abs(1 - learning_rate * a) <= 1"),
             ("below 1/a", "1 - learning_rate * a > 0"),
+            ("zero or less", "learning_rate * a < 2 and learning_rate != 0"),
         )
     ],
     *[
@@ -277,6 +322,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
         )
         for returned, says in (
             ("'yes' if learning_rate < 2 / a else 'no'", "should be numbers"),
+            ("str(0 < learning_rate < 2 / a)", "without quotes"),
             ("0 < learning_rate < 2.5 / a and a > 1", "multiplies theta by"),
             ("2 / a, learning_rate", "wrong shape"),
             ("None", "None"),
@@ -285,6 +331,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
 ]
 
 # Gradient descent as most write it; what stands in capitals is put in.
+SLOPE_OF_W = "X.T @ error / len(y)"
 DESCENT = """
 def fit_logistic(X, y):
     b, w = 0.0, np.zeros(X.shape[1])
@@ -302,7 +349,7 @@ def _descent(
     steps: int,
     error: str = "p - y",
     mean: str = "mean",
-    rows: str = "X.T @ error / len(y)",
+    rows: str = SLOPE_OF_W,
 ) -> str:
     put = {"STEPS": steps, "RATE": rate, "ERROR": error, "MEAN": mean, "ROWS": rows}
     text = DESCENT
@@ -311,6 +358,23 @@ def _descent(
     return text
 
 
+SCIKIT = """
+from sklearn.linear_model import LogisticRegression
+
+def fit_logistic(X, y):
+    model = LogisticRegression(C=1).fit(X, y)
+    return model.intercept_[0], model.coef_[0]
+"""
+GIVES_SLOPES = ("return b, w", f"return error.mean(), {SLOPE_OF_W}")
+# What the lab has defined above the exercise.
+PETALS = """
+from utils import data
+
+flowers = data.iris()
+petals = flowers.columns("petal width (cm)", "petal length (cm)")[flowers.y > 0]
+petals = (petals - petals.mean(axis=0)) / petals.std(axis=0)
+species = flowers.y[flowers.y > 0] - 1.0
+"""
 SUMS = {"mean": "sum", "rows": "X.T @ error"}
 FITS = [
     *rights(
@@ -349,7 +413,7 @@ def fit_logistic(X, y):
         for one, slope in zip([b, w], tape.gradient(loss, [b, w])):
             one.assign_sub(3.0 * slope)
 
-    for _ in range(300):
+    for _ in range(1000):
         step()
     return b.numpy(), w.numpy()
 """,
@@ -379,13 +443,16 @@ def fit_logistic(X, y):
             (
                 "penalty",
                 "scikit-learn as it comes",
-                """
-from sklearn.linear_model import LogisticRegression
-
-def fit_logistic(X, y):
-    model = LogisticRegression().fit(X, y)
-    return model.intercept_[0], model.coef_[0]
-""",
+                SCIKIT,
+            ),
+            *(
+                ("penalty", f"scikit-learn, C={C}", SCIKIT.replace("C=1", f"C={C}"))
+                for C in (0.1, 3, 10)
+            ),
+            (
+                "penalty",
+                "a walk, weight decay",
+                _descent(4.0, 1000, rows=f"{SLOPE_OF_W} + 0.01 * w"),
             ),
             ("labels -1 and 1", "a walk, labels", _descent(2.0, 2000, "p - (2 * y - 1)")),
             ("squared error", "a walk, squares", _descent(4.0, 4000, "(p - y) * p * (1 - p)")),
@@ -394,6 +461,13 @@ def fit_logistic(X, y):
             ("ran away", "sums", _descent(2.0, 300, **SUMS)),
             ("ran away", "sums, at the rate 1", _descent(1.0, 300, **SUMS)),
             ("ran away", "uphill", _descent(0.5, 500, "y - p")),
+            (
+                "p computed once",
+                "p before the loop",
+                _descent(2.0, 300)
+                .replace("    for _", "    p = 0.5\n    for _")
+                .replace("p = 1 /", "later = 1 /"),
+            ),
             ("ran away", "far too long", _descent(200.0, 1000)),
             (
                 "b not in the sum",
@@ -406,6 +480,17 @@ def fit_logistic(X, y):
                 _descent(2.0, 2000, rows="np.mean(error[:, np.newaxis] * X)"),
             ),
             ("not arrived", "too few steps", _descent(0.5, 10)),
+            ("not arrived", "at the rate 1, 50 steps", _descent(1.0, 50)),
+            ("not arrived", "at the rate 1, 100 steps", _descent(1.0, 100)),
+            ("not arrived", "at the rate 0.5, 1000 steps", _descent(0.5, 1000)),
+            ("not arrived", "at the rate 4, 100 steps", _descent(4.0, 100)),
+            ("slopes", "slopes, after few steps", _descent(4.0, 20).replace(*GIVES_SLOPES)),
+            ("slopes", "slopes", _descent(4.0, 1000).replace(*GIVES_SLOPES)),
+            (
+                "petals",
+                "the lab's table in place of the check's",
+                PETALS + LOGISTIC.text.replace("    A =", "    X, y = petals, species\n    A ="),
+            ),
             ("not arrived", "too short", _descent(0.01, 300)),
             ("not arrived", "no step", _descent(0.5, 0)),
         )
@@ -414,6 +499,7 @@ def fit_logistic(X, y):
         Wrong("5.4", None, returned, LOGISTIC.text.replace("theta[0], theta[1:]", returned), says)
         for returned, says in (
             ("theta[0], 2 * theta[1:]", "at the lowest"),
+            ("theta[0] / 2, theta[1:]", "whether p uses b"),
             ("theta", "2 things"),
             ("theta[0], theta[1:2]", "one number"),
             ("'b', 'w'", "should be numbers"),

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail, if_it_raises
+from utils.checks.core import Function, array, exercise, fail, first_of, named_errors
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.reference import sigmoid
-from utils.checks.values import FLOAT32, Tolerance, same, several
+from utils.checks.values import FLOAT32, RELATIVE, Tolerance, same, several
 
 Array = NDArray[np.float64]
 
@@ -82,6 +82,8 @@ v = w.copy()
     for n in range(len(w) - 1):
         v[n + 1] = {}[n] - learning_rate * g[n]
     return g, v"""
+# The lab's own neuron, which stands in the notebook as x, y and w.
+ABOVE = ("x, y = np.array([1.0, 0.5, -1.2]), 1", "w = np.array([0.1, 0.4, -0.3])")
 NEURON = Reference(
     "neuron_step",
     f"""
@@ -110,6 +112,10 @@ def neuron_step(x, w, y, learning_rate):
         ("rate in the gradient", "* x\n", "* x * learning_rate\n", NEW, "w - g"),
         ("rate in the gradient", "* x\n", "* x * learning_rate\n"),
         ("no inputs", "(1 - p) * x", "(1 - p)"),
+        ("label taken as 1", "(y - p)", "(1 - p)"),
+        ("three weights alone", "(x @ w)", "(x[:3] @ w[:3])"),
+        ("the neuron above", "    p =", f"    {ABOVE[0]}\n    p ="),
+        ("the neuron above", "    p =", f"    {ABOVE[0]}\n    {ABOVE[1]}\n    p ="),
         ("weights for inputs", "(1 - p) * x", "(1 - p) * w"),
         ("the loss", "-(y - p) * p * (1 - p) * x", "(y - p) ** 2 / 2"),
         ("no learning rate", NEW, "w - g"),
@@ -144,8 +150,22 @@ def _neuron(rng: np.random.Generator, k: int, y: float) -> Inputs:
     while True:
         x = (rng.choice([-1, 1], k) * rng.uniform(0.5, 2, k)).round(2)
         w = (rng.choice([-1, 1], k) * rng.uniform(0.3, 1, k)).round(2)
-        if 0.3 < abs(x @ w) < 1.5 and abs(x @ w - 0.5) > 0.1:
-            return x, w, y, round(rng.uniform(2, 4), 1)
+        rate = round(rng.uniform(2, 4), 1)
+        if 0.3 < abs(x @ w) < 1.5 and abs(x @ w - 0.5) > 0.1 and _is_clear(x, w, y, rate):
+            return x, w, y, rate
+
+
+def _is_clear(*inputs: Any) -> bool:
+    """Whether no known mistake gives a gradient that is nearly the right one, but not quite."""
+    right = NEURON(*inputs)[0]
+    for edit in NEURON.edits:
+        try:
+            differs = np.max(np.abs(edit(*inputs)[0] - right))
+        except ValueError:  # its own neuron has another number of weights
+            continue
+        if 1e-9 < differs < 5e-3:
+            return False
+    return True
 
 
 def _what_differs(came: Any, expected: Any) -> str:
@@ -167,6 +187,7 @@ def slope_at(theta: Array) -> Array:
 
 MOVE = "theta = theta - learning_rate * slope_at(theta)"
 FIRST = "    path.append(theta)\n    for"
+STOP = "        if np.all(abs(step) < 1e-3):\n            break\n"
 GD = Reference(
     "gd",
     f"""
@@ -200,6 +221,20 @@ def gd(theta0, learning_rate, n):
         ("steps", "path.append(theta)", "path.append(learning_rate * slope_at(theta))"),
         ("as printed", "theta - learning_rate", "theta * learning_rate"),
         ("backwards", "np.array(path)", "np.array(path[::-1])"),
+        (
+            "stops where it is flat",
+            *(MOVE, "step = learning_rate * slope_at(theta)\n        theta = theta - step"),
+            *("(theta)\n    return", "(theta)\n" + STOP + "    return"),
+        ),
+        (
+            "stops where it is flat",
+            *(
+                MOVE,
+                "step = learning_rate * slope_at(theta)\n" + STOP + "        theta = theta - step",
+            ),
+        ),
+        ("always ten steps", "range(n)", "range(10)", "np.array(path)", "np.array(path[: n + 1])"),
+        ("rate not used", "theta - learning_rate", "theta - 0.2"),
         ("return in the loop", "    return np.array(path)", "        return np.array(path)"),
     ],
     {"slope_at": slope_at},
@@ -210,12 +245,21 @@ def gd(theta0, learning_rate, n):
 def gd(gd: Function, *, rng: np.random.Generator) -> None:
     """gd(theta0, learning_rate, n): theta0 () or (k,) -> the path, n + 1 places (003 L236-241)."""
     judged = Comparison(gd, GD, lambda: _walk(rng, 3), read=lambda came, *inputs: _path(came))
-    # Of a number a copy is made by itself, of an array it is not: so that comes first.
-    with if_it_raises("room for numbers", says="array element with a sequence"):
-        judged.on(*_walk(rng, 3), says=_which_place)
-    theta0, rate, n = _walk(rng, 1)
-    judged.on(float(theta0[0]), rate, n, says=_which_place)
-    judged.on(*_walk(rng, 2), says=_which_place)
+    raises = {
+        "room for numbers": r"array element with a sequence(?!.*inhomogeneous)",
+        "slope_at not called": r"(unsupported operand|can't multiply).*'function'",
+    }
+    number, rate, n = _walk(rng, 1)
+    walks = [
+        _walk(rng, 3),  # of a number a copy is made by itself, of an array it is not
+        (float(number[0]), rate, n),
+        _walk(rng, 2),
+        (_walk(rng, 2)[0], 2.0, 12),  # here one step arrives, and the others do not move
+        (_walk(rng, 2)[0], 0.3, 40),
+    ]
+    with named_errors(raises):
+        for theta0, rate, n in walks:
+            judged.on(theta0, rate, n, says=partial(_which_place, rate))
 
 
 def _walk(rng: np.random.Generator, k: int) -> Inputs:
@@ -228,7 +272,7 @@ def _path(came: Any) -> Array:
     return array(came, name="the path")
 
 
-def _which_place(came: Array, expected: Array) -> str:
+def _which_place(rate: float, came: Array, expected: Array) -> str:
     if came.ndim == 1 < expected.ndim and came.size == expected.size:
         return "All numbers stand in one row. Append each place to a list, as a thing of its own."
     if came.shape == expected.shape[::-1] != expected.shape:
@@ -239,7 +283,19 @@ def _which_place(came: Array, expected: Array) -> str:
         return "A place has as many numbers as theta0."
     differ = [not same(*pair) for pair in zip(came, expected, strict=True)]
     at = differ.index(True) if True in differ else 0
+    if at and (factor := _factor(came)) is not None:
+        return (
+            f"Your steps are those of the slope {(1 - factor) / rate:.3g} * theta, not of "
+            "0.5 * theta. Did you change slope_at? Mend its cell, run it, and run that of gd "
+            "again. If not, look at the step."
+        )
     return f"Place {at} differs (the start is place 0)."
+
+
+def _factor(path: Array) -> float | None:
+    """What each step multiplies the place by, None where this is no single number."""
+    factor = float(np.ravel(path[1])[0] / np.ravel(path[0])[0])
+    return factor if same(path[1:], factor * path[:-1]) else None
 
 
 # --- 5.3 the border ------------------------------------------------------------------------------
@@ -272,6 +328,11 @@ ARRIVES = formula(
             "learning_rate <= 2 / a",
             "0 <= learning_rate < 2 / a",
             "abs(learning_rate) < 2 / a",
+            "learning_rate < 2 / a and learning_rate != 0",
+        ],
+        "short walk": [
+            f"abs({start} * np.float64(1 - learning_rate * a) ** 100) < {near}"
+            for start, near in ((1, 1e-3), (1, 1e-6), (6, 1e-2), (6, 1e-3), (6, 1e-6))
         ],
         "no size": ["1 - learning_rate * a < 1", "learning_rate > 0"],
         "the factor": ["1 - learning_rate * a != 0"],
@@ -286,10 +347,7 @@ def arrives(arrives: Function, *, rng: np.random.Generator) -> None:
     """arrives(a, learning_rate): does gd on a/2 theta^2 end at 0? (003 L239, L262-265)."""
     pairs = _pairs(rng)
     arrives.ask_ahead(*pairs)
-    seen = [
-        (pair, array(arrives(*pair), (), (1,), name="what `arrives` returns").item() != 0)
-        for pair in pairs
-    ]
+    seen = [(pair, _is_true(arrives(*pair))) for pair in pairs]
     for (a, rate), came in seen:
         expected = ARRIVES(a, rate)
         if came != expected:
@@ -299,9 +357,15 @@ def arrives(arrives: Function, *, rng: np.random.Generator) -> None:
             fail(mistake, says=says, tried=tried, came=came, expected=expected)
 
 
+def _is_true(came: Any) -> bool:
+    if isinstance(came, str) and came.strip() in {"True", "False"}:
+        fail(says="Return True or False without quotes.", came=came)
+    return bool(array(came, (), (1,), name="what `arrives` returns").item() != 0)
+
+
 def _pairs(rng: np.random.Generator) -> list[tuple[float, float]]:
     """Steepness and rate: between all borders that somebody may take for the right one."""
-    pairs = [(1.0, 1.0), (2.0, 0.0)]
+    pairs = [(1.0, 1.0), (2.0, 0.0), (2.0, 0.03)]
     for ends in ((0.05, 0.2), (0.45, 0.7), (3, 6), (7, 30)):
         a = round(rng.uniform(*ends), 2)
         borders = np.sort([0.5 / a, 1, 1 / a, 2, 2 / a, 2 * a, a / 2, a, 3 / a, 4 / a, 8 / a])
@@ -317,6 +381,7 @@ def _pairs(rng: np.random.Generator) -> list[tuple[float, float]]:
 
 # Who walks down stops somewhere, and so do the programs of others.
 ARRIVED = Tolerance(rtol=5e-3, atol=5e-3)
+OF_PETALS = np.array([0.468, 4.415, 4.727])  # b and w of the lab's own table
 LOGISTIC = Reference(
     "fit_logistic",
     """
@@ -369,16 +434,20 @@ NEAR = [
 @exercise("5.4", points=3)
 def fit_logistic(fit_logistic: Function, *, rng: np.random.Generator) -> None:
     """fit_logistic(X, y): X (n, k), y (n,) -> b (), w (k,) of the lowest cross-entropy."""
+    draw = partial(_table, rng, 2)
     judged = Comparison(
         fit_logistic,
         LOGISTIC,
-        lambda: _table(rng, 2),
+        lambda: draw(),
         read=lambda came, *inputs: _numbers(came),
         tolerance=ARRIVED,
     )
     for k in (2, 3):
         X, y = _table(rng, k)
         judged.on(X, y, says=partial(_where, X, y))
+    draw = partial(_long_valley, rng)  # few steps and a small penalty differ here alone
+    X, y = draw()
+    judged.on(X, y, says=partial(_where, X, y))
 
 
 def _table(rng: np.random.Generator, k: int) -> Inputs:
@@ -392,6 +461,29 @@ def _table(rng: np.random.Generator, k: int) -> Inputs:
         theta = np.r_[rng.uniform(1, 1.3), rng.choice([-1, 1], k) * rng.uniform(0.4, 0.7, k)]
         y = (rng.random(60) < sigmoid(theta[0] + X @ theta[1:])).astype(float)
         if _is_telling(X, y):
+            return X, y
+
+
+def _long_valley(rng: np.random.Generator) -> Inputs:
+    """X (100, 2) and y (100,) like the lab's petals: few steps, or short ones, do not arrive.
+
+    The columns are nearly equal, and at the lowest place one direction is a hundred times flatter
+    than the steepest is at the start. A walk from 0 arrives with the rate 4 in 400 steps.
+    """
+    while True:
+        X = rng.normal(size=(100, 1)) + 0.45 * rng.normal(size=(100, 2))
+        X = (X - X.mean(axis=0)) / X.std(axis=0)
+        y = (rng.random(100) < sigmoid(0.5 + 3.5 * X.sum(axis=1))).astype(float)
+        try:
+            theta = np.hstack(LOGISTIC(X, y))
+        except np.linalg.LinAlgError:  # a straight line parts the two, so no place is the lowest
+            continue
+        A = np.column_stack([np.ones(len(X)), X])
+        p = sigmoid(A @ theta)
+        flattest = np.linalg.eigvalsh((A.T * (p * (1 - p))) @ A)[0] / len(X)
+        steepest = np.linalg.eigvalsh(A.T @ A / 4)[-1] / len(X)
+        is_moderate = np.abs(theta).min() > 0.2 and np.abs(theta).max() < 6
+        if 0.003 < flattest < 0.006 and steepest < 0.48 and is_moderate:
             return X, y
 
 
@@ -420,15 +512,51 @@ def _where(X: Array, y: Array, came: Any, expected: Any) -> str:
     place, lowest = np.r_[b.ravel(), w.ravel()], np.hstack(expected)
     start, here, least = (_cross_entropy(one, X, y) for one in (0 * lowest, place, lowest))
     shown: dict[str, Any] = {"tried": "fit_logistic(X, y)", "came": came, "expected": expected}
+    if X.shape[1] == 2 and same(place, OF_PETALS, ARRIVED):
+        fail("petals", **shown)
+    # The loss rises away from its lowest place, so slopes point the other way than a short walk.
+    if 0 < np.max(np.abs(place)) < 0.02 and (
+        place @ lowest < 0 or np.allclose(place, 0, atol=1e-6)
+    ):
+        fail("slopes", **shown)
     if not here <= start:
-        is_pushed = same(w, WITHOUT_B(X, y)[1], ARRIVED)
-        fail("b not in the sum" if is_pushed else "ran away", **shown)
-    if np.all((place / lowest > -0.05) & (place / lowest < 1.05)):
+        first = np.r_[np.mean(y - 0.5), (y - 0.5) @ X / len(y)]  # against the slopes at 0
+        known = (
+            ("b not in the sum", same(w, WITHOUT_B(X, y)[1], ARRIVED)),
+            (
+                "p computed once",
+                same(place / np.max(np.abs(place)), first / np.max(np.abs(first)), RELATIVE),
+            ),
+        )
+        fail(first_of(known) or "ran away", **shown)
+    if _is_penalised(place, X, y):
+        fail("penalty", **shown)
+    if np.min(np.max(np.abs(_way(X, y) - place), axis=1)) < 0.015:
         fail("not arrived", **shown)
     return (
-        f"The loss is {here:.4f} at your place, and {least:.4f} at the lowest. Do your steps jump "
-        "over it?"
+        f"The loss is {here:.4f} at your place, and {least:.4f} at the lowest. Does it fall with "
+        "more steps, or a smaller rate? If not, look whether p uses b and all columns, and whether "
+        "each slope is the mean over all rows."
     )
+
+
+def _is_penalised(place: Array, X: Array, y: Array) -> bool:
+    """Whether a penalty, of whatever size, on w and not on b is what holds the place here."""
+    wrong_by = sigmoid(place[0] + X @ place[1:]) - y
+    pull, w = -wrong_by @ X, place[1:]
+    length = np.linalg.norm(pull)
+    return bool(
+        abs(wrong_by.sum()) < 0.05 * length and pull @ w > 0.999 * length * np.linalg.norm(w)
+    )
+
+
+def _way(X: Array, y: Array) -> Array:
+    """The places (n, 1 + k) of a walk in short steps from 0, which others are near to."""
+    A = np.column_stack([np.ones(len(X)), X])
+    way = [np.zeros(A.shape[1])]
+    for rate in np.repeat([0.05, 0.2, 2.0, 4.0], 400):
+        way.append(way[-1] - rate * A.T @ (sigmoid(A @ way[-1]) - y) / len(y))
+    return np.array(way)
 
 
 def _cross_entropy(theta: Array, X: Array, y: Array) -> float:
@@ -452,6 +580,21 @@ def steps_per_epoch(rows, batch_size, validation_split):
         ("not whole", "-(-train // batch_size)", "train / batch_size"),
         ("last batch lost", "-(-train // batch_size)", "train // batch_size"),
         ("last batch lost", "-(-train // batch_size)", "round(train / batch_size)"),
+        ("last batch lost", "-(-train // batch_size)", "int(train / batch_size + 0.9)"),
+        *(
+            (
+                "all rows, not rounded up",
+                TRAINING_ROWS,
+                "train = rows",
+                "-(-train // batch_size)",
+                one,
+            )
+            for one in ("train / batch_size", "train // batch_size")
+        ),
+        (
+            "rest of all rows",
+            *("-(-train // batch_size)", "train // batch_size + (rows % batch_size > 0)"),
+        ),
         ("one too many", "-(-train // batch_size)", "train // batch_size + 1"),
         ("rows", "-(-train // batch_size)", "train"),
         (
@@ -463,6 +606,10 @@ def steps_per_epoch(rows, batch_size, validation_split):
             "validation steps",
             "-(-train // batch_size)",
             "-(-train // batch_size + (train - rows) // batch_size)",
+        ),
+        (
+            "steps split",
+            *("-(-train // batch_size)", "-(-rows // batch_size) - (rows - train) // batch_size"),
         ),
         ("upside down", "-(-train // batch_size)", "batch_size / train"),
         ("split in percent", "(1 - validation_split)", "(1 - validation_split / 100)"),
@@ -479,7 +626,10 @@ def steps_per_epoch(steps_per_epoch: Function, *, rng: np.random.Generator) -> N
         lambda: _training(rng, 0.2),
         read=lambda came, *inputs: array(came, (), (1,), name="the number of steps"),
     )
-    for inputs in ((60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0), (100, 32, 0.2)):
+    fixed = [(60000, 32, 0.0), (120, 4, 0.1), (130, 4, 0.0), (100, 32, 0.2)]
+    # Only the training rows come out even; and a last batch of a single row.
+    fixed += [(100, 40, 0.2), (120, 16, 0.2), (257, 256, 0.0)]
+    for inputs in fixed:
         judged.on(*inputs, says="This is another number of steps.")
     for split in (0.0, 0.1, 0.25, 0.2):
         judged.on(*_training(rng, split), says="This is another number of steps.")
