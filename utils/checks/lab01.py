@@ -508,7 +508,7 @@ ONE_NUMBER_ONLY = (
     r"only .*arrays? can be converted|can.?t convert|only scalar|truth value|must be real number"
 )
 # Of `x @ w`, where w is one number.
-ONLY_FOR_ARRAYS = r"not have enough dimensions|must be (?:at least|rank)"
+ONLY_FOR_ARRAYS = r"for @:|not have enough dimensions|must be (?:at least|rank)"
 
 
 @exercise("1.5", points=1)
