@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import pytest
 
+from tests.sample import sampled
 from tests.utils.training.grid import Case, agree
 from tests.utils.training.planted import into_the_loops
-from tests.utils.training.sample import sampled
 from utils.training import compiled
 
 pytestmark = pytest.mark.own_process
