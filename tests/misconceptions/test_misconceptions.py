@@ -2,7 +2,7 @@
 
 The normal tier judges each quick answer here, and with the inputs of one other class. An answer of
 an exercise that trains takes seconds, so of those it has a sample: the first right answer of each
-exercise, and the first wrong one of every third mistake; the right ones are also judged with the
+exercise, and the first wrong one of every sixth mistake; the right ones are also judged with the
 three seeds of the grader. Over pipes go the right ones and a sample of the wrong. `--full` has all
 in each way.
 """
@@ -18,6 +18,7 @@ import pytest
 
 from tests.child import Child
 from tests.misconceptions import PREAMBLE, Right, Wrong
+from tests.sample import EVERY
 from utils.checks import core
 from utils.checks.student import Answers, captured
 
@@ -32,11 +33,8 @@ TRAINED = [place for place in PLACES if core.find(ANSWERS[place].exercise).train
 QUICK = [place for place in PLACES if place not in TRAINED]
 
 
-EVERY = 3
-
-
 def _first_of_their_kind(places: list[int]) -> list[int]:
-    """The first right answer of each exercise, and the first wrong one of every third mistake."""
+    """The first right answer of each exercise, and the first wrong one of every sixth mistake."""
     kinds = {(ANSWERS[at].exercise, _mistake(ANSWERS[at])): at for at in reversed(places)}
     firsts = sorted(kinds.values())
     right = [at for at in firsts if isinstance(ANSWERS[at], Right)]
@@ -132,7 +130,7 @@ def test_the_sample_is_told(record_summary: Callable[[str], None]) -> None:
     assert {ANSWERS[place].exercise for place in SAMPLE} == exercises
     record_summary(
         f"answers that train: the normal tier judges {len(SAMPLE)} of {len(TRAINED)} (the first "
-        "right one of an exercise, the first wrong one of every third mistake), and "
+        "right one of an exercise, the first wrong one of every sixth mistake), and "
         f"{len(RIGHT_SAMPLE)} (the right ones) also with the grader's seeds; over pipes go "
         f"{len(OVER_PIPES)} of {len(ANSWERS)} answers; --full judges all in each way"
     )
