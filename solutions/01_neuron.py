@@ -89,7 +89,7 @@ knobs(
 # enough, and two are.
 #
 # What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
-# *weights*, $b$ is its *bias*.
+# *weights*, $b$ is its *bias*. In lab 00 the weights of one neuron were one column of the table W.
 #
 # At the end comes a step: it makes 1 of every sum that is at least 0, and 0 of all others. This is
 # the *unit step*. The line where the sum is exactly 0 is called the **decision boundary**.
@@ -139,7 +139,7 @@ plots.show(
 # </div>
 #
 # Complete `neuron(x, w, b)`, which returns the weighted sum plus `b`, before any step. `x` is
-# either one sample, with shape (k,), or a batch with shape (n, k). One line does both.
+# either one sample, with shape (k,), or a table of n, with shape (n, k). One line does both.
 #
 # *Expected*: `neuron(X[3], np.array([1, 1]), -1.5)` is 0.5, and with `X` for `X[3]` you get -1.5,
 # -0.5, -0.5 and 0.5, our sums at the four corners.
@@ -158,7 +158,7 @@ check("1.1")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** `x @ w` multiplies each input by its weight and adds up the products: for one sample
-# to one number, for a batch to one number a row. The bias is one number as well. It is added once
+# to one number, for a table to one number a row. The bias is one number as well. It is added once
 # for each sample, however many inputs there are.
 
 # %% [markdown] minutes=12

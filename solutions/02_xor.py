@@ -366,8 +366,9 @@ except NotImplementedError:
 #
 # </div>
 #
-# A friend trains one unit on XOR by a simple rule: wherever a corner is wrong, the line moves a
-# little. Would more epochs (rounds over the corners) help? Assign the right code to `more_epochs`.
+# A friend trains one unit on XOR by the perceptron rule of lab 01: wherever a corner is wrong, the
+# line moves a little. Would more epochs (rounds over the corners) help? Assign the right code to
+# `more_epochs`.
 #
 # | code | meaning |
 # |---|---|
@@ -888,7 +889,9 @@ unit.compile(
 # |---|---|---|
 # | `Dense(1)` | logits | `BinaryCrossentropy(from_logits=True)` |
 # | `Dense(1, activation="sigmoid")` | probabilities | `BinaryCrossentropy()` |
-# | `Dense(1)` | values near 0 and 1 | `"mse"` |
+# | `Dense(1)` | values near 0 and 1 | `"mse"`, the mean squared error |
+#
+# Lab 04 is about these losses.
 
 
 # %% tolerance=0.03

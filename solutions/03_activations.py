@@ -81,7 +81,7 @@ def build(activation, optimizer=None, factor=1):
 
 # %% [markdown]
 # One network proves little, so we train ten at once, each from random weights of its own, for 300 steps
-# with all points (5 seconds). The activation of the hidden layers is the sigmoid, an S from 0 to 1.
+# with all points, so an epoch is one step (5 seconds). The activation of the hidden layers is the sigmoid, an S from 0 to 1.
 
 # %% tolerance=0.1
 from functools import partial

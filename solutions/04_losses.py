@@ -369,7 +369,7 @@ print(f"with {cooler}: {log_loss(sample.y, 0.5 + cooler * (cut - 0.5), labels=[0
 # ## 4. The price must teach
 #
 # Two prices were honest. Which of them should a network pay? It learns by following the *slope* of its price.
-# Its last unit adds up some number $z$, the **logit**, and the sigmoid of lab 03 makes $p$ of it.
+# Its last unit adds up some number $z$, the *logit* of lab 02, and the sigmoid of lab 03 makes $p$ of it.
 #
 # It rained, and the network had said $z = -10$, which is $p = 0.00005$: sure and wrong. **How much steeper
 # is the cross-entropy over $z$ there than the squared error?**
@@ -610,9 +610,10 @@ with np.errstate(all="ignore"):
         print(f"{z:4}{race(z)}")
 
 # %% [markdown]
-# As printed, the price is `inf` from 89 on, where $e^z$ no longer fits into float32, and `nan` for the
-# forecast that was *right*; a single `nan` ends a training. The shift rescues that one. But TensorFlow
-# rounds a share as small as $e^{-88}$ to 0, and its price is `inf`. Only the last way arrives.
+# As printed, the price is `inf` from 89 on, where $e^z$ no longer fits into float32, the 32 bits in which
+# Keras computes, and `nan` for the forecast that was *right*; a single `nan` ends a training. The shift
+# rescues that one. But TensorFlow rounds a share as small as $e^{-88}$ to 0, and its price is `inf`. Only
+# the last way arrives.
 #
 # Now a model with one sigmoid unit is sure and wrong: $z = 40$, and the day stays dry. You hand its
 # *probability*, as `predict` returns it, to `BinaryCrossentropy()`. **What does Keras say?**
@@ -758,6 +759,8 @@ check("4.4")
 #
 # $$J_{ij} = \frac{\partial a_i}{\partial z_j} = a_i(\delta_{ij} - a_j),
 # \qquad \delta_{ij} = 1 \text{ if } i = j, \text{ else } 0.$$
+#
+# The round d says: the slope along $z_j$, while the other logits stand still.
 #
 # <div class="alert alert-success">
 #
