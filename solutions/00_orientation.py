@@ -103,7 +103,7 @@ knobs(
 # | c | it becomes wider |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
-# (percent).
+# (percent). Lab 04 will show what such numbers are worth.
 
 # %% bet="0.b1"
 bet("0.b1", "b")

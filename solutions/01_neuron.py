@@ -91,8 +91,9 @@ knobs(
 # What you turned is a **neuron**, also called a *unit*. The numbers $w_1$ and $w_2$ are its
 # *weights*, $b$ is its *bias*. In lab 00 the weights of one neuron were one column of the table W.
 #
-# At the end comes a step: it makes 1 of every sum that is at least 0, and 0 of all others. This is
-# the *unit step*. The line where the sum is exactly 0 is called the **decision boundary**.
+# At the end comes a step: it makes 1 of every sum that is at least 0 (the unit *fires*), and 0 of
+# all others. This is the *unit step*. The line where the sum is exactly 0 is called the **decision
+# boundary**.
 #
 # Now imagine that you double all three numbers. **What does the line do?**
 #

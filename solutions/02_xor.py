@@ -374,8 +374,8 @@ except NotImplementedError:
 # |---|---|
 # | `"yes, it needs time"` | the line has not yet arrived |
 # | `"yes, another start"` | from another first line it would arrive |
-# | `"yes, a smaller rate"` | it jumps over the solution |
-# | `"no, the gradient is 0"` | the line no longer moves |
+# | `"yes, a smaller rate"` | with shorter moves it would not jump over the solution |
+# | `"no, the gradient is 0"` | nothing pulls at the line any more |
 # | `"no, no line exists"` | there is no place to arrive at |
 
 # %% exercise="2.2b"
@@ -869,7 +869,7 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 # A real network has **billions of parameters**, and nobody can guess those. Instead a
 # **gradient-based** optimiser starts from random numbers and goes downhill in many small steps,
 # until only a **very small error** is left. (Labs 05 to 09 are about how.) Here one unit learns
-# AND.
+# AND; the seed fixes the random numbers, so yours are ours.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -942,8 +942,8 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 at once, which takes some seconds. Its history has a row for each
-# network.
+# `train_many` trains all 100 at once, which takes some seconds. An epoch is one step here, with all
+# four corners. Its history has a row for each network.
 
 # %% tolerance=0.05
 from utils.training import train_many

@@ -296,6 +296,8 @@ readers = {"the invented reader's bets": (sample.X[:, 0] / 100, sample.y)}
 if len(own) >= 8:
     right = np.array([float(one.right) for one in own])
     readers["your bets"] = np.array([one.sure / 100 for one in own]), right
+elif own:
+    print(f"{len(own)} of your bets have a number: from 8 on they stand here")
 for name, (sure, right) in readers.items():
     print(f"{name}: {len(sure)}, share of right ones {np.mean(right):.2f}", end="")
     print(f", on average {np.mean(sure):.2f} sure")

@@ -193,7 +193,8 @@ for _ in range(9):
 #
 # Take one neuron with a sigmoid, three weights and one example, whose label is 1. The first input is
 # always 1, so that its weight is the bias. The error is the squared difference, $E = (y - \hat y)^2$. We
-# put one half in front, because it will cancel a 2 in a moment.
+# put one half in front, because it will cancel a 2 in a moment. The sum, which was z in lab 03, is s on the
+# slide and here.
 
 # %% covers=["001.12"]
 x, y = np.array([1.0, 0.5, -1.2]), 1

@@ -388,6 +388,7 @@ def cross_entropy_from_logits(z, t):
         ("other base", "np.log(", "np.log2("),
         ("wrong axis", "axis=1, keepdims=True", "axis=0, keepdims=True"),
         ("sum over the table", "axis=1, keepdims=True", ""),
+        ("sum over the table", "m), axis=1, keepdims=True)", "m))"),
         ("softmax twice", M, f"{M}; {SHARES}; z = a; {M}"),
         (
             "not the mean",

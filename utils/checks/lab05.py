@@ -359,8 +359,8 @@ def arrives(arrives: Function, *, rng: np.random.Generator) -> None:
 
 
 def _is_true(came: Any) -> bool:
-    if isinstance(came, str) and came.strip() in {"True", "False"}:
-        fail(says="Return True or False without quotes.", came=came)
+    if isinstance(came, str):
+        fail(says="Return True or False, and no text: without quotes.", came=came)
     return bool(array(came, (), (1,), name="what `arrives` returns").item() != 0)
 
 
