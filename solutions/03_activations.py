@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 4, 5, 6" needs=["02"]
+# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 5, 6" needs=["02"]
 # # Lab 03: Why does one word decide whether eight layers learn?
 #
 # For decades networks with many layers would hardly train. In 2010 Xavier Glorot and Yoshua Bengio
@@ -794,7 +794,8 @@ for name, left, right in (
 # %% [markdown] minutes=12
 # ## 6. Eight slopes, multiplied
 #
-# Take a network with one unit in each layer. To find the gradient of its first weight, the chain rule
+# Take a network with one unit in each layer. To find the gradient of its first weight, the chain rule (section
+# 4)
 # *multiplies* all that it meets on the way to the output, and each layer adds a weight and a slope:
 #
 # $$\text{gradient of } w_1 = x \; g'(z_1) \; w_2 \; g'(z_2) \; w_3 \, \cdots \; g'(z_L) \, \cdots$$

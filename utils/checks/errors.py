@@ -8,7 +8,9 @@ from __future__ import annotations
 
 # Of two arrays that are multiplied as tables, or added, or joined.
 NOT_ALIGNED = r"size \d+ is different from|not aligned|[Mm]atrix size-incompatible"
-NOT_BROADCAST = r"broadcast|Incompatible shapes|must be equal|same shape"
+NOT_BROADCAST = (
+    r"could not (?:be )?broadcast|broadcastable|Incompatible shapes|must be equal|same shape"
+)
 NOT_JOINED = r"must have (?:the )?same|must match|Ranks of all input tensors"
 UNEVEN = r"inhomogeneous|non-rectangular"
 # Of one array that has fewer axes, or is shorter, than a program expects.

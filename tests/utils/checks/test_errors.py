@@ -81,6 +81,12 @@ def test_a_kind_of_trouble_is_known_by_its_words(kind: str, provoke: Callable[[]
     assert known - {kind} <= {other for one, other in ALSO if one == kind}, said
 
 
+@pytest.mark.parametrize("name", ["broadcast", "matmul", "broadcast_sum", "axis", "index"])
+def test_a_misspelt_name_is_no_such_trouble(name: str) -> None:
+    for text in (f"name '{name}' is not defined", f"module 'numpy' has no attribute '{name}'"):
+        assert not [kind for kind in PROVOKED if re.search(kind, text)]
+
+
 def test_every_kind_is_tried() -> None:
     assert set(NAMES) == set(PROVOKED)
     assert re.search(errors.either(errors.UNEVEN, errors.NO_TRUTH), "The truth value")

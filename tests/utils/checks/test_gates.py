@@ -75,6 +75,6 @@ def test_units_are_compared_by_their_tables(
 def test_a_card_says_other_inputs_than_the_corners() -> None:
     def judge(b: Value) -> None:
         z = np.array([[0.0], [1.0]]) + b.array((1,))
-        gates.compare(z, {"h": np.array([0.0, 1.0])}, [], formula="", otherwise=str, inputs="0, 1")
+        gates.compare(z, {"h": np.array([0.0, 1.0])}, [], formula="", otherwise=str)
 
     assert judged(judge, {"b": [0.5]}).tried == "h for the inputs 0, 1"
