@@ -1,7 +1,11 @@
-# %% [markdown] form=2 draft=true minutes=12 seconds=30 short="1, 2" needs=[]
+# %% [markdown] form=2 draft=true minutes=89 seconds=30 short="1, 2, 3, 5" needs=["05"]
 # # Lab 06: How does a weight deep inside learn its share of the blame?
 #
-# One question, which stays open until the lab answers it, and a reason from the world to ask it.
+# A soup comes back to the kitchen: too salty. The cook who salted the vegetables never saw the guest. Her
+# vegetables went into the broth and into the sauce, and only there into the soup. Still somebody must tell
+# her whether to take less next time, and how much less. A network is such a kitchen. The error is known at
+# its far end only, and yet after every mistake each weight is told its share of it, also the first one.
+# You will be the messenger, at first with ten weights and a pencil.
 
 # %% tags=["nbval-ignore-output"]
 # An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
@@ -10,98 +14,919 @@ from utils import start
 
 start()
 
-# %% [markdown] minutes=4
-# ## 1. Something moves
+# %% [markdown] folded=true
+# ## Two questions from memory
+
+# %% [markdown]
+# 1. Lab 10 asked whether an error of 0.1016 is good. Which three things must one know before one can say?
 #
-# One or two joined sentences say why, then comes one cell of a few lines, and then the reading of
-# what it shows. Within 150 words there is a first picture.
+# <details><summary>Answer</summary>
+#
+# Its unit, its rivals (what a simpler model gets) and its spread over other splits and starts.
+#
+# </details>
+#
+# 2. In lab 02 no straight line was right for XOR. What did the hidden layer do about it?
+#
+# <details><summary>Answer</summary>
+#
+# It moved the four points, so that a line could part them.
+#
+# </details>
+
+# %% [markdown] minutes=9 covers=["002.25"]
+# ## 1. Ten dials, one error
+#
+# This is a whole network: two inputs, two hidden layers of two units, one output, and a sigmoid in every
+# unit. The weights are w1 = 0.1, w2 = 0.2 and so on to w10 = 1, and the biases are 0. Computing from left
+# to right what it says is called the **forward pass**.
 
 # %%
 import numpy as np
 
-from utils.checks import check
+from utils.checks import bet, check, hint
 
-x = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-y = 2 * x + 1
-print(y)
+
+def sigmoid(s):
+    return 1 / (1 + np.exp(-s))
+
+
+def forward(x, w):
+    """x (2,), w (10,) -> the five sums s, and what the sigmoids make of them, a"""
+    (x1, x2), (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10) = x, w
+    s1, s2 = w1 * x1 + w3 * x2, w2 * x1 + w4 * x2
+    a1, a2 = sigmoid(s1), sigmoid(s2)
+    s3, s4 = w5 * a1 + w7 * a2, w6 * a1 + w8 * a2
+    a3, a4 = sigmoid(s3), sigmoid(s4)
+    s5 = w9 * a3 + w10 * a4
+    return (s1, s2, s3, s4, s5), (a1, a2, a3, a4, sigmoid(s5))
+
+
+# %% covers=["001.18"]
+x, w, t = (1.0, 3.0), np.arange(1, 11) / 10, 1.0  # t is the label
+s, a = forward(x, w)
+print(f"s1 = b1 + w1 x1 + w3 x2 = {s[0]:.3f}   s3 = b3 + w5 a1 + w7 a2 = {s[2]:.3f}")
+print("5 activations:", np.round(a, 3), "  10 weights, 5 biases")
+print(f"E = (a5 - t)^2 / 2 = {(a[4] - t) ** 2 / 2:.4f}")
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
 from utils import plots
+from utils.knobs import Choice, Slider, knobs
 
-fig, ax = plt.subplots(figsize=(4.5, 3.0))
-ax.plot(x, y, marker="o", color=plots.BLUE)
-ax.set(xlabel="x", ylabel="y", title="w = 2, b = 1")
+UNITS = {f"{kind}{k + 1}": place for kind in "sa" for k, place in enumerate(5 * [0])}
+PLACES = {"x1": (0, 1), "x2": (0, 0), "s1": (1, 1), "s2": (1, 0), "a1": (2, 1), "a2": (2, 0)}
+PLACES |= {"s3": (3, 1), "s4": (3, 0), "a3": (4, 1), "a4": (4, 0)}
+PLACES |= {"s5": (5, 0.5), "a5": (6, 0.5), "E": (7, 0.5)}
+WIRES = {(f"s{k}", f"a{k}"): "" for k in range(1, 6)} | {("a5", "E"): ""}
+WIRES |= {("x1", "s1"): "w1", ("x1", "s2"): "w2", ("x2", "s1"): "w3", ("x2", "s2"): "w4"}
+WIRES |= {("a1", "s3"): "w5", ("a1", "s4"): "w6", ("a2", "s3"): "w7", ("a2", "s4"): "w8"}
+WIRES |= {("a3", "s5"): "w9", ("a4", "s5"): "w10"}
+
+
+def values_at(w):
+    """The number in each box of the drawing"""
+    s, a = forward(x, w)
+    sums = {f"s{k + 1}": one for k, one in enumerate(s)}
+    outputs = {f"a{k + 1}": one for k, one in enumerate(a)}
+    return {"x1": x[0], "x2": x[1], **sums, **outputs, "E": (a[4] - t) ** 2 / 2}
+
+
+def slope_in_words(slope):
+    """A slope with five decimals, and a question mark where it is still open"""
+    return "?" if slope is ... else f"{float(slope):.5f}"
+
+
+def draw_graph(w, slopes=None, shaded=(), styles=None):
+    """The network as a graph of numbers, with the slopes below them"""
+    values, slopes, styles = values_at(w), slopes or {}, styles or {}
+    fig, ax = plt.subplots(figsize=(9.8, 3.4))
+    for (start, end), name in WIRES.items():
+        (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
+        style = {"color": plots.GREY, "linewidth": 1} | styles.get((start, end), {})
+        ax.plot([x0, x1], [y0, y1], zorder=1, **style)
+        label = f"{name} = {w[int(name[1:]) - 1]:g}" if name else ""
+        label += f"\nslope {slope_in_words(slopes[name])}" if name in slopes else ""
+        at, box = 0.42, {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+        place = x0 + at * (x1 - x0) + 0.06, y0 + at * (y1 - y0)
+        ax.text(*place, label, fontsize=8, ha="center", va="center", bbox=box if label else None)
+    for name, (across, up) in PLACES.items():
+        text = f"{name}\n{values[name]:.4f}" if name == "E" else f"{name}\n{values[name]:.3f}"
+        text += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
+        box = {"boxstyle": "round", "facecolor": "#dfe6ff" if name in shaded else "white"}
+        ax.text(across, up, text, fontsize=9, ha="center", va="center", bbox=box, zorder=3)
+    ax.set(xlim=(-0.4, 7.4), ylim=(-0.4, 1.4))
+    ax.axis("off")
+    return fig
+
+
 plots.show(
-    fig,
-    alt="A straight line through five points. It passes through (0, 1) and rises by 2 where x grows "
-    "by 1.",
+    draw_graph(w),
+    alt="The network with ten weights as a graph, from left to right: the inputs x1 = 1 and x2 = 3, the "
+    "sums s1, s2 and after each its sigmoid a1 = 0.731, a2 = 0.802; then s3, s4 with a3 = 0.716, a4 = "
+    "0.747; then s5 with a5 = 0.801, and at the end E = 0.0198. Each weight stands on its wire.",
 )
 
-# %% [markdown] minutes=6
-# ## 2. Your turn
+# %% [markdown]
+# The output says 0.801 and should say 1, so the error $E$ is 0.0198. Which dial would you turn? Let one
+# weight grow by 1. **In which layer does this change the error most?**
+#
+# | | |
+# |---|---|
+# | a | in the first (w1 to w4): all the rest reacts to it, and one input is as large as 3 |
+# | b | in the middle (w5 to w8): most wires meet there |
+# | c | in the last (w9, w10) |
+#
+# Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70` (percent).
+
+# %% bet="6.b1"
+bet("6.b1", "c")
+
+# %% [markdown]
+# Now try it. Choose a weight by its number and nudge it. The boxes that change are blue, so you see the
+# nudge run through the network.
+
+# %% tags=["hide-input"]
+
+
+def nudged(weight, nudge):
+    return w + nudge * (np.arange(1, 11) == weight)
+
+
+def error_change(weight, nudge):
+    return values_at(nudged(weight, nudge))["E"] - values_at(w)["E"]
+
+
+def draw_nudge(weight, nudge):
+    before, after = values_at(w), values_at(nudged(weight, nudge))
+    shaded = [name for name in PLACES if before[name] != after[name]]
+    fig = draw_graph(nudged(weight, nudge), shaded=shaded)
+    return fig, (
+        f"w{weight:g} is {nudged(weight, nudge)[int(weight) - 1]:.1f}. {len(shaded)} boxes change, "
+        f"and E = {after['E']:.4f}, which is {after['E'] - before['E']:+.4f}."
+    )
+
+
+knobs(
+    draw_nudge,
+    task="Turn one weight, by at most 1, so that the error falls by 0.01 or more.",
+    reached=lambda weight, nudge: error_change(weight, nudge) <= -0.01,
+    weight=Slider(1, 10, 1, start=1),
+    nudge=Slider(-1, 1, 0.1, start=0),
+)
+
+# %% [markdown]
+# <details><summary>Which weights can do it?</summary>
+#
+# Only w9 and w10, from a nudge of 0.6 on. A whole 1 on w1 brings less than 0.001.
+#
+# </details>
+#
+# For ten weights you could go on like this: nudge one, run the forward pass, look. For a million weights
+# that is a million forward passes, for a single step downhill. Is there a way to know all slopes at once?
+
+# %% [markdown] minutes=12
+# ## 2. Machines in a row
+#
+# A nudge of w1 changes s1, which changes a1, and so on up to $E$. So look at a row of machines, in which
+# each gets what the one before gives out. These are four, and each comes with its slope. The one called
+# `f4` stands first.
+
+# %%
+f4, slope_f4 = np.square, lambda u: 2 * u
+f3, slope_f3 = np.sin, np.cos
+f2, slope_f2 = np.exp, np.exp
+f1, slope_f1 = sigmoid, lambda u: sigmoid(u) * (1 - sigmoid(u))
+
+# %% covers=["001.16"]
+nudge = 1e-6
+print(f"first machine, f4, at 1.2:   out {f4(1.2):.2f}   slope {slope_f4(1.2):.3f}")
+print(f"second machine, f3, at 1.44: out {f3(1.44):.2f}   slope {slope_f3(1.44):.3f}")
+by_nudge = (f3(f4(1.2 + nudge)) - f3(f4(1.2))) / nudge
+product = slope_f4(1.2) * slope_f3(f4(1.2))
+print(f"both machines: {by_nudge:.4f}   product of the slopes: {product:.4f}")
+
+# %% [markdown]
+# The first machine makes a nudge 2.4 times as large, and the second leaves 0.13 of what it gets. Together
+# that is 0.31, so **slopes in a row are multiplied**. Note where the second slope is taken: at 1.44, the
+# place where *that* machine stands, and not at 1.2. This is the **chain rule**, here for $h(x) = f(g(x))$:
+#
+# $$h'(x) = f'(g(x)) \cdot g'(x)$$
+#
+# Half of the machines in our network are sigmoids. Say that everything to the right of one has been
+# worked out already, and is known as one number, `d_a`: the slope of $E$ along $a$. How does it come back
+# through the sigmoid?
 #
 # <div class="alert alert-success">
 #
-# **Exercise 6.0** (1 point): complete a line
+# **Exercise 6.0** (1 point): back through a sigmoid
 #
 # </div>
 #
-# Write `line(x, w, b)`, which computes the height of a line with the slope `w` and the intercept `b`.
+# Complete `back_through_sigmoid(d_a, a)`, which returns the slope of $E$ along $s$, where $a = \sigma(s)$.
+# From lab 05 you know the sigmoid's own slope: what comes out, times 1 minus it. Numbers and arrays
+# should both work.
 #
-# *Expected*: for x = 3, w = 2 and b = 1 the height is 7, as in the picture, drawn on to the right.
+# *Expected*: -0.1 for d_a = -0.4 and a = 0.5.
 
 
 # %% exercise="6.0"
-def line(x, w, b):
-    """x (n,), w (), b () -> the heights, (n,)"""
+def back_through_sigmoid(d_a, a):
+    """d_a and a, both () or of one shape -> the slope along s, of the same shape"""
     ### BEGIN SOLUTION
-    return w * x + b
+    return d_a * a * (1 - a)
     ### END SOLUTION
 
 
 # %%
 check("6.0")
 
+# %% [markdown]
+# Stuck? This shows a hint, and the next of three if you run it again. For the other exercises write
+# their number into it, such as `hint("6.1")`.
+
+# %%
+hint("6.0")
+
 # %% [markdown] tags=["solution"]
-# **Analysis.** The product comes first, so each height grows by w where x grows by 1, and b lifts all
-# of them by the same amount.
-
-# %% [markdown] tags=["task"]
-# **Try it:** which `w` turns the line of section 1 upside down? Change it there, run that cell and the
-# picture again, and turn it back.
-
-# %% [markdown] folded=true
-# ## More
+# **Analysis.** A nudge of s arrives at a multiplied by the sigmoid's slope, and at the error multiplied by
+# d_a once more: slopes in a row. You need not know s, since the slope can be written with a. It is at most
+# 1/4, so whatever comes back through a sigmoid shrinks.
 
 # %% [markdown]
-# What would be too much for the core of the lab stands here, folded. It runs all the same.
+# And now all four machines, $h(x) = f_1(f_2(f_3(f_4(x))))$.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 6.1** (1 point): four slopes
+#
+# </div>
+#
+# Write `chain_slope(x)`, the slope of $h$ at the number `x`. First let `x` run through the machines, and
+# keep what lies between them. Then multiply the four slopes, each at the place where its machine stands.
+#
+# *Expected*: 0.0500 at 1.2, and 0.2762 at 0.7.
+
+
+# %% exercise="6.1"
+def chain_slope(x):
+    """x () -> the slope of f1(f2(f3(f4(x)))), ()"""
+    ### BEGIN SOLUTION
+    u4 = f4(x)
+    u3 = f3(u4)
+    u2 = f2(u3)
+    return slope_f1(u2) * slope_f2(u3) * slope_f3(u4) * slope_f4(x)
+    ### END SOLUTION
+
+
+# %%
+check("6.1")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** There are two sweeps. One goes forward and keeps what each machine gets, the other
+# multiplies slopes. Nothing is computed twice. That is all of back-propagation in a row without branches;
+# what is missing is the branches.
+
+# %% covers=["001.17"]
+by_nudge = (f1(f2(f3(f4(1.2 + nudge)))) - f1(f2(f3(f4(1.2))))) / nudge
+print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f}")
+
+# %% [markdown]
+# Both say 0.0500. For $n$ machines the product has $n$ factors, and each is taken at what the machine
+# before it gave out. So the forward pass must come first: without its numbers nobody knows where the
+# machines stand.
+
+# %% [markdown] minutes=21
+# ## 3. Boxes, from right to left
+#
+# Back to the network. Beside each number we put a second one, the slope of $E$ along it: `d_s3` is the
+# slope along s3. We start at the right end, where it is easy, and go to the left. There are three moves:
+#
+# - **through a sigmoid**, from an a to its s: times $a\,(1 - a)$;
+# - **through a weight**, from an s to an a on its left: times the weight on this wire;
+# - **to a weight**: the slope of a weight is the slope of the sum that it leads to, times what comes in.
+#
+# Here are the first three. The 2 of the square cancels the half, so `d_a5` is just the difference.
+
+# %%
+(x1, x2), (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10), (a1, a2, a3, a4, a5) = x, w, a
+d_a5 = a5 - t
+d_s5 = d_a5 * a5 * (1 - a5)  # through the sigmoid
+d_a3 = d_s5 * w9  # through the weight w9
+print(f"d_a5 = {d_a5:.5f}   d_s5 = {d_s5:.5f}   d_a3 = {d_a3:.5f}")
+
+# %% [markdown] covers=["001.20"]
+# All are negative, because if any of these numbers grew, $E$ would fall. And the sigmoid took five sixths
+# of the first.
+#
+# Further to the left something new waits. From a1 **two paths** lead to the error: one through w5 and s3,
+# the other through w6 and s4, as the salt went into the broth and into the sauce. A number comes back
+# along each. **What is the slope of $E$ along a1?**
+#
+# | | |
+# |---|---|
+# | a | the sum of what comes back along the two |
+# | b | the product of the two, by the chain rule |
+# | c | the larger one, because that path decides |
+
+# %% bet="6.b2"
+bet("6.b2", "a")
+
+# %% [markdown]
+# The next knob measures the slope of w1 by a nudge, and it can close a path: then the units behind it do
+# not notice the nudge. Look at each path alone first. Then leave both open, and **turn w5 until w1 gets no
+# blame at all**.
+
+# %% tags=["hide-input"]
+UPPER = [("a1", "s3"), ("s3", "a3"), ("a3", "s5")]
+LOWER = [("a1", "s4"), ("s4", "a4"), ("a4", "s5")]
+SHARED = [("x1", "s1"), ("s1", "a1"), ("s5", "a5"), ("a5", "E")]
+
+
+def slope_of_w1(paths, w5, nudge=1e-5):
+    """The slope of E along w1 by a nudge that runs over the open paths alone"""
+
+    def error(nudge):
+        here = np.where(np.arange(10) == 4, w5, w)
+        (plain1, a2, *_), (moved1, *_) = forward(x, here)[1], forward(
+            x, here + nudge * (np.arange(10) == 0)
+        )[1]
+        upper = moved1 if paths in ("both", "upper") else plain1
+        lower = moved1 if paths in ("both", "lower") else plain1
+        a3 = sigmoid(here[4] * upper + here[6] * a2)
+        a4 = sigmoid(here[5] * lower + here[7] * a2)
+        return (sigmoid(here[8] * a3 + here[9] * a4) - t) ** 2 / 2
+
+    return (error(nudge) - error(-nudge)) / (2 * nudge)
+
+
+def draw_paths(paths, w5):
+    blue = {"color": plots.BLUE, "linewidth": 3}
+    orange = {"color": plots.ORANGE, "linewidth": 3, "linestyle": "--"}
+    shut = {"color": plots.GREY, "linewidth": 1, "linestyle": ":"}
+    styles = {wire: {"color": "black", "linewidth": 3} for wire in SHARED}
+    styles |= {wire: blue if paths in ("both", "upper") else shut for wire in UPPER}
+    styles |= {wire: orange if paths in ("both", "lower") else shut for wire in LOWER}
+    fig = draw_graph(np.where(np.arange(10) == 4, w5, w), styles=styles)
+    are = "both paths are" if paths == "both" else f"only the {paths} path, through "
+    are += "" if paths == "both" else "s3, is" if paths == "upper" else "s4, is"
+    return fig, f"w5 = {w5:.2f}, and {are} open. The slope of w1 is {slope_of_w1(paths, w5):.5f}."
+
+
+knobs(
+    draw_paths,
+    task="Look at each path alone. Then leave both open, and turn w5 so that the slope of w1 is nearly 0.",
+    reached=lambda paths, w5: paths == "both" and abs(slope_of_w1(paths, w5)) < 4e-5,
+    paths=Choice(("both", "upper", "lower")),
+    w5=Slider(-1, 1, 0.05, start=0.5),
+)
+
+# %% [markdown]
+# <details><summary>What did you see?</summary>
+#
+# At w5 = 0.5 the upper path (solid blue) alone gives -0.00057 and the lower one (dashed orange) -0.00071, and
+# both together -0.00128, their sum. At w5 = -0.5 the two cancel: more w1 would help through one and harm
+# through the other. So w1 would hardly move, although the network is wrong.
+#
+# </details>
+#
+# <div class="alert alert-success">
+#
+# **Exercise 6.2** (3 points): the slopes on the way to w1
+#
+# </div>
+#
+# Compute seven slopes from right to left, each from those to its right: `d_a4`, `d_s3`, `d_s4`, `d_a1`,
+# `d_s1`, and then those of two weights, `d_w1` and `d_w3`. Use the names `w5`, `a1`, `x1` ... from the cell
+# above, and your `back_through_sigmoid`. Fill in one line, run it and the check, and go on: each line is
+# judged by itself.
+#
+# *Expected*: d_s3 = -0.00581. With `d_w1` the knob agrees, for both paths.
+
+# %% exercise="6.2"
+### BEGIN SOLUTION
+d_a4 = d_s5 * w10
+d_s3 = back_through_sigmoid(d_a3, a3)
+d_s4 = back_through_sigmoid(d_a4, a4)
+d_a1 = d_s3 * w5 + d_s4 * w6
+d_s1 = back_through_sigmoid(d_a1, a1)
+d_w1 = d_s1 * x1
+d_w3 = d_s1 * x2
+### END SOLUTION
+
+# %%
+check("6.2")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Only a1 needs a thought, because it acts on two sums: along each path slopes are multiplied, and
+# where paths meet they are added. In all other lines there is one factor for each step to the left. The
+# slope of w3 is three times that of w1, for no other reason than that its input is three times as large.
+
+# %% [markdown]
+# Your slopes in the picture, a question mark where one is still open:
+
+# %% tags=["hide-input"] covers=["001.15"]
+yours = {"a5": d_a5, "s5": d_s5, "a4": d_a4, "a3": d_a3, "s4": d_s4, "s3": d_s3, "a1": d_a1}
+yours |= {"s1": d_s1, "w1": d_w1, "w3": d_w3}
+fig = draw_graph(w, slopes=yours)
+fig.axes[0].set_ylim(-0.75, 1.75)
+arrow = {"arrowstyle": "->", "linewidth": 1.5}
+for height, ends, words in ((1.6, (0, 7), "forward: numbers"), (-0.6, (7, 0), "backward: slopes")):
+    fig.axes[0].annotate("", (ends[1], height), (ends[0], height), arrowprops=arrow)
+    fig.axes[0].text(3.5, height, words, ha="center", va="center", backgroundcolor="white")
+plots.show(
+    fig,
+    alt="Backward and Forward Pass of the network with ten weights. An arrow above says that numbers go "
+    "forward, from left to right, one below that slopes go backward. Below the numbers stand your slopes: "
+    + ", ".join(f"{name} {slope_in_words(slope)}" for name, slope in yours.items())
+    + ".",
+)
+
+# %% [markdown] covers=["001.15", "003.29"]
+# Written out as one formula, the slope of w1 has two long products, one for each path:
+#
+# $$\frac{\partial E}{\partial w_1} =
+# \underbrace{\frac{\partial E}{\partial s_5} \frac{\partial s_5}{\partial a_3}
+# \frac{\partial a_3}{\partial s_3} \frac{\partial s_3}{\partial a_1}}_{\text{upper path}}
+# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1} +
+# \underbrace{\frac{\partial E}{\partial s_5} \frac{\partial s_5}{\partial a_4}
+# \frac{\partial a_4}{\partial s_4} \frac{\partial s_4}{\partial a_1}}_{\text{lower path}}
+# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1}$$
+
+# %% covers=["001.19", "001.21"]
+upper, lower = (part * a1 * (1 - a1) * x1 for part in (d_s3 * w5, d_s4 * w6))
+print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}")
+print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * d_w1:.5f}")
+
+# %% [markdown] covers=["001.15", "003.29"]
+# You never had to write these products, because each of your slopes holds all that lies to its right. This
+# is **back-propagation**: a forward pass, the error, the slopes from right to left, and then a step. It
+# became famous in 1986 by **Rumelhart, Hinton and Williams**, though others had found it before. It is
+# repeated for one batch after the other, and an **epoch** is over when all rows have had their turn.
+
+# %% [markdown] minutes=14
+# ## 4. All ten, and what they promise
+#
+# Two slopes of ten are done, and the others are nearly free: you have `d_s3` already, so w5 and w7 need one
+# product each.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 6.2b** (2 points): ten slopes
+#
+# </div>
+#
+# Write `slopes(x, w, t)`, which returns the slopes of $E$ along w1 to w10 as an array, in this order. Now
+# the numbers may be any, also the label `t`. The first two lines are given. Take over your lines from 6.2,
+# begin with `d_s5`, and add those of `a2`.
+#
+# *Expected for the network above*, rounded: -0.0013, -0.0014, -0.0038, -0.0042, -0.0042, -0.0044, -0.0047,
+# -0.0048, -0.0228, -0.0237.
+
+
+# %% exercise="6.2b"
+def slopes(x, w, t):
+    """x (2,), w (10,), t () -> the slopes along w1 to w10, (10,)"""
+    a = forward(x, w)[1]
+    (x1, x2), (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10), (a1, a2, a3, a4, a5) = x, w, a
+    ### BEGIN SOLUTION
+    d_s5 = back_through_sigmoid(a5 - t, a5)
+    d_s3 = back_through_sigmoid(d_s5 * w9, a3)
+    d_s4 = back_through_sigmoid(d_s5 * w10, a4)
+    d_s1 = back_through_sigmoid(d_s3 * w5 + d_s4 * w6, a1)
+    d_s2 = back_through_sigmoid(d_s3 * w7 + d_s4 * w8, a2)
+    first = [d_s1 * x1, d_s2 * x1, d_s1 * x2, d_s2 * x2]
+    second = [d_s3 * a1, d_s4 * a1, d_s3 * a2, d_s4 * a2]
+    return np.array([*first, *second, d_s5 * a3, d_s5 * a4])
+    ### END SOLUTION
+
+
+# %%
+check("6.2b")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Five sums have one slope each, and these five serve all ten weights: a weight's slope is that of
+# its sum, times what comes in. With a bias it would be the slope of the sum itself, because what comes in
+# is 1.
+
+# %% [markdown]
+# A slope is a promise: *nudge this weight by 0.1, and $E$ changes by 0.1 times me.* How far can one trust
+# it? The curve below is the real error, and the dashed line is what your slope promises. **Find a promise
+# that cannot be kept: an error below 0.**
+
+
+# %% tags=["hide-input"]
+def promised_slope(weight):
+    """Your slope of this weight; nan where `slopes` is open or gives something else"""
+    try:
+        return float(np.ravel(slopes(x, w.copy(), t))[int(weight) - 1])
+    except (Exception, NotImplementedError):
+        return np.nan
+
+
+def promised_error(weight, nudge):
+    return values_at(w)["E"] + promised_slope(weight) * nudge
+
+
+def draw_promise(weight, nudge):
+    grid = np.linspace(-2, 2, 81)
+    real = [values_at(nudged(weight, one))["E"] for one in grid]
+    promise, after = promised_error(weight, nudge), values_at(nudged(weight, nudge))["E"]
+    fig, ax = plt.subplots(figsize=(5.8, 3.4))
+    ax.plot(grid, real, color=plots.GREY, label="real")
+    ax.plot(nudge, after, "o", color=plots.GREY)
+    ax.axhline(0, color="black", linewidth=0.8)
+    says = f"w{weight:g} nudged by {nudge:.1f}: the error becomes {after:.4f}"
+    if np.isnan(promise):
+        says += ". There is no promise yet: slopes is open, or does not return ten numbers."
+    else:
+        ax.plot(grid, promised_error(weight, grid), "--", color=plots.BLUE, label="promised")
+        ax.plot(nudge, promise, "s", color=plots.BLUE)
+        says += f", promised is {promise:.4f}."
+    ax.set(ylim=(-0.03, 0.08), xlabel=f"nudge of w{weight:g}", ylabel="E")
+    ax.legend(loc="upper right")
+    return fig, says
+
+
+knobs(
+    draw_promise,
+    task="Find a weight and a nudge for which an error below 0 is promised.",
+    reached=lambda weight, nudge: promised_error(weight, nudge) < 0,
+    weight=Slider(1, 10, 1, start=1),
+    nudge=Slider(-2, 2, 0.1, start=0.1),
+)
+
+# %% [markdown]
+# <details><summary>Where is it?</summary>
+#
+# At w9 and w10, from a nudge of 0.9 on. $E$ is a square, so it is never below 0.
+#
+# </details>
+#
+# Near 0 the two agree, further out they part. That is why one step is never the whole way, and why lab 05
+# had so much to say about the rate. For w1 the promise is modest, and it holds for long.
+
+# %% [markdown] minutes=8
+# ## 5. How many roads?
+#
+# Our w1 had two paths. Imagine a network with 784 inputs, ten hidden layers of 100 units each, and one output:
+# from each weight of its first layer $100^9$ paths lead to the error, a 1 with 18 zeros. **How long does it
+# take to get *all* slopes, compared with one forward pass?**
+#
+# | | |
+# |---|---|
+# | a | about twice as long |
+# | b | as many times as long as there are weights |
+# | c | as many times as long as there are paths |
+
+# %% bet="6.b3"
+bet("6.b3", "a")
+
+# %% [markdown]
+# <div class="alert alert-success">
+#
+# **Exercise 6.5** (1 point): weights and paths
+#
+# </div>
+#
+# Write `count(sizes)`. The list `sizes` has the units of each layer, inputs first, so our network is
+# `[2, 2, 2, 1]`. It returns two numbers: all parameters, with the biases, and the paths from *one* weight of
+# the first layer to the error.
+#
+# *Expected*: 15 and 2 for `[2, 2, 2, 1]`.
+
+
+# %% exercise="6.5"
+def count(sizes):
+    """sizes, a list of whole numbers -> parameters (), paths ()"""
+    ### BEGIN SOLUTION
+    parameters = sum(before * units + units for before, units in zip(sizes, sizes[1:]))
+    return parameters, int(np.prod(sizes[2:]))
+    ### END SOLUTION
+
+
+# %%
+check("6.5")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** A weight of the first layer ends at one unit, so its layer gives no choice. Each layer behind it
+# multiplies the number of paths by its size: with L hidden layers of n units and one output that makes n to the power
+# L - 1. The biases are counted with the units, as each unit has one.
+
+# %% [markdown]
+# Now count the multiplications. A forward pass needs one for each weight. On the way back each wire is used
+# twice, once to send a slope through it and once for its own weight.
+
+# %%
+sizes = [784] + 10 * [100] + [1]
+parameters, paths = count(sizes)
+one_pass = sum(before * units for before, units in zip(sizes, sizes[1:], strict=False))
+print(f"one forward pass              {one_pass:.1e}")
+print(f"slopes from right to left     {2 * one_pass:.1e}")
+print(f"a nudge for each parameter    {one_pass * (parameters + 1):.1e}")
+print(f"each path written out         {paths * 10:.0e} for one weight alone")
+
+# %% [markdown]
+# A third of a million in the place of thirty billion for the nudges, and of ten million million million for the
+# paths. Nothing is left out: where paths meet their slopes are added *once*, and all that lies to the left
+# uses the sum. This bookkeeping is what lets networks be large.
+#
+# A good place for a break.
+
+# %% [markdown] minutes=17
+# ## 6. A table of rows
+#
+# A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
+# and q outputs *without* one. The loss $J$ adds up $\frac12 (P - Y)^2$ over the outputs of a row, and takes the
+# mean over the rows. $P$ is what the network says.
+
+
+# %%
+def predict(X, W1, b1, W2, b2):
+    """X (n, d), W1 (d, h), b1 (h,), W2 (h, q), b2 (q,) -> H (n, h), P (n, q)"""
+    H = sigmoid(X @ W1 + b1)
+    return H, H @ W2 + b2
+
+
+def loss(X, Y, weights):
+    return np.sum((predict(X, *weights)[1] - Y) ** 2) / 2 / len(X)
+
+
+def first_weights(seed, h=4):
+    """Random weights for two inputs, h hidden units and one output"""
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=(2, h)), np.zeros(h), rng.normal(size=(h, 1)), np.zeros(1)]
+
+
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+Y = np.array([[0], [1], [1], [0]], float)  # XOR
+print("loss of a random start:", loss(X, Y, first_weights(0)).round(4))
+
+# %% [markdown]
+# The moves stay the same, only each slope is a table now, *in the shape of what it belongs to*. The first is
+# `d_P = (P - Y) / n`, because $J$ is a mean. From there let the shapes lead you:
+#
+# - **through the weights:** `d_H` must be (n, h), and you have `d_P` (n, q) and `W2` (h, q). Only one product
+#   fits, with `.T` at the right place.
+# - **to the weights:** `dW2` must be (h, q), made of `d_P` and what came in, `H` (n, h). The product adds up the
+#   rows on its own.
+# - **to a bias:** 1 comes in from each row, so its slope is the sum over the rows.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 6.3** (3 points): the backward pass of a table
+#
+# </div>
+#
+# Write `backward(X, Y, W1, b1, W2, b2)`. It returns four slopes of $J$, in this order: `dW1`, `db1`, `dW2`,
+# `db2`. The forward pass is given, and your `back_through_sigmoid` takes tables as well.
+#
+# *Expected for XOR and* `first_weights(0)`: dW2 is a column of -0.849, -1.006, -1.357, -1.191, and db2 is
+# -1.898.
+
+
+# %% exercise="6.3"
+def backward(X, Y, W1, b1, W2, b2):
+    """X (n, d), Y (n, q) and weights as in predict -> dW1, db1, dW2, db2 in the shapes of the weights"""
+    H, P = predict(X, W1, b1, W2, b2)
+    ### BEGIN SOLUTION
+    d_P = (P - Y) / len(X)
+    d_S = back_through_sigmoid(d_P @ W2.T, H)
+    return X.T @ d_S, d_S.sum(axis=0), H.T @ d_P, d_P.sum(axis=0)
+    ### END SOLUTION
+
+
+# %%
+check("6.3")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Forward one multiplies by W2, backward by its transpose, because each slope goes back over the
+# wires on which the number came. In the product of H.T and d_P the rows are the inner size, so the rows are
+# added up without a loop. Where n, d, h and q are equal, a wrong transpose has the right shape: so test with
+# four different sizes.
+
+# %% [markdown]
+# Never trust a backward pass that nobody has checked. Here are two more witnesses: a nudge of each weight,
+# which is slow and cannot be fooled, and TensorFlow's tape. The tape writes down every operation of the
+# forward pass, and then goes through its list from right to left, as you did.
+
+# %%
+import tensorflow as tf
+
+
+def by_nudges(X, Y, weights, nudge=1e-5):
+    """The slopes of W1 alone, (d, h)"""
+    W1, *others = weights
+    slopes = np.zeros(W1.shape)
+    for place in np.ndindex(W1.shape):
+        one = nudge * (np.arange(W1.size) == np.ravel_multi_index(place, W1.shape))
+        moved = one.reshape(W1.shape)
+        rise = loss(X, Y, [W1 + moved, *others]) - loss(X, Y, [W1 - moved, *others])
+        slopes[place] = rise / (2 * nudge)
+    return slopes
+
+
+def by_tape(X, Y, weights):
+    W1, b1, W2, b2 = variables = [tf.Variable(one) for one in weights]
+    with tf.GradientTape() as tape:
+        P = tf.sigmoid(X @ W1 + b1) @ W2 + b2
+        J = tf.reduce_sum((P - Y) ** 2) / 2 / len(X)
+    return tape.gradient(J, variables)[0].numpy()
+
+
+# %%
+weights = first_weights(0)
+witnesses = {"nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}
+witnesses["you"] = np.asarray(backward(X, Y, *weights)[0])
+for name, dW1 in witnesses.items():
+    print(f"{name:7} first row of dW1: {dW1[0].round(4)}")
+
+# %% [markdown]
+# Three witnesses, one story. (Real gradient checks compare the difference with the size of the slopes, and are
+# content with a millionth.)
+
+# %% [markdown] minutes=13
+# ## 7. Step, but all at once
+#
+# Now let your own slopes train a network.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 6.4** (2 points): train
+#
+# </div>
+#
+# Write `train(X, Y, weights, learning_rate, steps)`. The list `weights` holds W1, b1, W2 and b2. In each step
+# all four move against their slopes, as in lab 05, and all slopes belong to the *same* old weights. It returns
+# the four new ones.
+#
+# *Expected for XOR,* `first_weights(0)`*, the rate 1 and one step*: the loss falls from 1.87 to 0.92.
+
+
+# %% exercise="6.4"
+def train(X, Y, weights, learning_rate, steps):
+    """weights [W1, b1, W2, b2] -> the four after so many steps"""
+    ### BEGIN SOLUTION
+    for _ in range(steps):
+        slopes_now = backward(X, Y, *weights)
+        weights = [w - learning_rate * d for w, d in zip(weights, slopes_now)]
+    return weights
+    ### END SOLUTION
+
+
+# %%
+check("6.4")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** backward is called once in a step, before anything has moved, so all four slopes see the same
+# weights. The list is made anew in each step, and the caller's arrays stay as they are.
+
+# %% [markdown]
+# And now XOR, with nothing but your own lines: no Keras, no tape.
+
+# %% tolerance=0.01
+trained = train(X, Y, first_weights(0), learning_rate=1.0, steps=500)
+print("loss before:", loss(X, Y, first_weights(0)).round(4), "  after:", loss(X, Y, trained).round(4))
+print("says at 00, 01, 10, 11:", predict(X, *trained)[1].ravel().round(2))
+
+# %% [markdown]
+# That is XOR, learned from four rows in 500 steps. You have built what `fit` does.
+#
+# One trap is left. Somebody wants to save time: as soon as the slopes of W2 and b2 are known they move, and only
+# then the rest is sent back, to the left. **Which slopes does that spoil?**
+#
+# | | |
+# |---|---|
+# | a | none: the slope of W1 belongs to W1, and that has not moved |
+# | b | those of W1 and b1 |
+# | c | all four |
+
+# %% bet="6.b4"
+bet("6.b4", "b")
+
+# %% errata=["E003-08"]
+W1, b1, W2, b2 = first_weights(0)
+H, P = predict(X, W1, b1, W2, b2)
+d_P = (P - Y) / len(X)
+
+
+def slope_of_W1(W2):
+    return X.T @ (d_P @ W2.T * H * (1 - H))
+
+
+for rate in (0.1, 1.0):
+    off = slope_of_W1(W2 - rate * H.T @ d_P) - slope_of_W1(W2)
+    share = np.max(np.abs(off)) / np.max(np.abs(slope_of_W1(W2)))
+    print(f"rate {rate}: wrong by {share:.3f} of the largest slope")
+
+# %% [markdown]
+# At the rate 0.1 a twelfth, which nobody would notice in a loss curve, and at the rate 1 most of it. Miklos's
+# slide describes it in this very order, "update the weights from the output layer back". So: *all slopes
+# first, then all steps.*
+
+# %% [markdown] folded=true
+# ## More: the same on one more slide
+
+# %% [markdown]
+# Espinosa Loera's slide has the whole lab in one line. With $m$ for what the model says, the loss depends on
+# the weights only through $m$, so each slope is a product: $\nabla_{w,b} L = \left(\frac{\partial L}{\partial m}
+# \frac{\partial m}{\partial w}, \frac{\partial L}{\partial m} \frac{\partial m}{\partial b}\right)$. For $m = wx +
+# b$ and the half square:
+
+# %% covers=["004.17"]
+weight, bias, point, wanted = tf.Variable(0.4), tf.Variable(0.1), 1.5, 1.36
+with tf.GradientTape() as tape:
+    m = weight * point + bias
+    L = (m - wanted) ** 2 / 2
+by_the_tape = [float(one) for one in tape.gradient(L, [weight, bias])]
+dL_dm = 0.4 * point + 0.1 - wanted
+print(f"along w: dL/dm * dm/dw = {dL_dm * point:.2f}   along b: dL/dm * dm/db = {dL_dm * 1:.2f}")
+print(f"by the tape: {by_the_tape[0]:.2f} {by_the_tape[1]:.2f}")
+
+# %% [markdown] folded=true
+# ## Slips on the slides
+
+# %% [markdown] errata=["E001-04", "E001-05", "E002-12", "E003-16"]
+# - Larreguy's tutorial says that back-propagation is used to update the parameters. It only **computes the
+#   slopes**; what updates is the step that uses them, and that may be another one, such as Adam.
+# - It speaks of the derivative of each weight with respect to the loss. It is the other way round, the slope
+#   **of the loss along the weight**.
+# - Yang Li's slide on this topic says "See Powerpoint slides", but **the slides themselves are not there**. This
+#   lab stands in their place.
+# - Miklos's slide says that the derivatives are computed "implicitly". You have seen them one by one, so
+#   **explicitly** is the word.
+#
+# In the tutorial's update of w1 the learning rate is gone. On our small network nobody notices. A linear unit
+# with one weight, the input 5.8 (the length of a sepal) and the label 1 does:
+
+# %% errata=["E001-03"]
+for rate in (1.0, 0.01):
+    weight = 0.1
+    for _ in range(20):
+        weight = weight - rate * (weight * 5.8 - 1) * 5.8
+    print(f"weight after 20 steps at the rate {rate:g}: {weight:.3g}")
 
 # %% [markdown] folded=true
 # ## Test yourself
 
 # %% [markdown]
-# <details><summary>What does the slope of a line say?</summary>
+# 1. Slopes are multiplied here and added there. When which?
 #
-# By how much the height grows where x grows by 1.
+# <details><summary>Answer</summary>
 #
-# </details>
-#
-# <details><summary>Where does the line meet the vertical axis?</summary>
-#
-# At the height b, because there x is 0.
+# Multiplied along a path, because one machine stands behind the other. Added where several paths meet.
 #
 # </details>
 #
-# <details><summary>What does a slope of 0 mean?</summary>
+# 2. Your backward pass is right for 4 rows, 4 inputs, 4 hidden units and 4 outputs. Is it right?
 #
-# The height is b everywhere: x no longer counts.
+# <details><summary>Answer</summary>
+#
+# Nobody knows: with equal sizes a wrong transpose has the right shape. Try four different sizes, and compare
+# with nudges.
+#
+# </details>
+#
+# 3. The output gets a sigmoid, too, and the loss stays the square. What changes in `backward`?
+#
+# <details><summary>Answer</summary>
+#
+# One line: the slope of P comes back through that sigmoid, times P (1 - P), before it goes on to W2 and H.
 #
 # </details>
 
-# %% [markdown] minutes=2
+# %% [markdown] minutes=4
 # ## What we saw
 #
-# - What the reader's own numbers were, and what they mean.
-# - One question, which the next lab answers.
+# How does a weight deep inside learn its share of the blame? *From its neighbours on the right.* Nobody in the
+# kitchen tasted the soup but the waiter; each one asked only those to whom she had passed something on, and
+# added up what they said. You can now
+#
+# - send a slope back through a sigmoid, through a weight, and to a weight;
+# - say why paths are added, and why their number costs nothing;
+# - write the backward pass of a network, and check it by nudges.
+#
+# **A challenge to take home** (no points): how few steps does your network need for XOR, until the loss is below
+# 0.001? Ten starts decide, by their median, because single ones differ a lot. Ours need BASE with the numbers
+# below. The best that we have seen is about BEST. Change the rate, the hidden units, the size of the first
+# weights.
+
+
+# %% tags=["task"] tolerance=0.2
+def steps_needed(seed, h=4, size=1.0, rate=1.0, most=3000):
+    """Steps until the loss is below 0.001, at most `most`"""
+    W1, b1, W2, b2 = first_weights(seed, h)
+    weights = [size * W1, b1, W2, b2]
+    for step in range(most):
+        if loss(X, Y, weights) < 0.001:
+            return step
+        weights = [w - rate * d for w, d in zip(weights, backward(X, Y, *weights), strict=True)]
+    return most
+
+
+print(f"median of ten starts: {np.median([steps_needed(seed) for seed in range(10)]):.1f} steps")
+
+# %% [markdown]
+# One question stays open. With three sigmoids a tenth or less of the slope came back to w1. What is left of it
+# after fifty layers, and can one choose the first weights so that it arrives? That is lab 08.
