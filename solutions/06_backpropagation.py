@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=89 seconds=30 short="1, 2, 3, 5" needs=["05"]
+# %% [markdown] form=2 draft=true minutes=98 seconds=30 short="1, 2, 3, 5" needs=["05"]
 # # Lab 06: How does a weight deep inside learn its share of the blame?
 #
 # A soup comes back to the kitchen: too salty. The cook who salted the vegetables never saw the guest. Her
@@ -38,8 +38,8 @@ start()
 # ## 1. Ten dials, one error
 #
 # This is a whole network: two inputs, two hidden layers of two units, one output, and a sigmoid in every
-# unit. The weights are w1 = 0.1, w2 = 0.2 and so on to w10 = 1, and the biases are 0. Computing from left
-# to right what it says is called the **forward pass**.
+# unit. The weights are w1 = 0.1, w2 = 0.2 and so on to w10 = 1, and the biases are 0. To compute from left
+# to right what it says is the **forward pass**.
 
 # %%
 import numpy as np
@@ -93,8 +93,11 @@ def values_at(w):
 
 
 def slope_in_words(slope):
-    """A slope with five decimals, and a question mark where it is still open"""
-    return "?" if slope is ... else f"{float(slope):.5f}"
+    """A slope with five decimals, and a question mark where it is open or no number"""
+    try:
+        return f"{float(slope):.5f}"
+    except (TypeError, ValueError):
+        return "?"
 
 
 def draw_graph(w, slopes=None, shaded=(), styles=None):
@@ -182,8 +185,8 @@ knobs(
 #
 # </details>
 #
-# For ten weights you could go on like this: nudge one, run the forward pass, look. For a million weights
-# that is a million forward passes, for a single step downhill. Is there a way to know all slopes at once?
+# For ten weights you could go on like this: nudge one, run the forward pass, look. A million weights need a
+# million forward passes, for a single step downhill. Can one know all slopes at once?
 
 # %% [markdown] minutes=12
 # ## 2. Machines in a row
@@ -292,9 +295,8 @@ by_nudge = (f1(f2(f3(f4(1.2 + nudge)))) - f1(f2(f3(f4(1.2))))) / nudge
 print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f}")
 
 # %% [markdown]
-# Both say 0.0500. For $n$ machines the product has $n$ factors, and each is taken at what the machine
-# before it gave out. So the forward pass must come first: without its numbers nobody knows where the
-# machines stand.
+# Both say 0.0500. For $n$ machines the product has $n$ factors. The forward pass must come first, because
+# without its numbers nobody knows where the machines stand.
 
 # %% [markdown] minutes=21
 # ## 3. Boxes, from right to left
@@ -316,8 +318,8 @@ d_a4 = d_s5 * w10  # through the weight w10, which is 1
 print(f"d_a5 = {d_a5:.5f}   d_s5 = {d_s5:.5f}   d_a4 = {d_a4:.5f}")
 
 # %% [markdown] covers=["001.20"]
-# All are negative, because if any of these numbers grew, $E$ would fall. And the sigmoid took five sixths
-# of the first.
+# All are negative, because if any of these numbers grew, $E$ would fall. The sigmoid took five sixths of
+# the first, and w10 is 1, so it changes nothing.
 #
 # Further to the left something new waits. From a1 **two paths** lead to the error: one through w5 and s3,
 # the other through w6 and s4, as the salt went into the broth and into the sauce. A number comes back
@@ -459,8 +461,8 @@ print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}")
 print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * d_w1:.5f}")
 
 # %% [markdown] covers=["001.15", "003.29"]
-# You never had to write these products, because each of your slopes holds all that lies to its right. This
-# is **back-propagation**: a forward pass, the error, the slopes from right to left, and then a step. It
+# The paths add up to your `d_w1`, and w1 grows a little, by 0.0013. But you never had to write these long
+# products, because each of your slopes holds all that lies to its right. This is **back-propagation**: a forward pass, the error, the slopes from right to left, and then a step. It
 # became famous in 1986 by **Rumelhart, Hinton and Williams**, though others had found it before. It is
 # repeated for one batch after the other, and an **epoch** is over when all rows have had their turn.
 
@@ -563,8 +565,8 @@ knobs(
 #
 # </details>
 #
-# Near 0 the two agree, further out they part. That is why one step is never the whole way, and why lab 05
-# had so much to say about the rate. For w1 the promise is modest, and it holds for long.
+# Near 0 the two agree, further out they part. That is why one step is never the whole way, and why the rate
+# of lab 05 matters.
 
 # %% [markdown] minutes=8
 # ## 5. How many roads?
@@ -627,18 +629,16 @@ print(f"a nudge for each parameter    {one_pass * (parameters + 1):.1e}")
 print(f"each path written out         {paths * 10:.0e} for one weight alone")
 
 # %% [markdown]
-# A third of a million in the place of thirty billion for the nudges, and of ten million million million for the
-# paths. Nothing is left out: where paths meet their slopes are added *once*, and all that lies to the left
-# uses the sum. This bookkeeping is what lets networks be large.
-#
-# A good place for a break.
+# A third of a million, where nudges need thirty billion, and the paths of one weight, with ten factors each,
+# ten million million million. Nothing is left out: where paths meet their slopes are added *once*, and all that
+# lies to the left uses the sum.
 
 # %% [markdown] minutes=17
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
-# and q outputs *without* one. The loss $J$ adds up $\frac12 (P - Y)^2$ over the outputs of a row, and takes the
-# mean over the rows. $P$ is what the network says.
+# and q outputs *without* one, called $P$. The loss $J$ is the sum of $\frac12 (P - Y)^2$ over the outputs of a
+# row, and its mean over the rows.
 
 
 # %%
@@ -664,14 +664,15 @@ print("a random start says:", predict(X, *first_weights(0))[1].ravel().round(2))
 print(f"its loss: {loss(X, Y, first_weights(0)):.2f}")
 
 # %% [markdown]
-# It says about -1.4 to everything, so its loss, 1.94, is large. The moves back stay the same, only each slope is a table now, *in the shape of what it belongs to*. The first is
-# `d_P = (P - Y) / n`, because $J$ is a mean. From there let the shapes lead you:
+# It says about -1.4 to everything, so its loss is large. The moves back stay the same, only each slope is a
+# table, *in the shape of what it belongs to*. The first is `d_P = (P - Y) / n`, because $J$ is a mean. From
+# there let the shapes lead you:
 #
-# - **through the weights:** `d_H` must be (n, h), and you have `d_P` (n, q) and `W2` (h, q). Only one product
-#   fits, with `.T` at the right place.
+# - **through the weights:** `d_H` must be (n, h), made of `d_P` (n, q) and `W2` (h, q). One product fits, with
+#   `.T` at the right place.
 # - **to the weights:** `dW2` must be (h, q), made of `d_P` and what came in, `H` (n, h). The product adds up the
 #   rows on its own.
-# - **to a bias:** 1 comes in from each row, so its slope is the sum over the rows.
+# - **to a bias:** its slope is the sum over the rows.
 #
 # <div class="alert alert-success">
 #
@@ -708,8 +709,8 @@ check("6.3")
 
 # %% [markdown]
 # Never trust a backward pass that nobody has checked. Here are two more witnesses: a nudge of each weight,
-# which is slow and cannot be fooled, and TensorFlow's tape. The tape writes down every operation of the
-# forward pass, and then goes through its list from right to left, as you did.
+# which is slow and cannot be fooled, and TensorFlow's tape, which writes down the forward pass and then goes
+# through its list from right to left, as you did.
 
 # %%
 import tensorflow as tf
@@ -743,8 +744,7 @@ for name, dW1 in witnesses.items():
     print(f"{name:7} first row of dW1: {dW1[0].round(4)}")
 
 # %% [markdown]
-# Three witnesses, one story. (Real gradient checks compare the difference with the size of the slopes, and are
-# content with a millionth.)
+# Three witnesses, one story.
 
 # %% [markdown] minutes=13
 # ## 7. Step, but all at once
@@ -791,7 +791,7 @@ print(f"loss before: {loss(X, Y, first_weights(0)):.4f}   after: {loss(X, Y, tra
 print("says at 00, 01, 10, 11:", predict(X, *trained)[1].ravel().round(2))
 
 # %% [markdown]
-# That is XOR, learned from four rows in 1,000 steps. You have built what `fit` does.
+# That is XOR, learned in 1,000 steps, and you have built what `fit` does.
 #
 # One trap is left. Somebody wants to save time: as soon as the slopes of W2 and b2 are known they move, and only
 # then the rest is sent back, to the left. **Which slopes does that spoil?**
@@ -844,6 +844,10 @@ dL_dm = 0.4 * point + 0.1 - wanted
 print(f"along w: dL/dm * dm/dw = {dL_dm * point:.2f}   along b: dL/dm * dm/db = {dL_dm * 1:.2f}")
 print(f"by the tape: {by_the_tape[0]:.2f} {by_the_tape[1]:.2f}")
 
+# %% [markdown]
+# Both ways agree: the model says 0.66 too little, which is the slope along $b$, and along $w$ it is times the
+# input, 1.5.
+
 # %% [markdown] folded=true
 # ## Slips on the slides
 
@@ -866,6 +870,9 @@ for rate in (1.0, 0.01):
     for _ in range(20):
         weight = weight - rate * (weight * 5.8 - 1) * 5.8
     print(f"weight after 20 steps at the rate {rate:g}: {weight:.3g}")
+
+# %% [markdown]
+# With the rate 1 it has run away, and with 0.01 it stands at 0.172, which is 1/5.8, as it should.
 
 # %% [markdown] folded=true
 # ## Test yourself
