@@ -75,9 +75,9 @@ import matplotlib.pyplot as plt
 from utils import plots
 from utils.knobs import Choice, Slider, knobs
 
-PLACES = {"x1": (0, 1), "x2": (0, 0), "s1": (1, 1), "s2": (1, 0), "a1": (2, 1), "a2": (2, 0)}
-PLACES |= {"s3": (3, 1), "s4": (3, 0), "a3": (4, 1), "a4": (4, 0)}
-PLACES |= {"s5": (5, 0.5), "a5": (6, 0.5), "E": (7, 0.5)}
+PLACES = {"x1": (0, 1), "x2": (0, 0), "s1": (1.35, 1), "s2": (1.35, 0), "a1": (2.2, 1)}
+PLACES |= {"a2": (2.2, 0), "s3": (3.55, 1), "s4": (3.55, 0), "a3": (4.4, 1), "a4": (4.4, 0)}
+PLACES |= {"s5": (5.65, 0.5), "a5": (6.5, 0.5), "E": (7.3, 0.5)}
 WIRES = {(f"s{k}", f"a{k}"): "" for k in range(1, 6)} | {("a5", "E"): ""}
 WIRES |= {("x1", "s1"): "w1", ("x1", "s2"): "w2", ("x2", "s1"): "w3", ("x2", "s2"): "w4"}
 WIRES |= {("a1", "s3"): "w5", ("a1", "s4"): "w6", ("a2", "s3"): "w7", ("a2", "s4"): "w8"}
@@ -103,22 +103,25 @@ def slope_in_words(slope):
 def draw_graph(w, slopes=None, shaded=(), styles=None):
     """The network as a graph of numbers, with the slopes below them"""
     values, slopes, styles = values_at(w), slopes or {}, styles or {}
-    fig, ax = plt.subplots(figsize=(9.8, 3.4))
+    fig, ax = plt.subplots(figsize=(9.8, 2.9))
     for (before, after), name in WIRES.items():
         (x0, y0), (x1, y1) = PLACES[before], PLACES[after]
         style = {"color": plots.GREY, "linewidth": 1} | styles.get((before, after), {})
         ax.plot([x0, x1], [y0, y1], zorder=1, **style)
         label = f"{name} = {w[int(name[1:]) - 1]:g}" if name else ""
-        label += f"\nslope {slope_in_words(slopes[name])}" if name in slopes else ""
-        at, box = 0.42, {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-        place = x0 + at * (x1 - x0) + 0.06, y0 + at * (y1 - y0)
+        label += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
+        at, box = (
+            0.3 if abs(y1 - y0) == 1 else 0.5,
+            {"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )
+        place = x0 + at * (x1 - x0) + 0.05, y0 + at * (y1 - y0)
         ax.text(*place, label, fontsize=8, ha="center", va="center", bbox=box if label else None)
     for name, (across, up) in PLACES.items():
         text = f"{name}\n{values[name]:.4f}" if name == "E" else f"{name}\n{values[name]:.3f}"
         text += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
         box = {"boxstyle": "round", "facecolor": "#dfe6ff" if name in shaded else "white"}
         ax.text(across, up, text, fontsize=9, ha="center", va="center", bbox=box, zorder=3)
-    ax.set(xlim=(-0.4, 7.4), ylim=(-0.4, 1.4))
+    ax.set(xlim=(-0.35, 7.65), ylim=(-0.35, 1.35))
     ax.axis("off")
     return fig
 
@@ -146,8 +149,8 @@ plots.show(
 bet("6.b1", "c")
 
 # %% [markdown]
-# Now try it. Choose a weight by its number and nudge it. The boxes that change are blue, so you see the
-# nudge run through the network.
+# Now try it. Choose a weight by its number (its wire is blue) and nudge it. The boxes that change are blue,
+# too, so you see the nudge run through the network.
 
 # %% tags=["hide-input"]
 
@@ -163,7 +166,10 @@ def error_change(weight, nudge):
 def draw_nudge(weight, nudge):
     before, after = values_at(w), values_at(nudged(weight, nudge))
     shaded = [name for name in PLACES if before[name] != after[name]]
-    fig = draw_graph(nudged(weight, nudge), shaded=shaded)
+    styles = {
+        k: {"color": plots.BLUE, "linewidth": 3} for k, v in WIRES.items() if v == f"w{weight:g}"
+    }
+    fig = draw_graph(nudged(weight, nudge), shaded=shaded, styles=styles)
     return fig, (
         f"w{weight:g} is {nudged(weight, nudge)[int(weight) - 1]:.1f}. {len(shaded)} boxes change, "
         f"and E = {after['E']:.4f}, which is {after['E'] - before['E']:+.4f}."
@@ -431,11 +437,15 @@ check("6.2")
 yours = {"a5": d_a5, "s5": d_s5, "a4": d_a4, "a3": d_a3, "s4": d_s4, "s3": d_s3, "a1": d_a1}
 yours |= {"s1": d_s1, "w1": d_w1, "w3": d_w3}
 fig = draw_graph(w, slopes=yours)
-fig.axes[0].set_ylim(-0.75, 1.75)
+fig.set_size_inches(9.8, 3.9)
+fig.axes[0].set_ylim(-0.7, 1.7)
 arrow = {"arrowstyle": "->", "linewidth": 1.5}
-for height, ends, words in ((1.6, (0, 7), "forward: numbers"), (-0.6, (7, 0), "backward: slopes")):
+for height, ends, words in (
+    (1.55, (0, 7.3), "forward: numbers"),
+    (-0.55, (7.3, 0), "backward: slopes"),
+):
     fig.axes[0].annotate("", (ends[1], height), (ends[0], height), arrowprops=arrow)
-    fig.axes[0].text(3.5, height, words, ha="center", va="center", backgroundcolor="white")
+    fig.axes[0].text(3.65, height, words, ha="center", va="center", backgroundcolor="white")
 plots.show(
     fig,
     alt="Backward and Forward Pass of the network with ten weights. An arrow above says that numbers go "

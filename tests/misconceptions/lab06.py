@@ -430,6 +430,19 @@ def train(X, Y, weights, learning_rate, steps):
         },
         before=BACKWARD.text,
     ),
+    Right(
+        "6.4",
+        "in the caller's arrays",
+        BACKWARD.text
+        + """
+def train(X, Y, weights, learning_rate, steps):
+    for _ in range(steps):
+        for w, d in zip(weights, backward(X, Y, *weights)):
+            w -= learning_rate * d
+    return weights
+""",
+        note="work on a copy",
+    ),
     *edited("6.4", TRAIN.edits, before=BACKWARD.text),
     *[
         Wrong("6.4", None, f"backward: {name}", BACKWARD.text.replace(*change) + TRAIN.text, "6.3")
