@@ -110,10 +110,8 @@ def draw_graph(w, slopes=None, shaded=(), styles=None):
         ax.plot([x0, x1], [y0, y1], zorder=1, **style)
         label = f"{name} = {w[int(name[1:]) - 1]:g}" if name else ""
         label += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
-        at, box = (
-            0.3 if abs(y1 - y0) == 1 else 0.5,
-            {"facecolor": "white", "edgecolor": "none", "pad": 0.5},
-        )
+        at = 0.3 if abs(y1 - y0) == 1 else 0.5  # where wires cross, their names stand apart
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
         place = x0 + at * (x1 - x0) + 0.05, y0 + at * (y1 - y0)
         ax.text(*place, label, fontsize=8, ha="center", va="center", bbox=box if label else None)
     for name, (across, up) in PLACES.items():
@@ -454,7 +452,7 @@ plots.show(
     + ".",
 )
 
-# %% [markdown] covers=["001.15", "003.29"]
+# %% [markdown]
 # Written out as one formula, the slope of w1 has two long products, one for each path:
 #
 # $$\frac{\partial E}{\partial w_1} =
@@ -470,7 +468,7 @@ upper, lower = (part * a1 * (1 - a1) * x1 for part in (d_s3 * w5, d_s4 * w6))
 print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}")
 print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * d_w1:.5f}")
 
-# %% [markdown] covers=["001.15", "003.29"]
+# %% [markdown] covers=["001.15", "002.25", "003.29"]
 # The paths add up to your `d_w1`, and w1 grows a little, by 0.0013. But you never had to write these long
 # products, because each of your slopes holds all that lies to its right. This is **back-propagation**: a forward pass, the error, the slopes from right to left, and then a step. It
 # became famous in 1986 by **Rumelhart, Hinton and Williams**, though others had found it before. It is
@@ -832,8 +830,7 @@ for rate in (0.1, 0.5):
 
 # %% [markdown]
 # At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 over a third. Miklos's
-# slide describes it in this very order, "update the weights from the output layer back". So: *all slopes
-# first, then all steps.*
+# slide updates in this very order, from the output layer back. So: *all slopes first, then all steps.*
 
 # %% [markdown] folded=true
 # ## More: the same on one more slide
@@ -916,9 +913,9 @@ for rate in (1.0, 0.01):
 # %% [markdown] minutes=2
 # ## What we saw
 #
-# How does a weight deep inside learn its share of the blame? *From its neighbours on the right.* Nobody in the
-# kitchen tasted the soup but the waiter; each one asked only those to whom she had passed something on, and
-# added up what they said. You can now
+# How does a weight deep inside learn its share of the blame? *From its neighbours on the right.* Only
+# the guest tasted the soup. In the kitchen each one asked those to whom she had passed something on, and added
+# up what they said. You can now
 #
 # - send a slope back through a sigmoid, through a weight, and to a weight;
 # - say why paths are added, and why their number costs nothing;

@@ -288,8 +288,16 @@ def slopes(x, w, t):
             for row, wrong in (
                 (PATHS[0], "d_s3 * w7"),
                 (PATHS[1], "d_s4 * w8"),
+                (PATHS[0], "d_s4 * w8"),
+                (PATHS[1], "d_s3 * w7"),
                 (PATHS[2], "d_s3 * w7 * d_s4 * w8"),
             )
+        ),
+        ("one path", "d_s3 * w7 + d_s4 * w8", "d_s3 * w7"),
+        ("one path", "d_s3 * w7 + d_s4 * w8", "d_s4 * w8"),
+        *(
+            ("no slope of the sigmoid", f" * {slope}", "")
+            for slope in (THIRD, FOURTH, FIRST, "a2 * (1 - a2)")
         ),
         ("sign", "(a5 - t)", "(t - a5)"),
         ("twice", "(a5 - t)", "2 * (a5 - t)"),
