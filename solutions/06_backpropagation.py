@@ -464,8 +464,8 @@ plots.show(
 # \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1}$$
 
 # %% covers=["001.19", "001.21"]
-upper, lower = (part * a1 * (1 - a1) * x1 for part in (d_s3 * w5, d_s4 * w6))
-print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}")
+upper, lower = (slope_of_w1(path, w5) for path in ("upper", "lower"))  # as the knob measures it
+print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}, yours {d_w1:.5f}")
 print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * d_w1:.5f}")
 
 # %% [markdown] covers=["001.15", "002.25", "003.29"]

@@ -246,8 +246,10 @@ def _judge_box(at: int, came: Array) -> None:
     }
     known = known or {name for name, k in FACTORS if same(came, k * right[at], FOUR_DIGITS)}
     mistake = known.pop() if len(known) == 1 else None
-    says = "" if mistake else f"{NAMES[at]} is another number. All boxes to its right are judged "
-    says += "" if mistake else "before it: mend the first wrong one, and run the cell again."
+    says = (
+        f"{NAMES[at]} is another number. Run the cells from `forward` on once more, in order, and "
+    )
+    says = "" if mistake else says + "then compare your line with the three moves."
     fail(mistake, says=says, tried=NAMES[at], came=came.item())
 
 
