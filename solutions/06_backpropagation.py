@@ -470,9 +470,10 @@ print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * 
 
 # %% [markdown] covers=["001.15", "002.25", "003.29"]
 # The paths add up to your `d_w1`, and w1 grows a little, by 0.0013. But you never had to write these long
-# products, because each of your slopes holds all that lies to its right. This is **back-propagation**: a forward pass, the error, the slopes from right to left, and then a step. It
-# became famous in 1986 by **Rumelhart, Hinton and Williams**, though others had found it before. It is
-# repeated for one batch after the other, and an **epoch** is over when all rows have had their turn.
+# products, because each of your slopes holds all that lies to its right. This is **back-propagation**: a
+# forward pass, the error, the slopes from right to left, and then a step. It became famous in 1986 by
+# **Rumelhart, Hinton and Williams**, though others had found it before. It is repeated for one batch after the
+# other, and an **epoch** is over when all rows have had their turn.
 
 # %% [markdown] minutes=14
 # ## 4. All ten, and what they promise
@@ -829,8 +830,8 @@ for rate in (0.1, 0.5):
     print(f"rate {rate}: wrong by {share:.3f} of the largest slope")
 
 # %% [markdown]
-# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 over a third. Miklos's
-# slide updates in this very order, from the output layer back. So: *all slopes first, then all steps.*
+# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 over a third. A slide
+# of Miklos's updates in this very order, from the output layer back. So: *all slopes first, then all steps.*
 
 # %% [markdown] folded=true
 # ## More: the same on one more slide
@@ -868,8 +869,8 @@ print(f"by the tape: {by_the_tape[0]:.2f} {by_the_tape[1]:.2f}")
 # - Miklos's slide says that the derivatives are computed "implicitly". You have seen them one by one, so
 #   **explicitly** is the word.
 #
-# In the tutorial's update of w1 the learning rate is gone. On our small network nobody notices. A linear unit
-# with one weight, the input 5.8 (the length of a sepal) and the label 1 does:
+# In the tutorial's update of w1 the learning rate is gone. A linear unit with one weight, the input 5.8 (the
+# length of a sepal) and the label 1 shows what it is for:
 
 # %% errata=["E001-03"]
 for rate in (1.0, 0.01):
@@ -921,16 +922,16 @@ for rate in (1.0, 0.01):
 # - say why paths are added, and why their number costs nothing;
 # - write the backward pass of a network, and check it by nudges.
 #
-# One question stays open. Over three sigmoids less than a hundredth of the slope came back to w1. What is left of it
-# after fifty layers, and can one choose the first weights so that it arrives? That is lab 08.
+# One question stays open. From a5 back to w1 less than a hundredth of the slope was left, after only three
+# sigmoids. What is left after fifty layers, and can one choose the first weights so that it arrives? That is
+# lab 08.
 
 # %% [markdown] minutes=2
 # ## 8. A challenge to take home
 #
-# (No points.) How few steps does your network need for XOR, until the loss is below
-# 0.001? Ten starts decide, by their median, because single ones differ a lot. Ours need 566 with the numbers
-# below. The best of the 48 settings that we tried needs 45. Change the rate, the hidden units `h`, and the
-# `size` of the first weights.
+# (No points.) How few steps does your network need for XOR, until the loss is below 0.001? Ten starts decide, by
+# their median, because single ones differ a lot. Ours need 566 with the numbers below, and the best of the 48
+# settings that we tried needs 45. Change the rate, the hidden units `h`, and the `size` of the first weights.
 
 
 # %% tags=["task"] tolerance=0.2
