@@ -35,7 +35,8 @@ print(X.shape)
 
 # %% [markdown]
 # `(5, 2)` is the **shape** of `X`: five rows, two columns. The next cell draws the house, and its
-# code is hidden behind three dots. Run it like the others, and turn its **knobs**, with the mouse
+# code is hidden behind three dots. Press Shift+Enter once more, since the notebook has gone on to
+# it by itself (a click on the dots would show the code). Then turn its **knobs**, with the mouse
 # or, after a click on one, with the arrow keys. The task stands under the picture.
 
 # %% tags=["hide-input"]
@@ -187,8 +188,8 @@ hint("0.1")
 # samples gives the same numbers, only more slowly.
 
 # %% [markdown]
-# A right answer opens the *Why* on its card. Here is your line at work, with the numbers of your
-# knobs.
+# A right answer brings a *Why*, folded at the end of its card. Here is your line at work, with the
+# numbers of your knobs.
 
 # %%
 W = np.array([[1, 0], [0, -1]])

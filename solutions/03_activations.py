@@ -830,9 +830,9 @@ knobs(
 )
 
 # %% [markdown]
-# Ten layers, and that was the best place. The slope of tanh is 1 at its best place, and that of ReLU
-# everywhere to the right of 0, so their products do not shrink there. At 0 and to the left of it ReLU
-# lets nothing through. How small the sigmoid's product gets in general is yours to say.
+# Ten layers, at the best place. The slope of tanh is 1 at its best place, and that of ReLU everywhere to the
+# right of 0, so those products do not shrink. Elsewhere ReLU lets nothing through. How small the sigmoid's
+# product gets in general is yours to say.
 #
 # <div class="alert alert-success">
 #

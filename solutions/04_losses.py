@@ -336,7 +336,7 @@ bet("4.b2", "b")
 
 # %% [markdown]
 # The figure gathers bets that were about equally sure; the small number counts them. A grey bar shows where
-# 95 of 100 calibrated readers land.
+# at least 95 of 100 calibrated readers land.
 
 # %% tags=["hide-input"]
 for name, (sure, right) in readers.items():
@@ -589,8 +589,8 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 #
 # Let three ways to compute it race: the softmax as it is printed on slides, the shifted one of 4.2, and
 # TensorFlow's, straight from the logits. Two classes have the logits $z$ and 0. If the second is right, the
-# forecast was sure and wrong, and should cost $z$ (the columns *wrong*). If the first is right, it should
-# cost next to nothing (*right*).
+# forecast was sure and wrong, and should cost about $z$ (the columns *wrong*). If the first is right, it
+# should cost next to nothing (*right*). Both hold the better the larger $z$ is.
 
 
 # %% covers=["004.09"]

@@ -169,7 +169,7 @@ _INVENTED_BETS = (
 def bets() -> Dataset:
     """Return the bets of an invented reader: X (60, 1) how sure in percent, y (60,) 1 if right.
 
-    He is surer than right, as most people are. They stand in for the reader's own, `kept_bets`.
+    He is surer than right. They stand in for the reader's own, `kept_bets`.
     """
     rows = [(sure, int(k < right)) for sure, said, right in _INVENTED_BETS for k in range(said)]
     mixed = np.array(rows)[np.random.default_rng(0).permutation(len(rows))]

@@ -17,8 +17,11 @@ from benchmarks.process import ROOT
 # By lab: an exercise, what its answer says, and the slip that takes its place.
 SLIPS = {
     "00": ("0.1", "return X @ W + b", "return X @ W"),
+    "01": ("1.1", "return x @ w + b", "return x @ w"),
     "02": ("2.1", "np.sum(errors**2)", "np.mean(errors**2)"),
     "03": ("3.5", 'steering = "tanh"', 'steering = "relu"'),
+    "04": ("4.4", "(softmax(z) - t) / len(z)", "softmax(z) - t"),
+    "05": ("5.0", "theta - learning_rate * slope", "theta + learning_rate * slope"),
     "10": ("10.5", "rmse = np.sqrt(mse)", "rmse = mse"),
     "12": ("12.4", "np.argmin(recalls(matrix))", "np.argmax(recalls(matrix))"),
 }

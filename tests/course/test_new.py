@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,20 +17,23 @@ from course.build import find_labs
 from course.cli import ROOT, app
 from course.grading.out.release import CourseFolder, release
 from course.notebook import SourceError, read_source
+from course.view import ROAD
 from tests import lectures
 
-NAME = "07_theory"
+# The first lab of the road that is not there yet: its rows of the lectures wait for it.
+NUMBER = next(number for number in ROAD if not list(ROOT.glob(f"solutions/{number}_*.py")))
+NAME = f"{NUMBER}_trial"
 FILES = [
     f"solutions/{NAME}.py",
-    "utils/checks/lab07.py",
-    "utils/checks/lab07.toml",
-    "tests/misconceptions/lab07.py",
-    "tests/lectures/evidence_07.tsv",
+    f"utils/checks/lab{NUMBER}.py",
+    f"utils/checks/lab{NUMBER}.toml",
+    f"tests/misconceptions/lab{NUMBER}.py",
+    f"tests/lectures/evidence_{NUMBER}.tsv",
 ]
 BUILT = [f"solutions/{NAME}.ipynb", f"labs/{NAME}.ipynb"]
 
 
-def new(root: Path, name: str = NAME, title: str = "What networks can do") -> tuple[int, str]:
+def new(root: Path, name: str = NAME, title: str = "A trial") -> tuple[int, str]:
     result = CliRunner().invoke(app, ["new", name, title, "--root", str(root)])
     return result.exit_code, result.output
 
@@ -71,9 +75,9 @@ def test_its_files_are_written_and_clean(copy: Path) -> None:
     code, said = new(copy)
     assert code == 0, said
     assert said.splitlines()[:-1] == FILES
-    (lab,) = find_labs(copy, ["07"])
+    (lab,) = find_labs(copy, [NUMBER])
     assert lab.is_draft
-    assert read_source(lab.source).cells[0].source.startswith("# Lab 07: What networks can do\n")
+    assert read_source(lab.source).cells[0].source.startswith(f"# Lab {NUMBER}: A trial\n")
     first = [
         next(cell.source for cell in read_source(one.source).cells if cell.cell_type == "code")
         for one in find_labs(copy)
@@ -88,7 +92,14 @@ def test_its_check_judges_its_answers(copy: Path) -> None:
     """The long tier runs their whole suite; here it is enough that they agree."""
     new(copy)
     said = run(
-        copy, "pytest", "-q", "-n", "0", "tests/misconceptions", "-k", "test_answer and 7.0-"
+        copy,
+        "pytest",
+        "-q",
+        "-n",
+        "0",
+        "tests/misconceptions",
+        "-k",
+        f"test_answer and {int(NUMBER)}.0-",
     )
     assert "6 passed" in said
 
@@ -98,7 +109,7 @@ def test_the_evidence_lists_what_the_lab_has_to_cover(copy: Path) -> None:
     table = (copy / FILES[-1]).read_text(encoding="utf-8").splitlines()
     assert table[0] == "id\ttokens"
     rows = [*lectures._read("rows.tsv"), *lectures._read("errata.tsv")]
-    wanted = [row["id"] for row in rows if "07" in row["labs"].split(",")]
+    wanted = [row["id"] for row in rows if NUMBER in row["labs"].split(",")]
     assert wanted
     assert table[1:] == [f"{id}\t" for id in wanted]
 
@@ -106,8 +117,8 @@ def test_the_evidence_lists_what_the_lab_has_to_cover(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("7_theory", "two digits, _ and small letters"),
-        ("07_Theory", "two digits, _ and small letters"),
+        ("7_trial", "two digits, _ and small letters"),
+        ("07_Trial", "two digits, _ and small letters"),
         ("02_other", "The number 02 is taken by 02_xor"),
     ],
 )
@@ -118,21 +129,24 @@ def test_a_name_that_is_none_or_taken_is_refused(name: str, says: str) -> None:
 
 
 def test_nothing_is_overwritten(copy: Path) -> None:
-    (copy / "tests/misconceptions/lab07.py").write_text("mine\n", encoding="utf-8")
+    (copy / f"tests/misconceptions/lab{NUMBER}.py").write_text("mine\n", encoding="utf-8")
     code, said = new(copy)
     assert code == 1
-    assert "tests/misconceptions/lab07.py exists already: nothing was written" in said
+    assert f"tests/misconceptions/lab{NUMBER}.py exists already: nothing was written" in said
     assert not (copy / FILES[0]).exists()
 
 
 @pytest.mark.full
 def test_it_is_built_and_its_suite_is_green_at_once(copy: Path) -> None:
     new(copy)
-    assert "07 (draft)" in run(copy, "course", "build", "07")
+    assert f"{NUMBER} (draft)" in run(copy, "course", "build", NUMBER)
     run(copy, "course", "build", "--check")
     tests = ["tests/test_docs.py", "tests/test_coverage.py", "tests/test_first_cell.py"]
     tests += ["tests/misconceptions", "tests/course/test_build.py", "tests/course/test_measures.py"]
-    chosen = ["-k", "lab07 or 7.0 or docs or coverage or same_in_all or this_repository"]
+    chosen = [
+        "-k",
+        f"lab{NUMBER} or {int(NUMBER)}.0 or docs or coverage or same_in_all or this_repository",
+    ]
     quick = ["-q", "-p", "no:cacheprovider", "-n", "0"]
     said = run(copy, "pytest", *quick, *tests, *chosen)
     assert "passed" in said
@@ -144,7 +158,13 @@ def test_it_is_built_and_its_suite_is_green_at_once(copy: Path) -> None:
 
 def test_a_draft_is_not_released(copy: Path) -> None:
     new(copy)
-    (lab,) = find_labs(copy, ["07"])
-    with pytest.raises(SourceError, match="07_theory is a draft"):
+    (lab,) = find_labs(copy, [NUMBER])
+    with pytest.raises(SourceError, match=f"{NAME} is a draft"):
         release(lab, CourseFolder(copy / "class"))
     assert not (copy / "class").exists()
+
+
+def test_the_name_that_contributing_tries_is_free() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (number,) = re.findall(r"^course new (\d\d)_", text, re.M)
+    assert not list(ROOT.glob(f"solutions/{number}_*.py"))

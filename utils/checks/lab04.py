@@ -262,7 +262,7 @@ def softmax(z, axis=-1):
 )
 # What NumPy and TensorFlow say to some of them.
 SHAPES = {
-    "axis ignored": "out of bounds",
+    "axis ignored": r"axis -?\d+ is out of bounds",
     "keepdims missing": r"broadcast|ncompatible|must be equal|same shape",
     "one dimension only": r"(?i)only.*scalar|truth value|float\(\) argument|must be real number",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -434,20 +435,21 @@ NEAR = [
 @exercise("5.4", points=3)
 def fit_logistic(fit_logistic: Function, *, rng: np.random.Generator) -> None:
     """fit_logistic(X, y): X (n, k), y (n,) -> b (), w (k,) of the lowest cross-entropy."""
-    draw = partial(_table, rng, 2)
-    judged = Comparison(
-        fit_logistic,
-        LOGISTIC,
-        lambda: draw(),
-        read=lambda came, *inputs: _numbers(came),
-        tolerance=ARRIVED,
-    )
-    for k in (2, 3):
-        X, y = _table(rng, k)
+
+    def judge(draw: Callable[[], Inputs], X: Array, y: Array) -> None:
+        judged = Comparison(
+            fit_logistic,
+            LOGISTIC,
+            draw,
+            read=lambda came, *inputs: _numbers(came),
+            tolerance=ARRIVED,
+        )
         judged.on(X, y, says=partial(_where, X, y))
-    draw = partial(_long_valley, rng)  # few steps and a small penalty differ here alone
-    X, y = draw()
-    judged.on(X, y, says=partial(_where, X, y))
+
+    for k in (2, 3):
+        judge(partial(_table, rng, 2), *_table(rng, k))
+    # Few steps and a small penalty differ here alone.
+    judge(partial(_long_valley, rng), *_long_valley(rng))
 
 
 def _table(rng: np.random.Generator, k: int) -> Inputs:
