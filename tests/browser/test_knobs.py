@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
+from course.build import WIDGET
 from tests.browser.lab_page import LabPage, Server
 
 NAME = "knobs.ipynb"
@@ -50,7 +51,6 @@ knobs(picture, task="Find picture 2.", reached=lambda number: number == 2, numbe
 # ipywidgets gives the handle of its sliders the role, the value and the keys of a slider, but no
 # name that belongs to it: https://github.com/jupyter-widgets/ipywidgets/issues/3745 and others.
 UPSTREAM = {"aria-input-field-name"}
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -144,7 +144,7 @@ def test_the_saved_notebook_opened_again_shows_live_pictures(
 def shown_in(notebook: NotebookNode) -> set[str]:
     """The ids of the widgets that its outputs show."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    views = [output.data[VIEW] for output in outputs if VIEW in output.get("data", ())]
+    views = [output.data[WIDGET] for output in outputs if WIDGET in output.get("data", ())]
     return {view["model_id"] for view in views}
 
 

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -440,11 +440,6 @@ def _prices(z: Array, t: Array) -> Array:
     return np.logaddexp.reduce(z, axis=1) - np.asarray(np.sum(t * z, axis=1))
 
 
-def _soft(z: Array) -> Array:
-    """The softmax of each row, or of one row."""
-    return _softmax(np.atleast_2d(z)).reshape(z.shape)
-
-
 # --- 4.4 the slope by the logits -----------------------------------------------------------------
 
 GRADIENT = formula(
@@ -478,7 +473,7 @@ GRADIENT = formula(
         "softmax twice": ["(soft(soft(z)) - t) / len(z)", "soft(soft(z)) - t"],
         "rows averaged": ["np.mean(soft(z) - t, axis=0)"],
     },
-    {"soft": _soft},
+    {"soft": _softmax},
 )
 
 
@@ -492,7 +487,7 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
         name, k = "what `cross_entropy_gradient` returns", z.shape[1]
         if shape(came) in {(), (k,), (1, k)}:
             numbers = array(came, name=name)
-            averaged = same(numbers, np.mean(_soft(z) - t, axis=0))
+            averaged = same(numbers, np.mean(_softmax(z) - t, axis=0))
             mistake = "rows averaged" if averaged else "one row" if numbers.ndim else "one number"
             fail(mistake, came=numbers, expected=f"shape {z.shape}")
         return array(came, z.shape, name=name)
@@ -537,7 +532,7 @@ JACOBIAN = formula(
             "np.outer(1 - soft(z), soft(z))",
         ],
     },
-    {"soft": _soft},
+    {"soft": _softmax},
 )
 
 
@@ -592,33 +587,21 @@ def services(degrees: Value, rain: Value, sky: Value, sky_rows: Value, alarms: V
 
 def _head(answer: Value) -> tuple[int, str, str, bool]:
     """Units, activation, the loss in one word, and whether it is told of logits."""
+
+    def refuse(says: str) -> NoReturn:
+        fail(says=says, tried=answer.name, came=answer.data)
+
     if not isinstance(answer.data, tuple | list) or len(answer.data) != 3:
-        fail(
-            says='Three things are wanted, in brackets, such as (7, "softmax", "mse").',
-            tried=answer.name,
-            came=answer.data,
-        )
+        refuse('Three things are wanted, in brackets, such as (7, "softmax", "mse").')
     units, activation, loss = answer.data
     if units is None:
-        fail(
-            says="The number of units is None. Each number that comes out needs one.",
-            tried=answer.name,
-            came=answer.data,
-        )
+        refuse("The number of units is None. Each number that comes out needs one.")
     if isinstance(units, str):
-        fail(
-            says="Write the number of units without quotes.",
-            tried=answer.name,
-            came=answer.data,
-        )
+        refuse("Write the number of units without quotes.")
     number = array(units, (), (1,), name=f"the number of units of `{answer.name}`").item()
     activation = "linear" if activation is None else activation
     if not (isinstance(activation, str) and isinstance(loss, str)):
-        fail(
-            says="Activation and loss should be texts in quotes.",
-            tried=answer.name,
-            came=answer.data,
-        )
+        refuse("Activation and loss should be texts in quotes.")
     words = re.sub(r"[^a-z=]+", "", loss.lower()).removesuffix("fromlogits=false")
     words = re.sub(r"^(tf)?(keras)?(losses)?", "", words)
     kind = re.sub(r"fromlogits(=true)?$", "", words).removesuffix("crossentropy")
@@ -629,7 +612,7 @@ def _head(answer: Value) -> tuple[int, str, str, bool]:
         ("loss", LOSSES, kind),
     ):
         if given not in known:
-            fail(says=f"The {one} is none of the list.", tried=answer.name, came=answer.data)
+            refuse(f"The {one} is none of the list.")
     return int(number) if number == int(number) else 0, activation, kind, "fromlogits" in words
 
 
