@@ -18,11 +18,11 @@ start()
 # ## Two questions from memory
 
 # %% [markdown]
-# 1. Lab 10 asked whether an error of 0.1016 is good. Which three things must one know before one can say?
+# 1. In the valley $a\theta^2/2$ of lab 05, above which learning rate does a walk run away?
 #
 # <details><summary>Answer</summary>
 #
-# Its unit, its rivals (what a simpler model gets) and its spread over other splits and starts.
+# Above $2/a$. Each step multiplies the distance by $1 - \nu a$, and there the size of that is above 1.
 #
 # </details>
 #
