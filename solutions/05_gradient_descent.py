@@ -582,7 +582,6 @@ for ax, rate in zip(panels, (0.1, 0.18, 0.205), strict=True):
         ax=ax,
     )
     ax.set_aspect("equal")
-    ax.get_legend().remove()
 panels[2].set_xlabel("$\\theta_1$")
 plots.show(
     fig,
@@ -683,7 +682,6 @@ for ax, title, (steps, arrow) in zip(
     panels.flat, titles, ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (200, 0)), strict=True
 ):
     plots.loss_map(flower_loss, {"walk": path[: steps + 1]}, **AREA, steps=61, title=title, ax=ax)
-    ax.get_legend().remove()
     if arrow:
         uphill = path[steps] - path[steps + 1]
         ax.annotate(

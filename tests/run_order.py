@@ -3,6 +3,7 @@
 - The long tier (marker `full`) runs with `--full` only.
 - Of the untouched labs the normal tier executes every third, counted from the first; a lab that is
   named on the command line, and every solution, is always executed.
+- Of long tables it tries a sample, too (`tests/sample.py`).
 - Files that take long start first, so that no worker is left alone with one at the end.
 - `--shuffle SEED` shuffles the tests within each file, `--full` does so with a seed that it prints:
   no outcome may hang on what an earlier test has left behind. The cells of a notebook keep their
@@ -17,9 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.sample import EVERY
+
 ROOT = Path(__file__).resolve().parent.parent
 LABS = ROOT / "labs"
-EVERY = 3
+EVERY_LAB = 3
 # Files and folders, those that take longest first.
 LONGEST_FIRST = (
     "tests/misconceptions",
@@ -41,7 +44,7 @@ _PLACES = {ROOT / name: place for place, name in enumerate(LONGEST_FIRST)}
 
 def sampled() -> list[Path]:
     """The untouched labs that the normal tier executes."""
-    return sorted(LABS.glob("[0-9][0-9]_*.ipynb"))[::EVERY]
+    return sorted(LABS.glob("[0-9][0-9]_*.ipynb"))[::EVERY_LAB]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,6 +66,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if not config.option.full:
         names = ", ".join(path.stem for path in sampled())
         lines.append(f"untouched labs, every third: {names}; --full executes all")
+        lines.append(f"of long tables every {EVERY}th entry, or as the test says; --full tries all")
     return lines
 
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from benchmarks import cli
+from benchmarks import cli, machine
 from benchmarks.grading import figure, measure, page, plan, simulation
 from benchmarks.grading.classes import NUMPY, WORKS
 from benchmarks.grading.goals import goals
@@ -272,6 +272,7 @@ def test_unknown_names_get_a_sentence() -> None:
 
 def test_what_is_measured_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fixed = results()
+    monkeypatch.setattr(machine, "compile_bytecode", lambda python: None)  # nothing is measured
     monkeypatch.setattr(measure, "measure", lambda *given, **named: fixed["works"])
     monkeypatch.setattr(simulation, "measured", lambda students: fixed["simulation"])
     arguments = ["--quick", "--lab", "numpy", "--lab", "02", "--rounds", "2", "--to", str(tmp_path)]

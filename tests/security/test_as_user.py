@@ -58,7 +58,11 @@ def test_attacks_on_an_ordinary_user(tmp_path: Path, which: str) -> None:
             folder.chmod(0o755)
     python = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
     files = ["tests/security/test_attacks.py", "tests/security/test_watch.py"]
-    attacks = [*files, "-k", which, f"--basetemp={tmp_path / 'base'}"]
+    attacks = [
+        *files,
+        *(("-k", which) if which else ("--full",)),
+        f"--basetemp={tmp_path / 'base'}",
+    ]
     with outside_pytest():
         done = subprocess.run(
             [*as_user(tmp_path), *python, *attacks], capture_output=True, text=True

@@ -18,6 +18,7 @@ import pytest
 
 from tests.kernels import outside_pytest
 from tests.programs import jailed
+from tests.sample import sampled
 from tests.security.attacks import RIGHT, WRONG, Attack
 from tests.security.test_as_user import ROOT, USER, as_user
 from tests.security.test_attacks import notebook
@@ -89,7 +90,7 @@ def _says(process: psutil.Process, word: str) -> bool:
 @pytest.mark.parametrize(
     "times", [1, pytest.param(3, marks=pytest.mark.full)], ids=["once", "three times in a row"]
 )
-@pytest.mark.parametrize("who", ["root", "user"])
+@pytest.mark.parametrize("who", sampled(["user", "root"]))
 def test_the_honest_keep_their_points(place: Path, who: str, times: int) -> None:
     if who == "root" and os.geteuid() != 0:
         pytest.skip("this is an ordinary user")

@@ -59,8 +59,14 @@ def test_the_bets_are_those_that_their_datasheet_describes():
     assert (bets.X.shape, bets.y.sum()) == ((60, 1), 35)
     assert bets.X.mean().round(1) == 70.2
     assert bets.labels[bets.y == 1][0] == "right"
-    last = bets.y[bets.X[:, 0] == 100]
-    assert (len(last), last.sum()) == (4, 3)
+    table = [
+        [int(number) for number in line.split("|")[2:-1]]
+        for line in (ROOT / "datasets" / "bets.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith(("| sure", "| bets", "| right"))
+    ]
+    for sure, count, right in zip(*table, strict=True):
+        those = bets.y[bets.X[:, 0] == sure]
+        assert (len(those), those.sum()) == (count, right)
 
 
 def test_iris_is_the_copy_that_its_datasheet_describes():

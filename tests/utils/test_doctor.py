@@ -149,8 +149,10 @@ def really(monkeypatch, **variables):
 @pytest.mark.parametrize(
     ("name", "value", "topic", "words"),
     [
-        ("KERAS_BACKEND", "jax", "device", "KERAS_BACKEND is 'jax'"),
         ("XLA_FLAGS", "--xla_no_such_flag=1", "training", "Unknown flag in XLA_FLAGS"),
+        pytest.param(
+            *("KERAS_BACKEND", "jax", "device", "KERAS_BACKEND is 'jax'"), marks=pytest.mark.full
+        ),
     ],
 )
 def test_a_variable_that_spoils_the_training_is_named(name, value, topic, words, monkeypatch):

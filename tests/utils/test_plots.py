@@ -469,18 +469,22 @@ def bowl(b, w):
 
 def test_loss_map_joins_places_of_equal_loss_and_draws_each_path():
     path = [(3, 1), (1, 0.5), (0, 0)]
-    fig = plots.loss_map(bowl, {"walk": path}, xlim=(-4, 4), ylim=(-2, 2), lowest=(0, 0), levels=6)
+    paths = {"walk": path, "another": [(-1, 0)]}
+    fig = plots.loss_map(bowl, paths, xlim=(-4, 4), ylim=(-2, 2))
     (ax,) = fig.axes
     (contours,) = (one for one in ax.collections if isinstance(one, ContourSet))
-    assert len(contours.levels) == 6
     assert np.allclose(
         contours.levels[1:] / contours.levels[:-1], contours.levels[1] / contours.levels[0]
     )
-    drawn, start, lowest = ax.lines
+    drawn, start, *_ = ax.lines
     assert np.array_equal(drawn.get_xydata(), path)
     assert start.get_xydata().tolist() == [[3, 1]]
-    assert lowest.get_xydata().tolist() == [[0, 0]]
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["walk"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["walk", "another"]
+
+
+def test_a_single_path_needs_no_legend():
+    (ax,) = plots.loss_map(bowl, {"walk": [(0, 1)]}, xlim=(-4, 4), ylim=(-2, 2)).axes
+    assert ax.get_legend() is None
 
 
 @pytest.mark.parametrize(

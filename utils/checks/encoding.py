@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 MAX_BYTES = 64 * 2**20
-MOST_PARTS = 1_000_000  # lists, tuples and the like in one answer
+MOST_PARTS = 1_000_000  # lists, tuples and dicts in one answer
 MAX_DEPTH = 40
 NO_MESSAGE = "not a message of this course"
 # So begins what a grader answers in a student's place; it lets no reply of theirs begin so.
@@ -75,7 +75,7 @@ class _Packer:
     """Turns data into what JSON has; counts as it goes, so that a huge object is refused early."""
 
     def __init__(self) -> None:
-        self.bytes = 0
+        self.bytes = self.parts = 0
 
     def pack(self, value: object, depth: int) -> Any:
         self._count(8 + (len(value) if isinstance(value, str) else 0))
@@ -91,6 +91,9 @@ class _Packer:
             return self.pack_int(int(value))
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+        self.parts += isinstance(value, list | tuple | dict)
+        if self.parts > MOST_PARTS:
+            raise NotData(TOO_LARGE)
         if isinstance(value, list):
             return [self.pack(item, depth + 1) for item in value]
         if isinstance(value, tuple):

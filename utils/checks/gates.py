@@ -31,18 +31,19 @@ def compare(
     *,
     formula: str,
     otherwise: Callable[[list[str]], str],
-    inputs: str = "00, 01, 10, 11",
 ) -> None:
     """End the exercise where threshold units with the sums z, (4, k), have other truth tables.
+
+    Of one input z is (2, k).
 
     Args:
         tables: the name of each unit, and the table that it should have.
         known: the mistakes, each with whether it was made; asked only where a table is wrong.
         formula: what z was computed by, as a card shows it.
         otherwise: the sentence for units with these names that are wrong in an unknown way.
-        inputs: the rows of z, as a card shows them, where they are not the four corners.
     """
     came, wanted = fires(z), np.column_stack(list(tables.values()))
+    inputs = "0, 1" if len(z) == 2 else "00, 01, 10, 11"
     shown: dict[str, Any] = {
         "tried": f"{' and '.join(tables)} for the inputs {inputs}",
         "came": ", ".join(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks import gates
+from utils.checks import errors, gates
 from utils.checks.core import (
     Function,
     Value,
@@ -61,10 +61,12 @@ NEURON = formula(
     },
 )
 # What NumPy and Python say where a function is made for the other kind of input.
-ONLY_ONE = r"size \d+ is different|not aligned|could not be broadcast|out of bounds|ncompatible"
-ONLY_A_TABLE = (
-    r"not have enough dimensions|not iterable|not subscriptable|too many indices|invalid index"
-    r"|axis 1 is out of bounds|tuple index out of range|ncompatible|must be (?:at least|rank)"
+ONLY_ONE = errors.either(
+    errors.NOT_ALIGNED, errors.NOT_BROADCAST, errors.NO_SUCH_AXIS, errors.NO_SUCH_PLACE
+)
+ONLY_A_TABLE = errors.either(
+    *(errors.TOO_FEW_AXES, errors.NO_SUCH_AXIS, errors.NO_SEQUENCE, errors.NO_TABLE_TO_MULTIPLY),
+    *("Incompatible shapes", "size-incompatible"),
 )
 
 
@@ -144,7 +146,6 @@ def _compare_gate(gate: Value, inputs: Array, table: Array, others: dict[str, Ar
         {gate.name: table},
         known(),
         formula="the sums",
-        inputs="0, 1" if len(inputs) == 2 else "00, 01, 10, 11",
         otherwise=lambda wrong: f"{gate.label} has another truth table.",
     )
 
@@ -208,9 +209,9 @@ TRICK = formula(
         ],
     },
 )
-SHAPES = (
-    r"size \d+ is different|not aligned|ncompatible|dimension|broadcast|inhomogeneous"
-    r"|axis -?\d+ is out of bounds|must match"
+SHAPES = errors.either(
+    *(errors.NOT_ALIGNED, errors.NOT_BROADCAST, errors.NOT_JOINED, errors.UNEVEN),
+    *(errors.NO_SUCH_AXIS, errors.TOO_FEW_AXES, errors.NO_TABLE_TO_MULTIPLY),
 )
 
 
@@ -424,9 +425,9 @@ def train(X, y, most=100):
 # Two rows that are the same and have different labels: no rule gets both right.
 CONTRADICTION = np.array([[1.0, 0.5], [-0.5, 1.0], [1.0, 0.5]]), np.array([0.0, 1.0, 1.0])
 # What NumPy and Python say where w has not one number for each column of X.
-OTHER_SHAPES = (
-    r"size \d+ is different|not aligned|could not be broadcast|not have enough dimensions"
-    r"|out of bounds for axis 0 with size 2\b|ncompatible"
+OTHER_SHAPES = errors.either(
+    *(errors.NOT_ALIGNED, errors.NOT_BROADCAST, errors.NO_TABLE_TO_MULTIPLY),
+    r"out of bounds for axis 0 with size 2\b",
 )
 
 
@@ -439,7 +440,7 @@ def train(train: Function, *, rng: np.random.Generator) -> None:
         partial(_separable, rng, 2),
         read=lambda came, *inputs: several(came, ("w", "b", "epochs")),
     )
-    with named_errors({"number of weights": OTHER_SHAPES, "several answers": "truth value of an"}):
+    with named_errors({"number of weights": OTHER_SHAPES, "several answers": errors.NO_TRUTH}):
         for table in (AND, OR, NAND):
             judged.on(CORNERS, table, says=_which_of_three)
         judged.on(*_separable(rng, 3), says=_which_of_three)
@@ -504,11 +505,9 @@ SOFT = formula(
         "the slide's .042": ["np.tanh(np.where(np.isclose(x, -2.79), 0.042, w * x + b))"],
     },
 )
-ONE_NUMBER_ONLY = (
-    r"only .*arrays? can be converted|can.?t convert|only scalar|truth value|must be real number"
-)
+ONE_NUMBER_ONLY = errors.either(errors.NOT_ONE_NUMBER, errors.NO_TRUTH)
 # Of `x @ w`, where w is one number.
-ONLY_FOR_ARRAYS = r"for @:|not have enough dimensions|must be (?:at least|rank)"
+ONLY_FOR_ARRAYS = errors.either("for @:", errors.NO_TABLE_TO_MULTIPLY)
 
 
 @exercise("1.5", points=1)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks import binary, gates, network
+from utils.checks import binary, errors, gates, network
 from utils.checks.binary import FAR
 from utils.checks.core import (
     Function,
@@ -294,9 +294,9 @@ def xor_relu(X):
 RAISES = {
     "w as a row": r"size 1 is different from 2|2 \(dim 1\) != 1 \(dim 0\)|"
     r"\[\d+,2\], In\[1\]: \[1,2\]",
-    "np.max": "integer scalar arrays",
-    "Python's max": "truth value",
-    "samples are rows": r"size \d+ is different|not aligned|size-incompat",
+    "np.max": errors.NO_AXIS,
+    "Python's max": errors.NO_TRUTH,
+    "samples are rows": errors.NOT_ALIGNED,
 }
 # When a table (n, 2) and one of four rows are added, and with any other words.
 RAISES_FOR_OTHER_ROWS = {"c as 4x2": r"(broadcast|ncompatible).*[(\[]4, ?2[)\]]", "four rows": ""}
@@ -480,8 +480,8 @@ def train_xor(
         if network.has_round_weights(model) or untouched:
             fail("set by hand", came=outputs)
         before = kernel
-        errors = [float(np.abs(p - y).max()) for p in binary.readings(outputs)]
-        largest, logits = max(largest, min(errors)), errors[0] >= FAR
+        off = [float(np.abs(p - y).max()) for p in binary.readings(outputs)]
+        largest, logits = max(largest, min(off)), off[0] >= FAR
     reading = ", with the outputs read as logits" if logits else ""
     note(f"The largest |p - y| is {largest:.2f}{reading}.")
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from utils.checks import errors
 from utils.checks.core import (
     Function,
     Value,
@@ -357,9 +358,9 @@ def _inputs(rng: np.random.Generator) -> Sequence[tuple[str, Array]]:
 # What Python, NumPy and TensorFlow say to a mistake; NumPy 2 changed the words for `math`.
 RAISES: Mapping[str, str] = {
     "math overflows": "OverflowError",
-    "math": "length-1 arrays|0-dimensional arrays|real number",
-    "np.max": "integer scalar|interpreted as an integer|inhomogeneous",
-    "Python's max": "truth value",
+    "math": errors.NOT_ONE_NUMBER,
+    "np.max": errors.either(errors.NO_AXIS, errors.UNEVEN),
+    "Python's max": errors.NO_TRUTH,
     "powers": r"[Bb]itwise|for \^",
 }
 
@@ -466,7 +467,7 @@ def _judge_rbf(rbf: Function, rng: np.random.Generator) -> None:
     inputs.append((np.array([[1000.0, 0.0], [0.0, -1000.0], [0.5, 0.0]]), np.zeros(2), 1.0))
     rbf.ask_ahead(*inputs)
     judged = Comparison(rbf, RBF, lambda: _bump(rng, 5, 3), read=_bumps)
-    with named_errors({**RAISES, "rbf: dot product": "not aligned|matmul"}):
+    with named_errors({**RAISES, "rbf: dot product": errors.NOT_ALIGNED}):
         for x, w, s in inputs:
             judged.on(x, w, s)
 

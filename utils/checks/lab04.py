@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from utils.checks import errors
 from utils.checks.core import (
     Function,
     Value,
@@ -34,9 +35,9 @@ Array = NDArray[np.float64]
 # What Python says to them.
 NO_MATH = {
     "math.log": "math domain error|positive input",
-    "one number only": "only .* arrays can be converted",
+    "one number only": errors.NOT_ONE_NUMBER,
 }
-NO_BRANCH = {"if over an array": "truth value|Using a symbolic|as a Python `bool`"}
+NO_BRANCH = {"if over an array": errors.NO_TRUTH}
 
 
 # --- 4.0 the probability of what happened --------------------------------------------------------
@@ -262,9 +263,9 @@ def softmax(z, axis=-1):
 )
 # What NumPy and TensorFlow say to some of them.
 SHAPES = {
-    "axis ignored": r"axis -?\d+ is out of bounds",
-    "keepdims missing": r"broadcast|ncompatible|must be equal|same shape",
-    "one dimension only": r"(?i)only.*scalar|truth value|float\(\) argument|must be real number",
+    "axis ignored": errors.NO_SUCH_AXIS,
+    "keepdims missing": errors.NOT_BROADCAST,
+    "one dimension only": errors.either(errors.NOT_ONE_NUMBER, errors.NO_TRUTH),
 }
 LARGE = (
     np.array([[1000.0, 999.0, -1000.0], [0.0, -1.0, 1.0], [-1000.0, 1000.0, -1000.0]]),

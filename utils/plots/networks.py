@@ -1,7 +1,7 @@
 """Networks as circles and lines."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from matplotlib.patches import Circle
 from numpy.typing import ArrayLike, NDArray
 
 from utils.plots.style import BLUE, GREY, ORANGE, canvas
+
+_Place = tuple[float, float]
+_Edge = tuple[_Place, _Place, float | str | None]  # from, to, the weight or its name
 
 
 def network(
@@ -62,7 +65,11 @@ def network(
     scale = min(1.0, _WIDEST / width)
     fig, ax = canvas(ax, (scale * width, scale * (top - bottom) + (0.35 if title else 0.0)))
     for i, (here, there) in enumerate(pairwise(places)):
-        _draw_edges(ax, here, there, None if kernels is None else kernels[i])
+        edges = [
+            (here[j], there[k], None if kernels is None else float(kernels[i][j, k]))
+            for j, k in product(here, there)
+        ]
+        _draw_edges(ax, edges, with_numbers=len(edges) <= _MOST_NUMBERS)
     for i, units in enumerate(places):
         _draw_units(ax, units, unit_names[i], None if shifts is None or i == 0 else shifts[i - 1])
         if len(units) < sizes[i]:
@@ -106,17 +113,18 @@ def neuron(
         raise ValueError(
             f"A neuron needs a name for each input and has {len(names)} for {len(weights)} weights."
         )
-    edges = dict(enumerate(zip(names, weights, strict=True)))
+    given = list(zip(names, weights, strict=True))
     if bias is not None:
-        edges = {-1: ("1", bias), **edges}
-    top = (len(edges) - 1) / 2
+        given = [("1", bias), *given]
+    top = (len(given) - 1) / 2
     bottom = -max(top, 0.5) - 0.85
     width, height = _RESULT + 1.1 + _EDGE, max(top, 0.5) + 0.4 - bottom
     fig, ax = canvas(ax, (width, height + (0.35 if title else 0.0)))
-    places = dict(zip(edges, ((0.0, top - row) for row in range(len(edges))), strict=True))
-    _draw_weights(ax, places, {place: weight for place, (_, weight) in edges.items()})
-    for place, (name, _) in edges.items():
-        _draw_circle(ax, *places[place], name)
+    places = [(0.0, top - row) for row in range(len(given))]
+    weighed = [weight if isinstance(weight, str) else float(weight) for _, weight in given]
+    _draw_edges(ax, [(place, (_SUM, 0.0), w) for place, w in zip(places, weighed, strict=True)])
+    for place, (name, _) in zip(places, given, strict=True):
+        _draw_circle(ax, *place, name)
     _draw_circle(ax, _SUM, 0.0, "Σ")
     _draw_circle(ax, _SQUASH, 0.0, activation)
     for start, end in ((_SUM + _RADIUS, _SQUASH - _RADIUS), (_SQUASH + _RADIUS, _RESULT)):
@@ -168,48 +176,27 @@ def _shown_units(size: int) -> list[int]:
     return [*range(_MOST_UNITS - 2), size - 1]
 
 
-def _unit_places(units: Sequence[int], size: int, *, x: float) -> dict[int, tuple[float, float]]:
+def _unit_places(units: Sequence[int], size: int, *, x: float) -> dict[int, _Place]:
     """Place the shown units of a layer one below the other; the dots take a row of their own."""
     rows = [row + (len(units) < size and row == len(units) - 1) for row in range(len(units))]
     middle = rows[-1] / 2
     return {unit: (x, middle - row) for unit, row in zip(units, rows, strict=True)}
 
 
-def _draw_edges(
-    ax: Axes,
-    here: Mapping[int, tuple[float, float]],
-    there: Mapping[int, tuple[float, float]],
-    kernel: NDArray[np.float64] | None,
-) -> None:
-    largest = 1.0 if kernel is None else max(float(np.abs(kernel).max()), 1e-12)
-    with_numbers = len(here) * len(there) <= _MOST_NUMBERS
-    taken: list[tuple[float, float]] = []
-    for i, start in here.items():
-        for j, end in there.items():
-            weight = None if kernel is None else float(kernel[i, j])
-            ax.plot(*zip(start, end, strict=True), zorder=1, **_edge_style(weight, largest))
-            if with_numbers and weight is not None:
-                taken.append(_free_place(start, end, taken))
-                _write(ax, *taken[-1], _number(weight))
-
-
-def _draw_weights(
-    ax: Axes, places: Mapping[int, tuple[float, float]], weights: Mapping[int, float | str]
-) -> None:
-    """Draw an edge from each place to the sum, with its number or text on it."""
-    numbers = {key: None if isinstance(w, str) else float(w) for key, w in weights.items()}
-    largest = max((abs(w) for w in numbers.values() if w), default=1.0)
-    taken: list[tuple[float, float]] = []
-    for key, weight in weights.items():
-        start, end, number = places[key], (_SUM, 0.0), numbers[key]
+def _draw_edges(ax: Axes, edges: Sequence[_Edge], *, with_numbers: bool = True) -> None:
+    """Draw lines whose width and colour tell their weights, with the number or text on each."""
+    sizes = [abs(weight) for _, _, weight in edges if isinstance(weight, float)]
+    largest = max(1e-12, *sizes) if sizes else 1.0
+    taken: list[_Place] = []
+    for start, end, weight in edges:
+        number = weight if isinstance(weight, float) else None
         ax.plot(*zip(start, end, strict=True), zorder=1, **_edge_style(number, largest))
-        taken.append(_free_place(start, end, taken))
-        _write(ax, *taken[-1], str(weight) if number is None else _number(number))
+        if with_numbers and weight is not None:
+            taken.append(_free_place(start, end, taken))
+            _write(ax, *taken[-1], weight if isinstance(weight, str) else _number(weight))
 
 
-def _free_place(
-    start: tuple[float, float], end: tuple[float, float], taken: Sequence[tuple[float, float]]
-) -> tuple[float, float]:
+def _free_place(start: _Place, end: _Place, taken: Sequence[_Place]) -> _Place:
     """Find a place on a line for its number, nearest to the start, that no other number covers."""
     places = [
         (start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1]))
@@ -239,7 +226,7 @@ def _edge_style(weight: float | None, largest: float) -> dict[str, Any]:
 
 def _draw_units(
     ax: Axes,
-    units: Mapping[int, tuple[float, float]],
+    units: Mapping[int, _Place],
     names: Sequence[str],
     bias: NDArray[np.float64] | None,
 ) -> None:

@@ -19,8 +19,6 @@ def loss_map(
     xlim: Limits,
     ylim: Limits,
     names: Sequence[str] = ("$w_1$", "$w_2$"),
-    lowest: ArrayLike | None = None,
-    levels: int = 12,
     steps: int = 121,
     title: str = "",
     ax: Axes | None = None,
@@ -32,12 +30,11 @@ def loss_map(
     Args:
         loss: two arrays (steps, steps), the weights of each place -> losses of that shape; called
             once.
-        paths: label -> places on a way down, shape (n, 2); the first one is marked larger.
+        paths: label -> places on a way down, shape (n, 2); the first place is marked larger.
+            A single path needs no legend.
         xlim: from where to where the first weight goes.
         ylim: the second weight.
         names: of the two weights.
-        lowest: a place to mark with a cross, shape (2,).
-        levels: contours.
         steps: points of the grid along each axis.
         title: above the map.
         ax: draw here instead of in a new figure.
@@ -57,21 +54,18 @@ def loss_map(
         raise ValueError("The loss is the same all over this map, so it has no contours.")
     fig, ax = canvas(ax, (5.2, 4.2))
     above = heights - heights.min()
-    ax.contour(across, up, above, _levels(above, levels), colors=GREY, linewidths=0.7, alpha=0.7)
+    ax.contour(across, up, above, _levels(above), colors=GREY, linewidths=0.7, alpha=0.7)
     for place, (name, path) in enumerate((paths or {}).items()):
         _draw_path(ax, name, path, place)
-    if lowest is not None:
-        x, y = np.asarray(lowest, float)
-        ax.plot(x, y, "+", color="black", markersize=12, markeredgewidth=2, zorder=4)
     ax.set(title=title, xlabel=names[0], ylabel=names[1], xlim=xlim, ylim=ylim)
-    if paths:
+    if paths and len(paths) > 1:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     return fig
 
 
-def _levels(above: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Heights that grow by the same factor, up to the highest place."""
-    return np.geomspace(above.max() / 3000, above.max(), count + 1)[:-1]
+def _levels(above: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Twelve heights that grow by the same factor, the highest place left out."""
+    return np.geomspace(above.max() / 3000, above.max(), 13)[:-1]
 
 
 def _draw_path(ax: Axes, name: str, path: ArrayLike, number: int) -> None:

@@ -34,7 +34,7 @@ from tests.zygotes import kill_submissions, markers_share
 pytestmark = [jailed, with_postgresql]
 ROOT = Path(__file__).resolve().parents[3]
 LAB = Lab("00_orientation")
-WORKERS, STUDENTS = 2, 12
+WORKERS, STUDENTS = 2, 6
 
 
 # ---- Real servers ----

@@ -24,7 +24,8 @@ from utils.checks import core
 pytestmark = jailed
 LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
 SEEDS = range(1000, 1020)
-SAMPLE = 4  # exercises of each lab; the long tier takes all of them
+FEW_SEEDS = SEEDS[::4]
+SAMPLE = 4  # exercises of each lab; the long tier takes all of them, and all seeds
 Answers = Sequence[Right | Wrong]
 
 
@@ -74,7 +75,9 @@ def notebook_of(answers: Answers) -> NotebookNode:
     return new_notebook(cells=cells)
 
 
-def unfair(answers: Answers, zygotes: tuple[Zygote, Zygote]) -> list[tuple[object, ...]]:
+def unfair(
+    answers: Answers, zygotes: tuple[Zygote, Zygote], seeds: Sequence[int]
+) -> list[tuple[object, ...]]:
     """The seeds with which an answer earns other points than it should, or is judged otherwise."""
     submissions, judges = zygotes
     notebook = notebook_of(answers)
@@ -85,7 +88,7 @@ def unfair(answers: Answers, zygotes: tuple[Zygote, Zygote]) -> list[tuple[objec
 
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for seed, outcome in zip(SEEDS, pool.map(marked, SEEDS), strict=True):
+        for seed, outcome in zip(seeds, pool.map(marked, seeds), strict=True):
             for answer in answers:
                 came = outcome.marks[answer.exercise]
                 verdict = "right" if isinstance(answer, Right) else answer.verdict
@@ -95,10 +98,10 @@ def unfair(answers: Answers, zygotes: tuple[Zygote, Zygote]) -> list[tuple[objec
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.name)
-def test_some_answers_earn_the_same_with_every_seed(
+def test_some_answers_earn_the_same_with_some_seeds(
     lab: Lab, zygotes: tuple[Zygote, Zygote]
 ) -> None:
-    assert unfair(sample_of(lab), zygotes) == []
+    assert unfair(sample_of(lab), zygotes, FEW_SEEDS) == []
 
 
 @pytest.mark.full
@@ -106,7 +109,7 @@ def test_some_answers_earn_the_same_with_every_seed(
 def test_all_answers_earn_the_same_with_every_seed(
     lab: Lab, zygotes: tuple[Zygote, Zygote]
 ) -> None:
-    found = [unfair(answers, zygotes) for answers in submissions_of(lab)]
+    found = [unfair(answers, zygotes, SEEDS) for answers in submissions_of(lab)]
     assert [one for one in found if one] == []
 
 

@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse
 import tensorflow as tf
 
+from tests.sample import sampled
 from tests.utils.training.small import Start, classes, classifier
 from utils.training import compiled_fit
 
@@ -173,7 +174,7 @@ BY_CHANCE = {
 }
 
 
-@pytest.mark.parametrize("name", ASKED_OF_KERAS)
+@pytest.mark.parametrize("name", sampled(ASKED_OF_KERAS, every=3))
 def test_where_keras_refuses_the_same_input_it_raises_the_same_type(name):
     """What it takes gives NaN, an empty history or a training on other rows than was asked for.
 

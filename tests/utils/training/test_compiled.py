@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.utils.training.sample import sampled
+from tests.sample import sampled
 from tests.utils.training.small import Start, classes, classifier
 from utils import training
 from utils.training import Progress, compiled_fit, program, set_seed, train_many

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.utils.training.sample import sampled
+from tests.sample import sampled
 from tests.utils.training.small import classes, classifier
 from utils.training import compiled, compiled_fit
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from tests.sample import sampled
 from tests.utils.training import grid
 from tests.utils.training.grid import Case, agree, numbered
-from tests.utils.training.sample import sampled
 from tests.utils.training.small import classes, classifier
 from utils.data import iris
 from utils.training import compiled_fit, set_seed

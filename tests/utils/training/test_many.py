@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.sample import sampled
 from tests.utils.training.planted import into_the_loops
-from tests.utils.training.sample import sampled
 from utils.data import xor
 from utils.training import many, train_many
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.utils.training.sample import sampled
+from tests.sample import sampled
 from tests.utils.training.small import classes
 from utils.training import compiled, compiled_fit, set_seed, train_many
 

@@ -343,7 +343,10 @@ def inside(place: Path, mounts: list[str], program: str, *arguments: str) -> str
 
 
 @jailed
-@pytest.mark.parametrize(("released", "most"), [("plain", 200_000), ("released", 700_000)])
+@pytest.mark.parametrize(
+    ("released", "most"),
+    [("plain", 200_000), pytest.param("released", 700_000, marks=pytest.mark.full)],
+)
 def test_a_full_disk_stops_the_run_wherever_it_is(place: Path, released: str, most: int) -> None:
     (place / "course").mkdir()
     disk = ["--size", str(2 * 2**20), "--tmpfs", str(place / "course")]
@@ -454,8 +457,8 @@ def test_a_server_that_goes_away_stops_the_run_and_loses_nothing(
 
 # ---- A power cut ----
 
-# Ends at the n-th line of what keeps a result, for each n in turn, each time in a process of its
-# own, until one reaches its end.
+# Ends at the n-th line of what keeps a result, for each n in turn (or every so-many-th), each time
+# in a process of its own, until one reaches its end.
 CUTS = """
 import os, shutil, sys
 from pathlib import Path
@@ -486,7 +489,7 @@ def tracing(frame, event, _):
             os._exit(77)
     return tracing
 
-for cut in range(1, 10_000):
+for cut in range(1, 10_000, int(sys.argv[2])):
     shutil.rmtree(folder.root)
     shutil.copytree(place / "before", folder.root)
     child = os.fork()
@@ -505,13 +508,13 @@ for cut in range(1, 10_000):
 """
 
 
-def test_a_cut_at_any_line_leaves_no_mark_without_its_notebook(place: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", CUTS, str(place)], cwd=ROOT, capture_output=True, text=True
-    )
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.full)])
+def test_a_cut_at_any_line_leaves_no_mark_without_its_notebook(place: Path, every: int) -> None:
+    program = [sys.executable, "-c", CUTS, str(place), str(every)]
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     counts = [int(line) for line in done.stdout.split()]
-    assert len(counts) > 40, "so many lines keep a result"
+    assert len(counts) > 40 // every, "so many lines keep a result"
     assert counts == sorted(counts) and set(counts) == {0, 1}
     goes_on(place)
     assert len(marked(place)) == STUDENTS
