@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=98 seconds=30 short="1, 2, 3, 5" needs=["05"]
+# %% [markdown] form=2 draft=true minutes=120 seconds=30 short="1, 2, 3, 5" needs=["05"]
 # # Lab 06: How does a weight deep inside learn its share of the blame?
 #
 # A soup comes back to the kitchen: too salty. The cook who salted the vegetables never saw the guest. Her
@@ -34,7 +34,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=9 covers=["002.25"]
+# %% [markdown] minutes=10 covers=["002.25"]
 # ## 1. Ten dials, one error
 #
 # This is a whole network: two inputs, two hidden layers of two units, one output, and a sigmoid in every
@@ -192,7 +192,7 @@ knobs(
 # For ten weights you could go on like this: nudge one, run the forward pass, look. A million weights need a
 # million forward passes, for a single step downhill. Can one know all slopes at once?
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=13
 # ## 2. Machines in a row
 #
 # A nudge of w1 changes s1, which changes a1, and so on up to $E$. So look at a row of machines, in which
@@ -302,8 +302,8 @@ print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f
 # Both say 0.0500. For $n$ machines the product has $n$ factors. The forward pass must come first, because
 # without its numbers nobody knows where the machines stand.
 
-# %% [markdown] minutes=21
-# ## 3. Boxes, from right to left
+# %% [markdown] minutes=26
+# ## 3. Slopes, from right to left
 #
 # Back to the network. Beside each number we put a second one, the slope of $E$ along it: `d_s3` is the
 # slope along s3. We start at the right end, where it is easy, and go to the left. There are three moves:
@@ -315,7 +315,8 @@ print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f
 # Here are the first three. The 2 of the square cancels the half, so `d_a5` is just the difference.
 
 # %%
-(x1, x2), (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10), (a1, a2, a3, a4, a5) = x, w, a
+(x1, x2), (w1, w2, w3, w4, w5, w6, w7, w8, w9, w10) = x, w
+(s1, s2, s3, s4, s5), (a1, a2, a3, a4, a5) = s, a
 d_a5 = a5 - t
 d_s5 = d_a5 * a5 * (1 - a5)  # through the sigmoid
 d_a4 = d_s5 * w10  # through the weight w10, which is 1
@@ -339,9 +340,9 @@ print(f"d_a5 = {d_a5:.5f}   d_s5 = {d_s5:.5f}   d_a4 = {d_a4:.5f}")
 bet("6.b2", "a")
 
 # %% [markdown]
-# The next knob measures the slope of w1 by a nudge, and it can close a path: then the units behind it do
-# not notice the nudge. Look at each path alone first. Then leave both open, and **turn w5 until w1 gets no
-# blame at all**.
+# The next knob measures the slope of w1 by a nudge, and it can close a path: then the units to its right do
+# not notice the nudge. Look at each path alone first. Then leave both open, and **turn w5 until w1 gets
+# almost no blame**.
 
 # %% tags=["hide-input"]
 UPPER = [("a1", "s3"), ("s3", "a3"), ("a3", "s5")]
@@ -391,7 +392,7 @@ knobs(
 # <details><summary>What did you see?</summary>
 #
 # At w5 = 0.5 the upper path (solid blue) alone gives -0.00057 and the lower one (dashed orange) -0.00071, and
-# both together -0.00128, their sum. At w5 = -0.5 the two cancel: more w1 would help through one and harm
+# both together -0.00128, their sum. At w5 = -0.5 the two cancel: a larger w1 would help through one and harm
 # through the other. So w1 would hardly move, although the network is wrong.
 #
 # </details>
@@ -404,10 +405,10 @@ knobs(
 #
 # Compute seven slopes from right to left, each from those to its right: `d_a3`, `d_s3`, `d_s4`, `d_a1`,
 # `d_s1`, and then those of two weights, `d_w1` and `d_w3`. Use the names `w5`, `a1`, `x1` ... from the cell
-# above, and your `back_through_sigmoid`. Fill in one line, run it and the check, and go on: each line is
-# judged by itself.
+# that begins with `(x1, x2)`, and your `back_through_sigmoid`. Fill in one line, run it and the check, and
+# go on: each line is judged by itself. Here x1 and w10 are 1, but write them all the same.
 #
-# *Expected*: d_s3 = -0.00581. With `d_w1` the knob agrees, for both paths.
+# *Expected*: d_s3 = -0.00581. Turn the knob back to w5 = 0.5: for both paths it shows your `d_w1`.
 
 # %% exercise="6.2"
 ### BEGIN SOLUTION
@@ -455,13 +456,15 @@ plots.show(
 # %% [markdown]
 # Written out as one formula, the slope of w1 has two long products, one for each path:
 #
-# $$\frac{\partial E}{\partial w_1} =
+# $$\begin{aligned}
+# \frac{\partial E}{\partial w_1} = {} &
 # \underbrace{\frac{\partial E}{\partial s_5} \frac{\partial s_5}{\partial a_3}
 # \frac{\partial a_3}{\partial s_3} \frac{\partial s_3}{\partial a_1}}_{\text{upper path}}
-# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1} +
-# \underbrace{\frac{\partial E}{\partial s_5} \frac{\partial s_5}{\partial a_4}
+# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1} \\
+# & + \underbrace{\frac{\partial E}{\partial s_5} \frac{\partial s_5}{\partial a_4}
 # \frac{\partial a_4}{\partial s_4} \frac{\partial s_4}{\partial a_1}}_{\text{lower path}}
-# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1}$$
+# \frac{\partial a_1}{\partial s_1} \frac{\partial s_1}{\partial w_1}
+# \end{aligned}$$
 
 # %% covers=["001.19", "001.21"]
 upper, lower = (slope_of_w1(path, w5) for path in ("upper", "lower"))  # as the knob measures it
@@ -470,12 +473,12 @@ print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * 
 
 # %% [markdown] covers=["001.15", "002.25", "003.29"]
 # The paths add up to your `d_w1`, and w1 grows a little, by 0.0013. But you never had to write these long
-# products, because each of your slopes holds all that lies to its right. This is **back-propagation**: a
-# forward pass, the error, the slopes from right to left, and then a step. It became famous in 1986 by
-# **Rumelhart, Hinton and Williams**, though others had found it before. It is repeated for one batch after the
-# other, and an **epoch** is over when all rows have had their turn.
+# products, because each of your slopes holds all that lies to its right. This way to all slopes, from right to
+# left, is **back-propagation**. It became famous in 1986 by **Rumelhart, Hinton and Williams**, though others
+# had found it before. Training repeats four things: a forward pass, the error, the slopes, and a step. It does
+# so for one batch after the other, and an **epoch** is over when all rows have had their turn.
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=18
 # ## 4. All ten, and what they promise
 #
 # Two slopes of ten are done, and the others are nearly free: you have `d_s3` already, so w5 and w7 need one
@@ -489,7 +492,7 @@ print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * 
 #
 # Write `slopes(x, w, t)`, which returns the slopes of $E$ along w1 to w10 as an array, in this order. Now
 # the numbers may be any, also the label `t`. The first two lines are given. Take over your lines from 6.2,
-# begin with `d_s5`, and add those of `a2`.
+# and add those of `a2`. Compute `d_s5` and `d_a4` here, too: those of the cell above belong to its network.
 #
 # *Expected for the network above*, rounded: -0.0013, -0.0014, -0.0038, -0.0042, -0.0042, -0.0044, -0.0047,
 # -0.0048, -0.0228, -0.0237.
@@ -554,7 +557,7 @@ def draw_promise(weight, nudge):
         ax.plot(grid, promised_error(weight, grid), "--", color=plots.BLUE, label="promised")
         ax.plot(nudge, promise, "s", color=plots.BLUE)
         says += f", promised is {promise:.4f}."
-    ax.set(ylim=(-0.03, 0.08), xlabel=f"nudge of w{weight:g}", ylabel="E")
+    ax.set(ylim=(-0.03, 0.14), xlabel=f"nudge of w{weight:g}", ylabel="E")
     ax.legend(loc="upper right")
     return fig, says
 
@@ -577,7 +580,7 @@ knobs(
 # Near 0 the two agree, further out they part. That is why one step is never the whole way, and why the rate
 # of lab 05 matters.
 
-# %% [markdown] minutes=8
+# %% [markdown] minutes=9
 # ## 5. How many roads?
 #
 # Our w1 had two paths. Imagine a network with 784 inputs, ten hidden layers of 100 units each, and one output:
@@ -626,7 +629,7 @@ check("6.5")
 
 # %% [markdown]
 # Now count the multiplications. A forward pass needs one for each weight. On the way back each wire is used
-# twice, once to send a slope through it and once for its own weight.
+# at most twice, once to send a slope through it and once for its own weight.
 
 # %%
 sizes = [784] + 10 * [100] + [1]
@@ -635,14 +638,14 @@ one_pass = sum(sizes[k] * sizes[k + 1] for k in range(len(sizes) - 1))
 print(f"one forward pass              {one_pass:.1e}")
 print(f"slopes from right to left     {2 * one_pass:.1e}")
 print(f"a nudge for each parameter    {one_pass * (parameters + 1):.1e}")
-print(f"each path written out         {paths * 10:.0e} for one weight alone")
+print(f"each path written out         {float(paths) * 10:.0e} for one weight alone")
 
 # %% [markdown]
 # A third of a million, where nudges need thirty billion, and the paths of one weight, with ten factors each,
 # ten million million million. Nothing is left out: where paths meet their slopes are added *once*, and all that
 # lies to the left uses the sum.
 
-# %% [markdown] minutes=17
+# %% [markdown] minutes=27
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
@@ -674,14 +677,15 @@ print(f"its loss: {loss(X, Y, first_weights(0)):.2f}")
 
 # %% [markdown]
 # It says about -1.4 to everything, so its loss is large. The moves back stay the same, only each slope is a
-# table, *in the shape of what it belongs to*. The first is `d_P = (P - Y) / n`, because $J$ is a mean. From
-# there let the shapes lead you:
+# table, *in the shape of what it belongs to*. The first is `d_P = (P - Y) / len(X)`, because $J$ is a mean.
+# From there let the shapes lead you:
 #
 # - **through the weights:** `d_H` must be (n, h), made of `d_P` (n, q) and `W2` (h, q). One product fits, with
 #   `.T` at the right place.
+# - **through the sigmoid:** from `d_H` to the slopes of the sums, again (n, h).
 # - **to the weights:** `dW2` must be (h, q), made of `d_P` and what came in, `H` (n, h). The product adds up the
-#   rows on its own.
-# - **to a bias:** its slope is the sum over the rows.
+#   rows on its own. For `dW1` it is the same, one layer further to the left.
+# - **to a bias:** add up the slopes of its sums over the rows. For `b2` those are `d_P`.
 #
 # <div class="alert alert-success">
 #
@@ -726,15 +730,15 @@ import tensorflow as tf
 
 
 def by_nudges(X, Y, weights, nudge=1e-5):
-    """The slopes of W1 alone, (d, h)"""
-    W1, *others = weights
-    slopes = np.zeros(W1.shape)
-    for place in np.ndindex(W1.shape):
-        one = nudge * (np.arange(W1.size) == np.ravel_multi_index(place, W1.shape))
-        moved = one.reshape(W1.shape)
-        rise = loss(X, Y, [W1 + moved, *others]) - loss(X, Y, [W1 - moved, *others])
-        slopes[place] = rise / (2 * nudge)
-    return slopes
+    """The slopes of all four, each number by two forward passes"""
+    tables = [np.zeros(one.shape) for one in weights]
+    for which, slope in enumerate(tables):
+        for place in np.ndindex(slope.shape):
+            more, less = [one.copy() for one in weights], [one.copy() for one in weights]
+            more[which][place] += nudge
+            less[which][place] -= nudge
+            slope[place] = (loss(X, Y, more) - loss(X, Y, less)) / (2 * nudge)
+    return tables
 
 
 def by_tape(X, Y, weights):
@@ -742,15 +746,15 @@ def by_tape(X, Y, weights):
     with tf.GradientTape() as tape:
         P = tf.sigmoid(X @ W1 + b1) @ W2 + b2
         J = tf.reduce_sum((P - Y) ** 2) / 2 / len(X)
-    return tape.gradient(J, variables)[0].numpy()
+    return [slope.numpy() for slope in tape.gradient(J, variables)]
 
 
 # %%
 weights = first_weights(0)
-witnesses = {"nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}
-witnesses["you"] = np.asarray(backward(X, Y, *weights)[0])
-for name, dW1 in witnesses.items():
-    print(f"{name:7} first row of dW1: {dW1[0].round(4)}")
+mine = [np.asarray(slope) for slope in backward(X, Y, *weights)]
+for name, found in {"you": mine, "nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}.items():
+    agree = all(np.allclose(one, other, atol=1e-6) for one, other in zip(found, mine, strict=True))
+    print(f"{name:7} first row of dW1: {found[0][0].round(4)}   all four as yours: {agree}")
 
 # %% [markdown]
 # Three witnesses, one story.
@@ -830,7 +834,7 @@ for rate in (0.1, 0.5):
     print(f"rate {rate}: wrong by {share:.3f} of the largest slope")
 
 # %% [markdown]
-# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 over a third. A slide
+# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 more than two fifths. A slide
 # of Miklos's updates in this very order, from the output layer back. So: *all slopes first, then all steps.*
 
 # %% [markdown] folded=true
