@@ -752,7 +752,8 @@ def by_tape(X, Y, weights):
 # %%
 weights = first_weights(0)
 mine = [np.asarray(slope) for slope in backward(X, Y, *weights)]
-for name, found in {"you": mine, "nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}.items():
+witnesses = {"you": mine, "nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}
+for name, found in witnesses.items():
     agree = all(np.allclose(one, other, atol=1e-6) for one, other in zip(found, mine, strict=True))
     print(f"{name:7} first row of dW1: {found[0][0].round(4)}   all four as yours: {agree}")
 
