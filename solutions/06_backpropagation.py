@@ -216,7 +216,7 @@ print(f"both machines: {by_nudge:.4f}   product of the slopes: {product:.4f}")
 # %% [markdown]
 # The first machine makes a nudge 2.4 times as large, and the second leaves 0.13 of what it gets. Together
 # that is 0.31, so **slopes in a row are multiplied**. Note where the second slope is taken: at 1.44, the
-# place where *that* machine stands, and not at 1.2. This is the **chain rule**, here for $h(x) = f(g(x))$:
+# place where *that* machine stands, and not at 1.2. This is the **chain rule** of lab 03, here for $h(x) = f(g(x))$:
 #
 # $$h'(x) = f'(g(x)) \cdot g'(x)$$
 #
