@@ -9,6 +9,8 @@ from utils.checks.lab06 import (
     BOXES,
     CHAIN,
     COUNT,
+    MOVED,
+    NAMES,
     PARTS,
     SLOPES,
     THROUGH,
@@ -17,6 +19,13 @@ from utils.checks.lab06 import (
     given,
     wrong_boxes,
 )
+
+
+def _rounded(text: str, form: str) -> str:
+    """The text of a function whose last line returns something in this form."""
+    body, returned = text.rstrip().rsplit("return ", 1)
+    return f"{body}return {form.format(returned)}\n"
+
 
 THROUGH_SIGMOID = [
     *rights(
@@ -68,6 +77,10 @@ back_through_sigmoid = Back()
         },
     ),
     *edited("6.0", THROUGH.edits),
+    *[
+        Wrong("6.0", "rounded", f"{k} decimals", _rounded(THROUGH.text, f"np.round({{}}, {k})"))
+        for k in (2, 3)
+    ],
     *[
         Wrong("6.0", None, name, f"def back_through_sigmoid(d_a, a):\n    {body}\n", says)
         for name, body, says in (
@@ -127,6 +140,7 @@ def chain_slope(x):
         before=ABOVE,
     ),
     *edited("6.1", CHAIN.edits, before=ABOVE),
+    Wrong("6.1", "rounded", "three decimals", ABOVE + _rounded(CHAIN.text, "round({}, 3)")),
     *[
         Wrong("6.1", None, name, ABOVE + f"def chain_slope(x):\n    {body}\n", says)
         for name, body, says in (
@@ -154,7 +168,8 @@ def forward(x, w):
 x, w, t = (1.0, 3.0), np.arange(1, 11) / 10, 1.0
 s, a = forward(x, w)
 {UNPACKED}
-d_s5 = (a5 - t) * a5 * (1 - a5)
+d_a5 = a5 - t
+d_s5 = d_a5 * a5 * (1 - a5)
 d_a4 = d_s5 * w10
 """
 
@@ -168,7 +183,8 @@ def _lines(text: str) -> str:
 
 
 def _points(edit: Edit) -> float:
-    wrong = wrong_boxes(edit(*given()))
+    """A line that is right but for the boxes that it is made of earns its points."""
+    wrong = wrong_boxes(dict(zip(NAMES, edit(*given()), strict=True)))
     return sum(0.5 for names in PARTS if not wrong & set(names))
 
 
@@ -221,6 +237,9 @@ d_a1, d_s1, d_w1, d_w3 = -0.006511, -0.001280, -0.001280, -0.003841
             ("twice", "no half", "d_w1, d_w3 = 2 * d_w1, 2 * d_w3\n", 2.0, ""),
             ("twice", "one slope for both", "d_s3 = 2 * d_s3\n", 2.5, ""),
             ("half", "halved", "d_s1 = d_s1 / 2\n", 2.5, ""),
+            ("rounded", "three decimals", "d_s3 = round(d_s3, 3)\n", 2.5, ""),
+            ("rounded", "four decimals", "d_a1 = round(d_a1, 4)\n", 2.5, ""),
+            (None, "zeros", "d_a3 = d_s3 = d_a1 = d_s1 = d_w1 = d_w3 = 0\n", 0, "another number"),
             (None, "another number", "d_w3 = 7 * d_w3\n", 2.5, "is another number"),
             (None, "a text", "d_w3 = 'w3'\n", 2.5, "should be numbers"),
             (None, "all weights", "d_w3 = [d_w1, d_w3]\n", 2.5, "wrong shape"),
@@ -284,7 +303,15 @@ def slopes(x, w, t):
         },
         before=FIRST,
     ),
-    *edited("6.2b", SLOPES.edits, before=FIRST),
+    *edited("6.2b", SLOPES.edits, before=FIRST + RIGHT_LINES),
+    Wrong("6.2b", "rounded", "three decimals", FIRST + _rounded(SLOPES.text, "{}.round(3)")),
+    Wrong(
+        "6.2b",
+        None,
+        "a list of lists",
+        FIRST + _rounded(SLOPES.text, "(lambda g: [list(g[:4]), list(g[4:8]), list(g[8:])])({})"),
+        "different lengths: join them",
+    ),
     *[
         Wrong("6.2b", None, name, FIRST + SLOPES.text.replace("return", f"g = {returned} #"), says)
         for name, returned, says in (("nothing", "0", "None"),)
@@ -310,6 +337,13 @@ def predict(X, W1, b1, W2, b2):
     H = sigmoid(X @ W1 + b1)
     return H, H @ W2 + b2
 """
+KEPT, ROUNDED = "axis=0, keepdims=True", "[np.round(one, {}) for one in ({{}})]"
+
+
+def _backward(old: str, new: str) -> str:
+    return BACKWARD.text.replace(old, new)
+
+
 TABLES = [
     *rights(
         "6.3",
@@ -366,6 +400,32 @@ def backward(X, Y, *weights):
     ),
     *edited("6.3", BACKWARD.edits),
     *[
+        Wrong("6.3", "rounded", f"{k} decimals", _rounded(BACKWARD.text, ROUNDED.format(k)))
+        for k in (2, 3)
+    ],
+    *[
+        Wrong("6.3", mistake, f"biases as rows, {name}", text.replace("axis=0", KEPT), says)
+        for mistake, name, text, says in (
+            (None, "dW1 is off", _backward("X.T @ d_S", "3 * X.T @ d_S"), "dW1 differs"),
+            ("half a slope", "half a slope", _backward("* (1 - H)", ""), ""),
+        )
+    ],
+    *[
+        Wrong("6.3", None, name, _backward("dW1, db1, dW2, db2\n", f"{returned}\n"), "wrong shape")
+        for name, returned in {
+            "biases as columns": "dW1, db1[:, None], dW2, db2[:, None]",
+            "db1 a column": "dW1, db1.reshape(-1, 1), dW2, db2",
+            "one axis more": "dW1, db1, dW2[..., None], db2",
+        }.items()
+    ],
+    *[
+        Wrong("6.3", None, name, _backward("H.T @ d_P", call), name, verdict="crashed")
+        for name, call in {
+            "NameError": "matmul(H.T, d_P)",
+            "AttributeError": "np.broadcast_product(H.T, d_P)",
+        }.items()
+    ],
+    *[
         Wrong("6.3", "shapes", name, BACKWARD.text.replace(*change), verdict="wrong")
         for name, change in {
             "W2 not turned round": ("d_P @ W2.T", "d_P @ W2"),
@@ -386,6 +446,8 @@ def backward(X, Y, *weights):
         )
     ],
 ]
+
+LOOK_AT_LOOP = "the slopes of your backward are right. Look at what stands in the loop"
 
 WALKS = [
     *rights(
@@ -418,6 +480,27 @@ def train(X, Y, weights, learning_rate, steps):
     moved = [w - learning_rate * d for w, d in zip(weights, backward(X, Y, *weights))]
     return train(X, Y, moved, learning_rate, steps - 1)
 """,
+            "arrays of arrays": """
+def train(X, Y, weights, learning_rate, steps):
+    weights = np.array(weights, dtype=object)
+    for _ in range(steps):
+        slopes = np.array(backward(X, Y, *weights), dtype=object)
+        weights = weights - learning_rate * slopes
+    return weights
+""",
+            "a tape of its own": """
+del backward
+
+def train(X, Y, weights, learning_rate, steps):
+    weights = [tf.Variable(one) for one in weights]
+    for _ in range(steps):
+        with tf.GradientTape() as tape:
+            W1, b1, W2, b2 = weights
+            J = tf.reduce_sum((tf.sigmoid(X @ W1 + b1) @ W2 + b2 - Y) ** 2) / 2 / len(X)
+        for one, slope in zip(weights, tape.gradient(J, weights)):
+            one.assign_sub(learning_rate * slope)
+    return weights
+""",
             "Keras's SGD": """
 def train(X, Y, weights, learning_rate, steps):
     variables = [keras.Variable(w, dtype="float64") for w in weights]
@@ -441,22 +524,63 @@ def train(X, Y, weights, learning_rate, steps):
             w -= learning_rate * d
     return weights
 """,
-        note="work on a copy",
+        note="changes what it is given",
     ),
     *edited("6.4", TRAIN.edits, before=BACKWARD.text),
     *[
-        Wrong("6.4", None, f"backward: {name}", BACKWARD.text.replace(*change) + TRAIN.text, "6.3")
+        Wrong("6.4", "wrong slopes", f"backward: {name}", _backward(*change) + TRAIN.text)
         for name, change in {
             "no n": ("/ len(X)", ""),
+            "n twice": ("/ len(X)", "/ len(X) ** 2"),
             "half a slope": ("* (1 - H)", ""),
+            "sign": ("(P - Y)", "(Y - P)"),
+            "no biases": ("dW1, db1, dW2, db2\n", "dW1, 0 * db1, dW2, 0 * db2\n"),
+            "nothing but zeros": ("(P - Y)", "0 * (P - Y)"),
+            "a factor of their own": ("X.T @ d_S", "X.T @ d_S / 3"),
+            "bias not summed": ("d_P.sum(axis=0)", "d_P"),
+            "biases as columns": ("sum(axis=0)", "sum(axis=0).reshape(-1, 1)"),
         }.items()
+    ],
+    *[
+        Wrong("6.4", "error and wrong slopes", f"backward: {name}", _backward(*change) + TRAIN.text)
+        for name, change in {
+            "another order": ("dW1, db1, dW2, db2\n", "dW2, db2, dW1, db1\n"),
+            "transposed": ("H.T @ d_P", "d_P.T @ H"),
+            "bias summed over units": ("sum(axis=0)", "sum(axis=1)"),
+        }.items()
+    ],
+    *[
+        Wrong("6.4", None, name, BACKWARD.text + TRAIN.text.replace(*change), LOOK_AT_LOOP)
+        for name, change in {
+            "twice the rate": ("learning_rate *", "2 * learning_rate *"),
+            "half the rate": ("learning_rate *", "learning_rate / 2 *"),
+            "the rate times n": ("learning_rate *", "len(X) * learning_rate *"),
+            "two moves a step": ("return", f"{MOVED}\n    return"),
+            "the rate shared by the steps": ("learning_rate *", "learning_rate / steps *"),
+            "a largest rate": ("learning_rate *", "min(learning_rate, 0.4) *"),
+            "few steps": ("range(steps)", "range(min(steps, 4))"),
+        }.items()
+    ],
+    *[
+        Wrong(
+            "6.4",
+            None,
+            f"twice the rate, {name}",
+            backward + TRAIN.text.replace("learning_rate *", "2 * learning_rate *"),
+            says,
+        )
+        for name, backward, says in (
+            ("wrong slopes", _backward("(1 - H)", "(2 - H)"), "and so do the slopes"),
+            ("biases as rows", _backward("axis=0", "axis=0, keepdims=True"), LOOK_AT_LOOP),
+        )
     ],
     Wrong(
         "6.4",
         None,
-        "twice the rate",
-        BACKWARD.text + TRAIN.text.replace("w - learning", "w - 1.7 * learning"),
-        "The weights differ",
+        "no backward, and another rate",
+        BACKWARD.text.replace("backward", "back")
+        + TRAIN.text.replace("backward", "back").replace("w - learning", "w - 1.7 * learning"),
+        "The weights differ. Look",
     ),
     Wrong(
         "6.4",

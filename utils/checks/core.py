@@ -252,7 +252,7 @@ def named_errors(raises: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def aside() -> Iterator[None]:
-    """A block that asks for something beside the answer: how it ends, and what it notes, is gone."""
+    """A block that asks for something beside the answer: its end and its notes do not count."""
     result = _result.get()
     ends, notes, tried = len(result.ends), list(result.notes), result.tried
     try:
