@@ -179,23 +179,17 @@ def boxes(x, w, a, d_s5, d_a4):
         ("no weight", "d_s5 * w9", "d_s5"),
         *(
             (mistake, f"= d_a{k} * {slope}", f"= d_a{k} * {wrong}")
-            for k, slope in ((3, THIRD), (4, FOURTH))
+            for k, slope, other in ((3, THIRD, 4), (4, FOURTH, 3), (1, FIRST, 2))
             for mistake, wrong in (
+                ("no slope of the sigmoid", "1"),
                 ("half a slope", f"a{k}"),
                 ("half a slope", f"(1 - a{k})"),
                 ("sigmoid twice", f"(1 / (1 + np.exp(-a{k}))) * (1 - 1 / (1 + np.exp(-a{k})))"),
-                ("another unit", f"a{7 - k} * (1 - a{7 - k})"),
+                ("another unit", f"a{other} * (1 - a{other})"),
             )
         ),
         ("weight for slope", f"d_a3 * {THIRD}", "d_a3 * w9"),
-        ("no slope of the sigmoid", f" * {THIRD}", ""),
-        ("no slope of the sigmoid", f" * {FOURTH}", ""),
         *PATHS,
-        ("no slope of the sigmoid", f" * {FIRST}", ""),
-        ("half a slope", FIRST, "a1"),
-        ("half a slope", FIRST, "(1 - a1)"),
-        ("sigmoid twice", FIRST, "(1 / (1 + np.exp(-a1))) * (1 - 1 / (1 + np.exp(-a1)))"),
-        ("another unit", FIRST, "a2 * (1 - a2)"),
         ("x2 for x1", "d_s1 * x1", "d_s1 * x2"),
         ("weight for input", "d_s1 * x1", "d_s1 * w1"),
         ("weight for input", "d_s1 * x2", "d_s1 * w3"),
@@ -295,7 +289,7 @@ def slopes(x, w, t):
     [
         *(row for row in PATHS if row[0] not in {"weights of a2", "boxes of a", "weights added"}),
         *(
-            (row[0], *row[1:], OF_A2, wrong)
+            (*row, OF_A2, wrong)
             for row, wrong in (
                 (PATHS[0], "d_s3 * w7"),
                 (PATHS[1], "d_s4 * w8"),
@@ -304,10 +298,8 @@ def slopes(x, w, t):
                 (PATHS[2], "d_s3 * w7 * d_s4 * w8"),
             )
         ),
-        ("one path", OF_A2, "d_s3 * w7"),
-        ("one path", OF_A2, "d_s4 * w8"),
-        ("weights crossed", OF_A2, "d_s3 * w8 + d_s4 * w7"),
-        ("weights crossed", *PATHS[4][1:], OF_A2, "d_s3 * w8 + d_s4 * w7"),
+        *(("one path", OF_A2, one) for one in ("d_s3 * w7", "d_s4 * w8")),
+        *((*row, OF_A2, "d_s3 * w8 + d_s4 * w7") for row in (("weights crossed",), PATHS[4])),
         *(
             ("no slope of the sigmoid", f" * {slope}", "")
             for slope in (THIRD, FOURTH, FIRST, "a2 * (1 - a2)")
@@ -348,6 +340,13 @@ def slopes(x, w, t):
         ("weight for input", LAST, "d_s1 * w1, d_s2 * w2, d_s1 * w3, d_s2 * w4"),
         ("weight for input", "d_s5 * a3, d_s5 * a4", "d_s5 * w9, d_s5 * w10"),
         ("from right to left", "d_s5 * a4])", "d_s5 * a4])[::-1]"),
+        (
+            "from right to left",
+            "[" + LAST,
+            "[d_s5 * a3, d_s5 * a4",
+            "d_s5 * a3, d_s5 * a4]",
+            LAST + "]",
+        ),
         ("no inputs", LAST, "d_s1, d_s2, d_s1, d_s2"),
         ("inputs for values", SECOND, "d_s3 * x1, d_s4 * x1, d_s3 * x2, d_s4 * x2"),
         ("outputs for values", SECOND, "d_s3 * a3, d_s4 * a4, d_s3 * a3, d_s4 * a4"),
