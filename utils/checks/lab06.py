@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -248,14 +249,18 @@ def _judge_box(name: str, came: Array, own: Mapping[str, float]) -> None:
     fail(mistake, says=says, tried=name, came=came.item())
 
 
-def made_of(line: Source, own: Mapping[str, float]) -> dict[str, float]:
-    """What each line makes of the student's own boxes to its right, where these are not 0."""
+@functools.cache
+def _of_own(line: Source) -> Source:
     text = re.sub(
         r" (d_\w+) = (.*)", r" made['\1'] = \2; \1 = own.get('\1') or made['\1']", line.text
     )
-    made: dict[str, float] = {}
-    Source("boxes", text, {"own": own, "made": made})(*given())
-    return made
+    text = text.replace("d_a4):", "d_a4, own):\n    made = {}")
+    return Source("boxes", text.replace(f"return {', '.join(NAMES)}", "return made"))
+
+
+def made_of(line: Source, own: Mapping[str, float]) -> dict[str, float]:
+    """What each line makes of the student's own boxes to its right, where these are not 0."""
+    return dict(_of_own(line)(*given(), own))
 
 
 def wrong_boxes(own: Mapping[str, float]) -> set[str]:
