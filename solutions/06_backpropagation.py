@@ -66,7 +66,7 @@ def forward(x, w):
 x, w, t = (1.0, 3.0), np.arange(1, 11) / 10, 1.0  # t is the label
 s, a = forward(x, w)
 print(f"s1 = b1 + w1 x1 + w3 x2 = {s[0]:.3f}   s3 = b3 + w5 a1 + w7 a2 = {s[2]:.3f}")
-print("5 activations:", np.round(a, 3), "  10 weights, 5 biases")
+print("5 activations:", np.round(a, 4), "  10 weights, 5 biases")
 print(f"E = (a5 - t)^2 / 2 = {(a[4] - t) ** 2 / 2:.4f}")
 
 # %% tags=["hide-input"]
