@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=120 seconds=30 short="1, 2, 3, 5" needs=["05"]
+# %% [markdown] form=2 minutes=120 seconds=30 short="1, 2, 3, 5" needs=["05"]
 # # Lab 06: How does a weight deep inside learn its share of the blame?
 #
 # A soup comes back to the kitchen: too salty. The cook who salted the vegetables never saw the guest. Her
@@ -38,8 +38,8 @@ start()
 # ## 1. Ten dials, one error
 #
 # This is a whole network: two inputs, two hidden layers of two units, one output, and a sigmoid in every
-# unit. The weights are w1 = 0.1, w2 = 0.2 and so on to w10 = 1, and the biases are 0. To compute from left
-# to right what it says is the **forward pass**.
+# unit. The weights are w1 = 0.1, w2 = 0.2 and so on to w10 = 1, and the biases are 0. A sum is called s, and a
+# is what the sigmoid makes of it. To compute from left to right what the network says is the **forward pass**.
 
 # %%
 import numpy as np
@@ -231,7 +231,7 @@ print(f"both machines: {by_nudge:.4f}   product of the slopes: {product:.4f}")
 # </div>
 #
 # Complete `back_through_sigmoid(d_a, a)`, which returns the slope of $E$ along $s$, where $a = \sigma(s)$.
-# From lab 05 you know the sigmoid's own slope: what comes out, times 1 minus it. Numbers and arrays
+# From lab 03 you know the sigmoid's own slope: what comes out, times 1 minus it. Numbers and arrays
 # should both work.
 #
 # *Expected*: -0.1 for d_a = -0.4 and a = 0.5.
@@ -649,7 +649,7 @@ print(f"each path written out         {float(paths) * 10:.0e} for one weight alo
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
-# and q outputs *without* one, called $P$. The loss $J$ is the sum of $\frac12 (P - Y)^2$ over the outputs of a
+# and q outputs *without* one, called $P$, which are no probabilities. The loss $J$ is the sum of $\frac12 (P - Y)^2$ over the outputs of a
 # row, and its mean over the rows.
 
 
@@ -916,7 +916,7 @@ for rate in (1.0, 0.01):
 #
 # </details>
 
-# %% [markdown] minutes=2
+# %% [markdown] minutes=4
 # ## What we saw
 #
 # How does a weight deep inside learn its share of the blame? *From its neighbours on the right.* Only
@@ -927,14 +927,7 @@ for rate in (1.0, 0.01):
 # - say why paths are added, and why their number costs nothing;
 # - write the backward pass of a network, and check it by nudges.
 #
-# One question stays open. From a5 back to w1 less than a hundredth of the slope was left, after only three
-# sigmoids. What is left after fifty layers, and can one choose the first weights so that it arrives? That is
-# lab 08.
-
-# %% [markdown] minutes=2
-# ## 8. A challenge to take home
-#
-# (No points.) How few steps does your network need for XOR, until the loss is below 0.001? Ten starts decide, by
+# **A challenge to take home** (no points): how few steps does your network need for XOR, until the loss is below 0.001? Ten starts decide, by
 # their median, because single ones differ a lot. Ours need 566 with the numbers below, and the best of the 48
 # settings that we tried needs 45. Change the rate, the hidden units `h`, and the `size` of the first weights.
 
@@ -952,3 +945,8 @@ def steps_needed(seed, h=4, size=1.0, rate=0.5, most=3000):
 
 
 print(f"median of ten starts: {np.median([steps_needed(seed) for seed in range(10)]):.1f} steps")
+
+# %% [markdown]
+# One question stays open. From a5 back to w1 less than a hundredth of the slope was left, after only three
+# sigmoids. What is left after fifty layers, and can one choose the first weights so that it arrives? That is
+# lab 08.

@@ -388,7 +388,8 @@ def slopes(slopes: Function, *, rng: np.random.Generator) -> None:
 
 def _first_weight(came: Array, expected: Array) -> str:
     wrong = [k for k in range(10) if not same(came[k], expected[k], TEN)]
-    return f"The slope of w{wrong[-1] + 1} differs. Are the boxes to its right in order?"
+    which = f"The slope of w{wrong[-1] + 1} differs."
+    return f"{which} Either the slope of its sum is wrong, or what comes in."
 
 
 def _ten(rng: np.random.Generator, t: float) -> Inputs:
