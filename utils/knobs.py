@@ -41,8 +41,14 @@ class Slider:
         """The widget that holds the value, and all that are to be shown."""
         from ipywidgets import FloatSlider
 
+        decimals = len(f"{self.step:.6f}".rstrip("0").partition(".")[2])
         holder = FloatSlider(
-            value=self.start, min=self.low, max=self.high, step=self.step, description=name
+            value=self.start,
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            description=name,
+            readout_format=f".{decimals}f",  # by itself it shows 9 as 9.00, and 0.875 as 0.88
         )
         return holder, [holder]
 

@@ -53,6 +53,14 @@ def test_the_picture_and_its_words_follow_each_knob(shown: list[dict[str, Any]])
     assert "'at': 0}" in words(picture.value)
 
 
+@pytest.mark.parametrize(("step", "shows"), [(1, ".0f"), (0.5, ".1f"), (0.125, ".3f"), (20, ".0f")])
+def test_a_slider_shows_as_many_decimals_as_its_steps_have(
+    step: float, shows: str, shown: list[dict[str, Any]]
+) -> None:
+    knobs(draw, task="Turn.", w=Slider(0, 40, step, start=0))
+    assert box(shown[0]).children[0].readout_format == shows
+
+
 def test_a_reached_task_is_said_and_taken_back(shown: list[dict[str, Any]]) -> None:
     knobs(draw, task="Go to 2.", reached=lambda w: w == 2, w=Slider(0, 3, 0.5, start=1))
     slider, picture = box(shown[0]).children

@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from utils.checks.encoding import (
     NotData,
     decode,
     encode,
+    with_article,
 )
 from utils.checks.sentences import sentences
 
@@ -249,6 +250,20 @@ def named_errors(raises: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def aside() -> Iterator[None]:
+    """A block that asks for something beside the answer: its end and its notes do not count."""
+    result = _result.get()
+    ends, notes, tried = len(result.ends), list(result.notes), result.tried
+    try:
+        yield
+    except Ended:
+        pass
+    finally:
+        del result.ends[ends:]
+        result.notes, result.tried = notes, tried
+
+
 def run(
     exercise: Exercise,
     ask: Ask,
@@ -299,6 +314,10 @@ class Handle:
         self.name = name
         self.label = f"`{name}`"
         self._ask = ask
+
+    def beside(self, name: str) -> Self:
+        """The handle of another name, such as that of a function of an earlier exercise."""
+        return type(self)(name, self._ask)
 
     def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
         reply = self._ask(encode(question))
@@ -458,7 +477,7 @@ class Function(Handle):
         self.printed, self.changed = answer.get("printed", ""), answer.get("changed", False)
         if self.changed:
             note(
-                f"{self.label} changes the array that it is given. Callers do not expect that: "
+                f"{self.label} changes what it is given. Callers do not expect that: "
                 "work on a copy, made by `.copy()`."
             )
         if "raised" in answer:
@@ -471,7 +490,7 @@ class Function(Handle):
             _end("not attempted", f"{self.label} returns `...`: put your answer in its place.")
         if "unusable" in answer:
             says = f"What {self.label} returns cannot be checked: {answer['unusable']}."
-            _end("wrong", says, came=f"a {answer.get('type', 'thing')}", from_call=True)
+            _end("wrong", says, came=with_article(answer.get("type", "thing")), from_call=True)
         return _admit(answer["data"], f"what {self.label} returns")
 
     def _known(self, args: tuple[Any, ...]) -> dict[str, Any] | None:
@@ -641,7 +660,10 @@ def array(
             raise TypeError
         numbers = np.real(given).astype(float)
     except (TypeError, ValueError, OverflowError):
-        fail(says=f"{name} should be numbers.", came=data)
+        says = f"{name} should be numbers."
+        if shapes and () not in shapes and shape(data) is None:
+            says = f"{name} should be one array. There are lists of different lengths: join them."
+        fail(says=says, came=data)
     if shapes and not any(_fits(numbers.shape, shape) for shape in shapes):
         wanted = " or ".join(str(tuple("n" if k == -1 else k for k in s)) for s in shapes)
         fail(

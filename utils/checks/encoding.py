@@ -86,7 +86,10 @@ class _Packer:
         if isinstance(value, str) and not isinstance(value, np.generic):
             return str(value)
         if isinstance(value, np.generic | np.ndarray | complex):
-            return self.pack_array(np.asarray(value))
+            array = np.asarray(value)
+            if array.dtype == object and array.ndim == 1 and any(map(_is_array, array)):
+                return self.pack(list(array), depth)
+            return self.pack_array(array)
         if isinstance(value, int):
             return self.pack_int(int(value))
         if isinstance(value, float):
@@ -151,8 +154,16 @@ class _Packer:
 
 def _kind(value: object) -> str:
     """What something is, with its article: Python's own `array.array` is none of NumPy's arrays."""
-    name = "array.array" if isinstance(value, python_array) else type(value).__name__
-    return f"{'an' if name[:1].lower() in {*'aeio'} else 'a'} {name}"
+    return with_article("array.array" if isinstance(value, python_array) else type(value).__name__)
+
+
+def with_article(name: str) -> str:
+    """The name of a type, such as "an int"; one says "an n-d-array"."""
+    return f"{'an' if name[:1].lower() in {*'aeio'} or name == 'ndarray' else 'a'} {name}"
+
+
+def _is_array(item: object) -> bool:
+    return isinstance(item, np.ndarray) and item.ndim > 0
 
 
 def _holds_texts(array: np.ndarray) -> bool:

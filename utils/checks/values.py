@@ -73,7 +73,9 @@ def several(returned: Any, names: Sequence[str]) -> list[Any]:
     is_many = isinstance(returned, tuple | list)
     if is_many and len(returned) == len(names):
         return list(returned)
-    came = f"{len(returned)} things" if is_many else "None" if returned is None else "one thing"
+    came = "None" if returned is None else "one thing"
+    if is_many and len(returned) != 1:
+        came = f"{len(returned)} things"
     fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
 
 

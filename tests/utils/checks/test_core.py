@@ -61,6 +61,7 @@ def other_not_done(x: Any) -> Any:
         (lambda x: x * np.nan, "wrong", 0, "nan"),
         (lambda x: None, "wrong", 0, "end with `return`"),
         (lambda x: "many", "wrong", 0, "numbers"),
+        (lambda x: [[x[0]], [x[1], x[2]]], "wrong", 0, "different lengths: join them"),
         (lambda x: {1, 2}, "wrong", 0, "a set"),
         (lambda x: (v for v in x), "wrong", 0, "generator"),
         (lambda x: ..., "not attempted", 0, "..."),
@@ -256,7 +257,37 @@ def test_what_a_function_prints_and_changes_is_seen_and_costs_nothing() -> None:
     assert "hello" in seen["printed"]
     assert "from C" in seen["printed"]
     assert "careful" in seen["printed"]
-    assert any("work on a copy" in text for text in result.notes)
+    assert any("changes what it is given" in text for text in result.notes)
+
+
+def uses_triple(double: Function) -> None:
+    with core.aside():
+        triple = double.beside("triple")
+        double.changed = bool(triple(np.ones(2))[0] == 3)
+    assert core._result.get().tried == ""
+    if not double.changed:
+        fail(says="triple is no good.")
+
+
+def test_a_check_may_ask_aside_for_another_name() -> None:
+    """A name that is missing, an error and a note there are not the answer's own."""
+
+    def triple(x: np.ndarray) -> np.ndarray:
+        x *= 3
+        return x
+
+    result = judge_names(uses_triple, {"double": not_done, "triple": triple})
+    assert (result.verdict, result.notes) == ("right", [])
+    for names in ({}, {"triple": not_done}, {"triple": lambda x: 1 / 0}):
+        result = judge_names(uses_triple, {"double": not_done, **names})
+        assert (result.verdict, result.says) == ("wrong", "triple is no good.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "came"), [(np.array([len], object), "an ndarray"), ({1}, "a set")]
+)
+def test_the_type_of_what_is_no_data_has_its_article(answer: Any, came: str) -> None:
+    assert judge_names(doubles, {"double": lambda x: answer}).came == came
 
 
 def multiples(double: Function, triple: Function) -> None:

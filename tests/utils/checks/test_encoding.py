@@ -104,6 +104,13 @@ def test_models_travel_with_their_weights() -> None:
     assert [w.tolist() for w in back.weights] == [w.tolist() for w in model.weights]
 
 
+def test_an_array_of_arrays_of_different_shapes_arrives_as_a_list() -> None:
+    weights = [np.ones((2, 3)), np.ones(3)]
+    arrives = decode(encode(np.array(weights, dtype=object)))
+    assert isinstance(arrives, list)
+    assert [one.tolist() for one in arrives] == [one.tolist() for one in weights]
+
+
 endless: list[Any] = []
 endless.append(endless)
 

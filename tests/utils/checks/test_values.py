@@ -107,6 +107,7 @@ def test_of_several_things_some_may_be_rounded() -> None:
         ((1, 2), ""),
         (np.ones((2, 3)), ""),
         ((1, 2, 3), "3 things"),
+        ([1], "one thing"),
         (None, "None"),
         (7.0, "one thing"),
         (np.array(7.0), "one thing"),
