@@ -345,7 +345,7 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 04 | [Outputs and losses](04_losses.ipynb) | **yes** |
 # | 05 | [Gradient descent](05_gradient_descent.ipynb) | **yes** |
 # | 10 | [Iris: two outputs at once](10_iris.ipynb) | **yes** |
-# | 06 | Back-propagation by hand | later |
+# | 06 | [Back-propagation by hand](06_backpropagation.ipynb) | **yes** |
 # | 08 | Where training starts, and where gradients vanish | later |
 # | 09 | Optimisers and mini-batches | later |
 # | 12 | [Pictures of garments](12_fashion_mnist.ipynb) | **yes** |
@@ -354,8 +354,8 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 13 | The landscape of the loss | later |
 # | 14 | Where the road goes on: images, sound and words | later |
 #
-# Those that are ready take about ten hours, all fifteen will take some twenty. A short course is
-# 02, 05 and 12, and a longer one, when 06 and 11 are there, 02, 04, 05, 06, 11 and 12.
+# Those that are ready take about thirteen hours, all fifteen over twenty. A short course is
+# 02, 05 and 12, and a longer one, when 11 is there, 02, 04, 05, 06, 11 and 12.
 
 # %% [markdown] folded=true
 # ## More: the notation of the labs, and of each lecture

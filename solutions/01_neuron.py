@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=66 seconds=30 short="1, 2, 4" needs=["00"]
+# %% [markdown] form=2 minutes=75 seconds=30 short="1, 2, 4" needs=["00"]
 # # Lab 01: Who turns the dials of a neuron?
 #
 # Over a door hangs a lamp with two sensors. One says that something moves, the other that it is
@@ -13,7 +13,7 @@ from utils import start
 
 start()
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=14
 # ## 1. A lamp with two sensors
 #
 # We write 1 where a sensor says yes and 0 where it says no. So there are four situations, the rows
@@ -162,7 +162,7 @@ check("1.1")
 # to one number, for a table to one number a row. The bias is one number as well. It is added once
 # for each sample, however many inputs there are.
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=14
 # ## 2. Room to spare
 #
 # Here are two more settings for the lamp. On paper both have the sum 0 at the corner 11, and 0 is
@@ -283,7 +283,7 @@ plots.show(
     "right OR all corners but 00.",
 )
 
-# %% [markdown] minutes=11 covers=["000.28", "002.03", "004.02"]
+# %% [markdown] minutes=12 covers=["000.28", "002.03", "004.02"]
 # ## 3. One neuron, seven spellings
 #
 # Why is such a sum called a neuron? In 1943 Warren **McCulloch**, a doctor who studied nerves, and
@@ -425,7 +425,7 @@ plots.show(
     "connected to all units of the layer before.",
 )
 
-# %% [markdown] minutes=20
+# %% [markdown] minutes=23
 # ## 4. Let the mistakes turn the dials
 #
 # Until now you turned the dials, and you understood the task. Frank Rosenblatt's **perceptron** of
@@ -655,7 +655,7 @@ v = np.array([1, 1, -1.5]) / np.linalg.norm([1, 1, -1.5])
 gamma = np.abs(X @ v[:2] + v[2]).min()
 print(f"gamma = {gamma:.3f}: at most {3 / gamma**2:.0f} corrections, and 11 were enough")
 
-# %% [markdown] minutes=9 covers=["003.11"]
+# %% [markdown] minutes=10 covers=["003.11"]
 # ## 5. Softer steps
 #
 # In a network nobody knows what the neurons *inside* should say, so the rule has no mistake to

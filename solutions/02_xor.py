@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=87 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
+# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -123,7 +123,7 @@ check("2.0")
 # %% bet="2.b1"
 bet("2.b1", "b")
 
-# %% [markdown] minutes=17
+# %% [markdown] minutes=18
 # ## 2. One proof that ends two hopes
 #
 # Call the sum $f(x) = w_1 x_1 + w_2 x_2 + b$. The two diagonals of the square have the same middle,
@@ -631,7 +631,7 @@ gradients = tape.gradient(loss, model.trainable_variables)
 print(f"loss {float(loss):.3f}")
 print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.3f}")
 
-# %% [markdown] minutes=16
+# %% [markdown] minutes=17
 # ## 5. Gates that you set yourself
 #
 # Yang Li's lecture builds XOR from units of the kind you wrote in 2.0. A unit $a_1$ with the
@@ -863,7 +863,7 @@ for x in X:
     assert np.isclose(a_column[0], W1_column[0] @ x + b1_column[0])
 print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 
-# %% [markdown] minutes=18 covers=["000.18"]
+# %% [markdown] minutes=19 covers=["000.18"]
 # ## 6. Train instead of guessing
 #
 # A real network has **billions of parameters**, and nobody can guess those. Instead a

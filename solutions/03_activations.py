@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 5, 6" needs=["02"]
+# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 5, 6" needs=["02"]
 # # Lab 03: Why does one word decide whether eight layers learn?
 #
 # For decades networks with many layers would hardly train. In 2010 Xavier Glorot and Yoshua Bengio
@@ -13,7 +13,7 @@ from utils import start
 
 start()
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=11
 # ## 1. Change one word
 #
 # Here are two sets of 120 points, each with two classes.
@@ -156,7 +156,7 @@ plots.show(
 # Stranger still, section 5 will show that sigmoid and tanh are *the same curve*, stretched. So what is
 # wrong with the sigmoid? Make a guess now; section 6 has the answer.
 
-# %% [markdown] minutes=11 covers=["000.13", "001.23"]
+# %% [markdown] minutes=13 covers=["000.13", "001.23"]
 # ## 2. A curve and its slope
 #
 # Each unit first adds up and then bends:
@@ -299,7 +299,7 @@ z = np.array([-2.0, 0.0, 2.0])
 print("1 / (1 + e^-z):", (1 / (1 + np.exp(-z))).round(4))
 print("e^z / (e^z + 1):", (np.exp(z) / (np.exp(z) + 1)).round(4))
 
-# %% [markdown] minutes=16
+# %% [markdown] minutes=20
 # ## 3. Write the curves yourself
 #
 # Some curves are made of straight pieces. Begin with these.
@@ -529,7 +529,7 @@ for name, values in forms.items():
 # Each time a large positive number stood in an exponent: **a formula for paper is not yet a formula for
 # floats.**
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=13
 # ## 4. Four slopes on paper
 #
 # Two points *measure* a slope, but a formula is exact.
@@ -695,7 +695,7 @@ print("z        =", z)
 print("sigmoid' =", slope(tf.sigmoid, z).round(4))
 print("tanh'    =", slope(tf.tanh, z).round(4))
 
-# %% [markdown] minutes=7
+# %% [markdown] minutes=8
 # ## 5. The same curve twice
 #
 # Sigmoid and tanh look alike. Stretch and shift the sigmoid, the blue curve, until it lies on tanh, the
@@ -791,7 +791,7 @@ for name, left, right in (
 ):
     print(f"{name:30}  largest difference {np.abs(left - right).max():.4f}")
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=14
 # ## 6. Eight slopes, multiplied
 #
 # Take a network with one unit in each layer. To find the gradient of its first weight, the chain rule (section
@@ -1074,7 +1074,7 @@ for name, (_, test_accuracy) in runs.items():
 # **recurrent networks** and **probabilistic models** they are often **preferred**. There values go round and
 # round, ReLU could let them grow without end, and a sigmoid can be a gate between closed and open.
 
-# %% [markdown] minutes=5 covers=["001.24"]
+# %% [markdown] minutes=6 covers=["001.24"]
 # ## 7. At the output
 #
 # Activations have two jobs, says Larreguy's tutorial. In a **hidden layer** the curve controls **how well the
@@ -1289,7 +1289,7 @@ plots.show(
 #
 # </details>
 
-# %% [markdown] minutes=4
+# %% [markdown] minutes=5
 # ## What we saw
 #
 # Why does one word decide whether eight layers learn? Because the gradient of the first layer is a product

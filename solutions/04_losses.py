@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=87 seconds=30 short="1, 2, 4, 5" needs=["01", "03"]
+# %% [markdown] form=2 minutes=98 seconds=30 short="1, 2, 4, 5" needs=["01", "03"]
 # # Lab 04: What should a wrong forecast cost?
 #
 # "Rain, 70 percent", says the forecast, and then the day stays dry. Was it wrong, and how wrong? In 1950
@@ -30,7 +30,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=10
+# %% [markdown] minutes=11
 # ## 1. One forecast, three prices
 #
 # Call $p$ the probability of rain that was forecast, and $y$ what happened: 1 for rain, 0 for dry. Three
@@ -136,7 +136,7 @@ check("4.0")
 # %% bet="4.b1"
 bet("4.b1", "b")
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=14
 # ## 2. An honest price
 #
 # Of ten days on which you believe in 70 percent, seven bring rain, if you know your weather. So your
@@ -281,7 +281,7 @@ error = fitted.predict_proba(X)[:, 1] - rains
 print("slopes by the weights:", (X.T @ error / 60).round(4) + 0.0)
 print(f"slope by the bias: {abs(error.mean()):.4f}")
 
-# %% [markdown] minutes=8
+# %% [markdown] minutes=9
 # ## 3. Your own forecasts
 #
 # You have made forecasts yourself: whoever writes `bet("2.b1", "b", sure=70)` says that *b* is right with
@@ -367,7 +367,7 @@ cooler = 1.0
 cut = np.clip(sample.X[:, 0] / 100, 0, 0.999)
 print(f"with {cooler}: {log_loss(sample.y, 0.5 + cooler * (cut - 0.5), labels=[0, 1]):.3f}")
 
-# %% [markdown] minutes=7
+# %% [markdown] minutes=8
 # ## 4. The price must teach
 #
 # Two prices were honest. Which of them should a network pay? It learns by following the *slope* of its price.
@@ -443,7 +443,7 @@ print("s - 1                      ", *(f"{one:8.5f}" for one in (s - 1).numpy())
 #
 # Rain or no rain is a choice of two. What is $p$ if there are more?
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=14
 # ## 5. Shares of one: softmax
 #
 # For sun, cloud and rain the last layer has three units, and their three logits must become probabilities
@@ -583,7 +583,7 @@ print("third logit changed:", (np.exp(z_other) / np.exp(z_other).sum()).round(3)
 # the logarithm of the sum of the powers, which comes close to 3 for large logits. And whoever changes the
 # third logit changes all shares, so softmax is **not point-wise**.
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=15
 # ## 6. A race to nan
 #
 # For several classes the price stays the same: minus the logarithm of the share that the right class got.
@@ -708,7 +708,7 @@ print(f"loss of the same number: {float(loss(dry, tf.identity(model(x)))):.2f}")
 # %% [markdown]
 # That saves many a network, but do not build on it: one step in between, and the logit is forgotten.
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=15
 # ## 7. One slope for all
 #
 # For two classes the slope by the logit was $p - y$. What is it for more? Let TensorFlow measure it for one
@@ -793,7 +793,7 @@ check("4.5")
 # on its own logit alone. With the diagonal the slope of the price would be (0, -0.371, 0), and the logits of
 # the wrong classes would never move. With the whole table all comes out: $-J^\top (t / a)$ is $a - t$.
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=10
 # ## 8. Which output, which loss?
 #
 # An output and a loss fit together if they leave a slope that does not die out: *what you said minus what

@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=79 seconds=30 short="1, 3, 4, 6" needs=["04"]
+# %% [markdown] form=2 minutes=90 seconds=30 short="1, 3, 4, 6" needs=["04"]
 # # Lab 05: How do you find the valley when you only feel the slope?
 #
 # You stand on a mountain in thick fog. Somewhere below there is a hut, but you see no further than
@@ -34,7 +34,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=10
+# %% [markdown] minutes=11
 # ## 1. In the fog
 #
 # Each slider is one step, to the right where it is positive. A short line shows how the ground lies
@@ -182,7 +182,7 @@ for _ in range(9):
 # Half-way down it is steepest, and there the steps are longest. Near the bottom they shrink, and nobody
 # has touched the rate.
 
-# %% [markdown] minutes=14 covers=["001.10", "003.22"]
+# %% [markdown] minutes=16 covers=["001.10", "003.22"]
 # ## 2. Where the slope comes from
 #
 # A hiker feels the slope, while a network must compute it. In **supervised learning** it gets examples
@@ -320,7 +320,7 @@ for k in (2, 10, 100, 1000):
 # lines above as the training process. On Miklos's slides the examples are $(x_1, y_1), \dots, (x_n, y_n)$,
 # and a weight is $\Theta^{(k)}_{i,j}$, where $k$ counts the layers.
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=13
 # ## 3. Walk until you arrive
 #
 # One step is not a walk. The simplest valley of all is a parabola, $J(\theta) = \frac{a}{2}\theta^2$, whose
@@ -436,7 +436,7 @@ path = np.array(gd(theta, 1.6, 10))
 print("2 loop: gradient", slope_at(path[0]).round(3), "-> weights", path[1].round(3), "-> ...")
 print("3 return the weights:", path[-1].round(3) + 0.0)
 
-# %% [markdown] minutes=15
+# %% [markdown] minutes=17
 # ## 4. How large may the rate be?
 #
 # **A valley becomes four times as steep**, $a$ grows to $4a$. **What happens to the largest rate that
@@ -597,7 +597,7 @@ plots.show(
 # to side, but gets further along, and at 0.205 it runs away. What the steep direction allows is too little
 # for the flat one. Lab 09 is about walkers that find a way out.
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=16
 # ## 5. A map made of flowers
 #
 # Now real data: 100 iris flowers of two species, *versicolor* (0) and *virginica* (1). One neuron gets the
@@ -807,7 +807,7 @@ print(f"your walk                 : b = {b[0]:.3f}   w = {w_flower.round(3)}")
 # scikit-learn takes if you say nothing: it adds a penalty on large weights and ends elsewhere, a well-known
 # trap for those who compare. Lab 11 is about such penalties.
 
-# %% [markdown] minutes=12 covers=["003.24"]
+# %% [markdown] minutes=14 covers=["003.24"]
 # ## 6. Which rate for a network?
 #
 # One more time, for a real network. It gets pictures of handwritten digits, 8 times 8 grey values, and

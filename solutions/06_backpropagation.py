@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=120 seconds=30 short="1, 2, 3, 5" needs=["05"]
+# %% [markdown] form=2 minutes=110 seconds=30 short="1, 2, 3, 5" needs=["05"]
 # # Lab 06: How does a weight deep inside learn its share of the blame?
 #
 # A soup comes back to the kitchen: too salty. The cook who salted the vegetables never saw the guest. Her
@@ -34,7 +34,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=10 covers=["002.25"]
+# %% [markdown] minutes=9 covers=["002.25"]
 # ## 1. Ten dials, one error
 #
 # This is a whole network: two inputs, two hidden layers of two units, one output, and a sigmoid in every
@@ -192,7 +192,7 @@ knobs(
 # For ten weights you could go on like this: nudge one, run the forward pass, look. A million weights need a
 # million forward passes, for a single step downhill. Can one know all slopes at once?
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=12
 # ## 2. Machines in a row
 #
 # A nudge of w1 changes s1, which changes a1, and so on up to $E$. So look at a row of machines, in which
@@ -302,7 +302,7 @@ print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f
 # Both say 0.0500. For $n$ machines the product has $n$ factors. The forward pass must come first, because
 # without its numbers nobody knows where the machines stand.
 
-# %% [markdown] minutes=26
+# %% [markdown] minutes=24
 # ## 3. Slopes, from right to left
 #
 # Back to the network. Beside each number we put a second one, the slope of $E$ along it: `d_s3` is the
@@ -478,7 +478,7 @@ print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * 
 # had found it before. Training repeats four things: a forward pass, the error, the slopes, and a step. It does
 # so for one batch after the other, and an **epoch** is over when all rows have had their turn.
 
-# %% [markdown] minutes=18
+# %% [markdown] minutes=16
 # ## 4. All ten, and what they promise
 #
 # Two slopes of ten are done, and the others are nearly free: you have `d_s3` already, so w5 and w7 need one
@@ -580,7 +580,7 @@ knobs(
 # Near 0 the two agree, further out they part. That is why one step is never the whole way, and why the rate
 # of lab 05 matters.
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=8
 # ## 5. How many roads?
 #
 # Our w1 had two paths. Imagine a network with 784 inputs, ten hidden layers of 100 units each, and one output:
@@ -645,7 +645,7 @@ print(f"each path written out         {float(paths) * 10:.0e} for one weight alo
 # ten million million million. Nothing is left out: where paths meet their slopes are added *once*, and all that
 # lies to the left uses the sum.
 
-# %% [markdown] minutes=27
+# %% [markdown] minutes=25
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
@@ -760,7 +760,7 @@ for name, found in witnesses.items():
 # %% [markdown]
 # Three witnesses, one story.
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=12
 # ## 7. Step, but all at once
 #
 # Now let your own slopes train a network.

@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=88 seconds=60 short="1, 2, 6, 9" needs=["02"]
+# %% [markdown] form=2 minutes=98 seconds=60 short="1, 2, 6, 9" needs=["02"]
 # # Lab 10: The error is 0.1016. Is that good?
 #
 # Imagine a dried iris in an old collection. Its petals have fallen off, and only the sepals are left,
@@ -13,7 +13,7 @@ from utils import start
 
 start()
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=12
 # ## 1. Fit first
 #
 # A *petal* is one of the coloured leaves of a flower, and a *sepal* is one of the leaves below them.
@@ -168,7 +168,7 @@ hint("10.0")
 #
 # </details>
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=10
 # ## 2. Be the network yourself
 #
 # 0.19 is good or bad only beside other numbers, so let us have two rivals. The lazy one gives every flower
@@ -305,7 +305,7 @@ plots.show(
 # other species apart, because their sepals are alike. Most of the MSE comes from the length, since lengths
 # vary more than widths.
 
-# %% [markdown] minutes=7
+# %% [markdown] minutes=8
 # ## 3. Which column is which?
 #
 # <div class="alert alert-warning">
@@ -361,7 +361,7 @@ check("10.1")
 # %% [markdown]
 # We stay with the code, sepals in and petals out: its result is the 0.1016, and the dried flower needs that.
 
-# %% [markdown] minutes=10
+# %% [markdown] minutes=11
 # ## 4. Keep the test flowers out
 #
 # Networks learn more easily from inputs around 0 with a spread around 1, and sepals are 4.3 to 7.9 cm long.
@@ -435,7 +435,7 @@ for name, one in (("plain", history), ("standardised", scaled)):
 # yet one gets further in as many steps. So the lecture's was **under-fitted**: there was more to learn in its
 # training flowers.
 
-# %% [markdown] minutes=10
+# %% [markdown] minutes=11
 # ## 5. The network, taken apart
 #
 # Look back at `build`. In Keras's **functional API** a layer is a function: you call it with what comes in
@@ -518,7 +518,7 @@ print(counts, "together", sum(counts))
 assert counts == [96, 2112, 2080, 66]
 assert sum(counts) == model.count_params() == 4354
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=10
 # ## 6. Was the lecture lucky?
 #
 # `random_state=0` names the split of section 1. The lecture gives none, so nobody can find its 30 test
@@ -662,7 +662,7 @@ print(
     "the same error:", np.isclose(np.mean((said - y_many_test[0]) ** 2), errors_many[0], atol=1e-3)
 )
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=14
 # ## 7. Beat the plane
 #
 # Somebody who trains a network decides at least this:
@@ -777,7 +777,7 @@ for name, ours, (linear, mean) in (
 # nearly as good, though the network still wins three times out of four. And 0.13 in the last row is *not*
 # better than 0.2 in the first: sepals vary less than petals, so the lazy mean has a smaller error, too.
 
-# %% [markdown] minutes=8
+# %% [markdown] minutes=9
 # ## 8. Twelve flowers
 #
 # The lecture keeps 12 of the 120 flowers for **validation**: they are not learned from, and their loss is
@@ -859,7 +859,7 @@ check("10.4b")
 # network. A single ratio of 0.94 cannot be told from that noise, and it would prove nothing if it were 2.
 # More validation rows, or many splits (*cross-validation*), would decide.
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=10
 # ## 9. Ten per cent of what?
 #
 # <div class="alert alert-warning">

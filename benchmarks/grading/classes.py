@@ -22,6 +22,7 @@ SLIPS = {
     "03": ("3.5", 'steering = "tanh"', 'steering = "relu"'),
     "04": ("4.4", "(softmax(z) - t) / len(z)", "softmax(z) - t"),
     "05": ("5.0", "theta - learning_rate * slope", "theta + learning_rate * slope"),
+    "06": ("6.0", "return d_a * a * (1 - a)", "return d_a * a"),
     "10": ("10.5", "rmse = np.sqrt(mse)", "rmse = mse"),
     "12": ("12.4", "np.argmin(recalls(matrix))", "np.argmax(recalls(matrix))"),
 }
