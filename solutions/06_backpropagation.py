@@ -214,9 +214,9 @@ product = slope_f4(1.2) * slope_f3(f4(1.2))
 print(f"both machines: {by_nudge:.4f}   product of the slopes: {product:.4f}")
 
 # %% [markdown]
-# The first machine makes a nudge 2.4 times as large, and the second leaves 0.13 of what it gets. Together
-# that is 0.31, so **slopes in a row are multiplied**. Note where the second slope is taken: at 1.44, the
-# place where *that* machine stands, and not at 1.2. This is the **chain rule** of lab 03, here for $h(x) = f(g(x))$:
+# The first machine makes a nudge 2.4 times as large, and the second leaves 0.13 of what it gets. Together that
+# is 0.31, so **slopes in a row are multiplied**. Note where the second slope is taken: at 1.44, the place where
+# *that* machine stands, and not at 1.2. This is the **chain rule** of lab 03, here for $h(x) = f(g(x))$:
 #
 # $$h'(x) = f'(g(x)) \cdot g'(x)$$
 #
@@ -624,8 +624,8 @@ check("6.5")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** A weight of the first layer ends at one unit, so its layer gives no choice. Each layer behind it
-# multiplies the number of paths by its size: with L hidden layers of n units and one output that makes n to the power
-# L - 1. The biases are counted with the units, as each unit has one.
+# multiplies the number of paths by its size: with L hidden layers of n units and one output that makes n to the
+# power L - 1. The biases are counted with the units, as each unit has one.
 
 # %% [markdown]
 # Now count the multiplications. A forward pass needs one for each weight. On the way back each wire is used
@@ -649,8 +649,8 @@ print(f"each path written out         {float(paths) * 10:.0e} for one weight alo
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
-# and q outputs *without* one, called $P$, which are no probabilities. The loss $J$ is the sum of $\frac12 (P - Y)^2$ over the outputs of a
-# row, and its mean over the rows.
+# and q outputs *without* one, called $P$, which are no probabilities. The loss $J$ is the sum of $\frac12 (P -
+# Y)^2$ over the outputs of a row, and its mean over the rows.
 
 
 # %%
@@ -807,8 +807,8 @@ print("says at 00, 01, 10, 11:", predict(X, *trained)[1].ravel().round(2))
 # %% [markdown]
 # That is XOR, learned in 1,000 steps, and you have built what `fit` does.
 #
-# One trap is left. Somebody wants to save time: as soon as the slopes of W2 and b2 are known they move, and only
-# then the rest is sent back, to the left. **Which slopes does that spoil?**
+# One trap is left. Somebody wants to save time: as soon as the slopes of W2 and b2 are known they move, and
+# only then the rest is sent back, to the left. **Which slopes does that spoil?**
 #
 # | | |
 # |---|---|
@@ -835,13 +835,15 @@ for rate in (0.1, 0.5):
     print(f"rate {rate}: wrong by {share:.3f} of the largest slope")
 
 # %% [markdown]
-# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 more than two fifths. A slide
-# of Miklos's updates in this very order, from the output layer back. So: *all slopes first, then all steps.*
+# At the rate 0.1 it is a twelfth, which nobody would notice in a loss curve, and at our 0.5 more than two
+# fifths. A slide of Miklos's updates in this very order, from the output layer back. So: *all slopes first,
+# then all steps.*
 
 # %% [markdown]
-# **A challenge to take home** (no points): how few steps does your network need for XOR, until the loss is below 0.001? Ten starts decide, by
-# their median, because single ones differ a lot. Ours need 566 with the numbers below, and the best of the 48
-# settings that we tried needs 45. Change the rate, the hidden units `h`, and the `size` of the first weights.
+# **A challenge to take home** (no points): how few steps does your network need for XOR, until the loss is
+# below 0.001? Ten starts decide, by their median, because single ones differ a lot. Ours need 566 with the
+# numbers below, and the best of the 48 settings that we tried needs 45. Change the rate, the hidden units `h`,
+# and the `size` of the first weights.
 
 
 # %% tags=["task"] tolerance=0.2
@@ -863,9 +865,9 @@ print(f"median of ten starts: {np.median([steps_needed(seed) for seed in range(1
 
 # %% [markdown]
 # Espinosa Loera's slide has the whole lab in one line. With $m$ for what the model says, the loss depends on
-# the weights only through $m$, so each slope is a product: $\nabla_{w,b} L = \left(\frac{\partial L}{\partial m}
-# \frac{\partial m}{\partial w}, \frac{\partial L}{\partial m} \frac{\partial m}{\partial b}\right)$. For $m = wx +
-# b$ and the half square:
+# the weights only through $m$, so each slope is a product: $\nabla_{w,b} L = \left(\frac{\partial L}{\partial
+# m} \frac{\partial m}{\partial w}, \frac{\partial L}{\partial m} \frac{\partial m}{\partial b}\right)$. For $m
+# = wx + b$ and the half square:
 
 # %% covers=["004.17"]
 weight, bias, point, wanted = tf.Variable(0.4), tf.Variable(0.1), 1.5, 1.36
