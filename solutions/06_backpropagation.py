@@ -649,8 +649,8 @@ print(f"each path written out         {float(paths) * 10:.0e} for one weight alo
 # ## 6. A table of rows
 #
 # A network gets many rows at once. So now `X` has n rows and d inputs; there are h hidden units with a sigmoid
-# and q outputs *without* one, called $P$, which are no probabilities. The loss $J$ is the sum of $\frac12 (P -
-# Y)^2$ over the outputs of a row, and its mean over the rows.
+# and q outputs *without* one, called $P$ (no probabilities). The loss $J$ is the sum of
+# $\frac12 (P - Y)^2$ over the outputs of a row, and its mean over the rows.
 
 
 # %%
@@ -676,7 +676,7 @@ print("a random start says:", predict(X, *first_weights(0))[1].ravel().round(2))
 print(f"its loss: {loss(X, Y, first_weights(0)):.2f}")
 
 # %% [markdown]
-# It says about -1.4 to everything, so its loss is large. The moves back stay the same, only each slope is a
+# It says about -1.4 to everything, so its loss is large. The moves back stay the same, but each slope is a
 # table, *in the shape of what it belongs to*. The first is `d_P = (P - Y) / len(X)`, because $J$ is a mean.
 # From there let the shapes lead you:
 #
@@ -684,7 +684,7 @@ print(f"its loss: {loss(X, Y, first_weights(0)):.2f}")
 #   `.T` at the right place.
 # - **through the sigmoid:** from `d_H` to the slopes of the sums, again (n, h).
 # - **to the weights:** `dW2` must be (h, q), made of `d_P` and what came in, `H` (n, h). The product adds up the
-#   rows on its own. For `dW1` it is the same, one layer further to the left.
+#   rows. For `dW1` it is the same, one layer further to the left.
 # - **to a bias:** add up the slopes of its sums over the rows. For `b2` those are `d_P`.
 #
 # <div class="alert alert-success">
