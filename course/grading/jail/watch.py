@@ -1,7 +1,9 @@
 """Looks at what processes in jails use, from outside: nothing in a jail can stop or silence it.
 
 One thread of the grader looks at all processes that it has in jails, several times a second, and
-ends those that use too much. What is forked from them gets the lowest priority.
+ends those that use too much. What is forked from them gets the lowest priority, and so does each
+session that begins there: a kernel that shares the processors among sessions (autogroup) looks at
+the priority of a process within its session alone.
 """
 
 from __future__ import annotations
@@ -91,8 +93,9 @@ class Watched:
     def _look(self, all_of_them: Mapping[int, Stat]) -> None:
         processes = family(self._first, all_of_them)
         self._add_up([all_of_them[one] for one in processes if one in all_of_them])
+        session = _autogroup(self._first) if len(processes) > 1 else b""
         for number in processes[1:]:
-            _lower(number)
+            _lower(number, session)
         if self.processor > self._most["processor"]:
             self._kill("processor")
         elif len(processes) > self._most["processes"]:
@@ -226,11 +229,29 @@ def delays(process: int) -> dict[int, float]:
     return found
 
 
-def _lower(process: int) -> None:
-    """Let a process run only where nobody else wants to."""
+def _lower(process: int, first_session: bytes) -> None:
+    """Let a process run only where nobody else wants to.
+
+    In the session of the first process that is within the share of this session, which is no
+    larger than a neighbour's. Any other session would have one of its own.
+    """
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{process}/task"):
             os.setpriority(os.PRIO_PROCESS, int(thread), LOWEST)
+    session = _autogroup(process)
+    is_own = session.split()[:1] != first_session.split()[:1]
+    # It is written once: who is no root may do so only ten times a second.
+    if session and is_own and not session.endswith(b" %d\n" % LOWEST):
+        with contextlib.suppress(OSError), open(f"/proc/{process}/autogroup", "w") as file:
+            file.write(str(LOWEST))
+
+
+def _autogroup(process: int) -> bytes:
+    """As b"/autogroup-123 nice 0"; empty where the kernel shares nothing among sessions."""
+    try:
+        return _read(f"/proc/{process}/autogroup")
+    except OSError:
+        return b""
 
 
 def is_over(most: int, processes: Sequence[int]) -> bool:
