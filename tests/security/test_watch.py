@@ -16,7 +16,7 @@ import pytest
 
 from course.grading.jail.inside import frames
 from course.grading.jail.session import CORES, Limits, Process, Zygote
-from course.grading.jail.watch import LOWEST, in_sockets
+from course.grading.jail.watch import LOWEST, in_sockets, locks
 from tests.programs import jailed
 from tests.zygotes import shared
 
@@ -257,6 +257,29 @@ def test_sockets_count(process: Process) -> None:
         with pytest.raises(frames.Broken):
             process.receive(SOON)
         assert process.ended_by() == "memory"
+
+
+LOCKS = """
+import fcntl, time
+files = [open(f"{number}", "w") for number in range(40)]
+for place in range(0, 400, 2):
+    for file in files:
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+"""
+
+
+def test_locks_of_files_are_counted(process: Process) -> None:
+    """Each is memory of the kernel that counts for nobody."""
+    process.send({"run": LOCKS.replace("400", "40")}, 5)
+    process.receive(SOON)
+    assert locks([itself(process).pid]) == 800
+    others = LOCKS.replace('f"{', 'f"other{').replace("\n", "\n        ").strip()
+    body = f"{others}\n        time.sleep(1000)"
+    process.send({"run": FORKS.format(1, body)}, 5)
+    process.receive(SOON)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+    assert process.ended_by() == "locks"
 
 
 def test_a_neighbour_is_not_chosen_to_die_first(process: Process) -> None:

@@ -22,8 +22,13 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.25
 LOWEST = 19
+# Of parts of files, by a submission and all that it starts: memory of the kernel that counts for
+# nobody. An honest one has a handful.
+MOST_LOCKS = 5_000
+LONGEST_LIST_OF_LOCKS = 4 * 2**20  # so much is read of that of the machine
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _USED = re.compile(rb"^sockets: used (\d+)", re.M)
+_LOCK = re.compile(rb"(?:READ|WRITE) +(\d+) ")  # and whose it is
 _PID = re.compile(r"^Pid:\s*(-?\d+)$", re.M)
 
 
@@ -38,7 +43,7 @@ class Watched:
         processor: seconds of a processor that all of them may use together.
 
     Attributes:
-        why: "memory", "processes" or "processor" where it was ended for that, else empty.
+        why: "memory", "processes", "processor" or "locks" where it was ended for that, else empty.
         processor: seconds of a processor that all of them have used.
         waited: seconds in which threads of the first could have run and had no processor, in all.
     """
@@ -102,6 +107,8 @@ class Watched:
             self._kill("processes")
         elif is_over(self._most_memory - in_sockets(self._first), processes):
             self._kill("memory")
+        elif locks(processes) > MOST_LOCKS:
+            self._kill("locks")
 
     def _kill(self, why: str) -> None:
         self.why = why
@@ -291,6 +298,17 @@ def in_sockets(process: int) -> int:
     except OSError:
         return 0
     return int(found[1]) * 2 * largest if found else 0
+
+
+def locks(processes: Sequence[int]) -> int:
+    """How many locks of files these have, or wait for."""
+    try:
+        with open("/proc/locks", "rb") as file:
+            listed = file.read(LONGEST_LIST_OF_LOCKS)
+    except OSError:
+        return 0
+    of_them = {b"%d" % one for one in processes}
+    return sum(one in of_them for one in _LOCK.findall(listed))
 
 
 def _sum(path: str, names: Sequence[bytes]) -> int:
