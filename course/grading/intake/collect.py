@@ -117,18 +117,20 @@ def collect(
         OSError: the disk is full, or `source` cannot be read.
     """
     desk = _Desk(workplace, zone, fitness)
-    told = desk.found.told
+    told, noted = desk.found.told, _Noted()
     with contextlib.ExitStack() as opened:
-        files = list(_files(source, opened, told))
+        files = list(_files(source, opened, noted))
         handed_in = [file.shown for file in files if file.suffix in (".ipynb", ".zip")]
         wrapper = "" if source.is_dir() else source.stem
         owners = Owners(handed_in, rule, wrapper, known)
         desk.found.platform = owners.platform
+        desk.tell(noted, owners)
         if left_out := {file.shown for file in files if owners.leaves_out(file.shown)}:
             told.append(f"{source} is the folder of a course: only what was handed in is graded.")
         for file in files:
-            for one in _within(file, told) if file.shown not in left_out else ():
+            for one in _within(file, noted) if file.shown not in left_out else ():
                 desk.take(one, owners.of(one.shown))
+            desk.tell(noted, owners)
     found = desk.ended()
     if not found.submissions:
         raise NothingToGrade(_nothing(source, told, rule))
@@ -168,33 +170,40 @@ class _File:
         return PurePosixPath(self.shown).suffix.lower()
 
 
-def _files(source: Path, opened: contextlib.ExitStack, told: list[str]) -> Iterator[_File]:
+class _Noted(list[tuple[str, str]]):
+    """Paths, and what is to be told of each; "" where that is of the class."""
+
+    def add(self, shown: str, says: str) -> None:
+        self.append((shown, f"{shown} {says}."))
+
+
+def _files(source: Path, opened: contextlib.ExitStack, noted: _Noted) -> Iterator[_File]:
     """All files of a folder or zip, in the order of their names; `opened` keeps the zip open."""
     if source.is_file() and zipfile.is_zipfile(source):
         try:
             archive = opened.enter_context(zipfile.ZipFile(source))
-            yield from _members(archive, told)
+            yield from _members(archive, noted)
         except Exception as error:  # see `_within`
-            told.append(f"{_printable(source.name)} cannot be unpacked: {_why(error)}.")
+            noted.add(_printable(source.name), f"cannot be unpacked: {_why(error)}")
     elif source.is_file():
         yield _File(_printable(source.name), _written(source), source)
     elif source.is_dir():
-        yield from _walked(source, told)
+        yield from _walked(source, noted)
 
 
-_IS_FOLDER = "{} is a folder, no notebook: only notebooks in it are graded."
+_IS_FOLDER = "is a folder, no notebook: only notebooks in it are graded"
 
 
-def _walked(source: Path, told: list[str]) -> Iterator[_File]:
+def _walked(source: Path, noted: _Noted) -> Iterator[_File]:
     def cannot(error: OSError) -> None:
-        told.append(f"{_shown(Path(error.filename), source)} is not graded: {error.strerror}.")
+        noted.add(_shown(Path(error.filename), source), f"is not graded: {error.strerror}")
 
     for folder, folders, names in os.walk(source, onerror=cannot):
         folders.sort()
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in folders:
             if name.lower().endswith(".ipynb") and name not in links:
-                told.append(_IS_FOLDER.format(_shown(Path(folder, name), source)))
+                noted.add(_shown(Path(folder, name), source), _IS_FOLDER)
         for name in (*links, *sorted(names)):
             path = Path(folder, name)
             shown = _shown(path, source)
@@ -203,7 +212,7 @@ def _walked(source: Path, told: list[str]) -> Iterator[_File]:
             if path.suffix.lower() not in (".ipynb", ".zip") and name not in links:
                 yield _File(shown, NEVER, path)
             elif not stat.S_ISREG(path.lstat().st_mode):
-                told.append(f"{shown} is a link or no file: it is not graded.")
+                noted.add(shown, "is a link or no file: it is not graded")
             else:
                 yield _File(shown, _written(path), path)
 
@@ -253,7 +262,7 @@ def _noted(note: bytes) -> datetime | None:
 # ---- What is packed ----
 
 
-def _within(file: _File, told: list[str]) -> Iterator[_File]:
+def _within(file: _File, noted: _Noted) -> Iterator[_File]:
     """The file; of a student's own zip what is in it, or the zip where that is nothing."""
     if file.suffix != ".zip":
         yield file
@@ -265,18 +274,15 @@ def _within(file: _File, told: list[str]) -> Iterator[_File]:
             packed = opened.enter_context(_opened(file.place))
             _refuse_many(packed)
             archive = opened.enter_context(zipfile.ZipFile(packed))
-            own: list[str] = []
+            own = _Noted()
             files = [
                 replace(one, when=file.when, packed=one.when.timetuple()[:6])
                 for one in _members(archive, own, file.shown + "/")
             ]
         except Exception as error:
-            told.append(f"{file.shown} cannot be unpacked: {_why(error)}.")
+            noted.add(file.shown, f"cannot be unpacked: {_why(error)}")
             return
-        # One archive buries nothing that is said of the others.
-        more = len(own) - MOST_TOLD
-        told += own[:MOST_TOLD]
-        told += [f"{file.shown} holds {more:,} more that are not graded."] if more > 0 else []
+        noted += own
         yield from files or [file]
 
 
@@ -308,27 +314,29 @@ def _refuse_many(packed: BinaryIO) -> None:
         raise ValueError(f"it holds over {MOST_MEMBERS:,} files")
 
 
-def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Iterator[_File]:
+def _members(archive: zipfile.ZipFile, noted: _Noted, prefix: str = "") -> Iterator[_File]:
     """What an archive holds, still packed. Without a prefix it is that of the class."""
     members = [(_name(member).replace("\\", "/"), member) for member in archive.infolist()]
     if not prefix and (unclear := [name for name, member in members if _is_in_old_code(member)]):
-        told.append(
+        says = (
             f"This zip has names in an old code, read as CP437, such as {_printable(unclear[0])}: "
             "if that is wrong, unpack it and name the folder."
         )
+        noted.append(("", says))
     notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
     for name, member in sorted(members, key=itemgetter(0)):
         shown = _printable(prefix + name[:LONGEST_NAME])
         if len(name) > LONGEST_NAME:
-            told.append(f"{shown[:80]}... is not graded: its name has over {LONGEST_NAME} letters.")
+            says = f"{shown[:80]}... is not graded: its name has over {LONGEST_NAME} letters."
+            noted.append((shown, says))
             continue
         if member.is_dir() and name.lower().endswith(".ipynb/"):
-            told.append(_IS_FOLDER.format(shown.rstrip("/")))
+            noted.add(shown.rstrip("/"), _IS_FOLDER)
         if member.is_dir() or SKIPPED.search(shown):
             continue
         file = _File(shown, _packed(member), partial(_extracted, archive, member))
         if file.suffix in (".ipynb", ".zip") and (why := _hostile(name, member)):
-            told.append(f"{shown} is not graded: {why}.")
+            noted.add(shown, f"is not graded: {why}")
             continue
         beside = str(PurePosixPath(name).with_name(NOTE))
         if file.suffix == ".ipynb" and beside in notes:
@@ -452,6 +460,13 @@ class _Desk:
         self._workplace, self._zone, self._fitness = workplace, zone, fitness
         self._students: defaultdict[str, _Student] = defaultdict(_Student)
         self._told: Counter[str] = Counter()  # sentences of each student, or zip of nobody's
+
+    def tell(self, noted: _Noted, owners: Owners) -> None:
+        """Tell what was noted of paths, as whose they are, and forget it."""
+        for shown, says in noted:
+            owner = owners.of(shown) if shown else None
+            self._tell_of(owner.student if owner else _outermost(shown), says)
+        noted.clear()
 
     def take(self, file: _File, owner: Owner | None) -> None:
         """Look at a file: the student's fittest so far is kept. Raises OSError on a full disk."""

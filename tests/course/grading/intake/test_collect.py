@@ -503,8 +503,28 @@ def test_one_archive_buries_nothing_that_is_said_of_others(place: Path) -> None:
     files = {"eve.zip": inner.read_bytes(), "jane.ipynb": NOTEBOOK}
     found = collected(in_folder(place / "in", files), place)
     assert [one.student for one in found.submissions] == ["jane"]
-    assert found.told[3] == "eve.zip holds 47 more that are not graded."
+    assert found.told[-1] == "eve handed in eve.zip and no notebook: not graded."
+    assert found.told[3] == "eve handed in 47 more that are not graded."
     assert len(found.told) == 5
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_one_folder_buries_nothing_that_is_said_of_others(place: Path, how: str) -> None:
+    """Links in a folder, and in an archive names that lead out of it."""
+    folder = "b_2_assignsubmission_file_"
+    files = {f"a_1_assignsubmission_file_/{n}.ipynb": NOTEBOOK for n in range(2)}
+    bad = [f"{folder}/{n}.ipynb" for n in range(50)]
+    if how == "folder":
+        source = in_folder(place / "in", files | dict.fromkeys(bad, b""))
+        for path in bad:
+            (source / path).unlink()
+            (source / path).symlink_to(place)
+    else:
+        source = in_zip(place / "in.zip", files | {f"{path}/../x.ipynb": b"" for path in bad})
+    told = collected(source, place).told
+    assert sum(says.startswith(folder) for says in told) == 3
+    assert "2 handed in 47 more that are not graded." in told
+    assert len(told) == 5  # and who handed in twice
 
 
 def of_many(members: int) -> bytes:
