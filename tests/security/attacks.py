@@ -409,6 +409,20 @@ if c.mq_open(b"/mine", 0o102, 0o600, None) >= 0:
 """,
     ),
     breaking(
+        "a memory bomb in locks that belong to no process",
+        """
+import fcntl, os, struct
+for command in (37, 38):
+    with open("locked", "w") as file:
+        try:
+            lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 1, 0)
+            fcntl.fcntl(file, command, lock)
+            print("ESCAPED")
+        except OSError:
+            pass
+""",
+    ),
+    breaking(
         "a memory bomb in sockets",
         """
 import os, socket, time

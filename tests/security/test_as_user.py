@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 USER = 4321
 SOME = (
     "fork or memory or thread or large or _exit or daemon or capabilities or namespaces or written "
-    "or group or watch or files or busy or time_of or processes"
+    "or group or watch or files or busy or time_of or processes or session or locks"
 )
 
 

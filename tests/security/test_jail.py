@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -51,6 +54,62 @@ def test_a_submission_finds_the_list_of_data_files(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, **place)
     assert done.stdout.startswith(str(tmp_path))
     assert "train-images-idx3-ubyte.gz" in done.stdout
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_nobody_else_reads_the_checks_of_a_world(temporary: Path) -> None:
+    with jail.empty_world() as world:
+        (way,) = temporary.iterdir()
+        assert way in world.parents
+        assert stat.S_IMODE(way.stat().st_mode) == 0o700
+    assert list(temporary.iterdir()) == []
+
+
+GRADER = """
+import os, signal
+from course.grading.jail import bubblewrap as jail
+with jail.empty_world() as world:
+    jail.write_world(world, "judge")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no grader elsewhere")
+def test_what_a_killed_grader_left_goes_when_the_next_starts(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = os.environ | {"TMPDIR": str(temporary)}
+    subprocess.run([sys.executable, "-c", GRADER], env=variables, cwd=jail.ROOT)
+    (left,) = temporary.iterdir()
+    assert list(left.rglob("lab02.py"))
+    with jail.empty_world():
+        assert left.exists()  # it could be one that has just begun
+    monkeypatch.setattr(jail, "SECONDS_TO_BEGIN", -1)
+    with jail.empty_world() as used:
+        assert not left.exists()
+        with jail.empty_world():
+            assert used.exists()
+
+
+def test_what_is_not_a_graders_own_stays(temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "SECONDS_TO_BEGIN", -1)
+    (temporary / "kept").mkdir()
+    (temporary / "course-world-link").symlink_to(temporary / "kept")
+    (temporary / "course-world-file").touch()
+    with jail.empty_world():
+        pass
+    assert {path.name for path in temporary.iterdir()} == {
+        *("kept", "course-world-link", "course-world-file")
+    }
+    monkeypatch.setattr(os, "geteuid", lambda: 1)  # and so does what another user made
+    (temporary / "course-world-other").mkdir()
+    with jail.empty_world():
+        assert (temporary / "course-world-other").exists()
 
 
 def test_sentences_reach_the_judge_and_no_submission(tmp_path: Path) -> None:

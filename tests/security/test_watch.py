@@ -16,7 +16,7 @@ import pytest
 
 from course.grading.jail.inside import frames
 from course.grading.jail.session import CORES, Limits, Process, Zygote
-from course.grading.jail.watch import in_sockets
+from course.grading.jail.watch import LOWEST, in_sockets, locks
 from tests.programs import jailed
 from tests.zygotes import shared
 
@@ -191,6 +191,47 @@ def test_what_is_forked_comes_last(process: Process) -> None:
     assert [one.nice() for one in forked] == [19, 19, 19]
 
 
+AUTOGROUP = Path("/proc/sys/kernel/sched_autogroup_enabled")
+shares_among_sessions = pytest.mark.skipif(
+    not AUTOGROUP.exists() or AUTOGROUP.read_text().strip() != "1",
+    reason="this kernel shares no processors among sessions",
+)
+
+
+def sessions(process: Process, source: str) -> tuple[psutil.Process, dict[int, int]]:
+    """A child that begins a session, and the priority of this and of that of the first process."""
+    process.send({"run": FORKS.format(1, source)}, 5)
+    process.receive(SOON)
+    (forked,) = itself(process).children()
+    end, nice = time.monotonic() + SOON, {}
+    while LOWEST not in nice.values() and time.monotonic() < end:
+        time.sleep(0.1)
+        both = (itself(process).pid, forked.pid)
+        nice = {pid: int(Path(f"/proc/{pid}/autogroup").read_text().split()[-1]) for pid in both}
+    return forked, nice
+
+
+@shares_among_sessions
+def test_a_session_that_is_begun_comes_last(process: Process) -> None:
+    forked, nice = sessions(process, "os.setsid(); time.sleep(1000)")
+    assert nice == {itself(process).pid: 0, forked.pid: LOWEST}
+
+
+@shares_among_sessions
+def test_a_session_that_is_begun_takes_no_time_from_neighbours(process: Process) -> None:
+    loop = [sys.executable, "-c", "while True: pass"]
+    with subprocess.Popen(loop, start_new_session=True) as neighbour:
+        forked, _ = sessions(process, "os.setsid()\n        while True: pass")
+        both = [psutil.Process(neighbour.pid), forked]
+        for one in both:
+            one.cpu_affinity([min(os.sched_getaffinity(0))])
+        before = [one.cpu_times().user for one in both]
+        time.sleep(2)
+        used = [one.cpu_times().user - was for one, was in zip(both, before, strict=True)]
+        neighbour.kill()
+    assert used[0] > 5 * used[1]
+
+
 MUCH = "kept = b'x' * 2**29\n"
 HIDDEN = "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"
 SOCKETS = "import socket\nmany = [socket.socketpair() for _ in range(120)]\n"
@@ -216,6 +257,29 @@ def test_sockets_count(process: Process) -> None:
         with pytest.raises(frames.Broken):
             process.receive(SOON)
         assert process.ended_by() == "memory"
+
+
+LOCKS = """
+import fcntl, time
+files = [open(f"{number}", "w") for number in range(40)]
+for place in range(0, 400, 2):
+    for file in files:
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+"""
+
+
+def test_locks_of_files_are_counted(process: Process) -> None:
+    """Each is memory of the kernel that counts for nobody."""
+    process.send({"run": LOCKS.replace("400", "40")}, 5)
+    process.receive(SOON)
+    assert locks([itself(process).pid]) == 800
+    others = LOCKS.replace('f"{', 'f"other{').replace("\n", "\n        ").strip()
+    body = f"{others}\n        time.sleep(1000)"
+    process.send({"run": FORKS.format(1, body)}, 5)
+    process.receive(SOON)
+    with pytest.raises(frames.Broken):
+        process.receive(SOON)
+    assert process.ended_by() == "locks"
 
 
 def test_a_neighbour_is_not_chosen_to_die_first(process: Process) -> None:

@@ -26,6 +26,7 @@ import numpy as np
 from utils.checks.encoding import (
     BY_GRADER,
     MAX_BYTES,
+    MAX_PRINTED,
     NO_MESSAGE,
     ModelData,
     NotData,
@@ -322,7 +323,7 @@ class Handle:
     def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
         reply = self._ask(encode(question))
         try:
-            answer = decode(reply.removeprefix(BY_GRADER))
+            answer = _cut(decode(reply.removeprefix(BY_GRADER)))
         except NotData as error:
             return {"kind": "unreadable", "unusable": str(error)}
         if reply.startswith(BY_GRADER):
@@ -359,6 +360,25 @@ class Handle:
         if "unusable" in answer:
             _end("wrong", f"{self.label} cannot be checked: {answer['unusable']}.")
         return answer
+
+
+# Words beside the data of an answer, which no honest one has longer than MAX_PRINTED.
+_WORDS = ("kind", "type", "message", "line", "printed", "like", "unusable", "ended")
+
+
+def _cut(answer: Any) -> Any:
+    """An answer without words in which looking for others takes time."""
+    if not isinstance(answer, dict):
+        return answer
+    cut = dict(answer)
+    for key, value in answer.items():
+        if key in _WORDS and isinstance(value, str):
+            cut[key] = value[:MAX_PRINTED]
+        elif key == "raised":
+            cut[key] = _cut(value)
+        elif key == "answers" and isinstance(value, list):
+            cut[key] = [_cut(one) for one in value]
+    return cut
 
 
 WITHOUT_DATA = ("missing", "function", "ellipsis")

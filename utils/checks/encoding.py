@@ -22,6 +22,7 @@ import numpy as np
 MAX_BYTES = 64 * 2**20
 MOST_PARTS = 1_000_000  # lists, tuples and dicts in one answer
 MAX_DEPTH = 40
+MAX_PRINTED = 2_000  # letters of an error, of its line and of what was printed
 NO_MESSAGE = "not a message of this course"
 # So begins what a grader answers in a student's place; it lets no reply of theirs begin so.
 BY_GRADER = "grader:"

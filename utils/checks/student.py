@@ -21,10 +21,8 @@ from typing import Any
 import numpy as np
 
 from utils.checks import model
-from utils.checks.encoding import NotData, Unfinished, decode, encode
+from utils.checks.encoding import MAX_PRINTED, NotData, Unfinished, decode, encode
 from utils.quiet import Captured, descriptor_2
-
-MAX_PRINTED = 2000
 
 
 class Answers:

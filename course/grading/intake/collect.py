@@ -18,24 +18,27 @@ import tempfile
 import unicodedata
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from course.grading.intake.owner import Owner, Owners
 from course.grading.intake.submission import LARGEST
 
-LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip, in the zip of the class
+LARGEST_ARCHIVE = 50 * 2**20  # of one student's own zip
+TOO_LARGE = "it is larger than {} MB"
 MOST_UNPACKED = 5 * LARGEST  # notebooks of one student, whatever they are packed in
 MOST_FILES = 1_000  # so many of them
 # Letters of a path in an archive. An instructor's own rule may take the square of them, or longer.
 LONGEST_NAME = 1_000
-# Of what a student packed: files in all, and those of which it is said that they are not graded.
+# Of a student: files in one zip, and those of which it is said that they are not graded.
 MOST_MEMBERS, MOST_TOLD = 10_000, 3
+LARGEST_LIST = 4 * 2**20  # of the files in one zip: an honest one takes 200 bytes for each
 YEARS = range(2000, 2200)  # in which somebody hands something in
 NEVER = datetime.fromtimestamp(0, UTC)  # where no time is known
 # What may be in the way: the copies of editors and of macOS.
@@ -114,18 +117,20 @@ def collect(
         OSError: the disk is full, or `source` cannot be read.
     """
     desk = _Desk(workplace, zone, fitness)
-    told = desk.found.told
+    told, noted = desk.found.told, _Noted()
     with contextlib.ExitStack() as opened:
-        files = list(_files(source, opened, told))
+        files = list(_files(source, opened, noted))
         handed_in = [file.shown for file in files if file.suffix in (".ipynb", ".zip")]
         wrapper = "" if source.is_dir() else source.stem
         owners = Owners(handed_in, rule, wrapper, known)
         desk.found.platform = owners.platform
+        desk.tell(noted, owners)
         if left_out := {file.shown for file in files if owners.leaves_out(file.shown)}:
             told.append(f"{source} is the folder of a course: only what was handed in is graded.")
         for file in files:
-            for one in _within(file, told) if file.shown not in left_out else ():
+            for one in _within(file, noted) if file.shown not in left_out else ():
                 desk.take(one, owners.of(one.shown))
+            desk.tell(noted, owners)
     found = desk.ended()
     if not found.submissions:
         raise NothingToGrade(_nothing(source, told, rule))
@@ -151,44 +156,54 @@ class _File:
         shown: its path for people, and for the rules that say whose it is.
         when: it was handed in, without a zone where nobody says which.
         place: where it lies, or what unpacks it (and raises anything).
+        packed: of what is in a student's own zip, the time that it has there: the student's word,
+            which says no more than which of these files is the last.
     """
 
     shown: str
     when: datetime
     place: Path | Callable[[], bytes]
+    packed: tuple[int, ...] = ()
 
     @property
     def suffix(self) -> str:
         return PurePosixPath(self.shown).suffix.lower()
 
 
-def _files(source: Path, opened: contextlib.ExitStack, told: list[str]) -> Iterator[_File]:
+class _Noted(list[tuple[str, str]]):
+    """Paths, and what is to be told of each; "" where that is of the class."""
+
+    def add(self, shown: str, says: str) -> None:
+        self.append((shown, f"{shown} {says}."))
+
+
+def _files(source: Path, opened: contextlib.ExitStack, noted: _Noted) -> Iterator[_File]:
     """All files of a folder or zip, in the order of their names; `opened` keeps the zip open."""
     if source.is_file() and zipfile.is_zipfile(source):
         try:
             archive = opened.enter_context(zipfile.ZipFile(source))
-            yield from _members(archive, told)
+            yield from _members(archive, noted)
         except Exception as error:  # see `_within`
-            told.append(f"{_printable(source.name)} cannot be unpacked: {_why(error)}.")
+            noted.add(_printable(source.name), f"cannot be unpacked: {_why(error)}")
     elif source.is_file():
         yield _File(_printable(source.name), _written(source), source)
     elif source.is_dir():
-        yield from _walked(source, told)
+        yield from _walked(source, noted)
 
 
-_IS_FOLDER = "{} is a folder, no notebook: only notebooks in it are graded."
+_IS_FOLDER = "is a folder, no notebook: only notebooks in it are graded"
 
 
-def _walked(source: Path, told: list[str]) -> Iterator[_File]:
+def _walked(source: Path, noted: _Noted) -> Iterator[_File]:
     def cannot(error: OSError) -> None:
-        told.append(f"{_shown(Path(error.filename), source)} is not graded: {error.strerror}.")
+        noted.add(_shown(Path(error.filename), source), f"is not graded: {error.strerror}")
 
     for folder, folders, names in os.walk(source, onerror=cannot):
         folders.sort()
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in folders:
             if name.lower().endswith(".ipynb") and name not in links:
-                told.append(_IS_FOLDER.format(_shown(Path(folder, name), source)))
+                noted.add(_shown(Path(folder, name), source), _IS_FOLDER)
         for name in (*links, *sorted(names)):
             path = Path(folder, name)
             shown = _shown(path, source)
@@ -197,7 +212,7 @@ def _walked(source: Path, told: list[str]) -> Iterator[_File]:
             if path.suffix.lower() not in (".ipynb", ".zip") and name not in links:
                 yield _File(shown, NEVER, path)
             elif not stat.S_ISREG(path.lstat().st_mode):
-                told.append(f"{shown} is a link or no file: it is not graded.")
+                noted.add(shown, "is a link or no file: it is not graded")
             else:
                 yield _File(shown, _written(path), path)
 
@@ -247,7 +262,7 @@ def _noted(note: bytes) -> datetime | None:
 # ---- What is packed ----
 
 
-def _within(file: _File, told: list[str]) -> Iterator[_File]:
+def _within(file: _File, noted: _Noted) -> Iterator[_File]:
     """The file; of a student's own zip what is in it, or the zip where that is nothing."""
     if file.suffix != ".zip":
         yield file
@@ -256,43 +271,72 @@ def _within(file: _File, told: list[str]) -> Iterator[_File]:
         # What a student packed never ends the run of a class, and what a damaged archive raises
         # depends on its packing: LZMAError, struct.error, RecursionError, MemoryError and others.
         try:
-            place = file.place if isinstance(file.place, Path) else io.BytesIO(file.place())
-            archive = opened.enter_context(zipfile.ZipFile(place))
-            if len(archive.infolist()) > MOST_MEMBERS:
-                raise ValueError(f"it holds over {MOST_MEMBERS:,} files")
-            own: list[str] = []
-            files = list(_members(archive, own, file.shown + "/"))
+            packed = opened.enter_context(_opened(file.place))
+            _refuse_many(packed)
+            archive = opened.enter_context(zipfile.ZipFile(packed))
+            own = _Noted()
+            files = [
+                replace(one, when=file.when, packed=one.when.timetuple()[:6])
+                for one in _members(archive, own, file.shown + "/")
+            ]
         except Exception as error:
-            told.append(f"{file.shown} cannot be unpacked: {_why(error)}.")
+            noted.add(file.shown, f"cannot be unpacked: {_why(error)}")
             return
-        # One archive buries nothing that is said of the others.
-        more = len(own) - MOST_TOLD
-        told += own[:MOST_TOLD]
-        told += [f"{file.shown} holds {more:,} more that are not graded."] if more > 0 else []
+        noted += own
         yield from files or [file]
 
 
-def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Iterator[_File]:
+def _opened(place: Path | Callable[[], bytes]) -> BinaryIO:
+    """A student's own zip. Raises ValueError where it is too large, or what `place` raises."""
+    if not isinstance(place, Path):
+        return io.BytesIO(place())
+    if place.stat().st_size > LARGEST_ARCHIVE:
+        raise ValueError(TOO_LARGE.format(LARGEST_ARCHIVE // 2**20))
+    return place.open("rb")
+
+
+def _refuse_many(packed: BinaryIO) -> None:
+    """Raise ValueError where a zip lists more than anybody has.
+
+    ZipFile reads all of it before it says how much that is, and takes 400 bytes for each file. It
+    goes by the size of the list, not by the number of files that the end of the zip tells. So the
+    files are counted, where ZipFile itself looks for them.
+    """
+    end = zipfile._EndRecData(packed)  # type: ignore[attr-defined]
+    if end is None:  # no zip, which ZipFile tells
+        return
+    size, place = end[zipfile._ECD_SIZE], end[zipfile._ECD_LOCATION]  # type: ignore[attr-defined]
+    first = max(0, place - size - _ZIP64S_END)
+    if place - first > LARGEST_LIST:
+        raise ValueError(f"the list of its files is larger than {LARGEST_LIST // 2**20} MB")
+    packed.seek(first)
+    if packed.read(place - first).count(_MEMBER) > MOST_MEMBERS:
+        raise ValueError(f"it holds over {MOST_MEMBERS:,} files")
+
+
+def _members(archive: zipfile.ZipFile, noted: _Noted, prefix: str = "") -> Iterator[_File]:
     """What an archive holds, still packed. Without a prefix it is that of the class."""
     members = [(_name(member).replace("\\", "/"), member) for member in archive.infolist()]
     if not prefix and (unclear := [name for name, member in members if _is_in_old_code(member)]):
-        told.append(
+        says = (
             f"This zip has names in an old code, read as CP437, such as {_printable(unclear[0])}: "
             "if that is wrong, unpack it and name the folder."
         )
+        noted.append(("", says))
     notes = {} if prefix else {name: member for name, member in members if name.endswith(NOTE)}
     for name, member in sorted(members, key=itemgetter(0)):
         shown = _printable(prefix + name[:LONGEST_NAME])
         if len(name) > LONGEST_NAME:
-            told.append(f"{shown[:80]}... is not graded: its name has over {LONGEST_NAME} letters.")
+            says = f"{shown[:80]}... is not graded: its name has over {LONGEST_NAME} letters."
+            noted.append((shown, says))
             continue
         if member.is_dir() and name.lower().endswith(".ipynb/"):
-            told.append(_IS_FOLDER.format(shown.rstrip("/")))
+            noted.add(shown.rstrip("/"), _IS_FOLDER)
         if member.is_dir() or SKIPPED.search(shown):
             continue
         file = _File(shown, _packed(member), partial(_extracted, archive, member))
         if file.suffix in (".ipynb", ".zip") and (why := _hostile(name, member)):
-            told.append(f"{shown} is not graded: {why}.")
+            noted.add(shown, f"is not graded: {why}")
             continue
         beside = str(PurePosixPath(name).with_name(NOTE))
         if file.suffix == ".ipynb" and beside in notes:
@@ -300,6 +344,8 @@ def _members(archive: zipfile.ZipFile, told: list[str], prefix: str = "") -> Ite
         yield file
 
 
+_MEMBER = b"PK\1\2"  # begins an entry of a zip's list
+_ZIP64S_END = 20 + 56  # bytes that stand between the list and the end
 UTF8_FLAG, UNICODE_PATH = 0x800, 0x7075  # of a member's name, as the ZIP format numbers them
 
 
@@ -373,13 +419,13 @@ def _extracted(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     most = LARGEST if member.filename.lower().endswith(".ipynb") else LARGEST_ARCHIVE
     # Nothing is unpacked of what says it itself; of what lies, no more comes than it says.
     if member.file_size > most:
-        raise ValueError(f"it is larger than {most // 2**20} MB")
+        raise ValueError(TOO_LARGE.format(most // 2**20))
     with archive.open(member) as packed:
         return packed.read(member.file_size)
 
 
 def _why(error: Exception) -> str:
-    return _printable(str(error)) or type(error).__name__
+    return _printable(str(error)).rstrip(".") or type(error).__name__
 
 
 # ---- Which file of a student is graded ----
@@ -392,12 +438,14 @@ class _Student:
     Attributes:
         graded: the fittest file so far; `fitness` is None until it has to be compared.
         other: a file that is no notebook, if there is one.
+        packed: of that file, see `_File`.
         names: as paths have them, of which the id is made.
         files, size: the notebooks, and the bytes of those that were unpacked.
     """
 
     graded: Submission | None = None
     fitness: int | None = None
+    packed: tuple[int, ...] = ()
     other: str = ""
     names: set[str] = field(default_factory=set)
     files: int = 0
@@ -411,12 +459,21 @@ class _Desk:
         self.found = Collected()
         self._workplace, self._zone, self._fitness = workplace, zone, fitness
         self._students: defaultdict[str, _Student] = defaultdict(_Student)
+        self._told: Counter[str] = Counter()  # sentences of each student, or zip of nobody's
+
+    def tell(self, noted: _Noted, owners: Owners) -> None:
+        """Tell what was noted of paths, as whose they are, and forget it."""
+        for shown, says in noted:
+            owner = owners.of(shown) if shown else None
+            self._tell_of(owner.student if owner else _outermost(shown), says)
+        noted.clear()
 
     def take(self, file: _File, owner: Owner | None) -> None:
         """Look at a file: the student's fittest so far is kept. Raises OSError on a full disk."""
         is_notebook = file.suffix == ".ipynb"
         if owner is None and is_notebook:
-            self._tell(f"{file.shown}: no rule says whose it is, so it is not graded.")
+            says = f"{file.shown}: no rule says whose it is, so it is not graded."
+            self._tell_of(_outermost(file.shown), says)
         if owner is None:
             return
         student = self._students[owner.student]
@@ -435,10 +492,13 @@ class _Desk:
         when = owner.when or file.when
         when = when if when.tzinfo else when.replace(tzinfo=self._zone)
         one = Submission(owner.student, owner.name, path, file.shown, when, _sha256(path))
-        self._keep_fitter(student, one)
+        self._keep_fitter(student, one, file.packed)
 
     def ended(self) -> Collected:
         """All that was found, when there are no more files."""
+        for who, sentences in self._told.items():
+            if sentences > MOST_TOLD:
+                self._tell(self._and_more(who, sentences - MOST_TOLD))
         for id, student in sorted(self._students.items()):
             if student.graded:
                 self.found.submissions.append(student.graded)
@@ -452,6 +512,20 @@ class _Desk:
 
     def _tell(self, sentence: str) -> None:
         self.found.told.append(sentence)
+
+    def _tell_of(self, who: str, sentence: str) -> None:
+        """Tell it, unless so many were told of this student that they bury what is told of others.
+
+        Of the rest `ended` tells how many they are.
+        """
+        self._told[who] += 1
+        if self._told[who] <= MOST_TOLD:
+            self._tell(sentence)
+
+    def _and_more(self, who: str, more: int) -> str:
+        graded = self._students[who].graded if who in self._students else None
+        instead = f": {graded.shown} is" if graded else ""
+        return f"{who} handed in {more:,} more that are not graded{instead}."
 
     def _path(self, file: _File, owner: Owner, student: _Student) -> Path | None:
         """Where a notebook lies, unpacked if need be; None where that is told not to be done."""
@@ -468,7 +542,7 @@ class _Desk:
         try:
             data = file.place()
         except Exception as error:  # see `_within`
-            self._tell(f"{file.shown} is not graded: {_why(error)}.")
+            self._tell_of(owner.student, f"{file.shown} is not graded: {_why(error)}.")
             return None
         student.size += len(data)
         if student.size > MOST_UNPACKED:
@@ -479,25 +553,32 @@ class _Desk:
             return None
         return _kept(data, file.shown, self._workplace)
 
-    def _keep_fitter(self, student: _Student, new: Submission) -> None:
+    def _keep_fitter(self, student: _Student, new: Submission, packed: tuple[int, ...]) -> None:
         old = student.graded
         if old is None:
-            student.graded = new
+            student.graded, student.packed = new, packed
             return
         if student.fitness is None:
             student.fitness = self._fitness(old.path)
         fitness = self._fitness(new.path)
         last, first = old, new
-        if (fitness, new.when, new.shown) > (student.fitness, old.when, old.shown):
+        rank = fitness, new.when, packed, new.shown
+        if rank > (student.fitness, old.when, student.packed, old.shown):
             last, first = new, old
-            student.graded, student.fitness = new, fitness
-        self._tell(f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not.")
+            student.graded, student.fitness, student.packed = new, fitness, packed
+        says = f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not."
+        self._tell_of(last.student, says)
         if first.path.parent == self._workplace:
             first.path.unlink()
 
 
 def _is_in_zip(shown: str) -> bool:
     return re.search(r"\.zip/.*\.zip$", shown, re.I) is not None
+
+
+def _outermost(shown: str) -> str:
+    """The zip in which somebody handed this in, or the file itself."""
+    return re.split(r"(?<=\.zip)/", shown, maxsplit=1, flags=re.I)[0]
 
 
 def _kept(data: bytes, shown: str, workplace: Path) -> Path:
@@ -512,8 +593,9 @@ def _kept(data: bytes, shown: str, workplace: Path) -> Path:
 
 
 def _sha256(path: Path) -> str:
+    """Of the bytes of a file, as many as are ever read: a file may have holes of a terabyte."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.sha256(file.read(LARGEST + 1)).hexdigest()
     except OSError:
         return ""

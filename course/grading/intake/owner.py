@@ -28,14 +28,19 @@ class Platform:
             follows them is the student's word.
         source: where these names are written down, or made.
         when: the form of that time, for `strptime`.
+        once: what the platform writes once between words of people: see `_is_clear`.
+        choose: how a person says which one of two is the platform's.
     """
 
     name: str
     rule: str
     source: str
     when: str = ""
+    once: str = ""
+    choose: str = ""
 
 
+_BRIGHTSPACES = r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{3,4} [AP]M"  # times
 PLATFORMS = (
     Platform(
         # A team's folder has the number of the group in the place of the participant's, or none:
@@ -43,6 +48,9 @@ PLATFORMS = (
         "Moodle",
         r"(?P<name>[^/]+?)(?:_(?P<student>\d+))?_assignsubmission_[a-z]+[_/].+",
         "moodle/moodle, mod/assign/classes/downloader.php (get_student_prefix)",
+        once="_assignsubmission(?=_)",
+        choose=r"the first counts by --student '[^/]*?_(?P<student>\d+)_assignsubmission_.*', "
+        r"the last by --student '[^/]*_(?P<student>\d+)_assignsubmission_.*'",
     ),
     Platform(
         # Titles and users may hold underscores: see `_refuse_two_titles`.
@@ -54,9 +62,11 @@ PLATFORMS = (
     Platform(
         "Brightspace",
         r"(?P<student>\d+)-\d+ - (?P<name>[^/]+?) - "
-        r"(?P<when>[A-Z][a-z]{2} \d{1,2}, \d{4} \d{3,4} [AP]M)(?:/| - ).+",
+        rf"(?P<when>{_BRIGHTSPACES})(?:/| - ).+",
         "OfficeCoffee/GradingFileProject, ToDo.md",
         "%b %d, %Y %I%M %p",
+        once=f" - {_BRIGHTSPACES}(?=/| - )",
+        choose=r"no name says a time by --student '(?P<student>\d+)-.*'",
     ),
     Platform(
         "nbgrader",
@@ -214,6 +224,7 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
     for platform in PLATFORMS:
         if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in inside) > len(inside):
             _refuse_two_titles(platform, inside)
+            _refuse_two_readings(platform, inside)
             read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
             return _Layout(depth, platform.name, read, in_course)
     folder = _only_folder(inside)
@@ -241,6 +252,27 @@ def _refuse_two_titles(platform: Platform, paths: Sequence[str]) -> None:
             r"have underscores, say with --student what the title is, as in 'Lab 2_(?P<student>"
             r"[^/]+?)_attempt_.*'; if these are two assignments, grade one after the other."
         )
+
+
+def _refuse_two_readings(platform: Platform, paths: Sequence[str]) -> None:
+    """Raise ValueError where a name says twice what the platform writes once.
+
+    A person's name is that person's word, and what a file is called is, too: one of the two was
+    written to be read as another student's id, or an earlier time.
+    """
+    for path in paths:
+        if not _is_clear(platform, path):
+            raise ValueError(
+                f"{path} can be read in two ways: what {platform.name} writes once stands in it "
+                "twice, so a student wrote one of them. Look whose it is, and rename it, or: "
+                f"{platform.choose}."
+            )
+
+
+def _is_clear(platform: Platform, path: str) -> bool:
+    """Whether what a platform writes once stands once in the part of a path that it writes."""
+    folder, slash, _ = path.partition("/")
+    return not platform.once or len(re.findall(platform.once, folder + slash)) < 2
 
 
 def _is_a_courses(paths: Sequence[str]) -> bool:
@@ -313,6 +345,8 @@ def _groups(paths: Sequence[str]) -> Sequence[str]:
 
 def _reader(platform: Platform) -> Read:
     def read(path: str) -> Owner | None:
+        if not _is_clear(platform, path):  # what is no notebook: see `_refuse_two_readings`
+            return None
         return _owner(re.fullmatch(platform.rule, path, re.S), platform)
 
     return read

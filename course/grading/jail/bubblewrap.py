@@ -7,14 +7,20 @@ memory that ends with the process.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
+
+from filelock import FileLock, Timeout
 
 from course.grading.jail import inside
 
@@ -53,6 +59,9 @@ HIDDEN = (
     *(ROOT / name for name in ("course", "labs", "solutions", "tests", "utils")),
     *(ROOT, Path("/usr/local/share"), Path("/usr/local/src"), Path("/usr/src")),
 )
+# Folders of graders, in the system's for temporary files; whoever uses one holds its lock.
+WORLDS, IN_USE = "course-world-", "in-use"
+SECONDS_TO_BEGIN = 60
 # The folder that a submission writes to; each has its own, in memory.
 HOME = "/submission"
 VARIABLES = {
@@ -109,6 +118,31 @@ def can_become_others() -> bool:
     lines = Path("/proc/self/uid_map").read_text().splitlines()
     ranges = [map(int, line.split()) for line in lines]
     return any(first <= FIRST_UID < first + size - UIDS for first, _, size in ranges)
+
+
+@contextlib.contextmanager
+def empty_world() -> Iterator[Path]:
+    """A folder for `write_world`, in one that no other user of the machine may open.
+
+    It goes at the end. Of a grader that was killed it goes when the next one starts.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{WORLDS}*"):
+        _remove_where_unused(left)
+    with tempfile.TemporaryDirectory(prefix=WORLDS) as place, FileLock(Path(place, IN_USE)):
+        world = Path(place, "world")
+        world.mkdir()
+        world.chmod(0o755)  # in the jail other users read it
+        yield world
+
+
+def _remove_where_unused(place: Path) -> None:
+    with contextlib.suppress(OSError, Timeout):
+        found = place.lstat()
+        is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+        # A grader that has just begun may not have its lock yet.
+        if is_ours and time.time() - found.st_mtime > SECONDS_TO_BEGIN:
+            with FileLock(place / IN_USE, timeout=0):
+                shutil.rmtree(place)
 
 
 def write_world(folder: Path, role: Role) -> None:

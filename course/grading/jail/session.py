@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -112,8 +111,7 @@ class Zygote:
     def __enter__(self) -> Zygote:
         bwrap = jail.find() if self._jailed else None
         with contextlib.ExitStack() as stack:
-            world = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="world-")))
-            world.chmod(0o755)
+            world = stack.enter_context(jail.empty_world())
             jail.write_world(world, self._role)
             self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             stack.callback(self._orders.close)

@@ -1,7 +1,9 @@
 """Looks at what processes in jails use, from outside: nothing in a jail can stop or silence it.
 
 One thread of the grader looks at all processes that it has in jails, several times a second, and
-ends those that use too much. What is forked from them gets the lowest priority.
+ends those that use too much. What is forked from them gets the lowest priority, and so does each
+session that begins there: a kernel that shares the processors among sessions (autogroup) looks at
+the priority of a process within its session alone.
 """
 
 from __future__ import annotations
@@ -20,8 +22,13 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 SECONDS_BETWEEN_LOOKS = 0.25
 LOWEST = 19
+# Of parts of files, by a submission and all that it starts: memory of the kernel that counts for
+# nobody. An honest one has a handful.
+MOST_LOCKS = 5_000
+LONGEST_LIST_OF_LOCKS = 4 * 2**20  # so much is read of that of the machine
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _USED = re.compile(rb"^sockets: used (\d+)", re.M)
+_LOCK = re.compile(rb"(?:READ|WRITE) +(\d+) ")  # and whose it is
 _PID = re.compile(r"^Pid:\s*(-?\d+)$", re.M)
 
 
@@ -36,7 +43,7 @@ class Watched:
         processor: seconds of a processor that all of them may use together.
 
     Attributes:
-        why: "memory", "processes" or "processor" where it was ended for that, else empty.
+        why: "memory", "processes", "processor" or "locks" where it was ended for that, else empty.
         processor: seconds of a processor that all of them have used.
         waited: seconds in which threads of the first could have run and had no processor, in all.
     """
@@ -91,14 +98,17 @@ class Watched:
     def _look(self, all_of_them: Mapping[int, Stat]) -> None:
         processes = family(self._first, all_of_them)
         self._add_up([all_of_them[one] for one in processes if one in all_of_them])
+        session = _autogroup(self._first) if len(processes) > 1 else b""
         for number in processes[1:]:
-            _lower(number)
+            _lower(number, session)
         if self.processor > self._most["processor"]:
             self._kill("processor")
         elif len(processes) > self._most["processes"]:
             self._kill("processes")
         elif is_over(self._most_memory - in_sockets(self._first), processes):
             self._kill("memory")
+        elif locks(processes) > MOST_LOCKS:
+            self._kill("locks")
 
     def _kill(self, why: str) -> None:
         self.why = why
@@ -226,11 +236,29 @@ def delays(process: int) -> dict[int, float]:
     return found
 
 
-def _lower(process: int) -> None:
-    """Let a process run only where nobody else wants to."""
+def _lower(process: int, first_session: bytes) -> None:
+    """Let a process run only where nobody else wants to.
+
+    In the session of the first process that is within the share of this session, which is no
+    larger than a neighbour's. Any other session would have one of its own.
+    """
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{process}/task"):
             os.setpriority(os.PRIO_PROCESS, int(thread), LOWEST)
+    session = _autogroup(process)
+    is_own = session.split()[:1] != first_session.split()[:1]
+    # It is written once: who is no root may do so only ten times a second.
+    if session and is_own and not session.endswith(b" %d\n" % LOWEST):
+        with contextlib.suppress(OSError), open(f"/proc/{process}/autogroup", "w") as file:
+            file.write(str(LOWEST))
+
+
+def _autogroup(process: int) -> bytes:
+    """As b"/autogroup-123 nice 0"; empty where the kernel shares nothing among sessions."""
+    try:
+        return _read(f"/proc/{process}/autogroup")
+    except OSError:
+        return b""
 
 
 def is_over(most: int, processes: Sequence[int]) -> bool:
@@ -270,6 +298,17 @@ def in_sockets(process: int) -> int:
     except OSError:
         return 0
     return int(found[1]) * 2 * largest if found else 0
+
+
+def locks(processes: Sequence[int]) -> int:
+    """How many locks of files these have, or wait for."""
+    try:
+        with open("/proc/locks", "rb") as file:
+            listed = file.read(LONGEST_LIST_OF_LOCKS)
+    except OSError:
+        return 0
+    of_them = {b"%d" % one for one in processes}
+    return sum(one in of_them for one in _LOCK.findall(listed))
 
 
 def _sum(path: str, names: Sequence[bytes]) -> int:

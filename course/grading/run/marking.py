@@ -409,6 +409,7 @@ _TOO_MUCH_TO_CHECK: dict[str, Any] = {
 _TOO_MUCH = {
     "memory": "it was stopped, because it used more than {gigabytes:g} GB of memory",
     "processes": "it was stopped, because it started too many processes at a time",
+    "locks": "it was stopped, because it locked too many parts of files at a time",
     "processor": "it was stopped, because it computed for over {limits.processor_seconds:g} s",
 }
 

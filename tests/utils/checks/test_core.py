@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -550,6 +551,53 @@ NEARLY = '{"dict": [["kind", "function"], %s]}'
 )
 def test_forged_replies_are_no_fault_of_the_check(reply: str) -> None:
     assert core.run(exercise(doubles), lambda message: reply).verdict == "wrong"
+
+
+def forged(**words: str) -> dict[str, Any]:
+    return {"raised": {"type": "", "message": "", "line": "", **words}}
+
+
+LONG = "broadcast" * 110_000  # in which `re.search("broadcast.*with", LONG)` takes many minutes
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(forged(**{word: LONG}) for word in ("type", "message", "line")),
+        {"unusable": LONG, "type": LONG},
+        {"data": 1, "printed": LONG},
+    ],
+    ids=lambda answer: " ".join(answer),
+)
+@pytest.mark.parametrize("asks_ahead", [False, True])
+def test_no_check_sees_a_long_word_of_a_forged_answer(
+    answer: dict[str, Any], asks_ahead: bool
+) -> None:
+    seen = []
+
+    def ask(message: str) -> str:
+        asked = decode(message)["ask"]
+        replies = {"look": {"kind": "function"}, "calls": {"answers": [answer]}, "call": answer}
+        return encode(replies[asked])
+
+    def judge(double: Function) -> None:
+        double.ask_ahead((1,))
+        with contextlib.suppress(core.Ended):
+            double(1)
+        seen.append(double.printed)
+
+    result = core.run(exercise(judge), ask, asks_ahead=asks_ahead)
+    texts = [*seen, *(str(value) for end in result.ends for value in end.values())]
+    assert max(map(len, texts)) < 3 * core.MAX_PRINTED
+
+
+@pytest.mark.parametrize("word", ["unusable", "like", "type", "kind"])
+def test_no_check_sees_a_long_word_of_a_forged_look(word: str) -> None:
+    kind = {"like": "missing", "unusable": "function"}.get(word, "data")
+    reply = encode({"kind": kind, "data": 1, word: LONG})
+    result = core.run(exercise(doubles), lambda message: reply)
+    assert result.verdict in ("wrong", "not attempted")
+    assert max(len(str(value)) for end in result.ends for value in end.values()) < 5_000
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ NUMBERS = {
         **{"shmget": 29, "memfd_create": 319, "msgget": 68, "semget": 64, "mq_open": 240},
         **{"inotify_init1": 294, "inotify_add_watch": 254, "fanotify_init": 300, "kill": 62},
         **{"socket": 41, "socketpair": 53, "mmap": 9, "io_setup": 206},
-        **{"splice": 275, "tee": 276, "vmsplice": 278},
+        **{"splice": 275, "tee": 276, "vmsplice": 278, "fcntl": 72},
     },
     "aarch64": {
         **{"ptrace": 117, "pivot_root": 41, "chroot": 51, "acct": 89, "mount": 40, "umount2": 39},
@@ -41,7 +41,7 @@ NUMBERS = {
         **{"msgget": 186, "semget": 190, "mq_open": 180, "inotify_init1": 26},
         **{"inotify_add_watch": 27, "fanotify_init": 262, "kill": 129},
         **{"socket": 198, "socketpair": 199, "mmap": 222, "io_setup": 0},
-        **{"splice": 76, "tee": 77, "vmsplice": 75},
+        **{"splice": 76, "tee": 77, "vmsplice": 75, "fcntl": 25},
     },
 }
 # These have the same numbers everywhere.
@@ -56,24 +56,27 @@ UNKNOWN = ("clone3",)
 NEW_NAMESPACES = 0x7E020000  # all flags of clone that make one
 MAKING_SOCKETS = ("socket", "socketpair")
 # These are refused by their arguments.
-BY_ARGUMENTS = {"clone", "kill", "mmap", *MAKING_SOCKETS}
+BY_ARGUMENTS = {"clone", "kill", "mmap", "fcntl", *MAKING_SOCKETS}
 REFUSED = tuple(sorted({*NUMBERS["x86_64"], *NEWER} - BY_ARGUMENTS))
 REFUSED_FLAGS = {"clone": NEW_NAMESPACES}
 # UNIX, INET and INET6; NETLINK, by which the C library asks for the addresses of this machine.
 FAMILIES = (1, 2, 10, 16)
 # MAP_SHARED and MAP_ANONYMOUS together: memory that the kernel keeps, whatever is unmapped of it.
 SHARED_MEMORY = 0x21
+# F_OFD_SETLK and F_OFD_SETLKW: locks of which the kernel does not tell which process made them.
+NOBODYS_LOCKS = (37, 38)
 OWN_GROUP, ALL = 0, 0xFFFFFFFF  # the first argument of kill
 
 _LOAD, _EQUALS, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x45, 0x54, 0x06
 _ALLOW, _ERROR, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 # Where the filter finds them.
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _FOURTH_ARGUMENT = 0, 4, 16, 40
+_NUMBER, _ARCHITECTURE = 0, 4
+_FIRST_ARGUMENT, _SECOND_ARGUMENT, _FOURTH_ARGUMENT = 16, 24, 40
 _X32 = 0x40000000  # x86_64's calls with 32-bit pointers have this bit in their numbers
 
 
 def filter_program() -> bytes:
-    """Return the filter: it refuses what REFUSED, REFUSED_FLAGS, FAMILIES and SHARED_MEMORY say.
+    """Return the filter: it refuses what the names in capitals above say.
 
     Raises KeyError on an architecture whose numbers are unknown here.
     """
@@ -112,6 +115,12 @@ def filter_program() -> bytes:
         _step(_AND, SHARED_MEMORY),
         _step(_EQUALS, SHARED_MEMORY, 0, 1),
         _step(_RETURN, _ERROR | errno.EPERM),
+        _step(_LOAD, _NUMBER),
+        _step(_EQUALS, numbers["fcntl"], 0, 5),
+        _step(_LOAD, _SECOND_ARGUMENT),
+        _step(_EQUALS, NOBODYS_LOCKS[0], 1, 0),
+        _step(_EQUALS, NOBODYS_LOCKS[1], 0, 1),
+        _step(_RETURN, _ERROR | errno.EINVAL),
         _step(_LOAD, _NUMBER),
         _step(_EQUALS, numbers["kill"], 0, 4),
         _step(_LOAD, _FIRST_ARGUMENT),

@@ -13,6 +13,7 @@ import tracemalloc
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -217,6 +218,24 @@ def test_a_note_that_a_student_packed_does_not_count(place: Path) -> None:
     ):
         (found,) = collected(source, place).submissions
         assert found.when.isoformat() != "2026-03-01T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_time_that_a_student_packed_does_not_count(place: Path, how: str) -> None:
+    """It says no more than which of two notebooks in there is the last."""
+    with zipfile.ZipFile(place / "eve.zip", "w") as own:
+        own.writestr(zipfile.ZipInfo("a.ipynb", (2026, 11, 2, 0, 0, 0)), NOTEBOOK)
+        own.writestr(zipfile.ZipInfo("b.ipynb", (2026, 11, 1, 0, 0, 0)), NOTEBOOK)
+    came, source = datetime(2026, 11, 29, tzinfo=UTC), place / "in.zip"
+    if how == "folder":
+        source = in_folder(place / "in", {"eve.zip": (place / "eve.zip").read_bytes()})
+        os.utime(source / "eve.zip", (came.timestamp(), came.timestamp()))
+    else:
+        with zipfile.ZipFile(source, "w") as archive:
+            member = zipfile.ZipInfo("eve.zip", tuple(came.timetuple()[:6]))
+            archive.writestr(member, (place / "eve.zip").read_bytes())
+    (found,) = collected(source, place).submissions
+    assert (found.shown, found.when) == ("eve.zip/a.ipynb", came)
 
 
 @pytest.mark.parametrize("how", ["folder", "zip"])
@@ -484,8 +503,55 @@ def test_one_archive_buries_nothing_that_is_said_of_others(place: Path) -> None:
     files = {"eve.zip": inner.read_bytes(), "jane.ipynb": NOTEBOOK}
     found = collected(in_folder(place / "in", files), place)
     assert [one.student for one in found.submissions] == ["jane"]
-    assert found.told[3] == "eve.zip holds 47 more that are not graded."
+    assert found.told[-1] == "eve handed in eve.zip and no notebook: not graded."
+    assert found.told[3] == "eve handed in 47 more that are not graded."
     assert len(found.told) == 5
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_one_folder_buries_nothing_that_is_said_of_others(place: Path, how: str) -> None:
+    """Links in a folder, and in an archive names that lead out of it."""
+    folder = "b_2_assignsubmission_file_"
+    files = {f"a_1_assignsubmission_file_/{n}.ipynb": NOTEBOOK for n in range(2)}
+    bad = [f"{folder}/{n}.ipynb" for n in range(50)]
+    if how == "folder":
+        source = in_folder(place / "in", files | dict.fromkeys(bad, b""))
+        for path in bad:
+            (source / path).unlink()
+            (source / path).symlink_to(place)
+    else:
+        source = in_zip(place / "in.zip", files | {f"{path}/../x.ipynb": b"" for path in bad})
+    told = collected(source, place).told
+    assert sum(says.startswith(folder) for says in told) == 3
+    assert "2 handed in 47 more that are not graded." in told
+    assert len(told) == 5  # and who handed in twice
+
+
+def of_many(members: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(members):
+            archive.writestr(zipfile.ZipInfo(f"{number:04}.ipynb"), NOTEBOOK)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_students_many_notebooks_bury_nothing_that_is_said_of_others(
+    place: Path, how: str
+) -> None:
+    packed = of_many(50).replace(NOTEBOOK, NOTEBOOK[:-1] + b"!")  # a wrong sum
+    files = {"ann.zip": packed, "eve.zip": of_many(50), "jane.ipynb": NOTEBOOK}
+    source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
+    found = collected(source, place)
+    assert [one.shown for one in found.submissions] == ["eve.zip/0049.ipynb", "jane.ipynb"]
+    assert found.told[6:] == [
+        "ann handed in 47 more that are not graded.",
+        "eve handed in 46 more that are not graded: eve.zip/0049.ipynb is.",
+    ]
+    nobodys = collected(source, place, r"(?P<student>jane)\.ipynb").told
+    assert nobodys[6:] == [
+        f"{who}.zip handed in 47 more that are not graded." for who in ("ann", "eve")
+    ]
 
 
 def test_an_archive_of_more_files_than_anybody_has_is_told(place: Path) -> None:
@@ -494,6 +560,73 @@ def test_an_archive_of_more_files_than_anybody_has_is_told(place: Path) -> None:
     found = collected(in_folder(place / "in", files), place)
     assert [one.student for one in found.submissions] == ["jane"]
     assert found.told[0] == "eve.zip cannot be unpacked: it holds over 10,000 files."
+
+
+def of_one_file(data: bytes) -> bytes:
+    """The same zip, whose end tells of one file."""
+    return data[:-14] + struct.pack("<HH", 1, 1) + data[-10:]
+
+
+def with_zip64(data: bytes) -> bytes:
+    """The same zip, with the end that zips of over 65,535 files have before the one of others."""
+    size, start = struct.unpack("<LL", data[-10:-2])
+    end = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, size, start)
+    return data[:-22] + end + struct.pack("<4sLQL", b"PK\6\7", 0, start + size, 1) + data[-22:]
+
+
+@pytest.mark.parametrize("lie", [of_one_file, with_zip64, lambda data: b"words" + data])
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_what_a_zip_lists_is_counted_before_it_is_read(
+    place: Path, monkeypatch: pytest.MonkeyPatch, how: str, lie: Callable[[bytes], bytes]
+) -> None:
+    files = {"ann.zip": lie(of_many(50)), "eve.zip": lie(of_many(51))}
+    source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
+    monkeypatch.setattr(collecting, "MOST_MEMBERS", 50)
+    opened, read = [], zipfile.ZipFile._RealGetContents  # type: ignore[attr-defined]
+    monkeypatch.setattr(
+        zipfile.ZipFile,
+        "_RealGetContents",
+        lambda self: [read(self), opened.append(len(self.filelist))],
+    )
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["ann"]
+    assert max(opened) == 50
+    assert "eve.zip cannot be unpacked: it holds over 50 files." in found.told
+
+
+def test_a_long_list_of_files_is_not_read(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two bytes of what may stand beside a name take seconds to read."""
+    monkeypatch.setattr(collecting, "LARGEST_LIST", 2**20)
+    with zipfile.ZipFile(place / "eve.zip", "w") as own:
+        for number in range(20):
+            own.writestr(member := zipfile.ZipInfo(f"{number}.ipynb"), NOTEBOOK)
+            member.extra = bytes(60_000)
+    files = {"eve.zip": (place / "eve.zip").read_bytes(), "jane.ipynb": NOTEBOOK}
+    found = collected(in_folder(place / "in", files), place)
+    assert found.told[0] == (
+        "eve.zip cannot be unpacked: the list of its files is larger than 1 MB."
+    )
+
+
+@pytest.mark.parametrize("how", ["folder", "zip"])
+def test_a_large_zip_of_a_students_own_is_not_opened(
+    place: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(collecting, "LARGEST_ARCHIVE", 2**20)
+    own = in_zip(place / "own.zip", {"lab.ipynb": NOTEBOOK, "data.csv": bytes(2**20)})
+    files = {"eve.zip": own.read_bytes(), "jane.ipynb": NOTEBOOK}
+    source = in_folder(place / "in", files) if how == "folder" else in_zip(place / "in.zip", files)
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["jane"]
+    assert found.told[0] == "eve.zip cannot be unpacked: it is larger than 1 MB."
+
+
+def test_a_notebook_of_a_terabyte_is_not_read_in_full(place: Path) -> None:
+    source = in_folder(place / "in", {"eve.ipynb": b"", "jane.ipynb": NOTEBOOK})
+    os.truncate(source / "eve.ipynb", 2**40)  # a hole: it takes no room on the disk
+    found = collected(source, place)
+    assert [one.student for one in found.submissions] == ["eve", "jane"]
+    assert all(one.sha256 for one in found.submissions)
 
 
 @pytest.mark.parametrize("damage", ["cut", "wrong sum", "encrypted"])

@@ -108,6 +108,50 @@ def test_which_names_moodle_gives_to_teams(path: str, is_unclear: bool) -> None:
     assert may_be_team(path) == is_unclear
 
 
+MARK = "assignsubmission_file"
+TWICE = {
+    "a name": f"Eve_1_{MARK}_3_{MARK}/x.ipynb",
+    "a name, as before Moodle 4.1": f"Eve_1_{MARK}_3_{MARK}_/x.ipynb",
+    "a file": f"Eve_3_{MARK}_1_{MARK}_x.ipynb",
+    "a file of no team": f"Eve_3_{MARK}_Doe_{MARK}_x.ipynb",
+    "a team": f"Doe_1_{MARK}_17_{MARK}/x.ipynb",
+    "a team without a number": f"Doe_1_{MARK}_{MARK}/x.ipynb",
+    "a team whose name ends with half a mark": f"Doe_1_assignsubmission_{MARK}/x.ipynb",
+    "a zip": f"Eve_1_{MARK}_3_{MARK}/own.zip",
+}
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_moodles_mark_in_a_name_of_a_person_is_asked_about(case: str) -> None:
+    """Whoever is called so would take the place of participant 1."""
+    paths = [f"Doe_1_{MARK}/x.ipynb", f"Poe_2_{MARK}/x.ipynb", TWICE[case]]
+    says = asked(paths)
+    assert says.startswith(f"{TWICE[case]} can be read in two ways: what Moodle writes once")
+    rules = [part.split("'")[0] for part in says.split("--student '")[1:]]
+    found = [[Owners(paths, rule).of(path) for path in paths] for rule in rules]
+    ids = [[one.student if one else "" for one in of_rule] for of_rule in found]
+    assert [of_rule[:2] for of_rule in ids] == [["1", "2"], ["1", "2"]]
+    if "3" in TWICE[case]:
+        assert {of_rule[2] for of_rule in ids} >= {"3"}
+
+
+def test_moodles_mark_twice_on_what_is_no_notebook_is_nobodys() -> None:
+    owners = Owners([f"Doe_1_{MARK}/x.ipynb", f"Poe_2_{MARK}/x.ipynb"], None)
+    assert owners.of(f"Eve_1_{MARK}_3_{MARK}/report.pdf") is None
+
+
+@pytest.mark.parametrize("end", ["/x.ipynb", " - x.ipynb"])
+def test_a_time_in_a_name_of_brightspace_is_asked_about(end: str) -> None:
+    """Whoever is called so would have handed in a month before."""
+    times = "Nov 1, 2026 900 AM - Dec 1, 2026 900 AM"
+    paths = [f"1-2 - Jane - Dec 1, 2026 900 AM{end}", f"5-7 - Eve - {times}{end}"]
+    says = asked(paths)
+    assert says.startswith(f"{paths[1]} can be read in two ways: what Brightspace writes once")
+    rule = says.split("--student '")[1].split("'")[0]
+    found = [Owners(paths, rule).of(path) for path in paths]
+    assert [one and (one.student, one.when) for one in found] == [("1", None), ("5", None)]
+
+
 def test_blackboard() -> None:
     """The last attempt is known by its time; a student's file cannot name another student."""
     paths = [
