@@ -114,7 +114,9 @@ def grade(
                 attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
-                live.say_who_is_late(totals(book, policy, one.name))
+                results = totals(book, policy, one.name)
+                live.say_who_is_late(results)
+                live.say_whose_time_is_unknown(results)
             _say_unknown(policy, {*book.known(), *(listed.when if listed else ())})
     if summary.outdated:
         live.say(
@@ -499,6 +501,8 @@ def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[To
     if open_ones:
         says = "A check could not judge these, and they count 0 until `override` says otherwise: "
         live.say(says + ", ".join(open_ones) + ".")
+    if policy.of(lab.number).due:
+        live.say_whose_time_is_unknown(results)
     return results
 
 

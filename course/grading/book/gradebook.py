@@ -493,6 +493,7 @@ def _note(attempt: Attempt, submission: Submission) -> None:
     if attempt.is_listed and not submission.is_listed:
         return
     attempt.is_listed = submission.is_listed
+    attempt.downloaded_from = submission.downloaded_from
     # Only another time is written: most submissions of a second run are those of the first.
     if attempt.handed_in is None or attempt.when != submission.when:
         # SQLite keeps no time zone: what it holds is UTC.

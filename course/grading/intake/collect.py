@@ -59,6 +59,8 @@ class Submission:
         when: it was handed in, or last written where nobody noted that.
         sha256: of its bytes; "" where it could not be read.
         is_listed: whether `when` comes from the platform's list (`times.py`), not from the file.
+        downloaded_from: the platform whose download gave the file its time, which is then not when
+            it was handed in; "" where it may be.
     """
 
     student: str
@@ -68,6 +70,7 @@ class Submission:
     when: datetime
     sha256: str
     is_listed: bool = False
+    downloaded_from: str = ""
 
 
 @dataclass
@@ -129,6 +132,9 @@ def collect(
     found = desk.ended()
     if not found.submissions:
         raise NothingToGrade(_nothing(source, told, rule))
+    found.submissions = [
+        replace(one, downloaded_from=owners.downloaded_from) for one in found.submissions
+    ]
     return found
 
 

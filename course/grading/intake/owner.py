@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -28,12 +28,14 @@ class Platform:
             follows them is the student's word.
         source: where these names are written down, or made.
         when: the form of that time, for `strptime`.
+        says_when: False where nothing does, as the files have the time of the download.
     """
 
     name: str
     rule: str
     source: str
     when: str = ""
+    says_when: bool = True
 
 
 PLATFORMS = (
@@ -43,6 +45,7 @@ PLATFORMS = (
         "Moodle",
         r"(?P<name>[^/]+?)(?:_(?P<student>\d+))?_assignsubmission_[a-z]+[_/].+",
         "moodle/moodle, mod/assign/classes/downloader.php (get_student_prefix)",
+        says_when=False,
     ),
     Platform(
         # Titles and users may hold underscores: see `_refuse_two_titles`.
@@ -74,12 +77,14 @@ PLATFORMS = (
         "Canvas without names",
         r"(?P<late>LATE_)?(?P<student>anon_[A-Za-z0-9]+)_(?:\d+_[^/]+|text\.html|link\.html)",
         "instructure/canvas-lms, lib/content_zipper.rb (get_filename)",
+        says_when=False,
     ),
     Platform(
         # A name may end with a number, so this alone says too little: see `_Canvas`.
         "Canvas",
         r"(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<student>\d+)_(?:\d+_[^/]+|text\.html|link\.html)",
         "instructure/canvas-lms, lib/content_zipper.rb (get_filename, sanitize_user_name)",
+        says_when=False,
     ),
 )
 CANVAS = PLATFORMS[-1]
@@ -135,6 +140,8 @@ class Owners:
 
     Attributes:
         platform: which one wrote these names; "" for plain names, or with a rule.
+        downloaded_from: the platform whose download gave the files their times, whatever rule
+            reads the names; "" where files have their own.
 
     Raises:
         ValueError: the rule is no such expression; or there is none, and it is unclear whose the
@@ -149,10 +156,17 @@ class Owners:
         known: Collection[str] = (),
     ) -> None:
         self._rule = None if rule is None else _compiled(rule)
-        self._layout = _Layout(0, "", _plain)
+        names = {_packed(path) for path in paths}
         if self._rule is None:
-            self._layout = _layout({_packed(path) for path in paths}, wrapper, known)
-        self.platform = self._layout.platform
+            self._layout = _layout(names, wrapper, known)
+            platform = self._layout.platform
+        else:
+            self._layout = _Layout(0, None, _plain)
+            platform = _platform_of(set(_from_the_student_on(self._rule, names)))
+        self.platform = self._layout.platform.name if self._layout.platform else ""
+        self.downloaded_from = (
+            platform.name.split()[0] if platform and not platform.says_when else ""
+        )
 
     def of(self, path: str) -> Owner | None:
         """Whose this is, or None where no rule says it."""
@@ -188,6 +202,12 @@ def _inside(path: str, depth: int) -> str:
     return "/".join(path.split("/")[depth:])
 
 
+def _from_the_student_on(rule: re.Pattern[str], paths: Iterable[str]) -> Iterator[str]:
+    """The paths from the folder or file that has the id: what is above it wraps the class."""
+    for match in filter(None, map(rule.fullmatch, paths)):
+        yield match[0][match[0].rfind("/", 0, max(match.start("student"), 0)) + 1 :]
+
+
 # ---- Which names a class has ----
 
 
@@ -196,7 +216,7 @@ class _Layout:
     """How many folders wrap the class, whose names lie in them, and who reads these."""
 
     depth: int
-    platform: str
+    platform: Platform | None
     read: Read
     in_course: bool = False
 
@@ -211,11 +231,10 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
     in_course = _is_a_courses(inside)
     if in_course:
         inside = [one for one in inside if one.split("/")[0] in HANDED_IN]
-    for platform in PLATFORMS:
-        if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in inside) > len(inside):
-            _refuse_two_titles(platform, inside)
-            read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
-            return _Layout(depth, platform.name, read, in_course)
+    if platform := _platform_of(inside):
+        _refuse_two_titles(platform, inside)
+        read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
+        return _Layout(depth, platform, read, in_course)
     folder = _only_folder(inside)
     if folder and wrapper and id_of(folder) == id_of(wrapper):
         return _layout(paths, "", known, depth + 1)
@@ -226,7 +245,15 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
             "that folder as SUBMISSIONS (unpack a zip before)."
         )
     _refuse_what_is_not_plain(inside, depth)
-    return _Layout(depth, "", _plain)
+    return _Layout(depth, None, _plain)
+
+
+def _platform_of(paths: Collection[str]) -> Platform | None:
+    """The platform that wrote most of these names, if one did."""
+    for platform in PLATFORMS:
+        if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in paths) > len(paths):
+            return platform
+    return None
 
 
 def _refuse_two_titles(platform: Platform, paths: Sequence[str]) -> None:

@@ -227,6 +227,8 @@ def handed_in(
             shown=one.shown,
             when=one.when,
             sha256=one.sha256,
+            is_listed=one.is_listed,
+            downloaded_from=one.downloaded_from,
         )
         for one in gradebook.attempts(lab.name, [student] if student else None)
         # Of what was no notebook then, the file says whether it is one by today's rules.
