@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shlex
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
@@ -23,7 +24,7 @@ from course import build as building
 from course.grading.book import policy as policies
 from course.grading.book.database import NoGradebook
 from course.grading.book.gradebook import Gradebook
-from course.grading.book.totals import Total, total_of, totals
+from course.grading.book.totals import Total, overtaken, total_of, totals
 from course.grading.intake import collect as collecting
 from course.grading.intake import questions as asking
 from course.grading.intake import times as handing_in
@@ -105,6 +106,9 @@ def grade(
             for sentence in listed.missing(found, teams) if listed else ():
                 live.say(sentence)
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
+            # What was edited in formgrader was decided on the attempts that it shows now.
+            if again := _who_hands_in_again(book, one, policy, found):
+                _take_edits(book, one, folder, policy, again)
             summary = live.mark(found, one, book, folder, how)
             _take_edits(book, one, folder, policy)
             live.tell(summary)
@@ -117,6 +121,8 @@ def grade(
                 results = totals(book, policy, one.name)
                 live.say_who_is_late(results)
                 live.say_whose_time_is_unknown(results)
+            decided = totals(book, policy, one.name, book.decided(one.name))
+            _say_overtaken(book, one, decided, course, gradebook)
             _say_unknown(policy, {*book.known(), *(listed.when if listed else ())})
     if summary.outdated:
         live.say(
@@ -125,6 +131,36 @@ def grade(
         )
     if summary.failed or summary.not_judged:
         raise typer.Exit(1)
+
+
+def _say_overtaken(
+    book: Gradebook, lab: labs.Lab, results: Iterable[Total], course: Path, gradebook: str | None
+) -> None:
+    """Name the decisions that a later attempt has made a loss, and what takes them back."""
+    for result, grade, decided in overtaken(book, lab.name, results):
+        back = _command(
+            *("override", result.student, grade.exercise, "none"),
+            options=("--who", "YOUR NAME", "--why", "a later attempt"),
+            course=course,
+            gradebook=gradebook,
+        )
+        live.say(
+            f"Exercise {grade.exercise} of {result.student} counts {decided.points:g} points, as "
+            f"{decided.who} decided before this attempt was marked; the check gives "
+            f"{grade.automatic:g} now. To let that count: {back}"
+        )
+
+
+def _command(
+    name: str, *words: str, options: Sequence[str] = (), course: Path, gradebook: str | None
+) -> str:
+    """A command as a shell takes it, for the same course; no URL, which may hold a password."""
+    if course != Path():
+        options = (*options, "--course", str(course))
+    # An id may begin like an option.
+    words = ("--", *words) if any(word.startswith("-") for word in words) else words
+    given = " --gradebook URL" if gradebook else ""
+    return f"course {name}{given} {shlex.join([*options, *words])}"
 
 
 def _say_unknown(policy: policies.Policy, ids: set[str]) -> None:
@@ -231,6 +267,7 @@ def export(
             _take_edits(book, one, folder, policy)
             _warn(book, one, course)
             results = _results(book, policy, one)
+            _say_overtaken(book, one, results, course, gradebook)
         if form == "moodle":
             most = max(result.possible for result in results)
             above = [result.student for result in results if result.points > most]
@@ -283,7 +320,9 @@ def override(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             policy = policies.read(course / "course.toml")
-            _take_edits(book, one, folder, policy, student)  # what was edited before this decision
+            _take_edits(
+                book, one, folder, policy, [student]
+            )  # what was edited before this decision
             before = total_of(book, policy, one.name, student).grades.get(exercise)
             team = policy.together(student)
             book.override(one.name, student, exercise, value, who=who, why=why, together=team)
@@ -471,20 +510,29 @@ def _take_edits(
     lab: labs.Lab,
     folder: releasing.CourseFolder,
     policy: policies.Policy,
-    student: str | None = None,
+    among: Collection[str] | None = None,
 ) -> None:
-    """What people edited in formgrader counts at once: for all students, or for one."""
+    """What people edited in formgrader counts at once: for all students, or for these."""
     if folder.released(lab.name).exists():
         from course.grading.book import projection  # nbgrader takes seconds to import
 
         # Two at once would take the same edit twice, the second time over a later decision.
         with running.in_turn(folder.root):
-            results = (
-                totals(book, policy, lab.name)
-                if student is None
-                else [total_of(book, policy, lab.name, student)]
-            )
-            projection.project(book, lab.name, folder, results)
+            projection.project(book, lab.name, folder, totals(book, policy, lab.name, among))
+
+
+def _who_hands_in_again(
+    book: Gradebook,
+    lab: labs.Lab,
+    policy: policies.Policy,
+    found: Sequence[collecting.Submission],
+) -> set[str]:
+    """Of whom, or of whose team, there are marks already and a file now that has none."""
+    marked = {(one.student, one.sha256) for one in book.attempts(lab.name)}
+    new = [one.student for one in found if (one.student, one.sha256) not in marked]
+    teams = [policy.together(student) for student in new]
+    had = {student for student, _ in marked}
+    return {mate for team in teams if had.intersection(team) for mate in team}
 
 
 def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[Total]:

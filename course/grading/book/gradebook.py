@@ -294,6 +294,13 @@ class Gradebook:
             session.expunge_all()
             return last
 
+    def first_marked(self, attempt: Attempt) -> datetime | None:
+        """When an attempt was marked first: what was decided before was decided on another."""
+        with self.session() as session:
+            return session.scalar(
+                sql.select(sql.func.min(Marking.at)).filter_by(attempt=attempt.id)
+            )
+
     def not_judged(self, lab: str, version: str) -> list[str]:
         """Students of whom these checks could not judge something."""
         query = sql.select(Attempt.student).join(Marking, Marking.attempt == Attempt.id)
@@ -424,6 +431,11 @@ class Gradebook:
             *_, last = [None, *session.scalars(query)]
             session.expunge_all()
             return last
+
+    def decided(self, lab: str) -> set[str]:
+        """The students of whom a person has decided something."""
+        with self.session() as session:
+            return {row.student for row in session.scalars(_overrides(lab))}
 
     def last_projected(self, lab: str, students: Sequence[str]) -> dict[str, dict[str, Scores]]:
         """Of each student manual score and extra credit by exercise, as `projected` was told."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from nbformat.v4 import new_notebook
+from nbgrader import api
 from typer.testing import CliRunner, Result
 
 from course.cli import app
@@ -248,6 +249,22 @@ def test_a_list_makes_late_whom_it_has(place: Path) -> None:
         assert "The download from Canvas says no times, so 43 does not count as late" in says
         so = "Without a time in the list, so they do not count as late: 43."
         assert (so in says) == bool(more)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_was_edited_in_formgrader_was_decided_on_what_it_showed(place: Path) -> None:
+    ended_well(place, "release", "00", "--course", "{place}/course")
+    ended_well(place, *GRADE, "--no-jail")
+    with api.Gradebook(f"sqlite:///{place / 'course' / 'gradebook.db'}") as theirs:
+        lab = "00_orientation"
+        theirs.find_grade("check-0-1", lab, lab, "jane").manual_score = 0.5
+        theirs.db.commit()
+    assert "formgrader decided" not in ended_well(place, *GRADE, "--no-jail").stderr
+    notebook = place / "in" / "jane.ipynb"
+    notebook.write_bytes(notebook.read_bytes() + b"\n")
+    for _ in range(2):
+        says = ended_well(place, *GRADE, "--no-jail").stderr
+        assert "counts 0.5 points, as formgrader decided before this attempt was marked" in says
 
 
 def test_ids_that_are_names_of_labs_are_refused(place: Path) -> None:
