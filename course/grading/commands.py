@@ -10,10 +10,11 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -51,6 +52,7 @@ TOLD = (
 )
 # What ends a command; Windows has not both.
 ENDING = ("SIGTERM", "SIGHUP")
+STOPPED = "Stopped. What is marked is kept: the same command goes on from there."
 UNPROTECTED = """\
 WITHOUT A JAIL students' code runs as you: it can read your files, use your network, and write its
 own grade. The gradebook notes which grades came about so; a later run in a jail replaces them."""
@@ -91,7 +93,10 @@ def grade(
         listed = handing_in.read(times, policy.time_zone) if times else None
         folder = releasing.CourseFolder(course)
         known = _known(gradebook, folder)
-        found = _collected(submissions, one, student, listed, policy, known, Path(workplace))
+        forget = partial(_command, "forget", course=course, gradebook=gradebook)
+        found = _collected(
+            submissions, one, student, listed, policy, known, forget, Path(workplace)
+        )
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
@@ -165,7 +170,8 @@ def _command(
 
 def _say_unknown(policy: policies.Policy, ids: set[str]) -> None:
     """Tell what course.toml names and nobody knows: it holds for nobody."""
-    if students := policy.unknown(ids):
+    # Who is in a team is known as soon as something of the team has come.
+    if students := policy.unknown({mate for one in ids for mate in policy.together(one)}):
         says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
         live.say(f"course.toml names {', '.join(students)}, {says}")
     here = {each.name[:2] for each in building.find_labs(ROOT)}
@@ -188,9 +194,17 @@ def regrade(
     scheduler: str | None,
 ) -> None:
     """List what today's checks would change in a lab that is already marked."""
-    with _in_a_sentence():
-        if explain != bool(exercise) or (explain and not student):
-            raise ValueError("--explain, --exercise and --student belong together.")
+    with _in_a_sentence(stopped="Stopped. Nothing has changed." if explain else STOPPED):
+        if explain and not (exercise and student):
+            raise ValueError(
+                "--explain needs to know of what: add --student and --exercise, such as --student "
+                "4321 --exercise 2.3."
+            )
+        if exercise and not explain:
+            raise ValueError(
+                "--exercise is what --explain explains: add --explain and --student. To list what "
+                "would change, leave --exercise out; --student alone lists that of one student."
+            )
         if lower and not apply:
             raise ValueError("--lower belongs to --apply.")
         one = labs.find(ROOT, lab or _lab_of(exercise))
@@ -199,6 +213,11 @@ def regrade(
             if student and exercise:
                 policy = policies.read(course / "course.toml")
                 result = total_of(book, policy, one.name, student)
+                took = book.seconds(result.attempt)
+                live.say(
+                    f"The submission runs again, which took {took:.0f} s when it was marked. "
+                    "Nothing changes by that; Ctrl-C ends it."
+                )
                 with Marker(one) as marker:
                     lines = explaining.explain(book, folder, one, result, exercise, marker)
                     for line in lines:
@@ -411,6 +430,7 @@ def _collected(
     listed: handing_in.Times | None,
     policy: policies.Policy,
     known: Collection[str],
+    forget: Callable[[str], str],
     workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
@@ -440,7 +460,9 @@ def _collected(
         live.say(_layout_in_words(found.platform, ids))
     # These give everybody another id in each assignment.
     of_platform = () if found.platform in ("Moodle", "Canvas without names") else known
-    for question in asking.questions(ids, known=of_platform, labs=labs_here, is_plain=is_plain):
+    for question in asking.questions(
+        ids, known=of_platform, labs=labs_here, is_plain=is_plain, forget=forget
+    ):
         live.say(question)
     return listed.of(submissions) if listed else submissions
 
@@ -642,13 +664,13 @@ def _place_of(url: str | None, folder: releasing.CourseFolder) -> Path:
 
 
 @contextmanager
-def _in_a_sentence() -> Iterator[None]:
+def _in_a_sentence(stopped: str = STOPPED) -> Iterator[None]:
     """What a user can mend is told in a sentence, with exit status 2; Ctrl-C with the shell's."""
     try:
         with _signals_as_ctrl_c():
             yield
     except KeyboardInterrupt:
-        live.say("Stopped. What is marked is kept: the same command goes on from there.")
+        live.say(stopped)
         raise typer.Exit(130) from None
     except UnicodeEncodeError as error:
         letter = error.object[error.start]

@@ -497,7 +497,9 @@ class _Desk:
         if (fitness, new.when, new.shown) > (student.fitness, old.when, old.shown):
             last, first = new, old
             student.graded, student.fitness = new, fitness
-        self._tell(f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not.")
+        self._tell(
+            f"{last.student} has several notebooks: {last.shown} is graded, {first.shown} is not."
+        )
         if first.path.parent == self._workplace:
             first.path.unlink()
 

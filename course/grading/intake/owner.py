@@ -244,7 +244,8 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
             f"--student '{'[^/]+/' * depth}(?P<student>[^/]+)/.*'; if the class is in it, name "
             "that folder as SUBMISSIONS (unpack a zip before)."
         )
-    _refuse_what_is_not_plain(inside, depth)
+    above = "/".join(next(iter(paths), "").split("/")[:depth])
+    _refuse_what_is_not_plain(inside, f"{above}/" if above else "")
     return _Layout(depth, None, _plain)
 
 
@@ -292,35 +293,38 @@ def _only_folder(paths: Sequence[str]) -> str:
     return folders.pop() if len(folders) == 1 else ""
 
 
-def _refuse_what_is_not_plain(paths: Sequence[str], depth: int) -> None:
-    """Raise ValueError where some names are not what people call the work of a student."""
-    above = "[^/]+/" * depth
+def _refuse_what_is_not_plain(paths: Sequence[str], wrapper: str) -> None:
+    """Raise ValueError where some names are not what people call the work of a student.
+
+    It names paths as a rule is matched against them, with the folders around the class.
+    """
+    above = "[^/]+/" * wrapper.count("/")
     rule = f"--student '{above}(?P<student>[^/]+)/.*'"
     for path in paths:
         if path.startswith("submission_") and _MARKS.match(path):
             raise ValueError(
-                f"{path} is named as Gradescope does, which says in submission_metadata.yml alone "
-                "whose it is: give the folders the students' ids, or if submission_... are the "
-                f"ids that you want, say {rule}."
+                f"{wrapper}{path} is named as Gradescope does, which says in "
+                "submission_metadata.yml alone whose it is: give the folders the students' ids, or "
+                f"if submission_... are the ids that you want, say {rule}."
             )
         if path.split("/")[0].casefold() in COURSE and "/" in path:
             raise ValueError(
-                f"{path} lies in a folder of a course, not of a student: name the folder or zip "
-                f"of the submissions alone; if it is a student's, say {rule}."
+                f"{wrapper}{path} lies in a folder of a course, not of a student: name the folder "
+                f"or zip of the submissions alone; if it is a student's, say {rule}."
             )
         if _MARKS.match(path):
             example = r"(?P<student>[^/+]+)\+.*" if "+" in path else r"[^/]*?_(?P<student>\d+)_.*"
             raise ValueError(
-                f"{path} is named as a learning platform does, and not all files here are, or in "
-                "a way that is not known: grade the downloads of two platforms one after the "
-                "other, or say with --student whose they are. The id is the group `student` of a "
-                f"regular expression, such as '{above}{example}'."
+                f"{wrapper}{path} is named as a learning platform does, and not all files here "
+                "are, or in a way that is not known: grade the downloads of two platforms one "
+                "after the other, or say with --student whose they are. The id is the group "
+                f"`student` of a regular expression, such as '{above}{example}'."
             )
     if groups := _groups(paths):
         raise ValueError(
-            f"{groups[0]} and {groups[1]} hold files or folders of different names: if they are "
-            f"groups, and the students in them, say --student '{above}[^/]+/(?P<student>[^/]+?)"
-            rf"(/.*|\.ipynb)'; if they are students, say {rule}."
+            f"{wrapper}{groups[0]} and {wrapper}{groups[1]} hold files or folders of different "
+            f"names: if they are groups, and the students in them, say --student '{above}[^/]+/"
+            rf"(?P<student>[^/]+?)(/.*|\.ipynb)'; if they are students, say {rule}."
         )
 
 

@@ -100,8 +100,7 @@ def tell(summary: grading.Summary) -> None:
     """Say what a run did."""
     console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
     for student, why in summary.unreadable.items():
-        says = f"{student} handed in what could not be read and earns nothing: {why}."
-        say(says)
+        say(f"{student} handed in no notebook of this lab and earns nothing: {why}.")
     if summary.not_run:
         say("An answer did not run, or only after its check; a person may want to look:")
     for student, reasons in summary.not_run.items():

@@ -296,7 +296,7 @@ def test_the_analysis_counts_what_the_checks_said(graded: Class) -> None:
     course("analyse", "00", "--course", str(graded.course))
     page = (graded.course / "analysis" / f"{LAB}.html").read_text()
     assert "30 attempts of 30 students" in page
-    assert f"{len(BAD)} of the files could not be read" in page
+    assert f"{len(BAD)} of the files are no notebooks of this lab and are left out" in page
     assert "<script" not in page
     for mistake in {wrong.mistake for wrong in wrongs()[:12] if wrong.mistake}:
         assert mistake in page
@@ -348,7 +348,7 @@ def test_times_of_the_platform_and_what_is_no_submission(tmp_path: Path) -> None
     for sentence in (
         "77 handed in Poe Joe_77_assignsubmission_file_/report.pdf and no notebook: not graded.",
         "Handed in nothing: 78.",
-        f"{other} handed in what could not be read and earns nothing: it is the notebook of lab "
+        f"{other} handed in no notebook of this lab and earns nothing: it is the notebook of lab "
         "02: hand in that of lab 00.",
         f"Late: {late} (80% counts).",
     ):

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import os
+import shlex
 import shutil
 import threading
 from datetime import UTC, datetime
@@ -264,6 +265,27 @@ def test_what_was_edited_in_formgrader_was_decided_on_what_it_showed(place: Path
     for _ in range(2):
         says = ended_well(place, *GRADE, "--no-jail").stderr
         assert "counts 0.5 points, as formgrader decided before this attempt was marked" in says
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_command_that_is_offered_for_a_second_id_can_be_run(place: Path) -> None:
+    for name in ("Jane Doe", "Jane Doe (1)", "-joe", "-Joe"):
+        shutil.copy(place / "in" / "jane.ipynb", place / "in" / f"{name}.ipynb")
+    (place / "a course").mkdir()
+    says = ended_well(place, *GRADE[:-1], "{place}/a course", "--no-jail").stderr
+    offered = [line.partition("remove the other: course ")[2] for line in says.splitlines()]
+    removed = [shlex.split(command) for command in offered if command]
+    assert [words[-1] for words in removed] == ["-joe", "Jane Doe (1)"]
+    for words in removed:
+        assert "1 attempts of" in ended_well(place, *words).stderr
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_is_in_a_team_that_handed_in_is_known(place: Path) -> None:
+    toml = '[teams]\nred = ["jane", "5006"]\nblue = ["5007", "5008"]\n'
+    written(place, "course/course.toml", toml)
+    says = ended_well(place, *GRADE, "--no-jail").stderr
+    assert "course.toml names 5007, 5008, whom the gradebook does not know" in says
 
 
 def test_ids_that_are_names_of_labs_are_refused(place: Path) -> None:
