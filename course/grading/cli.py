@@ -46,7 +46,10 @@ def grade(
     gradebook: Database = None,
     student: Annotated[
         str | None,
-        typer.Option(help="Regular expression for paths, with a group (?P<student>...)."),
+        typer.Option(
+            help="Regular expression with a group (?P<student>...), for the whole path of a file "
+            "below SUBMISSIONS, with all folders that are in the zip."
+        ),
     ] = None,
     times: Annotated[
         Path | None,
@@ -62,7 +65,9 @@ def grade(
 ) -> None:
     """Mark the submissions of a class; those that were marked before are left as they are.
 
-    Exit status: 0 all are graded, 1 some could not be and are named, 2 nothing could be done.
+    Exit status: 0 all notebooks are graded, 1 some could not be by a fault that is no student's,
+    and are named, 2 nothing could be done. Who handed in a PDF, a text or a link and no notebook is
+    named in either case, and changes no status.
     """
     from course.grading import commands
 
@@ -87,9 +92,16 @@ def regrade(
     course: Folder = HERE,
     gradebook: Database = None,
     student: Annotated[str | None, typer.Option(help="Only this one.")] = None,
-    exercise: Annotated[str | None, typer.Option(help="To explain, such as 2.3.")] = None,
+    exercise: Annotated[
+        str | None, typer.Option(help="With --explain: which one, such as 2.3.")
+    ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Tell how an exercise was judged; change nothing.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Tell how an exercise of a student was judged, by running it again; change "
+            "nothing.",
+        ),
     ] = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="Let points count that rise by today's checks.")

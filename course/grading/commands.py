@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shlex
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -23,7 +25,7 @@ from course import build as building
 from course.grading.book import policy as policies
 from course.grading.book.database import NoGradebook
 from course.grading.book.gradebook import Gradebook
-from course.grading.book.totals import Total, total_of, totals
+from course.grading.book.totals import Total, overtaken, total_of, totals
 from course.grading.intake import collect as collecting
 from course.grading.intake import questions as asking
 from course.grading.intake import times as handing_in
@@ -50,6 +52,7 @@ TOLD = (
 )
 # What ends a command; Windows has not both.
 ENDING = ("SIGTERM", "SIGHUP")
+STOPPED = "Stopped. What is marked is kept: the same command goes on from there."
 UNPROTECTED = """\
 WITHOUT A JAIL students' code runs as you: it can read your files, use your network, and write its
 own grade. The gradebook notes which grades came about so; a later run in a jail replaces them."""
@@ -90,7 +93,10 @@ def grade(
         listed = handing_in.read(times, policy.time_zone) if times else None
         folder = releasing.CourseFolder(course)
         known = _known(gradebook, folder)
-        found = _collected(submissions, one, student, listed, policy, known, Path(workplace))
+        forget = partial(_command, "forget", course=course, gradebook=gradebook)
+        found = _collected(
+            submissions, one, student, listed, policy, known, forget, Path(workplace)
+        )
         if no_jail:
             if scheduler:
                 raise ValueError("--no-jail is for this machine alone, not for --scheduler.")
@@ -105,6 +111,9 @@ def grade(
             for sentence in listed.missing(found, teams) if listed else ():
                 live.say(sentence)
             how = live.How(workers, scheduler, as_json, jailed=not no_jail)
+            # What was edited in formgrader was decided on the attempts that it shows now.
+            if again := _who_hands_in_again(book, one, policy, found):
+                _take_edits(book, one, folder, policy, again)
             summary = live.mark(found, one, book, folder, how)
             _take_edits(book, one, folder, policy)
             live.tell(summary)
@@ -114,7 +123,11 @@ def grade(
                 attempts, unreadable = book.attempts(one.name), book.unreadable(one.name)
                 live.say_what_does_not_count(marked, attempts, unreadable)
             if policy.of(one.number).due:
-                live.say_who_is_late(totals(book, policy, one.name))
+                results = totals(book, policy, one.name)
+                live.say_who_is_late(results)
+                live.say_whose_time_is_unknown(results)
+            decided = totals(book, policy, one.name, book.decided(one.name))
+            _say_overtaken(book, one, decided, course, gradebook)
             _say_unknown(policy, {*book.known(), *(listed.when if listed else ())})
     if summary.outdated:
         live.say(
@@ -125,9 +138,40 @@ def grade(
         raise typer.Exit(1)
 
 
+def _say_overtaken(
+    book: Gradebook, lab: labs.Lab, results: Iterable[Total], course: Path, gradebook: str | None
+) -> None:
+    """Name the decisions that a later attempt has made a loss, and what takes them back."""
+    for result, grade, decided in overtaken(book, lab.name, results):
+        back = _command(
+            *("override", result.student, grade.exercise, "none"),
+            options=("--who", "YOUR NAME", "--why", "a later attempt"),
+            course=course,
+            gradebook=gradebook,
+        )
+        live.say(
+            f"Exercise {grade.exercise} of {result.student} counts {decided.points:g} points, as "
+            f"{decided.who} decided before this attempt was marked; the check gives "
+            f"{grade.automatic:g} now. To let that count: {back}"
+        )
+
+
+def _command(
+    name: str, *words: str, options: Sequence[str] = (), course: Path, gradebook: str | None
+) -> str:
+    """A command as a shell takes it, for the same course; no URL, which may hold a password."""
+    if course != Path():
+        options = (*options, "--course", str(course))
+    # An id may begin like an option.
+    words = ("--", *words) if any(word.startswith("-") for word in words) else words
+    given = " --gradebook URL" if gradebook else ""
+    return f"course {name}{given} {shlex.join([*options, *words])}"
+
+
 def _say_unknown(policy: policies.Policy, ids: set[str]) -> None:
     """Tell what course.toml names and nobody knows: it holds for nobody."""
-    if students := policy.unknown(ids):
+    # Who is in a team is known as soon as something of the team has come.
+    if students := policy.unknown({mate for one in ids for mate in policy.together(one)}):
         says = "whom the gradebook does not know: a typo, or nothing of them has come yet."
         live.say(f"course.toml names {', '.join(students)}, {says}")
     here = {each.name[:2] for each in building.find_labs(ROOT)}
@@ -150,9 +194,17 @@ def regrade(
     scheduler: str | None,
 ) -> None:
     """List what today's checks would change in a lab that is already marked."""
-    with _in_a_sentence():
-        if explain != bool(exercise) or (explain and not student):
-            raise ValueError("--explain, --exercise and --student belong together.")
+    with _in_a_sentence(stopped="Stopped. Nothing has changed." if explain else STOPPED):
+        if explain and not (exercise and student):
+            raise ValueError(
+                "--explain needs to know of what: add --student and --exercise, such as --student "
+                "4321 --exercise 2.3."
+            )
+        if exercise and not explain:
+            raise ValueError(
+                "--exercise is what --explain explains: add --explain and --student. To list what "
+                "would change, leave --exercise out; --student alone lists that of one student."
+            )
         if lower and not apply:
             raise ValueError("--lower belongs to --apply.")
         one = labs.find(ROOT, lab or _lab_of(exercise))
@@ -161,6 +213,11 @@ def regrade(
             if student and exercise:
                 policy = policies.read(course / "course.toml")
                 result = total_of(book, policy, one.name, student)
+                took = book.seconds(result.attempt)
+                live.say(
+                    f"The submission runs again, which took {took:.0f} s when it was marked. "
+                    "Nothing changes by that; Ctrl-C ends it."
+                )
                 with Marker(one) as marker:
                     lines = explaining.explain(book, folder, one, result, exercise, marker)
                     for line in lines:
@@ -229,6 +286,7 @@ def export(
             _take_edits(book, one, folder, policy)
             _warn(book, one, course)
             results = _results(book, policy, one)
+            _say_overtaken(book, one, results, course, gradebook)
         if form == "moodle":
             most = max(result.possible for result in results)
             above = [result.student for result in results if result.points > most]
@@ -281,7 +339,9 @@ def override(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             policy = policies.read(course / "course.toml")
-            _take_edits(book, one, folder, policy, student)  # what was edited before this decision
+            _take_edits(
+                book, one, folder, policy, [student]
+            )  # what was edited before this decision
             before = total_of(book, policy, one.name, student).grades.get(exercise)
             team = policy.together(student)
             book.override(one.name, student, exercise, value, who=who, why=why, together=team)
@@ -370,6 +430,7 @@ def _collected(
     listed: handing_in.Times | None,
     policy: policies.Policy,
     known: Collection[str],
+    forget: Callable[[str], str],
     workplace: Path,
 ) -> list[collecting.Submission]:
     """The submissions that lie there, with their times; says what a person should know of them."""
@@ -399,7 +460,9 @@ def _collected(
         live.say(_layout_in_words(found.platform, ids))
     # These give everybody another id in each assignment.
     of_platform = () if found.platform in ("Moodle", "Canvas without names") else known
-    for question in asking.questions(ids, known=of_platform, labs=labs_here, is_plain=is_plain):
+    for question in asking.questions(
+        ids, known=of_platform, labs=labs_here, is_plain=is_plain, forget=forget
+    ):
         live.say(question)
     return listed.of(submissions) if listed else submissions
 
@@ -469,20 +532,29 @@ def _take_edits(
     lab: labs.Lab,
     folder: releasing.CourseFolder,
     policy: policies.Policy,
-    student: str | None = None,
+    among: Collection[str] | None = None,
 ) -> None:
-    """What people edited in formgrader counts at once: for all students, or for one."""
+    """What people edited in formgrader counts at once: for all students, or for these."""
     if folder.released(lab.name).exists():
         from course.grading.book import projection  # nbgrader takes seconds to import
 
         # Two at once would take the same edit twice, the second time over a later decision.
         with running.in_turn(folder.root):
-            results = (
-                totals(book, policy, lab.name)
-                if student is None
-                else [total_of(book, policy, lab.name, student)]
-            )
-            projection.project(book, lab.name, folder, results)
+            projection.project(book, lab.name, folder, totals(book, policy, lab.name, among))
+
+
+def _who_hands_in_again(
+    book: Gradebook,
+    lab: labs.Lab,
+    policy: policies.Policy,
+    found: Sequence[collecting.Submission],
+) -> set[str]:
+    """Of whom, or of whose team, there are marks already and a file now that has none."""
+    marked = {(one.student, one.sha256) for one in book.attempts(lab.name)}
+    new = [one.student for one in found if (one.student, one.sha256) not in marked]
+    teams = [policy.together(student) for student in new]
+    had = {student for student, _ in marked}
+    return {mate for team in teams if had.intersection(team) for mate in team}
 
 
 def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[Total]:
@@ -499,6 +571,8 @@ def _results(book: Gradebook, policy: policies.Policy, lab: labs.Lab) -> list[To
     if open_ones:
         says = "A check could not judge these, and they count 0 until `override` says otherwise: "
         live.say(says + ", ".join(open_ones) + ".")
+    if policy.of(lab.number).due:
+        live.say_whose_time_is_unknown(results)
     return results
 
 
@@ -590,13 +664,13 @@ def _place_of(url: str | None, folder: releasing.CourseFolder) -> Path:
 
 
 @contextmanager
-def _in_a_sentence() -> Iterator[None]:
+def _in_a_sentence(stopped: str = STOPPED) -> Iterator[None]:
     """What a user can mend is told in a sentence, with exit status 2; Ctrl-C with the shell's."""
     try:
         with _signals_as_ctrl_c():
             yield
     except KeyboardInterrupt:
-        live.say("Stopped. What is marked is kept: the same command goes on from there.")
+        live.say(stopped)
         raise typer.Exit(130) from None
     except UnicodeEncodeError as error:
         letter = error.object[error.start]

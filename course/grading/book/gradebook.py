@@ -64,6 +64,14 @@ class Written(NamedTuple):
     unreadable: str = ""
 
 
+class Noted(NamedTuple):
+    """What marking an attempt found beside its points: see `grade.Summary`."""
+
+    unreadable: str
+    told: list[str]
+    not_run: dict[str, str]
+
+
 class Change(NamedTuple):
     """An exercise of one attempt that changed checks give other points.
 
@@ -294,6 +302,47 @@ class Gradebook:
             session.expunge_all()
             return last
 
+    def seconds(self, attempt: Attempt) -> float:
+        """How long marking an attempt took last."""
+        marking = self.marking(attempt)
+        return float(marking.seconds.get("all", 0.0)) if marking else 0.0
+
+    def noted(self, lab: str) -> dict[tuple[str, str], Noted]:
+        """What a person should look at in attempts, by student and content.
+
+        It is what the last marking that counts has found beside the points.
+        """
+        last = sql.select(sql.func.max(Marking.id)).where(Marking.counts)
+        last = last.group_by(Marking.attempt)
+        found = {}
+        with self.session() as session:
+            query = sql.select(Attempt, Marking).join_from(Attempt, Marking)
+            query = query.where(Attempt.lab == lab, Marking.id.in_(last))
+            not_run: dict[int, dict[str, str]] = {}
+            # Few rows have it, of hundreds of thousands.
+            of_lab = query.with_only_columns(Marking.id)
+            has_it = sql.cast(MarkRow.said, sql.String).not_like('%"not_run": ""%')
+            rows = sql.select(MarkRow).where(MarkRow.marking.in_(of_lab), has_it)
+            for row in session.scalars(rows):
+                if why := row.said.get("not_run"):
+                    not_run.setdefault(row.marking, {})[row.exercise] = why
+            is_told = sql.or_(Marking.unreadable != "", sql.cast(Marking.told, sql.String) != "[]")
+            if not_run:
+                is_told = sql.or_(is_told, Marking.id.in_(not_run))
+            for attempt, marking in session.execute(query.where(is_told)):
+                reasons = not_run.get(marking.id, {})
+                reasons = {id: reasons[id] for id in sorted(reasons, key=in_order)}
+                noted = Noted(marking.unreadable, list(marking.told), reasons)
+                found[attempt.student, attempt.sha256] = noted
+        return found
+
+    def first_marked(self, attempt: Attempt) -> datetime | None:
+        """When an attempt was marked first: what was decided before was decided on another."""
+        with self.session() as session:
+            return session.scalar(
+                sql.select(sql.func.min(Marking.at)).filter_by(attempt=attempt.id)
+            )
+
     def not_judged(self, lab: str, version: str) -> list[str]:
         """Students of whom these checks could not judge something."""
         query = sql.select(Attempt.student).join(Marking, Marking.attempt == Attempt.id)
@@ -425,6 +474,11 @@ class Gradebook:
             session.expunge_all()
             return last
 
+    def decided(self, lab: str) -> set[str]:
+        """The students of whom a person has decided something."""
+        with self.session() as session:
+            return {row.student for row in session.scalars(_overrides(lab))}
+
     def last_projected(self, lab: str, students: Sequence[str]) -> dict[str, dict[str, Scores]]:
         """Of each student manual score and extra credit by exercise, as `projected` was told."""
         found: dict[str, dict[str, Scores]] = {student: {} for student in students}
@@ -493,6 +547,7 @@ def _note(attempt: Attempt, submission: Submission) -> None:
     if attempt.is_listed and not submission.is_listed:
         return
     attempt.is_listed = submission.is_listed
+    attempt.downloaded_from = submission.downloaded_from
     # Only another time is written: most submissions of a second run are those of the first.
     if attempt.handed_in is None or attempt.when != submission.when:
         # SQLite keeps no time zone: what it holds is UTC.

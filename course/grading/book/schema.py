@@ -30,6 +30,8 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE labs_student DROP COLUMN team",
         "ALTER TABLE labs_attempt ADD COLUMN is_listed BOOLEAN DEFAULT FALSE NOT NULL",
     ),
+    # The next `course grade` fills it.
+    2: ("ALTER TABLE labs_attempt ADD COLUMN downloaded_from VARCHAR DEFAULT '' NOT NULL",),
 }
 TODAY = 1 + len(STEPS)
 

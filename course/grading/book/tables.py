@@ -46,6 +46,8 @@ class Attempt(Table):
     """One file of one student for one lab, known by its content.
 
     `is_listed` says that the time is the learning platform's: no file's own time replaces it.
+    `downloaded_from` names the platform whose download gave the file its time: nobody knows then
+    when it was handed in, and what was downloaded later comes later.
     """
 
     __tablename__ = "labs_attempt"
@@ -56,6 +58,7 @@ class Attempt(Table):
     shown: Mapped[str]
     handed_in: Mapped[datetime]
     is_listed: Mapped[bool]
+    downloaded_from: Mapped[str]
     sha256: Mapped[str]
     seed: Mapped[int] = mapped_column(sql.BigInteger)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from course.grading.book.gradebook import Grade, Gradebook
 from course.grading.book.policy import LabPolicy, Policy
-from course.grading.book.tables import Attempt, Student
+from course.grading.book.tables import Attempt, Override, Student
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,20 @@ class Total:
     possible: float
 
 
-def totals(gradebook: Gradebook, policy: Policy, lab: str) -> list[Total]:
-    """The results of all who handed in, and of their teams, by the student's id."""
+def totals(
+    gradebook: Gradebook, policy: Policy, lab: str, among: Collection[str] | None = None
+) -> list[Total]:
+    """The results of all who handed in, and of their teams, by the student's id.
+
+    With `among`, of those who are among these ids.
+    """
     rule = policy.of(lab[:2])
     known = {student.id: student for student in gradebook.students(lab)}
     mates = {mate for student in known for mate in policy.together(student)}
     for mate in mates - known.keys():
         known[mate] = Student(id=mate, name=mate)
-    return [_total(gradebook, policy, rule, lab, known[id]) for id in sorted(known)]
+    ids = known.keys() if among is None else known.keys() & among
+    return [_total(gradebook, policy, rule, lab, known[id]) for id in sorted(ids)]
 
 
 def total_of(gradebook: Gradebook, policy: Policy, lab: str, student: str) -> Total:
@@ -46,6 +52,21 @@ def total_of(gradebook: Gradebook, policy: Policy, lab: str, student: str) -> To
         raise LookupError(f"Nothing of {student} has come for {lab}.")
     who = known.get(student) or Student(id=student, name=student)
     return _total(gradebook, policy, policy.of(lab[:2]), lab, who)
+
+
+def overtaken(
+    gradebook: Gradebook, lab: str, results: Iterable[Total]
+) -> Iterator[tuple[Total, Grade, Override]]:
+    """Decisions that hold on, though a later attempt would earn more than they give."""
+    for result in results:
+        first = None
+        for grade in result.grades.values():
+            if grade.by == "check" or grade.points - grade.extra >= grade.automatic:
+                continue
+            first = first or gradebook.first_marked(result.attempt)
+            decided = gradebook.decision(lab, result.student, grade.exercise)
+            if first and decided and decided.at < first:
+                yield result, grade, decided
 
 
 def _total(
@@ -67,7 +88,9 @@ def _result(
     attempt: Attempt,
 ) -> Total:
     grades = gradebook.grades(lab, student.id, attempt)
-    share = rule.share(attempt.when, policy.extra_hours.get(student.id, 0.0))
+    hours = policy.extra_hours.get(student.id, 0.0)
+    # Of a time that nobody knows, nobody can say that it was late.
+    share = 1.0 if attempt.downloaded_from else rule.share(attempt.when, hours)
     return Total(
         student=student.id,
         name=student.name,

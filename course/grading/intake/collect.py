@@ -62,6 +62,8 @@ class Submission:
         when: it was handed in, or last written where nobody noted that.
         sha256: of its bytes; "" where it could not be read.
         is_listed: whether `when` comes from the platform's list (`times.py`), not from the file.
+        downloaded_from: the platform whose download gave the file its time, which is then not when
+            it was handed in; "" where it may be.
     """
 
     student: str
@@ -71,6 +73,7 @@ class Submission:
     when: datetime
     sha256: str
     is_listed: bool = False
+    downloaded_from: str = ""
 
 
 @dataclass
@@ -134,6 +137,9 @@ def collect(
     found = desk.ended()
     if not found.submissions:
         raise NothingToGrade(_nothing(source, told, rule))
+    found.submissions = [
+        replace(one, downloaded_from=owners.downloaded_from) for one in found.submissions
+    ]
     return found
 
 
@@ -566,7 +572,9 @@ class _Desk:
         if rank > (student.fitness, old.when, student.packed, old.shown):
             last, first = new, old
             student.graded, student.fitness, student.packed = new, fitness, packed
-        says = f"{last.student} handed in twice: {last.shown} is graded, {first.shown} is not."
+        says = (
+            f"{last.student} has several notebooks: {last.shown} is graded, {first.shown} is not."
+        )
         self._tell_of(last.student, says)
         if first.path.parent == self._workplace:
             first.path.unlink()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -30,6 +30,7 @@ class Platform:
         when: the form of that time, for `strptime`.
         once: what the platform writes once between words of people: see `_is_clear`.
         choose: how a person says which one of two is the platform's.
+        says_when: False where nothing does, as the files have the time of the download.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Platform:
     when: str = ""
     once: str = ""
     choose: str = ""
+    says_when: bool = True
 
 
 _BRIGHTSPACES = r"[A-Z][a-z]{2} \d{1,2}, \d{4} \d{3,4} [AP]M"  # times
@@ -51,6 +53,7 @@ PLATFORMS = (
         once="_assignsubmission(?=_)",
         choose=r"the first counts by --student '[^/]*?_(?P<student>\d+)_assignsubmission_.*', "
         r"the last by --student '[^/]*_(?P<student>\d+)_assignsubmission_.*'",
+        says_when=False,
     ),
     Platform(
         # Titles and users may hold underscores: see `_refuse_two_titles`.
@@ -84,12 +87,14 @@ PLATFORMS = (
         "Canvas without names",
         r"(?P<late>LATE_)?(?P<student>anon_[A-Za-z0-9]+)_(?:\d+_[^/]+|text\.html|link\.html)",
         "instructure/canvas-lms, lib/content_zipper.rb (get_filename)",
+        says_when=False,
     ),
     Platform(
         # A name may end with a number, so this alone says too little: see `_Canvas`.
         "Canvas",
         r"(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<student>\d+)_(?:\d+_[^/]+|text\.html|link\.html)",
         "instructure/canvas-lms, lib/content_zipper.rb (get_filename, sanitize_user_name)",
+        says_when=False,
     ),
 )
 CANVAS = PLATFORMS[-1]
@@ -145,6 +150,8 @@ class Owners:
 
     Attributes:
         platform: which one wrote these names; "" for plain names, or with a rule.
+        downloaded_from: the platform whose download gave the files their times, whatever rule
+            reads the names; "" where files have their own.
 
     Raises:
         ValueError: the rule is no such expression; or there is none, and it is unclear whose the
@@ -159,10 +166,17 @@ class Owners:
         known: Collection[str] = (),
     ) -> None:
         self._rule = None if rule is None else _compiled(rule)
-        self._layout = _Layout(0, "", _plain)
+        names = {_packed(path) for path in paths}
         if self._rule is None:
-            self._layout = _layout({_packed(path) for path in paths}, wrapper, known)
-        self.platform = self._layout.platform
+            self._layout = _layout(names, wrapper, known)
+            platform = self._layout.platform
+        else:
+            self._layout = _Layout(0, None, _plain)
+            platform = _platform_of(set(_from_the_student_on(self._rule, names)))
+        self.platform = self._layout.platform.name if self._layout.platform else ""
+        self.downloaded_from = (
+            platform.name.split()[0] if platform and not platform.says_when else ""
+        )
 
     def of(self, path: str) -> Owner | None:
         """Whose this is, or None where no rule says it."""
@@ -198,6 +212,12 @@ def _inside(path: str, depth: int) -> str:
     return "/".join(path.split("/")[depth:])
 
 
+def _from_the_student_on(rule: re.Pattern[str], paths: Iterable[str]) -> Iterator[str]:
+    """The paths from the folder or file that has the id: what is above it wraps the class."""
+    for match in filter(None, map(rule.fullmatch, paths)):
+        yield match[0][match[0].rfind("/", 0, max(match.start("student"), 0)) + 1 :]
+
+
 # ---- Which names a class has ----
 
 
@@ -206,7 +226,7 @@ class _Layout:
     """How many folders wrap the class, whose names lie in them, and who reads these."""
 
     depth: int
-    platform: str
+    platform: Platform | None
     read: Read
     in_course: bool = False
 
@@ -221,12 +241,11 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
     in_course = _is_a_courses(inside)
     if in_course:
         inside = [one for one in inside if one.split("/")[0] in HANDED_IN]
-    for platform in PLATFORMS:
-        if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in inside) > len(inside):
-            _refuse_two_titles(platform, inside)
-            _refuse_two_readings(platform, inside)
-            read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
-            return _Layout(depth, platform.name, read, in_course)
+    if platform := _platform_of(inside):
+        _refuse_two_titles(platform, inside)
+        _refuse_two_readings(platform, inside)
+        read = _Canvas(inside, known) if platform == CANVAS else _reader(platform)
+        return _Layout(depth, platform, read, in_course)
     folder = _only_folder(inside)
     if folder and wrapper and id_of(folder) == id_of(wrapper):
         return _layout(paths, "", known, depth + 1)
@@ -236,8 +255,17 @@ def _layout(paths: set[str], wrapper: str, known: Collection[str], depth: int = 
             f"--student '{'[^/]+/' * depth}(?P<student>[^/]+)/.*'; if the class is in it, name "
             "that folder as SUBMISSIONS (unpack a zip before)."
         )
-    _refuse_what_is_not_plain(inside, depth)
-    return _Layout(depth, "", _plain)
+    above = "/".join(next(iter(paths), "").split("/")[:depth])
+    _refuse_what_is_not_plain(inside, f"{above}/" if above else "")
+    return _Layout(depth, None, _plain)
+
+
+def _platform_of(paths: Collection[str]) -> Platform | None:
+    """The platform that wrote most of these names, if one did."""
+    for platform in PLATFORMS:
+        if 2 * sum(bool(re.fullmatch(platform.rule, one, re.S)) for one in paths) > len(paths):
+            return platform
+    return None
 
 
 def _refuse_two_titles(platform: Platform, paths: Sequence[str]) -> None:
@@ -297,35 +325,38 @@ def _only_folder(paths: Sequence[str]) -> str:
     return folders.pop() if len(folders) == 1 else ""
 
 
-def _refuse_what_is_not_plain(paths: Sequence[str], depth: int) -> None:
-    """Raise ValueError where some names are not what people call the work of a student."""
-    above = "[^/]+/" * depth
+def _refuse_what_is_not_plain(paths: Sequence[str], wrapper: str) -> None:
+    """Raise ValueError where some names are not what people call the work of a student.
+
+    It names paths as a rule is matched against them, with the folders around the class.
+    """
+    above = "[^/]+/" * wrapper.count("/")
     rule = f"--student '{above}(?P<student>[^/]+)/.*'"
     for path in paths:
         if path.startswith("submission_") and _MARKS.match(path):
             raise ValueError(
-                f"{path} is named as Gradescope does, which says in submission_metadata.yml alone "
-                "whose it is: give the folders the students' ids, or if submission_... are the "
-                f"ids that you want, say {rule}."
+                f"{wrapper}{path} is named as Gradescope does, which says in "
+                "submission_metadata.yml alone whose it is: give the folders the students' ids, or "
+                f"if submission_... are the ids that you want, say {rule}."
             )
         if path.split("/")[0].casefold() in COURSE and "/" in path:
             raise ValueError(
-                f"{path} lies in a folder of a course, not of a student: name the folder or zip "
-                f"of the submissions alone; if it is a student's, say {rule}."
+                f"{wrapper}{path} lies in a folder of a course, not of a student: name the folder "
+                f"or zip of the submissions alone; if it is a student's, say {rule}."
             )
         if _MARKS.match(path):
             example = r"(?P<student>[^/+]+)\+.*" if "+" in path else r"[^/]*?_(?P<student>\d+)_.*"
             raise ValueError(
-                f"{path} is named as a learning platform does, and not all files here are, or in "
-                "a way that is not known: grade the downloads of two platforms one after the "
-                "other, or say with --student whose they are. The id is the group `student` of a "
-                f"regular expression, such as '{above}{example}'."
+                f"{wrapper}{path} is named as a learning platform does, and not all files here "
+                "are, or in a way that is not known: grade the downloads of two platforms one "
+                "after the other, or say with --student whose they are. The id is the group "
+                f"`student` of a regular expression, such as '{above}{example}'."
             )
     if groups := _groups(paths):
         raise ValueError(
-            f"{groups[0]} and {groups[1]} hold files or folders of different names: if they are "
-            f"groups, and the students in them, say --student '{above}[^/]+/(?P<student>[^/]+?)"
-            rf"(/.*|\.ipynb)'; if they are students, say {rule}."
+            f"{wrapper}{groups[0]} and {wrapper}{groups[1]} hold files or folders of different "
+            f"names: if they are groups, and the students in them, say --student '{above}[^/]+/"
+            rf"(?P<student>[^/]+?)(/.*|\.ipynb)'; if they are students, say {rule}."
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import takewhile
 
 # As browsers, editors and Drives call a second file.
@@ -31,7 +31,12 @@ def refuse_labs(ids: Collection[str], labs: Collection[str]) -> None:
 
 
 def questions(
-    ids: Collection[str], *, known: Collection[str], labs: Collection[str], is_plain: bool
+    ids: Collection[str],
+    *,
+    known: Collection[str],
+    labs: Collection[str],
+    is_plain: bool,
+    forget: Callable[[str], str],
 ) -> Iterator[str]:
     """Ask about ids.
 
@@ -40,6 +45,7 @@ def questions(
         known: of earlier runs; empty where the platform gives everybody another one each time.
         labs: the names of all labs.
         is_plain: whether people chose these names, and no platform.
+        forget: the command that removes an id.
     """
     of_labs = sorted(one for one in ids if any(lab in one for lab in labs))
     if of_labs:
@@ -50,8 +56,9 @@ def questions(
     for alike in _alike({*ids, *known}):
         if not set(alike).isdisjoint(ids):
             yield (
-                f"{' and '.join(alike)} look alike: if they are one student, name the files "
-                f"alike, grade again, and remove the other by `course forget {alike[1]}`."
+                f"{' and '.join(alike)} look alike. Two persons? Then leave both. If they are one "
+                "student, name the files alike, grade again, and remove the other: "
+                f"{forget(alike[1])}"
             )
     new = sorted(set(ids).difference(known))
     if known and len(new) == len(set(ids)) > 1:

@@ -44,7 +44,9 @@ class Times:
     def of(self, found: Sequence[Submission]) -> list[Submission]:
         """The same submissions, with the times of this list where it has them."""
         return [
-            replace(one, when=when, is_listed=True) if (when := self.when.get(one.student)) else one
+            replace(one, when=when, is_listed=True, downloaded_from="")
+            if (when := self.when.get(one.student))
+            else one
             for one in found
         ]
 
@@ -59,8 +61,13 @@ class Times:
         """
         came = {one.student for one in found}
         listed = {student for student, when in self.when.items() if when}
-        if unknown := sorted(came - listed):
-            yield f"Without a time in the list, so as their files say: {', '.join(unknown)}."
+        downloaded = {one.student for one in found if one.downloaded_from}
+        for unknown, so in (
+            (came - listed - downloaded, "as their files say"),
+            (downloaded - listed, "they do not count as late"),
+        ):
+            if unknown:
+                yield f"Without a time in the list, so {so}: {', '.join(sorted(unknown))}."
         came.update(came_before)
         if lost := sorted(listed - came):
             yield f"In the list, but no notebook of theirs was found: {', '.join(lost)}."

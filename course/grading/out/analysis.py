@@ -76,7 +76,7 @@ class Analysis:
     Attributes:
         attempts: how many count, unreadable ones too.
         students: whose they are.
-        unreadable: how many files could not be read; nothing below counts them.
+        unreadable: how many files are no notebooks of the lab; nothing below counts them.
         points: of each other attempt, as the checks gave them.
         seconds: median and 90th percentile for a student's cells, the checks, and all, by name.
     """

@@ -61,7 +61,9 @@ def explain(
 def _known(gradebook: Gradebook, lab: Lab, attempt: Attempt, exercise: str) -> Iterator[str]:
     """What the gradebook says of an attempt."""
     order = order_of(exercise, attempt.seed)
-    yield f"Exercise {exercise} of {attempt.student}: {attempt.shown}, {_time(attempt.when)}"
+    platform = attempt.downloaded_from
+    when = f"{f'downloaded from {platform} ' if platform else ''}{_time(attempt.when)}"
+    yield f"Exercise {exercise} of {attempt.student}: {attempt.shown}, {when}"
     yield f"Seed of the submission: {attempt.seed}; of this exercise: {order['seed']}"
     marking = gradebook.marking(attempt)
     if marking is not None:

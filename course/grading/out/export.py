@@ -88,6 +88,8 @@ FORMATS: dict[str, Callable[[str, Iterable[Total]], str]] = {
 
 
 def _when(total: Total) -> str:
+    if total.attempt.downloaded_from:  # that is the time of the download
+        return ""
     return total.attempt.when.isoformat(sep=" ", timespec="seconds")[:19]
 
 

@@ -68,7 +68,9 @@ def feedback(
         if exercise.id not in total.grades:  # newer than the checks that marked this
             continue
         mark, grade = marks[exercise.id], total.grades[exercise.id]
-        shown = exercise.hints[:hints] if grade.points < grade.possible else ()
+        # Where a person decided on less, a hint to a right answer would mislead.
+        is_short = grade.points < grade.possible and mark.verdict != "right"
+        shown = exercise.hints[:hints] if is_short else ()
         # The card escapes what comes from the student.
         its = card(mark, exercise)
         cards[exercise.id] = Markup(its._repr_html_())

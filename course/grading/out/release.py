@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +39,16 @@ SHIPPED = ("run.py", "requirements.txt", "requirements.lock", "pyproject.toml", 
 PACKED = "deep-learning-labs"
 START = """\
 All labs of the course share the folder {folder}, so that the packages (4 GB) are
-installed once. Unpack each lab where the first one is, and keep the files that are there already,
-your answers too. On Linux and macOS, in a terminal: unzip -n {lab}.zip. On Windows: Extract
-All into the same folder, and choose Skip.
+installed once. Unpack each lab where the first one is. The notebooks in labs are yours: keep those
+that are there already. All other files are the course's: let the new ones replace them, because a
+new lab may not start with old ones. On Linux and macOS, in a terminal beside that folder:
+
+    unzip -o {lab}.zip -x '*/labs/*'
+    unzip -n {lab}.zip
+
+With a mouse, as on Windows: Extract All into the same place, and choose "Replace the files in the
+destination". If you have begun this lab already, choose "Let me decide for each file" instead, and
+Skip for its notebook alone.
 
 You need Python 3.11 to 3.13. In a terminal, in the folder {folder}:
 
@@ -51,7 +59,7 @@ exercises, save, and hand in that one file, labs/{lab}.ipynb.
 
 Inside of an environment that has the packages of requirements.txt, jupyter lab labs does the same.
 """
-PACKED_AT = (2020, 1, 1, 0, 0, 0)  # the same bytes from the same lab
+PACKED_ON = (2020, 1, 1)  # the same bytes from the same lab
 
 
 @dataclass(frozen=True)
@@ -140,13 +148,19 @@ def _pack(lab: LabFiles, archive: Path, with_why: bool) -> None:
         }
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, path in sorted(files.items()):
-            packed.writestr(_member(name), path.read_bytes())
-        packed.writestr(_member("START.txt"), START.format(folder=PACKED, lab=lab.name))
+            _add(packed, name, path.read_bytes())
+        _add(packed, "START.txt", START.format(folder=PACKED, lab=lab.name).encode())
 
 
-def _member(name: str) -> zipfile.ZipInfo:
-    """A file of the zip, on which students' machines show the same day."""
-    return zipfile.ZipInfo(f"{PACKED}/{name}", PACKED_AT)
+def _add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Add a file, with a time of day that follows from what is in it.
+
+    Python runs what it compiled before where a module's time and size are the same as then: a
+    module that is unpacked over an older one needs another time.
+    """
+    minutes, second = divmod(zlib.crc32(data) % (24 * 60 * 30), 30)  # a zip counts by two seconds
+    when = (*PACKED_ON, *divmod(minutes, 60), 2 * second)
+    packed.writestr(zipfile.ZipInfo(f"{PACKED}/{name}", when), data)
 
 
 def _is_of_another(path: Path, lab: LabFiles) -> bool:

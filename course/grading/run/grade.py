@@ -16,7 +16,7 @@ from threading import Event, Lock
 
 from nbformat import NotebookNode
 
-from course.grading.book.gradebook import Gradebook, Written
+from course.grading.book.gradebook import Gradebook, Noted, Written
 from course.grading.intake import submission as submissions
 from course.grading.intake.collect import Submission
 from course.grading.jail.session import Limits, NoProcess
@@ -35,7 +35,8 @@ class Summary:
 
     `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
     why each is no notebook of this lab; `not_run` what kept answers from running, by exercise;
-    `stopped` what was ended or refused in a jail.
+    `stopped` what was ended or refused in a jail. These three have also what an earlier run noted
+    of who is unchanged: it is as true as then.
     """
 
     marked: int = 0
@@ -104,6 +105,7 @@ def grade(
             run.finish()
     while run.waiting:  # each is kept when it is known, whatever the last one does
         run.finish()
+    run.recall()
     return run.summary
 
 
@@ -141,14 +143,31 @@ class _Run:
         self._lab, self._gradebook, self._folder, self._done = lab, gradebook, folder, done
         self._jailed, self._counts = jailed, counts
         self.waiting: dict[Future[Outcome], tuple[Submission, bytes]] = {}
+        self._unchanged: list[Submission] = []
         self.summary = Summary()
 
     def pass_over(self, one: Submission, *, is_outdated: bool) -> None:
         """Leave a submission as an earlier run has marked it."""
         self.summary.unchanged += 1
+        self._unchanged.append(one)
         if is_outdated:
             self.summary.outdated.append(one.student)
         self._done(one, None, False)
+
+    def recall(self) -> None:
+        """Take up what earlier runs noted of those that are as they were."""
+        noted = self._gradebook.noted(self._lab.name) if self._unchanged else {}
+        for one in self._unchanged:
+            if (its := noted.get((one.student, one.sha256))) is not None:
+                self._note(one.student, its)
+
+    def _note(self, student: str, noted: Noted) -> None:
+        if noted.not_run:
+            self.summary.not_run[student] = noted.not_run
+        if noted.unreadable:  # which is all that was told
+            self.summary.unreadable[student] = noted.unreadable
+        elif noted.told:
+            self.summary.stopped[student] = noted.told
 
     def fail(self, one: Submission, why: str) -> None:
         """Note a fault of the grader: it must neither cost points nor end the class."""
@@ -198,13 +217,7 @@ class _Run:
 
     def _count(self, one: Submission, outcome: Outcome) -> None:
         self.summary.marked += 1
-        if outcome.not_run:
-            self.summary.not_run[one.student] = outcome.not_run
-        if outcome.unreadable:
-            self.summary.unreadable[one.student] = outcome.unreadable
-            return
-        if outcome.marked.told:
-            self.summary.stopped[one.student] = outcome.marked.told
+        self._note(one.student, Noted(outcome.unreadable, outcome.marked.told, outcome.not_run))
         if not outcome.is_judged:
             self.summary.not_judged.append(one.student)
 
@@ -227,6 +240,8 @@ def handed_in(
             shown=one.shown,
             when=one.when,
             sha256=one.sha256,
+            is_listed=one.is_listed,
+            downloaded_from=one.downloaded_from,
         )
         for one in gradebook.attempts(lab.name, [student] if student else None)
         # Of what was no notebook then, the file says whether it is one by today's rules.

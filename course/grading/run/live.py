@@ -24,6 +24,7 @@ from course.grading.book.gradebook import Change, Gradebook
 from course.grading.book.tables import Attempt
 from course.grading.book.totals import Total
 from course.grading.intake.collect import Submission
+from course.grading.intake.questions import some
 from course.grading.out.release import CourseFolder
 from course.grading.run import grade as grading
 from course.grading.run.lab import Lab
@@ -99,8 +100,7 @@ def tell(summary: grading.Summary) -> None:
     """Say what a run did."""
     console.print(f"{summary.marked} marked, {summary.unchanged} unchanged since an earlier run.")
     for student, why in summary.unreadable.items():
-        says = f"{student} handed in what could not be read and earns nothing: {why}."
-        say(says)
+        say(f"{student} handed in no notebook of this lab and earns nothing: {why}.")
     if summary.not_run:
         say("An answer did not run, or only after its check; a person may want to look:")
     for student, reasons in summary.not_run.items():
@@ -123,6 +123,21 @@ def say_who_is_late(results: Sequence[Total]) -> None:
     late = [f"{one.student} ({one.share:.0%} counts)" for one in results if one.share < 1]
     if late:
         say(f"Late: {', '.join(late)}.")
+
+
+def say_whose_time_is_unknown(results: Sequence[Total]) -> None:
+    """Say who cannot be late, as their files have the time of a download."""
+    unknown = {one.student: one.attempt.downloaded_from for one in results}
+    unknown = {student: platform for student, platform in unknown.items() if platform}
+    if unknown:
+        do = "does" if len(unknown) == 1 else "do"
+        all_ = len(unknown) == len(results)
+        who = "nobody counts" if all_ else f"{some(unknown)} {do} not count"
+        platforms = " and ".join(sorted({*unknown.values()}))
+        say(
+            f"The download from {platforms} says no times, so {who} as late: give a list of times "
+            "with `course grade --times`."
+        )
 
 
 def say_what_does_not_count(

@@ -106,7 +106,7 @@ class Marker:
 
 def unreadable(lab: Lab, seed: int, why: str) -> Outcome:
     """The outcome of what is no notebook: no points, and the reason in every exercise."""
-    says = f"The notebook could not be read: {why}."
+    says = f"This is no notebook of this lab: {why}."
     marks = {
         one.id: Mark(one.id, "not attempted", 0.0, one.points, says=says) for one in lab.exercises
     }

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import os
+import shlex
 import shutil
 import threading
 from datetime import UTC, datetime
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from nbformat.v4 import new_notebook
-from typer.testing import CliRunner
+from nbgrader import api
+from typer.testing import CliRunner, Result
 
 from course.cli import app
 from course.grading import cli
@@ -171,6 +175,117 @@ def test_who_is_a_team_of_moodle_is_asked_unless_the_worksheet_knows(
     output = told(place, *command).replace("\n", " ")
     assert says in output
     assert ("team" in output) == bool(says)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever hands in a notebook gets all points, and nothing runs."""
+    monkeypatch.setattr(
+        grading, "on_this_machine", lambda lab, *_, **__: contextlib.nullcontext(instant(lab))
+    )
+
+
+def ended_well(place: Path, *arguments: str) -> Result:
+    """The command, ended well."""
+    its = CliRunner().invoke(app, [one.format(place=place) for one in arguments])
+    assert its.exit_code == 0, its.output
+    return its
+
+
+NO_TIMES = "says no times, so nobody counts as late: give a list of times with `course grade"
+LATE = ("grade", "{place}/late", "00", "--course", "{place}/course", "--no-jail")
+
+
+@pytest.mark.parametrize(
+    ("names", "platform", "rule"),
+    [
+        ("Doe_41_assignsubmission_file/x.ipynb Poe_42_assignsubmission_file/x.ipynb", "Moodle", ""),
+        ("doe_41_91_x.ipynb poe_42_92_x.ipynb", "Canvas", ""),
+        ("anon_aB3dE_91_x.ipynb anon_aB3dF_92_x.ipynb", "Canvas", ""),
+        # Canvas's names need a rule where they can be read in two ways.
+        ("a_41_91_02_x.ipynb b_42_92_02_x.ipynb", "Canvas", r"[^/]*?_(?P<student>\d+)_.*"),
+        ("all/a_41_91_x.ipynb all/b_42_92_x.ipynb", "Canvas", r"all/.*?_(?P<student>\d+)_.*"),
+        ("41.ipynb 42.ipynb", "", ""),
+        # What a student packed is the student's word.
+        ("41/doe_41_91_x.ipynb 42/Poe_42_assignsubmission_file/x.ipynb", "", ""),
+        ("41/doe_41_91_x.ipynb 42/Poe_42_91_x.ipynb", "", r"(?P<student>\d+)/.*"),
+    ],
+)
+@pytest.mark.usefixtures("at_once")
+def test_a_download_that_says_no_times_makes_nobody_late(
+    place: Path, names: str, platform: str, rule: str
+) -> None:
+    for name in names.split():
+        (place / "late" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(place / "in" / "jane.ipynb", place / "late" / name)
+    due = "[labs.00]\ndue = 2020-01-01T00:00:00Z\nlate_per_day = 0.1\n"
+    written(place, "course/course.toml", due)
+    more = ("--student", rule) if rule else ()
+    again = ("regrade", "00", "--course", "{place}/course", "--apply")
+    exporting = ("export", "00", "--course", "{place}/course", "--format", "students")
+    for command in ((*LATE, *more), exporting, again, exporting):
+        its = ended_well(place, *command)
+        if command != again:
+            assert ("Late: " in its.stderr) == (not platform and command != exporting)
+            says = f"The download from {platform} {NO_TIMES}" if platform else "no times"
+            assert (says in its.stderr) == bool(platform)
+    for row in csv.DictReader(io.StringIO(its.stdout)):
+        assert (row["share"], row["handed in (UTC)"] == "") == (
+            ("1", True) if platform else ("0", False)
+        )
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_list_makes_late_whom_it_has(place: Path) -> None:
+    for name in ("doe_41_91_x.ipynb", "poe_42_92_x.ipynb", "roe_43_93_x.ipynb"):
+        (place / "late").mkdir(exist_ok=True)
+        shutil.copy(place / "in" / "jane.ipynb", place / "late" / name)
+    rule = "[labs.00]\ndue = 2020-01-01T00:00:00Z\nlate_per_day = 0.1\n"
+    written(place, "course/course.toml", rule)
+    times = "student,handed_in\n41,2020-01-01 12:00Z\n42,2019-12-31 12:00Z\n"
+    listed = ("--times", str(written(place, "times.csv", times)))
+    for more in (listed, ()):  # without the list its times stay
+        says = ended_well(place, *LATE, *more).stderr
+        assert "Late: 41 (90% counts)." in says
+        assert "The download from Canvas says no times, so 43 does not count as late" in says
+        so = "Without a time in the list, so they do not count as late: 43."
+        assert (so in says) == bool(more)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_was_edited_in_formgrader_was_decided_on_what_it_showed(place: Path) -> None:
+    ended_well(place, "release", "00", "--course", "{place}/course")
+    ended_well(place, *GRADE, "--no-jail")
+    with api.Gradebook(f"sqlite:///{place / 'course' / 'gradebook.db'}") as theirs:
+        lab = "00_orientation"
+        theirs.find_grade("check-0-1", lab, lab, "jane").manual_score = 0.5
+        theirs.db.commit()
+    notebook = place / "in" / "jane.ipynb"
+    notebook.write_bytes(notebook.read_bytes() + b"\n")
+    for _ in range(2):
+        says = ended_well(place, *GRADE, "--no-jail").stderr
+        assert "counts 0.5 points, as formgrader decided before this attempt was marked" in says
+
+
+@pytest.mark.usefixtures("at_once")
+def test_the_command_that_is_offered_for_a_second_id_can_be_run(place: Path) -> None:
+    for name in ("Jane Doe", "Jane Doe (1)", "-joe", "-Joe"):
+        shutil.copy(place / "in" / "jane.ipynb", place / "in" / f"{name}.ipynb")
+    (place / "a course").mkdir()
+    says = ended_well(place, *GRADE[:-1], "{place}/a course", "--no-jail").stderr
+    offered = [line.partition("remove the other: course ")[2] for line in says.splitlines()]
+    removed = [shlex.split(command) for command in offered if command]
+    assert [words[-1] for words in removed] == ["-joe", "Jane Doe (1)"]
+    for words in removed:
+        assert "1 attempts of" in ended_well(place, *words).stderr
+
+
+@pytest.mark.usefixtures("at_once")
+def test_who_is_in_a_team_that_handed_in_is_known(place: Path) -> None:
+    toml = '[teams]\nred = ["jane", "5006"]\nblue = ["5007", "5008"]\n'
+    written(place, "course/course.toml", toml)
+    says = ended_well(place, *GRADE, "--no-jail").stderr
+    assert "course.toml names 5007, 5008, whom the gradebook does not know" in says
 
 
 def test_ids_that_are_names_of_labs_are_refused(place: Path) -> None:

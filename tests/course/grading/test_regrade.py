@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
@@ -16,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from typer.testing import CliRunner, Result
 
 from course.cli import app
+from course.grading import commands
 from course.grading.book.gradebook import Gradebook, Written
 from course.grading.book.tables import MarkRow
 from course.grading.jail.session import Limits
@@ -74,6 +76,31 @@ def term(tmp_path: Path) -> Iterator[Term]:
         one.run("v1", BEFORE)
         one.book.override(LAB, DECIDED, "0.1", 0.125, who="Ada", why="agreed")
         yield one
+
+
+def test_each_run_names_what_a_person_should_look_at(term: Term) -> None:
+    """Whoever has not changed since is named again."""
+    lab = Lab(LAB)
+    lab.__dict__["version"] = "v2"
+
+    def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
+        student = {term.book.seed_of(LAB, one): one.student for one in term.files}[seed]
+        mark = Mark("0.1", "not run", 0.0, 1.0, not_run="a text cell" if student == RISES else "")
+        its = Marked({"0.1": mark}, nbformat.reads(notebook, 4), seed)
+        its.told += [["it was stopped"], []][student != FALLS]
+        future: Future[Outcome] = Future()
+        future.set_result(Outcome(its, "no JSON" if student == STAYS else ""))
+        return future
+
+    def run(anew: bool = False) -> Summary:
+        return grade(term.files, lab, term.book, term.folder, submit=submit, at_once=2, anew=anew)
+
+    looked_at = ({RISES: {"0.1": "a text cell"}}, {FALLS: ["it was stopped"]}, {STAYS: "no JSON"})
+    for marked in (4, 0, 0):
+        summary = run(anew=marked == 4)
+        assert (summary.marked, summary.unchanged) == (marked, STUDENTS - marked)
+        term.book.accept(LAB, "v2", lower=True)
+        assert (summary.not_run, summary.stopped, summary.unreadable) == looked_at
 
 
 def counted(points: Mapping[str, float]) -> dict[str, float]:
@@ -214,6 +241,7 @@ def test_a_grade_is_replayed_and_explained(tmp_path: Path) -> None:
     assert "The gradebook has the same." in says
     assert f"It counts {wrong.points:g} of" in says
     assert says == command(*asks, *where).output
+    assert re.search(r"The submission runs again, which took \d+ s when it was marked\.", says)
     decides = ("--who", "Ada", "--why", "half of it was right")
     command("override", "jane", wrong.exercise, "0.5", *decides, *where)
     says = command(*asks, *where).output
@@ -241,6 +269,22 @@ def test_calls_in_a_row_are_explained_one_by_one(tmp_path: Path) -> None:
     assert "The gradebook has the same." in says
 
 
+@pytest.mark.parametrize("explains", [True, False])
+def test_what_is_said_when_it_is_interrupted_is_true(
+    term: Term, monkeypatch: pytest.MonkeyPatch, explains: bool
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "Marker", interrupted)
+    monkeypatch.setattr(commands.live, "mark", interrupted)
+    more = ("--student", STAYS, "--exercise", "0.1", "--explain") if explains else ()
+    says = command("regrade", "00", *more, "--course", term.folder.root, status=130).output
+    assert ("The submission runs again" in says) == explains
+    assert ("Nothing has changed." in says) == explains
+    assert ("What is marked is kept" in says) != explains
+
+
 @jailed
 @pytest.mark.usefixtures("markers_share_zygotes")
 def test_a_regrade_by_the_same_checks_changes_nothing(tmp_path: Path) -> None:
@@ -265,8 +309,11 @@ def test_a_run_without_a_jail_is_warned_of_and_noted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--explain",), "belong together"),
-        (("--exercise", "0.1", "--student", "jane"), "belong together"),
+        (("--explain",), "--explain needs to know of what: add --student and --exercise"),
+        (("--explain", "--student", "jane"), "add --student and --exercise"),
+        (("--explain", "--exercise", "0.1"), "add --student and --exercise"),
+        (("--exercise", "0.1", "--student", "jane"), "add --explain and --student"),
+        (("--exercise", "0.1"), "add --explain and --student"),
         (("00", "--lower"), "--lower belongs to --apply"),
         ((), "Name the lab"),
         (("00",), "Nobody has handed in"),

@@ -23,6 +23,7 @@ LAB = "00_orientation"
 # What the tables of the first version, which had no number, had otherwise.
 FIRST = (
     "DROP TABLE labs_schema",
+    "ALTER TABLE labs_attempt DROP COLUMN downloaded_from",
     "ALTER TABLE labs_attempt DROP COLUMN is_listed",
     "ALTER TABLE labs_student ADD COLUMN extra_hours FLOAT DEFAULT 0.0 NOT NULL",
     "ALTER TABLE labs_student ADD COLUMN team VARCHAR DEFAULT '' NOT NULL",
@@ -68,11 +69,12 @@ def first(url: str) -> str:
 def test_a_gradebook_of_the_first_version_goes_on(first: str, tmp_path: Path) -> None:
     before = rows(first)
     with Gradebook(first, is_new=False) as book:  # a command that only reads
-        says = "The gradebook was of version 1 and is now of version 2."
+        says = "The gradebook was of version 1 and is now of version 3."
         assert book.migrated.startswith(says)
         assert book.grades(LAB, "joe")["0.1"].points == 0.5
         assert book.grades(LAB, "jane")["0.1"].points == 1
-        assert [one.is_listed for one in book.attempts(LAB)] == [False] * 3
+        times = [(one.is_listed, one.downloaded_from) for one in book.attempts(LAB)]
+        assert times == [(False, "")] * 3
         write(book, "02_xor", "jack")
         copies = book.copies()
     after = rows(first)
@@ -121,12 +123,12 @@ def test_two_that_open_it_at_once_both_can(first: str) -> None:
     assert sorted(bool(says) for says in said) == [False, True]
 
 
-def test_one_without_a_number_that_has_todays_tables_gets_it(url: str) -> None:
+def test_one_without_a_number_that_has_the_tables_of_the_second_version_goes_on(url: str) -> None:
     filled(url)
     before = rows(url)
-    run(url, "DROP TABLE labs_schema")
+    run(url, *FIRST[:2])
     with Gradebook(url, is_new=False) as book:
-        assert (book.migrated, book.copies()) == ("", [])
+        assert book.migrated.startswith("The gradebook was of version 2 and is now of version 3.")
     assert rows(url) == before
 
 
@@ -148,7 +150,8 @@ def test_a_step_that_fails_leaves_the_gradebook_as_it_was(
 ) -> None:
     before = rows(first)
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "STEPS", {1: (*schema.STEPS[1], "DELETE FROM labs_mark", step)})
+        last = (*schema.STEPS[2], "DELETE FROM labs_mark", step)
+        patch.setattr(schema, "STEPS", {**schema.STEPS, 2: last})
         with pytest.raises(NoGradebook, match=r"nothing|other"):
             Gradebook(first)
     assert rows(first) == before
@@ -188,11 +191,11 @@ def test_the_copy_is_as_private_as_the_gradebook(tmp_path: Path) -> None:
 
 
 def test_the_steps_come_in_their_order(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {number: (f"UPDATE labs_student SET name = name || '{number}'",) for number in (2, 3)}
+    more = {number: (f"UPDATE labs_student SET name = name || '{number}'",) for number in (3, 4)}
     monkeypatch.setattr(schema, "STEPS", {**schema.STEPS, **more})
-    monkeypatch.setattr(schema, "TODAY", 4)
+    monkeypatch.setattr(schema, "TODAY", 5)
     with Gradebook(first) as book:
-        assert [one.name for one in book.students(LAB)] == ["Jane23", "Jill23", "Joe23"]
+        assert [one.name for one in book.students(LAB)] == ["Jane34", "Jill34", "Joe34"]
 
 
 def test_the_command_tells_it_and_forgetting_removes_the_copy(tmp_path: Path) -> None:
@@ -201,7 +204,7 @@ def test_the_command_tells_it_and_forgetting_removes_the_copy(tmp_path: Path) ->
     run(url, *FIRST)
     where = ("--course", str(tmp_path))
     done = CliRunner().invoke(app, ["export", "00", *where])
-    assert done.exit_code == 0 and "is now of version 2. " in done.stderr
+    assert done.exit_code == 0 and "is now of version 3. " in done.stderr
     (copy,) = schema.copies(parsed(url))
     done = CliRunner().invoke(app, ["forget", "jane", *where])
     assert done.exit_code == 0 and f"{copy} had everybody's, and is removed" in done.stderr

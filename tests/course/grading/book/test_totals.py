@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -247,6 +248,29 @@ def test_the_latest_override_counts_and_is_late_like_the_rest(book: Gradebook) -
     assert counted(book, of(due=DUE, late_per_day=0.5)) == {"ada": 0.25}
 
 
+def test_an_override_that_a_later_attempt_has_overtaken_is_named(tmp_path: Path) -> None:
+    course = tmp_path / "a course"
+    course.mkdir()
+    with Gradebook.of(course / "gradebook.db") as book:
+        for student in ("-ada s", "bob", "cyd", "dan"):
+            hand_in(book, student, {SECOND: 1})
+            book.override(LAB.name, student, FIRST, 0.5, who="Ada", why="half")
+        hand_in(book, "-ada s", {FIRST: 1, SECOND: 1}, when=DUE + DAY)
+        hand_in(book, "bob", {FIRST: 0.5}, when=DUE + DAY)  # as much
+        hand_in(book, "cyd", {FIRST: 1}, when=DUE + DAY)
+        book.override(LAB.name, "cyd", FIRST, 0.75, who="Ada", why="decided on this one")
+    exporting = ["export", "02", "--course", str(course)]
+    said = CliRunner().invoke(app, exporting).stderr
+    (says,) = [line for line in said.splitlines() if "before this attempt" in line]
+    assert f"Exercise {FIRST} of -ada s counts 0.5 points, as Ada decided before" in says
+    assert "the check gives 1 now." in says
+    back = shlex.split(says.partition("To let that count: course ")[2])
+    assert CliRunner().invoke(app, back).exit_code == 0
+    assert "before this attempt" not in CliRunner().invoke(app, exporting).stderr
+    with Gradebook.of(course / "gradebook.db") as book:
+        assert counted(book, of()) == {"-ada s": 2, "bob": 0.5, "cyd": 0.75, "dan": 1.5}
+
+
 # ---- All of it together, against a plain computation of the same ----
 
 STUDENTS = ["ada", "bob", "cyd", "dan"]
@@ -359,6 +383,19 @@ def test_the_exports_agree_with_the_totals(
         assert got == pytest.approx(one.points)
     decided = [row["exercise"] for row in rows("plain", shown[2]) if row["by"] == "Ada"]
     assert decided == [FIRST]
+
+
+def test_no_hint_is_given_to_a_right_answer(tmp_path: Path, book: Gradebook) -> None:
+    hand_in(book, "ada")
+    for points, hints in ((0.0, 0), (None, 0)):
+        book.override(LAB.name, "ada", FIRST, points, who="Ada", why="copied")
+        (one,) = totals(book, of(), LAB.name)
+        page = write_feedback(book, LAB, CourseFolder(tmp_path), one, hints=3).read_text()
+        assert page.count("<li>Hint:") == hints
+    hand_in(book, "ada", {id: most for id, most in POSSIBLE.items() if id != FIRST}, file="wrong")
+    (one,) = totals(book, of(), LAB.name)
+    page = write_feedback(book, LAB, CourseFolder(tmp_path), one, hints=3).read_text()
+    assert page.count("<li>Hint:") == 3
 
 
 def test_feedback_shows_the_points_of_the_export(

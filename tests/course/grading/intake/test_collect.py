@@ -194,7 +194,7 @@ def test_the_last_in_time_counts_and_both_are_named(place: Path) -> None:
         os.utime(source / name, (when, when))
     found = collected(source, place)
     assert [one.shown for one in found.submissions] == names[:1]
-    assert found.told == [f"4321 handed in twice: {names[0]} is graded, {names[1]} is not."]
+    assert found.told == [f"4321 has several notebooks: {names[0]} is graded, {names[1]} is not."]
 
 
 @pytest.mark.parametrize("how", ["folder", "zip"])

@@ -254,6 +254,25 @@ def test_a_layout_that_nobody_knows_is_asked_about(case: str) -> None:
     assert "--student" in asked(paths) or "submitted" in asked(paths)
 
 
+@pytest.mark.parametrize("case", [case for case, (_, says) in UNKNOWN.items() if "`" not in says])
+def test_what_is_asked_about_is_named_with_the_folder_around_the_class(case: str) -> None:
+    """A rule is matched against that."""
+    paths = [f"class/{path}" for path in UNKNOWN[case][0]]
+    with pytest.raises(ValueError, match="--student") as told:
+        Owners(paths, None, "class")
+    assert str(told.value).startswith("class/")
+    assert "--student '[^/]+/" in str(told.value) or "such as '[^/]+/" in str(told.value)
+
+
+def test_gradescopes_folders_can_be_the_ids() -> None:
+    paths = [f"assignment_7_export/submission_{k}/x.ipynb" for k in (103, 104)]
+    owners = Owners(paths, "[^/]+/(?P<student>[^/]+)/.*")
+    assert [owner.student for path in paths if (owner := owners.of(path))] == [
+        "submission_103",
+        "submission_104",
+    ]
+
+
 def test_the_rule_offered_for_groups_holds() -> None:
     paths = UNKNOWN["groups of files"][0] + ["a/kim/x.ipynb"]
     rule = asked(paths).split("--student '")[1].split("'")[0]

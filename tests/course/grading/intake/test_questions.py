@@ -10,7 +10,10 @@ LABS = ["00_orientation", "02_xor"]
 
 
 def asked(ids: list[str], *, known: list[str] | None = None, is_plain: bool = True) -> list[str]:
-    return list(questions(ids, known=known or [], labs=LABS, is_plain=is_plain))
+    found = questions(
+        ids, known=known or [], labs=LABS, is_plain=is_plain, forget="course forget {}".format
+    )
+    return list(found)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,8 @@ def test_ids_that_look_alike(one: str, two: str) -> None:
     for ids, known in (([one, two, "bob"], []), ([one, "bob"], [two, "bob"])):
         (question,) = asked(ids, known=known)
         assert one in question and two in question
-        assert "look alike" in question and "course forget" in question
+        assert "look alike. Two persons? Then leave both." in question
+        assert question.endswith(f"course forget {max(one, two)}")
 
 
 @pytest.mark.parametrize("ids", [["1234", "1235"], ["jane", "joe"], ["s1", "s11"], ["王", "李"]])
