@@ -321,7 +321,7 @@ arrives = lambda a, learning_rate: tf.abs(1.0 - tf.constant(learning_rate * a, t
             "5.3", None, returned, f"def arrives(a, learning_rate):\n    return {returned}\n", says
         )
         for returned, says in (
-            ("'yes' if learning_rate < 2 / a else 'no'", "should be numbers"),
+            ("'yes' if learning_rate < 2 / a else 'no'", "no text"),
             ("str(0 < learning_rate < 2 / a)", "without quotes"),
             ("0 < learning_rate < 2.5 / a and a > 1", "multiplies theta by"),
             ("2 / a, learning_rate", "wrong shape"),
