@@ -61,7 +61,7 @@ def affine(X, W, b):
     X *= 1.5
     return X @ W / 1.5 + b
 """,
-        note="changes the array that it is given",
+        note="changes what it is given",
     ),
     *edited("0.1", AFFINE.edits),
     Wrong(

@@ -317,7 +317,7 @@ def update(w, b, x, y):
     w += (y - said) * x
     return w, b + y - said
 """,
-        note="changes the array",
+        note="changes what it is given",
     ),
     *edited("1.4", UPDATE.edits),
     Wrong(

@@ -186,7 +186,7 @@ sigmoid = np.vectorize(lambda v: 0.0 if v < -700 else 1 / (1 + math.exp(-v)))
 ]
 CHANGES = [("3.1", "in place"), ("3.1b", "np.vectorize with floats, differences in place")]
 RIGHT_FUNCTIONS = [
-    Right(id, name, source, note="changes the array" if (id, name) in CHANGES else "")
+    Right(id, name, source, note="changes what it is given" if (id, name) in CHANGES else "")
     for id in ("3.1", "3.1b")
     for name, source in FUNCTIONS
 ]
