@@ -574,7 +574,7 @@ def softmax_jacobian(z):
         None,
         "the shares and the table",
         SOFT + JACOBIAN.text.replace(TABLE, f"soft(z), {TABLE}"),
-        "should be numbers",
+        "parts of different shapes",
     ),
 ]
 

@@ -310,7 +310,7 @@ def slopes(x, w, t):
         None,
         "a list of lists",
         FIRST + _rounded(SLOPES.text, "(lambda g: [list(g[:4]), list(g[4:8]), list(g[8:])])({})"),
-        "different lengths: join them",
+        "parts of different shapes",
     ),
     *[
         Wrong("6.2b", None, name, FIRST + SLOPES.text.replace("return", f"g = {returned} #"), says)

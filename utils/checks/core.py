@@ -682,7 +682,7 @@ def array(
     except (TypeError, ValueError, OverflowError):
         says = f"{name} should be numbers."
         if shapes and () not in shapes and shape(data) is None:
-            says = f"{name} should be one array. There are lists of different lengths: join them."
+            says = f"{name} should be one array of numbers. It has parts of different shapes."
         fail(says=says, came=data)
     if shapes and not any(_fits(numbers.shape, shape) for shape in shapes):
         wanted = " or ".join(str(tuple("n" if k == -1 else k for k in s)) for s in shapes)

@@ -62,7 +62,7 @@ def other_not_done(x: Any) -> Any:
         (lambda x: x * np.nan, "wrong", 0, "nan"),
         (lambda x: None, "wrong", 0, "end with `return`"),
         (lambda x: "many", "wrong", 0, "numbers"),
-        (lambda x: [[x[0]], [x[1], x[2]]], "wrong", 0, "different lengths: join them"),
+        (lambda x: [[x[0]], [x[1], x[2]]], "wrong", 0, "parts of different shapes"),
         (lambda x: {1, 2}, "wrong", 0, "a set"),
         (lambda x: (v for v in x), "wrong", 0, "generator"),
         (lambda x: ..., "not attempted", 0, "..."),
