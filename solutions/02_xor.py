@@ -880,18 +880,9 @@ unit.compile(
 
 # %% [markdown]
 # What the unit adds up is called a *logit*: any number, positive for class 1. The *sigmoid* turns
-# it into a probability $p$. The **loss** says how wrong a model is, and `train_on_batch` makes one
-# step of the optimiser, `Adam(0.05)`, with the rows that it is given.
-#
-# Output and loss must fit:
-#
-# | the last layer | gives | and takes the loss |
-# |---|---|---|
-# | `Dense(1)` | logits | `BinaryCrossentropy(from_logits=True)` |
-# | `Dense(1, activation="sigmoid")` | probabilities | `BinaryCrossentropy()` |
-# | `Dense(1)` | values near 0 and 1 | `"mse"`, the mean squared error |
-#
-# Lab 04 is about these losses.
+# it into a probability $p$. The **loss** says how wrong a model is; this one takes logits, and lab 04
+# says what it measures. `train_on_batch` makes one step of the optimiser, `Adam(0.05)`, with the
+# rows that it is given.
 
 
 # %% tolerance=0.03
@@ -942,8 +933,10 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 at once, which takes some seconds. An epoch is one step here, with all
-# four corners. Its history has a row for each network.
+# These networks should say 0 and 1 themselves, as yours in section 4 did. So their loss is the *mean
+# squared error*, `"mse"`: the SSE of section 2, divided by the number of rows. `train_many` trains
+# all 100 at once, which takes some seconds. An epoch is one step here, with all four corners. Its
+# history has a row for each network.
 
 # %% tolerance=0.05
 from utils.training import train_many
@@ -975,8 +968,14 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 #
 # Write `train_xor(X, y, *, seed)`. It calls `keras.utils.set_random_seed(seed)`, builds a Keras
 # model, trains it on the rows that it is given, and returns it. The unit for AND has all the
-# pieces, and any row of the table will do. How wide a network, and which activation? The last table
-# of the folded part below compares nine.
+# pieces. How wide should the hidden layer be, and which activation? Try a few, with several seeds.
+# Output and loss must fit, in one of these ways:
+#
+# | the last layer | gives | and takes the loss |
+# |---|---|---|
+# | `Dense(1)` | logits | `BinaryCrossentropy(from_logits=True)` |
+# | `Dense(1, activation="sigmoid")` | probabilities | `BinaryCrossentropy()` |
+# | `Dense(1)` | values near 0 and 1 | `"mse"` |
 #
 # - For all four rows $|p - y| < 0.2$, and not only from a lucky start.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
