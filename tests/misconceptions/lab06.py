@@ -216,7 +216,16 @@ d_w1, d_w3 = np.outer(d_s1, x)[0]
 d_a3, d_s3, d_s4 = -0.02859, -0.005809, -0.006011
 d_a1, d_s1, d_w1, d_w3 = -0.006511, -0.001280, -0.001280, -0.003841
 """,
-            "tensors": RIGHT_LINES + "d_a1, d_w1 = tf.constant(d_a1), tf.constant([d_w1])\n",
+            "tensors": """
+def down(slope, value):
+    return slope * value * (tf.constant(1.0, tf.float64) - value)
+
+d_a3 = tf.constant([d_s5 * w9])
+d_s3, d_s4 = down(d_a3[0], a3), down(tf.constant(d_a4), a4)
+d_a1 = tf.tensordot(tf.stack([d_s3, d_s4]), np.array([w5, w6]), 1)
+d_s1 = down(d_a1, a1)
+d_w1, d_w3 = tf.unstack(d_s1 * np.array(x))
+""",
         }.items()
     ],
     *[
