@@ -339,9 +339,8 @@ def override(
         folder = releasing.CourseFolder(course)
         with _opened(gradebook, folder) as book:
             policy = policies.read(course / "course.toml")
-            _take_edits(
-                book, one, folder, policy, [student]
-            )  # what was edited before this decision
+            # What was edited before this decision.
+            _take_edits(book, one, folder, policy, [student])
             before = total_of(book, policy, one.name, student).grades.get(exercise)
             team = policy.together(student)
             book.override(one.name, student, exercise, value, who=who, why=why, together=team)
