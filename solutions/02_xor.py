@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=90 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
+# %% [markdown] form=2 minutes=80 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -40,10 +40,9 @@ plots.show(
 )
 
 # %% [markdown] covers=["003.14"]
-# Equal classes lie on *opposite* corners, and all the trouble comes from that. You know the single
-# unit from lab 01: it adds up $w_1 x_1 + w_2 x_2 + b$, and says 1 where the sum is at least 0 (the
-# shaded side), else 0. The line is its **decision boundary**, and if it parts the classes a
-# *separating hyperplane*. The sliders turn and shift it, as they did with the lamp over the door.
+# You know the single unit from lab 01: it adds up $w_1 x_1 + w_2 x_2 + b$, and says 1 where the sum
+# is at least 0 (the shaded side), else 0. The line between is its **decision boundary**, and if it
+# parts the classes a *separating hyperplane*. The sliders turn and shift it.
 
 # %% tags=["hide-input"]
 from utils.knobs import Slider, knobs
@@ -109,13 +108,13 @@ check("2.0")
 # without $b$ each line would go through the corner 00.
 
 # %% [markdown]
-# Now commit yourself. You got three of four, so **why not four?**
+# Now commit yourself. Three of the four were easy, so **what about the fourth?**
 #
 # | | |
 # |---|---|
-# | a | there is such a line, it is just hard to hit with three sliders |
-# | b | there is none, because of where the points lie |
-# | c | there is one once the two classes are numbered the other way round |
+# | a | some line gets all four right, it is just hard to hit with three sliders |
+# | b | no line gets all four right, because of where the points lie |
+# | c | a line gets all four right once the two classes are numbered the other way round |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
 # (percent).
@@ -123,11 +122,11 @@ check("2.0")
 # %% bet="2.b1"
 bet("2.b1", "b")
 
-# %% [markdown] minutes=18
-# ## 2. One proof that ends two hopes
+# %% [markdown] minutes=14
+# ## 2. Look for a reason
 #
-# Call the sum $f(x) = w_1 x_1 + w_2 x_2 + b$. The two diagonals of the square have the same middle,
-# and therefore $f$ adds up to the same on both. Try to break it: choose any three numbers.
+# Call the sum $f(x) = w_1 x_1 + w_2 x_2 + b$, and add it up over the two corners of each diagonal.
+# Choose any three numbers. Can you make the two results differ?
 
 # %% tags=["task"]
 w1, w2, b = 0.7, -1.2, 0.4
@@ -135,23 +134,21 @@ f = X @ [w1, w2] + b
 print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.2f}")
 
 # %% [markdown]
-# You cannot, because both sums are $w_1 + w_2 + 2b$. But XOR wants $f$ below 0 at 00 and 11, and
-# then the left sum is below 0. It wants $f$ at least 0 at 01 and 10, and then the right sum is not.
+# You cannot, because both are $w_1 + w_2 + 2b$. But XOR wants $f$ below 0 at 00 and 11, so the left
+# result should be below 0, and it wants $f$ at least 0 at 01 and 10, so the right one should not.
 # One number cannot be both, hence no line exists.
 #
-# So no unit can name the *class*. But does a model come close that predicts the *number* 0 or 1?
-#
-# A **linear model** is the same sum, $y = X\beta + \alpha$, or $y = X\beta + \iota\alpha$ with a
-# column of ones for the intercept $\alpha$. *Ordinary least squares* takes the numbers for which
-# the sum of the squared errors, SSE, is smallest.
+# So no unit can name the *class*. Does it come closer if it may answer with a *number*? A **linear
+# model** gives the sum itself, $X\beta + \alpha$, and *ordinary least squares* takes the $\beta$
+# and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$ gets a
+# column of ones:
 
 # %% covers=["000.10"]
 print(np.hstack([np.ones((len(X), 1)), X]))
 print("y:", y)
 
 # %% [markdown]
-# Each row holds the 1 for $\alpha$, then the inputs for $\beta_1$ and $\beta_2$: four equations,
-# but only three unknowns.
+# Each row is an equation: four of them, but only three unknowns.
 #
 # <div class="alert alert-success">
 #
@@ -159,9 +156,9 @@ print("y:", y)
 #
 # </div>
 #
-# Write `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
-# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives the
-# coefficients of the columns of `A`.
+# Complete `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
+# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives one number for
+# each column of `A`.
 #
 # *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
 
@@ -169,8 +166,8 @@ print("y:", y)
 # %% exercise="2.1"
 def ols(X, y):
     """X (n, k), y (n,) -> alpha (), beta (k,), sse ()"""
-    ### BEGIN SOLUTION
     A = np.column_stack([np.ones(len(X)), X])
+    ### BEGIN SOLUTION
     coefficients = np.linalg.lstsq(A, y)[0]
     errors = y - A @ coefficients
     return coefficients[0], coefficients[1:], np.sum(errors**2)
@@ -191,24 +188,14 @@ hint("2.1")
 # ones the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum:
 # the mean squared error of the same fit is 1/4.
 
-# %% [markdown]
-# Does scikit-learn find the same plane?
-
-# %% covers=["000.11"]
-from sklearn.linear_model import LinearRegression
-
-plane = LinearRegression().fit(X, y)
-print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
-print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
-print("predictions:", plane.predict(X).round(2))
-
 # %% tags=["hide-input"] covers=["000.11"]
 import matplotlib.pyplot as plt
 
+height = np.mean(y)  # of the plane, because beta is (0, 0)
 fig = plt.figure(figsize=(5.2, 4.2))
 ax = fig.add_subplot(projection="3d", computed_zorder=False)
 grid = np.array([[0.0, 1.0], [0.0, 1.0]])
-ax.plot_surface(grid, grid.T, plane.intercept_ + 0 * grid, color="silver", alpha=0.5, zorder=1)
+ax.plot_surface(grid, grid.T, height + 0 * grid, color="silver", alpha=0.5, zorder=1)
 for point, value in zip(X, y, strict=True):
     color, marker = ((plots.ORANGE, "o"), (plots.BLUE, "s"))[int(value)]
     ax.plot(*[[v, v] for v in point], [0.5, value], color="black", linestyle=":", zorder=2)
@@ -223,12 +210,23 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.04"]
-# The best plane says 1/2 for everything. You know why: the labels add up to 0 on one diagonal and
-# to 2 on the other, so the best compromise lies in the middle. As Sarmiento-Barbieri's lecture
-# says, a linear model is **too simple** here, and we need a **more general class of functions**.
+# The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
+# the other, and the best compromise lies in the middle. So a linear model is **too simple** here,
+# and we need a **more general class of functions**.
 
 # %% [markdown] folded=True
-# ### More: what an economist would add
+# ### More: scikit-learn's plane, and what an economist would add
+
+# %% [markdown]
+# First: does scikit-learn find the same plane?
+
+# %% covers=["000.11"]
+from sklearn.linear_model import LinearRegression
+
+plane = LinearRegression().fit(X, y)
+print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
+print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
+print("predictions:", plane.predict(X).round(2))
 
 # %% [markdown]
 # An economist would add an *interaction*: the product $x_1 x_2$ as a third input. **What happens to
@@ -257,9 +255,11 @@ print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
 # ### More: a linear model drawn as a network
 
 # %% [markdown]
-# With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$ is the error that
-# the model does not explain. It is one case of the general form $y = f(X) + u$. The sum of products
-# is the matrix product `x @ beta`, which also takes a whole table of inputs at once.
+# A lecture may write the model of section 2 as $y = X\beta + \iota\alpha$, where $\iota$ is the
+# column of ones. With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$
+# is the error that the model does not explain. It is one case of the general form $y = f(X) + u$.
+# The sum of products is the matrix product `x @ beta`, which also takes a whole table of inputs at
+# once.
 
 # %% covers=["000.03"] tags=["hide-input"]
 plots.show(
@@ -279,7 +279,7 @@ x = np.array([1.0, 3.0, 4.0])
 assert x @ beta == beta[0] * x[0] + beta[1] * x[1] + beta[2] * x[2]
 print(f"f(x) = {x @ beta:.1f}")
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=10
 # ## 3. Which tables can one unit learn?
 #
 # There are sixteen ways to label the four corners with zeros and ones. For two of them, AND and OR,
@@ -317,25 +317,26 @@ bet("2.b3", "c")
 #
 # </div>
 #
-# Write `best_threshold_accuracy(y)`. It gets the labels of 00, 01, 10, 11 and returns the highest
-# share of right corners, from 0 to 1, that *one* unit can reach. A small grid of weights and biases
-# is enough.
+# Complete `best_threshold_accuracy(y)`. It gets the labels of 00, 01, 10, 11 and returns the
+# highest share of right corners, from 0 to 1, that *one* unit can reach. The loop goes through a
+# small grid of units, which is enough for these corners; what has to happen for each of them?
 #
 # *Expected*: 1.0 for AND, and less than 1 for XOR.
 
 
 # %% exercise="2.2"
+from itertools import product
+
+
 def best_threshold_accuracy(y):
     """y (4,), the labels of 00, 01, 10, 11 -> share of right corners of the best unit"""
-    ### BEGIN SOLUTION
     best = 0
-    for w1 in (-1, 0, 1):
-        for w2 in (-1, 0, 1):
-            for b in (-1.5, -0.5, 0.5, 1.5):
-                says = X @ [w1, w2] + b >= 0
-                best = max(best, np.mean(says == y))
+    for w1, w2, b in product((-1, 0, 1), (-1, 0, 1), (-1.5, -0.5, 0.5, 1.5)):
+        ### BEGIN SOLUTION
+        says = X @ [w1, w2] + b >= 0
+        best = max(best, np.mean(says == y))
+        ### END SOLUTION
     return best
-    ### END SOLUTION
 
 
 # %% covers=["003.13"]
@@ -366,9 +367,8 @@ except NotImplementedError:
 #
 # </div>
 #
-# A friend trains one unit on XOR by the perceptron rule of lab 01: wherever a corner is wrong, the
-# line moves a little. Would more epochs (rounds over the corners) help? Assign the right code to
-# `more_epochs`.
+# A friend trains one unit on XOR by the perceptron rule of lab 01, and says that it only needs more
+# epochs (rounds over the corners). Would they help? Assign the right code to `more_epochs`.
 #
 # | code | meaning |
 # |---|---|
@@ -421,10 +421,10 @@ for name in ("AND", "OR", "NAND", "XOR"):
     found = linprog(np.zeros(3), A_ub=A, b_ub=-np.ones(4), bounds=(None, None))
     print(f"{name:4}", {0: "a line exists", 2: "infeasible: no line"}[found.status])
 
-# %% [markdown] minutes=14 covers=["000.12"]
+# %% [markdown] minutes=13 covers=["000.12"]
 # ## 4. Move the points, then draw the line
 #
-# If the line cannot come to the points, let the points come to the line. We put two **hidden
+# If the line cannot come to the points, can the points come to the line? We put two **hidden
 # units** between input and output: a first function computes their values $h$, and the second is
 # still just a **linear regression, but applied to $h$** instead of $x$:
 #
@@ -440,14 +440,14 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.13"]
-# The hidden function **must not be linear**, since two linear steps are together only one:
-# $(xW + c)w + b = x(Ww) + (cw + b)$. So each hidden unit bends once: it keeps what is positive and
-# sets the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, which the
-# lecture calls the **usual default recommendation**.
+# The hidden function **must not be linear**, since two linear steps are together only one: $(xW +
+# c)w + b = x(Ww) + (cw + b)$. So each hidden unit bends once: it keeps what is positive and sets
+# the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the **usual
+# default recommendation**.
 #
-# In Sarmiento-Barbieri's network the hidden layer sends 00 to (0, 0), both 01 and 10 to (1, 0), and
-# 11 to (2, 1). Imagine that the four points walk there on straight paths, and that dashed lines
-# join those of equal class. **When does a line between the classes become possible?**
+# The network that you will build in a minute sends 00 to (0, 0), both 01 and 10 to (1, 0), and 11
+# to (2, 1). Imagine that the four points walk there on straight paths. **When does a line between
+# the classes become possible?**
 #
 # | | |
 # |---|---|
@@ -459,8 +459,8 @@ plots.show(
 bet("2.b4", "b")
 
 # %% [markdown]
-# The slider moves them. While the dashed lines cross, no line can part the classes; where one can,
-# it is drawn in black.
+# The slider moves them. Dashed lines join the points of equal class: while they cross, no line can
+# part the classes, and where one can, it is drawn in black.
 
 # %% tags=["hide-input"]
 H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
@@ -503,30 +503,29 @@ def draw_walk(t):
 
 knobs(
     draw_walk,
-    task="Find the first place at which a line becomes possible.",
+    task="Find the smallest t at which a line can part the classes.",
     reached=lambda t: not crossing(t) and crossing(t - 0.1),
     t=Slider(0, 1, 0.1, start=0),
 )
 
 # %% [markdown]
-# On your slider, which goes in tenths, it is 0.7; exactly it is $(\sqrt 5 - 1)/2$, about 0.618, the
-# golden section. So a hidden layer is there to *move the points until a linear model is enough*.
-# Now build one.
+# On your slider, which goes in tenths, it is 0.7 (exactly it is the golden section, 0.618). So a
+# hidden layer is there to *move the points until a linear model is enough*. Now build one.
 #
 # <div class="alert alert-success">
 #
-# **Exercise 2.3** (2 points): the lecture's network
+# **Exercise 2.3** (2 points): a network with numbers set by hand
 #
 # </div>
 #
-# Write `xor_relu(X)`: the network $\max\{0, XW + c\}\,w + b$ with the numbers of the slide,
+# Write `xor_relu(X)`: the network $\max\{0, XW + c\}\,w + b$ with the numbers of
+# Sarmiento-Barbieri's lecture,
 #
 # $$W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad
-# c = \begin{pmatrix} 0 & -1 \\ 0 & -1 \\ 0 & -1 \\ 0 & -1 \end{pmatrix}, \quad
-# w = \begin{pmatrix} 1 & -2 \end{pmatrix}, \quad b = 0.$$
+# c = (0, -1), \quad w = \begin{pmatrix} 1 \\ -2 \end{pmatrix}, \quad b = 0.$$
 #
-# It must work for any number of rows, so look at the shapes before you copy the slide. And it must
-# be the network, not a truth table: it also holds between the corners.
+# It must work for any number of rows, and it must be the network, not a truth table: it also holds
+# between the corners.
 #
 # *Expected for the corners*: 0, 1, 1, 0. For (0.5, 0.5) it says 1, and for (0, 0.5) it says 0.5.
 
@@ -551,27 +550,21 @@ check("2.3")
 # down again. $c$ has one number for each hidden unit, and NumPy adds it to every row. $w$ stands to
 # the right of $h$, so it is a column (or has shape (2,)).
 
-# %% [markdown]
-# With the right shapes, the slide's numbers take the points to the end of the walk:
-
-# %%
-W, c = np.array([[1, 1], [1, 1]]), np.array([0, -1])
-w, b = np.array([[1], [-2]]), 0
-H = np.maximum(0, X @ W + c)
-print(H)
-
 # %% [markdown] folded=True
 # ### More: the lecture's network, one step at a time
 
 # %% [markdown]
-# The parameters, then each step of the slide.
+# The parameters, then each step of Sarmiento-Barbieri's slide.
 
 # %% covers=["000.15"]
+W, c = np.array([[1, 1], [1, 1]]), np.array([0, -1])
+w, b = np.array([[1], [-2]]), 0
 print(f"W = {W.tolist()}   c = {c.tolist()}   w = {w.tolist()}   b = {b}")
 
 # %% covers=["000.16"]
 print(X @ W)
 print(X @ W + c)
+H = np.maximum(0, X @ W + c)
 print(H)
 
 # %% [markdown]
@@ -631,11 +624,11 @@ gradients = tape.gradient(loss, model.trainable_variables)
 print(f"loss {float(loss):.3f}")
 print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.3f}")
 
-# %% [markdown] minutes=17
+# %% [markdown] minutes=16
 # ## 5. Gates that you set yourself
 #
-# Yang Li's lecture builds XOR from units of the kind you wrote in 2.0. A unit $a_1$ with the
-# weights (2, 2) and the bias -1, for example, is a gate that you know. Which one?
+# Can one also *think out* such numbers? Yes, if each unit is a gate. A unit $a_1$ of the kind that
+# you wrote in 2.0, with the weights (2, 2) and the bias -1, is one that you know. Which one?
 
 
 # %% covers=["002.16"]
@@ -683,7 +676,7 @@ check("2.4")
 # numbers work too.
 
 # %% [markdown]
-# The slide's own numbers are lost, so this table and this drawing are *yours*.
+# This table and this drawing have *your* numbers.
 
 # %% covers=["002.17"]
 is_open = any(numbers is ... for numbers in (W1, b1, w2, b2))
@@ -712,9 +705,10 @@ plots.show(plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"Yang Li'
 # %% [markdown]
 # ### Find the wrong number
 #
-# A fault to find, on a slide of Espinosa Loera's: the step unit $h_1$ looks at $x_2 - x_1$ and
-# $h_2$ at $x_1 - x_2$. One of them is positive where the switches differ, and the output adds both
-# up. The idea is good, but the bias of both is -4. Turn it; $d$ is how far the corners are apart.
+# Here is another network for XOR, from a slide of Espinosa Loera's. The step unit $h_1$ looks at
+# $x_2 - x_1$, and $h_2$ at $x_1 - x_2$: one of them is positive where the switches differ, and the
+# output adds both up. Both biases are -4, and it does not work. Turn the bias; $d$ is how far the
+# corners are apart.
 
 # %% tags=["hide-input"] covers=["004.11"]
 W_004 = np.array([[-1, 1], [1, -1]])
@@ -748,8 +742,8 @@ knobs(
 )
 
 # %% [markdown]
-# And the slide's -4? Turn the bias back to it, and pull the corners apart: from d = 4 on the words
-# say XOR. So *the matrix is good*, and the bias fits corners that lie farther apart.
+# And the -4? Turn the bias back to it, and pull the corners apart: from d = 4 on the words say XOR.
+# So a bias has to fit the distance of the points.
 #
 # <div class="alert alert-success">
 #
@@ -757,9 +751,8 @@ knobs(
 #
 # </div>
 #
-# Keep $W$ and the step units. Write `repaired_bias(d)` for corners at 0 and d, with any d > 0. It
-# returns the two biases, shape (2,). Your slider knows the answer for d = 1. Remember that step(0)
-# = 1.
+# Write `repaired_bias(d)` for corners at 0 and d, with any d > 0. It returns the two biases, shape
+# (2,). Your slider knows the answer for d = 1. Remember that step(0) = 1.
 #
 # *Expected*: with your bias, `h1 + h2` is 0, 1, 1, 0 for every d. More than one answer is right.
 
@@ -863,52 +856,35 @@ for x in X:
     assert np.isclose(a_column[0], W1_column[0] @ x + b1_column[0])
 print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 
-# %% [markdown] minutes=19 covers=["000.18"]
+# %% [markdown] minutes=16 covers=["000.18"]
 # ## 6. Train instead of guessing
 #
 # A real network has **billions of parameters**, and nobody can guess those. Instead a
 # **gradient-based** optimiser starts from random numbers and goes downhill in many small steps,
-# until only a **very small error** is left. (Labs 05 to 09 are about how.) Here one unit learns
-# AND; the seed fixes the random numbers, so yours are ours.
+# until only a **very small error** is left. (Labs 05 to 09 are about how.) First let one unit learn
+# XOR; the seed fixes the random numbers, so yours are ours.
 
 # %%
 keras.utils.set_random_seed(0)
 unit = keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(1)])
-unit.compile(
-    optimizer=keras.optimizers.Adam(0.05), loss=keras.losses.BinaryCrossentropy(from_logits=True)
-)
+unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 
 # %% [markdown]
-# What the unit adds up is called a *logit*: any number, positive for class 1. The *sigmoid* turns
-# it into a probability $p$. The **loss** says how wrong a model is; this one takes logits, and lab 04
-# says what it measures. `train_on_batch` makes one step of the optimiser, `Adam(0.05)`, with the
-# rows that it is given.
-
+# The **loss** says how wrong a model is, and `"mse"`, the *mean squared error*, is the SSE of
+# section 2 divided by the number of rows. `train_on_batch` makes one step of the optimiser
+# `Adam(0.05)` with the rows that it is given.
 
 # %% tolerance=0.03
-def probabilities(model):
-    """The probabilities p at the four corners, shape (4,)"""
-    return np.round(keras.ops.sigmoid(model(X)), 2).ravel()
-
-
-y_and = data.gates()["AND"].y
 for step_number in range(301):
-    loss = unit.train_on_batch(X, y_and)
+    loss = unit.train_on_batch(X, y)
     if step_number % 100 == 0:
-        print(f"step {step_number:3}: loss {loss:.2f}, p at the corners {probabilities(unit)}")
+        answers = np.round(unit(X), 2).ravel()
+        print(f"step {step_number:3}: loss {loss:.2f}, answers {answers}")
 
 # %% [markdown]
-# The loss falls, and the probability is above 1/2 only for 11. And if the same unit goes on with
-# XOR?
-
-# %% tolerance=0.03
-for _ in range(1000):
-    unit.train_on_batch(X, y)
-print("XOR:", probabilities(unit))
-
-# %% [markdown]
-# It says 1/2 everywhere, like the plane of section 2. Whoever rounds such outputs is right by luck
-# alone, so from now on we demand $|p - y| < 0.2$ in every row.
+# The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Without any formula,
+# training has found the plane of section 2. Whoever rounds such answers is right by luck alone, so
+# from now on each answer must be closer than 0.2 to its label.
 #
 # So give it two ReLU units, for which you know that a solution exists. We train 100 such networks,
 # each from random weights of its own. **How many of them will find a solution?**
@@ -933,10 +909,8 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# These networks should say 0 and 1 themselves, as yours in section 4 did. So their loss is the *mean
-# squared error*, `"mse"`: the SSE of section 2, divided by the number of rows. `train_many` trains
-# all 100 at once, which takes some seconds. An epoch is one step here, with all four corners. Its
-# history has a row for each network.
+# `train_many` trains all 100 at once, which takes some seconds. An epoch is one step here, with all
+# four corners. Its history has a row for each network.
 
 # %% tolerance=0.05
 from utils.training import train_many
@@ -957,8 +931,9 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 
 # %% [markdown] covers=["000.19"]
 # One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit
-# alone is not enough. The lecture's solution is a **global minimum**, one of many **equivalent
-# solutions** (exchange the two hidden units, say). **Where training ends depends on the start.**
+# alone is not enough. The numbers that you set in 2.3 are a **global minimum**, one of many
+# **equivalent solutions** (exchange the two hidden units, say). **Where training ends depends on
+# the start.**
 #
 # <div class="alert alert-success">
 #
@@ -967,19 +942,13 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 # </div>
 #
 # Write `train_xor(X, y, *, seed)`. It calls `keras.utils.set_random_seed(seed)`, builds a Keras
-# model, trains it on the rows that it is given, and returns it. The unit for AND has all the
+# model, trains it on the rows that it is given, and returns it. The single unit above has all the
 # pieces. How wide should the hidden layer be, and which activation? Try a few, with several seeds.
-# Output and loss must fit, in one of these ways:
 #
-# | the last layer | gives | and takes the loss |
-# |---|---|---|
-# | `Dense(1)` | logits | `BinaryCrossentropy(from_logits=True)` |
-# | `Dense(1, activation="sigmoid")` | probabilities | `BinaryCrossentropy()` |
-# | `Dense(1)` | values near 0 and 1 | `"mse"` |
-#
-# - For all four rows $|p - y| < 0.2$, and not only from a lucky start.
+# - In all four rows $|\hat y - y| < 0.2$, and not only from a lucky start.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
 #   seconds**. Use built-in layers, and `train_on_batch` (`fit` is many times slower here).
+# - Whoever knows cross-entropy may take that, as long as output and loss fit.
 #
 # *Expected for seed 0*: about 0.00, 1.00, 1.00, 0.00.
 
@@ -992,10 +961,7 @@ def train_xor(X, y, *, seed):
     model = keras.Sequential(
         [keras.Input(shape=(2,)), keras.layers.Dense(8, activation="tanh"), keras.layers.Dense(1)]
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(0.05),
-        loss=keras.losses.BinaryCrossentropy(from_logits=True),
-    )
+    model.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
     for _ in range(300):
         model.train_on_batch(X, y)
     return model
@@ -1009,7 +975,10 @@ check("2.6")
 # **Analysis.** Two changes are needed: a hidden layer, and an activation in it. Without the
 # activation the model is linear and stays at 1/2. With two ReLU units you need luck. Eight tanh
 # units with 300 steps of Adam(0.05) arrived in each of 3,000 starts that were tried. Adam's usual
-# rate 0.001 would need thousands of steps.
+# rate 0.001 would need thousands of steps. The cross-entropy works as well, with one of these
+# pairs: `Dense(1)` gives *logits* and takes `BinaryCrossentropy(from_logits=True)`, and
+# `Dense(1, activation="sigmoid")` gives probabilities and takes `BinaryCrossentropy()`. Lab 04 says
+# what they are.
 
 # %% [markdown]
 # Look at what *your* network learned, also away from the corners. (This trains it again.)
@@ -1034,9 +1003,7 @@ if trained is None:
     )
 else:
     plots.show(
-        plots.decision_regions(
-            score, X, y, score_name="probability of class 1", title="after training"
-        ),
+        plots.decision_regions(score, X, y, score_name="the answer", title="after training"),
         alt="Decision regions after training: the two corners of class 1 lie in the blue region, "
         "the two of class 0 in the orange one. The boundary is curved: no single line.",
     )
@@ -1065,18 +1032,7 @@ print(f"near none of the four  : share {np.mean(~np.any(list(near.values()), axi
 # %% [markdown]
 # At 1/8 *two* corners share the output 0.5, at 1/6 *three* share one output, and at 1/4 all *four*.
 # The best single answer for such corners is the mean of their labels, which costs exactly these
-# losses. How many of the networks have a *dead* unit, one that is 0 at all corners?
-
-# %% tolerance=0.05
-sums = X @ many.weights[0] + many.weights[1][:, np.newaxis]  # XW + c: (500, 4, 2)
-with_dead = (sums <= 0).all(axis=1).any(axis=1)
-for name, networks in near.items():
-    print(f"final loss {name:3}: share with a dead unit {np.mean(with_dead[networks]):.2f}")
-
-# %% [markdown]
-# Of the solved networks none, at 1/6 and 1/4 nearly all. At 1/8 none either: there training is
-# stuck although both units are alive. Now vary width and activation, with 100 starts for each pair
-# (half a minute).
+# losses. Now vary width and activation, with 100 starts for each pair (half a minute).
 
 # %% tolerance=0.1
 from functools import partial
@@ -1095,8 +1051,9 @@ for activation in ("relu", "tanh", "linear"):
 # units, or double what goes into a ReLU unit and halve what comes out.
 
 # %% covers=["000.19"]
-swapped = np.maximum(0, X @ W[:, ::-1] + c[::-1]) @ w[::-1] + b
-rescaled = np.maximum(0, X @ (2 * W) + 2 * c) @ (w / 2) + b
+W, c, w = np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]])  # of exercise 2.3, b = 0
+swapped = np.maximum(0, X @ W[:, ::-1] + c[::-1]) @ w[::-1]
+rescaled = np.maximum(0, X @ (2 * W) + 2 * c) @ (w / 2)
 print("swapped :", swapped.ravel())
 print("rescaled:", rescaled.ravel())
 
@@ -1139,6 +1096,8 @@ print("exclusive or       :", bits[:, 0] ^ bits[:, 1])
 # prints $w$ as a row, (1 -2), to the right of $h$.
 
 # %% errata=["E000-03"]
+W, c, w = np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]])
+H = np.maximum(0, X @ W + c)
 try:
     H @ w.reshape(1, 2)
 except ValueError:
@@ -1193,10 +1152,10 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # Can one straight line tell the four points apart? No, and you can prove it in one sentence: $f$
 # adds up to the same on both diagonals.
 #
-# You also know what helps: a hidden layer, which moves the points until a line is enough. You built
-# one from ReLU units (and in section 5 one from gates, and repaired a third). And you can have one
-# *trained*. With two ReLU units that worked from about one start in six, with eight tanh units from
-# all 100 of the folded table.
+# You also know what helps: a hidden layer, which moves the points until a line is enough. You set
+# its numbers by hand, you thought them out as gates, and you had them *trained*, which with two
+# ReLU units works from about one start in six and with eight tanh units from every one that we
+# tried.
 #
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of
 # them is 1. The unit below has four numbers and gets five rows of eight right. Add units, of which
