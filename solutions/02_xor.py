@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 4, 6" needs=["01"] covers=["000.08"]
+# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 4, 6, 7" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -133,9 +133,13 @@ f = X @ [w1, w2] + b
 print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.2f}")
 
 # %% [markdown]
-# You cannot, because both are $w_1 + w_2 + 2b$. But XOR wants $f$ below 0 at 00 and 11, so the left
-# result should be below 0, and it wants $f$ at least 0 at 01 and 10, so the right one should not.
-# One number cannot be both, hence no line exists.
+# <details><summary>Why they never differ, and what follows (try first)</summary>
+#
+# Both are $w_1 + w_2 + 2b$. But XOR wants $f$ below 0 at 00 and 11, so the left result should be
+# below 0. It wants $f$ at least 0 at 01 and 10, so the right result should not be below 0. One
+# number cannot be both, hence no line exists.
+#
+# </details>
 #
 # So no unit can name the *class*. Does it come closer if it may answer with a *number*? A **linear
 # model** gives the sum itself, $X\beta + \alpha$, and *ordinary least squares* takes the $\beta$
@@ -213,7 +217,7 @@ plots.show(
 # %% [markdown] covers=["000.04"]
 # The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
 # the other, and the best compromise lies in the middle. So a linear model is **too simple** here,
-# and we need a **more general class of functions**.
+# and we need a *more general class of functions*.
 
 # %% [markdown] folded=True
 # ### More: scikit-learn's plane, and what an economist would add
@@ -428,7 +432,7 @@ for name in ("AND", "OR", "NAND", "XOR"):
 #
 # If the line cannot come to the points, can the points come to the line? We put two **hidden
 # units** between input and output: a first function computes their values $h$, and the second is
-# still just a **linear regression, but applied to $h$** instead of $x$:
+# still just a linear regression, but applied to $h$ instead of $x$:
 #
 # $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
 #
@@ -442,10 +446,9 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.13"]
-# The hidden function **must not be linear**, since two linear steps are together only one: $(xW +
-# c)w + b = x(Ww) + (cw + b)$. So each hidden unit bends once: it keeps what is positive and sets
-# the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the **usual
-# default recommendation**.
+# Each hidden unit bends once: it keeps what is positive and sets the rest to 0,
+# $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the usual default
+# recommendation.
 #
 # The network that you will build in a minute sends 00 to (0, 0), both 01 and 10 to (1, 0), and 11
 # to (2, 1). Imagine that the four points walk there on straight paths. **When does a line between
@@ -511,8 +514,8 @@ knobs(
 )
 
 # %% [markdown]
-# On your slider, which goes in tenths, it is 0.7 (exactly it is the golden section, 0.618). So a
-# hidden layer is there to *move the points until a linear model is enough*. Now build one.
+# So a hidden layer is there to *move the points until a linear model is enough*. (Exactly it is the
+# golden section, 0.618.) Now build one.
 #
 # <div class="alert alert-success">
 #
@@ -550,6 +553,16 @@ check("2.3")
 # starts only above 1. The output subtracts the second one twice, so it goes up from 0 to 1 and then
 # down again. $c$ has one number for each hidden unit, and NumPy adds it to every row. $w$ stands to
 # the right of $h$, so it is a column (or has shape (2,)).
+
+# %% [markdown] covers=["000.13"]
+# Take the `max` out of your function for a moment. What does it answer at the corners?
+#
+# <details><summary>What you should see (try first)</summary>
+#
+# It answers 2, 1, 1, 0, and that is a plane again. The hidden function must not be linear, since
+# two linear steps are together only one: $(xW + c)w + b = x(Ww) + (cw + b)$.
+#
+# </details>
 
 # %% [markdown] folded=True
 # ### More: the lecture's network, one step at a time
@@ -856,12 +869,12 @@ for x in X:
     assert np.isclose(a_column[0], W1_column[0] @ x + b1_column[0])
 print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 
-# %% [markdown] minutes=18 covers=["000.18"]
+# %% [markdown] minutes=6 covers=["000.18"]
 # ## 6. Train instead of guessing
 #
-# A real network has **billions of parameters**, and nobody can guess those. Instead a
-# **gradient-based** optimiser starts from random numbers and goes downhill in many small steps,
-# until only a **very small error** is left. (Labs 05 to 09 are about how.) First let one unit learn
+# A real network has billions of parameters, and nobody can guess those. Instead a *gradient-based*
+# optimiser starts from random numbers and goes downhill in many small steps,
+# until only a very small error is left. (Labs 05 to 09 are about how.) First let one unit learn
 # XOR; the seed fixes the random numbers, so yours are ours.
 
 # %%
@@ -883,11 +896,14 @@ for step_number in range(301):
 
 # %% [markdown]
 # The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Without any formula,
-# training has found the plane of section 2. Whoever rounds such answers is right by luck alone, so
-# from now on each answer must be closer than 0.2 to its label.
+# training has found the plane of section 2.
+
+# %% [markdown] minutes=12
+# ## 7. How much luck does it need?
 #
-# So give it two ReLU units, for which you know that a solution exists. We train 100 such networks,
-# each from random weights of its own. **How many of them will find a solution?**
+# Whoever rounds answers of 1/2 is right by luck alone, so from now on each answer must be closer
+# than 0.2 to its label. Two ReLU units can do that, as you know from exercise 2.3. We train 100
+# such networks, each from random weights of its own. **How many of them will find a solution?**
 #
 # | | |
 # |---|---|
@@ -921,21 +937,23 @@ print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
 # %% [markdown]
 # A hundred other starts would give a few more or fewer: of 500, folded below, about one in six
-# solves it. The others are still stuck after 1,500 epochs. Look at one. **What is wrong with its
-# hidden layer?** Each row below is a corner, each column a hidden unit.
+# solves it. The others are still stuck after 1,500 epochs. Look at the one in the middle, by its
+# loss. **What is wrong with its hidden layer?** Each row is a corner, each column a hidden unit.
 
 # %% tags=["task"] tolerance=0.1
-stuck = int(np.argmin(np.abs(losses - 1 / 6)))
+stuck = np.argsort(losses)[50]
 print(f"loss of this network: {losses[stuck]:.3f}")
 print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck]).round(2) + 0.0)
 
 # %% [markdown] covers=["000.19"]
-# One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit
-# alone is not enough. The numbers of exercise 2.3 are a **global minimum**, one of many
-# **equivalent solutions** (exchange the two hidden units, say). **Where training ends depends on
-# the start.**
+# <details><summary>What is wrong (look first)</summary>
 #
-# What would depend on it less? Change the width in this cell, and `"relu"` to `"tanh"`, a smooth
+# One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit
+# alone is not enough. Most of the networks that are stuck have such a unit.
+#
+# </details>
+#
+# **Where training ends depends on the start.** What would depend on it less? Change the width in this cell, and `"relu"` to `"tanh"`, a smooth
 # curve from -1 to 1, until nearly all of the 100 networks arrive.
 
 # %% tags=["task"] tolerance=0.1
@@ -1054,9 +1072,11 @@ for activation in ("relu", "tanh", "linear"):
     print(f"{activation:12}:", *(f"{share:6.2f}" for share in solved))
 
 # %% [markdown]
-# More units help, *tanh* (a smooth curve from -1 to 1) helps more, and without any activation
-# nothing does. Two solutions with different numbers can be the same function: swap the two hidden
-# units, or double what goes into a ReLU unit and halve what comes out.
+# More units help, *tanh* helps more, and without any activation nothing does.
+
+# %% [markdown] covers=["000.19"]
+# The numbers of exercise 2.3 are a **global minimum**, one of many **equivalent solutions**: swap
+# the two hidden units, or double what goes into a ReLU unit and halve what comes out.
 
 # %% covers=["000.19"]
 W, c, w = np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]])  # of exercise 2.3, b = 0
