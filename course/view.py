@@ -83,7 +83,7 @@ def map_of(notebook: NotebookNode, number: str, others: Sequence[Signpost]) -> s
         f"- **Time:** about {title['minutes']} minutes; this is an estimate.{_break(its)}",
         f"- **Short of time?** {_short(short_path(notebook), its)}",
         f"- **What you need:** {_needs(title['needs'], number, others)}",
-        *_neighbours(number, others),
+        *_neighbours(number, title["needs"], others),
     ]
     return "\n".join(lines)
 
@@ -126,10 +126,12 @@ def _needs(needs: Sequence[str], number: str, others: Sequence[Signpost]) -> str
     return f"what you learned in {' and '.join(known[one].link for one in needs)}."
 
 
-def _neighbours(number: str, others: Sequence[Signpost]) -> list[str]:
+def _neighbours(number: str, needs: Sequence[str], others: Sequence[Signpost]) -> list[str]:
+    """The labs before and after on the road; one that is needed has been named already."""
     before = [lab for lab in others if _place(lab.number) < _place(number)]
     after = [lab for lab in others if _place(lab.number) > _place(number)]
-    lines = [f"- **Before this lab:** {on_the_road(before)[-1].link}."] if before else []
+    is_named = not before or on_the_road(before)[-1].number in needs
+    lines = [] if is_named else [f"- **Before this lab:** {on_the_road(before)[-1].link}."]
     return lines + ([f"- **After it:** {on_the_road(after)[0].link}."] if after else [])
 
 

@@ -64,10 +64,16 @@ def test_the_map_says_minutes_short_path_and_neighbours(tmp_path: Path) -> None:
         "- **Short of time?** Sections 1 and 2 take 10 minutes and make a lab of their own.",
         "- **What you need:** what you learned in "
         "[lab 00: How these labs work](00_orientation.ipynb).",
-        "- **Before this lab:** [lab 00: How these labs work](00_orientation.ipynb).",
         "- **After it:** [lab 03: Bends](03_activations.ipynb).",
     ]
     assert dressed(tmp_path, ("form=2 ", "")).cells[1].cell_type == "code"  # no map in form 1
+
+
+def test_the_lab_before_is_named_once(tmp_path: Path) -> None:
+    before = "- **Before this lab:** [lab 00: How these labs work](00_orientation.ipynb)."
+    assert before in dressed(tmp_path).cells[1].source.splitlines()  # it needs nothing
+    needed = dressed(tmp_path, ("needs=[]", 'needs=["00"]')).cells[1].source
+    assert "Before this lab" not in needed
 
 
 def test_a_lab_that_needs_nothing_says_so_and_the_first_has_none_before(tmp_path: Path) -> None:
