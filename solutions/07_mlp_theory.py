@@ -352,78 +352,6 @@ check("7.1")
 # (n, h). The number of rows n is nowhere in the weights, and that is why one network takes any number of rows.
 # Lectures that write Wx + b, with x as a column, need the transpose, (h, d).
 
-# %% [markdown] folded=true
-# ### More: eight spellings of one layer
-
-# %% [markdown]
-# The four lectures write the same layer in eight ways. Here they are with numbers, for 2 rows, 3 inputs, 4 hidden
-# units and 2 outputs.
-
-# %% covers=["000.20", "000.22", "000.23", "003.18", "003.20", "004.04", "004.22", "004.23"]
-rng = np.random.default_rng(0)
-X, W1, b1 = rng.normal(size=(2, 3)), rng.normal(size=(3, 4)), rng.normal(size=(1, 4))
-W2, b2, sigma = rng.normal(size=(4, 2)), rng.normal(size=(1, 2)), np.tanh
-H = sigma(X @ W1 + b1)
-print(
-    f"(7)  X {X.shape} W1 {W1.shape} b1 {b1.shape} H {(X @ W1 + b1).shape} W2 {W2.shape} b2 {b2.shape}"
-)
-print(f"(9)  H = sigma(X W1 + b1) {H.shape}, Y = H W2 + b2 {(H @ W2 + b2).shape}")
-H2 = np.maximum(0, H @ rng.normal(size=(4, 5)) + rng.normal(size=5))
-print(f"(10) H1 = sigma1(...) {H.shape}, H2 = sigma2(H1 W2 + b2) {H2.shape}, and then Y")
-x1, W, b, theta = X[0], W1.T, b1[0], np.vstack([b1, W1])  # W: a row a unit; theta_0i is the bias
-z = [theta[0, i] + sum(x1[j] * theta[j + 1, i] for j in range(3)) for i in range(4)]
-h = [np.dot(W[i], x1) + b[i] for i in range(4)]
-z_o = W2.T @ sigma(W @ x1 + b) + b2[0]
-softmax = np.exp(z_o) / np.exp(z_o).sum()
-print("z_i = theta_0i + sum_j x_j theta_ji:", np.round(z, 3))
-print("y_i, the same of sigma(z):          ", np.round(sigma(z) @ W2 + b2, 3).ravel())
-print("h = <w, x> + b, unit by unit:       ", np.round(h, 3))
-print("f = W x + b, with x as a column:    ", np.round(W @ x1 + b, 3))
-print("f = g(W x + b):                     ", np.round(sigma(W @ x1 + b), 3))
-print("f = softmax(W_o h(x) + b_o):        ", np.round(softmax, 3))
-
-# %% [markdown]
-# The first three are Sarmiento-Barbieri's, those with $\theta$ are Miklos's, and the rest are Espinosa Loera's.
-# **Linear** here means affine, that is with a bias, **units** are neurons, and **weights** often all parameters.
-# Written for a whole layer at once, a computer does it as one matrix product, which is what graphics cards are
-# fast at.
-
-# %% [markdown] folded=true
-# ### More: the words for it
-
-# %% tags=["hide-input"] covers=["000.06", "003.19", "003.21", "004.24"]
-fig = plots.network(
-    (3, 4, 4, 2),
-    unit_names=(
-        ["$x_1$", "$x_2$", "$x_3$"],
-        ["$z_1$", "$z_2$", "$z_3$", "$z_4$"],
-        ["", "", "", ""],
-        [r"$\hat y_1$", r"$\hat y_2$"],
-    ),
-    title="width 4, two hidden layers",
-)
-plots.show(
-    fig,
-    alt="A multilayer perceptron as a layered graph: three inputs, a hidden layer with four units, "
-    "a second hidden layer with four, two outputs. Each unit of one layer is connected to every "
-    "unit of the next, and all arrows go from left to right. The hidden unit z1 collects x1, x2, "
-    "x3, each times the weight on its line.",
-)
-
-# %% [markdown] covers=["000.05", "000.07", "000.40", "002.10", "002.13", "003.17"] errata=["E000-14"]
-# | word | what it means |
-# |---|---|
-# | **feedforward network, multilayer perceptron**, MLP | functions in a chain, $f(x) = f^{(2)}(f^{(1)}(x))$; their **directed acyclic graph** says which stands behind which |
-# | depth | the **length of the chain**; a network with several hidden layers is called deep |
-# | width | the number of units in a layer |
-# | architecture | **how many units**, and how they are connected |
-# | output layer | the last function of the chain |
-# | hidden layer | one between: the data do not say what it should give. They hold inputs and **targets**, not outputs |
-# | goal | weights $\theta$ with which $f(x; \theta)$ comes near the unknown $f^*$, so that **y = f\*(x)** nearly holds |
-# | neural | loosely inspired by the brain, no more |
-#
-# Miklos adds that many units change what a system does in kind, and that this is **poorly understood**.
-
 # %% [markdown]
 # With the shapes you can count what has to be learned. A picture is first laid out as one long row.
 #
@@ -510,6 +438,78 @@ check("7.6")
 # %% [markdown]
 # A few lines, and you own a hundred thousand hinges' worth of numbers. What do you lose if you forget one word
 # in them, the activation?
+
+# %% [markdown] folded=true
+# ### More: eight spellings of one layer
+
+# %% [markdown]
+# The four lectures write the same layer in eight ways. Here they are with numbers, for 2 rows, 3 inputs, 4 hidden
+# units and 2 outputs.
+
+# %% covers=["000.20", "000.22", "000.23", "003.18", "003.20", "004.04", "004.22", "004.23"]
+rng = np.random.default_rng(0)
+X, W1, b1 = rng.normal(size=(2, 3)), rng.normal(size=(3, 4)), rng.normal(size=(1, 4))
+W2, b2, sigma = rng.normal(size=(4, 2)), rng.normal(size=(1, 2)), np.tanh
+H = sigma(X @ W1 + b1)
+print(
+    f"(7)  X {X.shape} W1 {W1.shape} b1 {b1.shape} H {(X @ W1 + b1).shape} W2 {W2.shape} b2 {b2.shape}"
+)
+print(f"(9)  H = sigma(X W1 + b1) {H.shape}, Y = H W2 + b2 {(H @ W2 + b2).shape}")
+H2 = np.maximum(0, H @ rng.normal(size=(4, 5)) + rng.normal(size=5))
+print(f"(10) H1 = sigma1(...) {H.shape}, H2 = sigma2(H1 W2 + b2) {H2.shape}, and then Y")
+x1, W, b, theta = X[0], W1.T, b1[0], np.vstack([b1, W1])  # W: a row a unit; theta_0i is the bias
+z = [theta[0, i] + sum(x1[j] * theta[j + 1, i] for j in range(3)) for i in range(4)]
+h = [np.dot(W[i], x1) + b[i] for i in range(4)]
+z_o = W2.T @ sigma(W @ x1 + b) + b2[0]
+softmax = np.exp(z_o) / np.exp(z_o).sum()
+print("z_i = theta_0i + sum_j x_j theta_ji:", np.round(z, 3))
+print("y_i, the same of sigma(z):          ", np.round(sigma(z) @ W2 + b2, 3).ravel())
+print("h = <w, x> + b, unit by unit:       ", np.round(h, 3))
+print("f = W x + b, with x as a column:    ", np.round(W @ x1 + b, 3))
+print("f = g(W x + b):                     ", np.round(sigma(W @ x1 + b), 3))
+print("f = softmax(W_o h(x) + b_o):        ", np.round(softmax, 3))
+
+# %% [markdown]
+# The first three are Sarmiento-Barbieri's, those with $\theta$ are Miklos's, and the rest are Espinosa Loera's.
+# **Linear** here means affine, that is with a bias, **units** are neurons, and **weights** often all parameters.
+# Written for a whole layer at once, a computer does it as one matrix product, which is what graphics cards are
+# fast at.
+
+# %% [markdown] folded=true
+# ### More: the words for it
+
+# %% tags=["hide-input"] covers=["000.06", "003.19", "003.21", "004.24"]
+fig = plots.network(
+    (3, 4, 4, 2),
+    unit_names=(
+        ["$x_1$", "$x_2$", "$x_3$"],
+        ["$z_1$", "$z_2$", "$z_3$", "$z_4$"],
+        ["", "", "", ""],
+        [r"$\hat y_1$", r"$\hat y_2$"],
+    ),
+    title="width 4, two hidden layers",
+)
+plots.show(
+    fig,
+    alt="A multilayer perceptron as a layered graph: three inputs, a hidden layer with four units, "
+    "a second hidden layer with four, two outputs. Each unit of one layer is connected to every "
+    "unit of the next, and all arrows go from left to right. The hidden unit z1 collects x1, x2, "
+    "x3, each times the weight on its line.",
+)
+
+# %% [markdown] covers=["000.05", "000.07", "000.40", "002.10", "002.13", "003.17"] errata=["E000-14"]
+# | word | what it means |
+# |---|---|
+# | **feedforward network, multilayer perceptron**, MLP | functions in a chain, $f(x) = f^{(2)}(f^{(1)}(x))$; their **directed acyclic graph** says which stands behind which |
+# | depth | the **length of the chain**; a network with several hidden layers is called deep |
+# | width | the number of units in a layer |
+# | architecture | **how many units**, and how they are connected |
+# | output layer | the last function of the chain |
+# | hidden layer | one between: the data do not say what it should give. They hold inputs and **targets**, not outputs |
+# | goal | weights $\theta$ with which $f(x; \theta)$ comes near the unknown $f^*$, so that **y = f\*(x)** nearly holds |
+# | neural | loosely inspired by the brain, no more |
+#
+# Miklos adds that many units change what a system does in kind, and that this is **poorly understood**.
 
 # %% [markdown] minutes=10
 # ## 4. Take the hinge away
@@ -839,6 +839,16 @@ plots.show(
 # Cybenko proved it in 1989 for the sigmoid, and Hornik with Stinchcombe and White in the same year for other
 # **squashing** activations.
 
+# %% [markdown]
+# **A challenge to take home** (no points): draw Ptolemy's curve with only 8 pieces. The places may lie anywhere, as
+# long as the first is 0 and the last is 1, and the heights need not lie *on* the curve. Pieces of equal width are off
+# by 0.575; our best is 0.193. (`np.interp` joins points by straight pieces.)
+
+# %% tags=["task"]
+places = np.arange(9) / 8
+heights = chord(places)
+print(f"largest gap: {np.abs(np.interp(x, places, heights) - chord(x)).max():.3f}")
+
 # %% [markdown] folded=true
 # ### More: were we unfair?
 
@@ -864,16 +874,6 @@ print(f"saws with four pieces: {np.mean(found.history['loss'][:, -1] < 0.001):.2
 # %% [markdown]
 # Scaling helps, and still leaves a factor of six. And of the deep networks *none* finds a saw that four units
 # can draw. Other rates and starts may do better, so take this as a warning and not as a law.
-
-# %% [markdown]
-# **A challenge to take home** (no points): draw Ptolemy's curve with only 8 pieces. The places may lie anywhere, as
-# long as the first is 0 and the last is 1, and the heights need not lie *on* the curve. Pieces of equal width are off
-# by 0.575; our best is 0.193. (`np.interp` joins points by straight pieces.)
-
-# %% tags=["task"]
-places = np.arange(9) / 8
-heights = chord(places)
-print(f"largest gap: {np.abs(np.interp(x, places, heights) - chord(x)).max():.3f}")
 
 # %% [markdown] folded=true
 # ## Slips on the slides

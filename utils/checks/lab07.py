@@ -60,7 +60,7 @@ def hinge(hinge: Function, *, rng: np.random.Generator) -> None:
     judged = Comparison(
         hinge,
         HINGE,
-        lambda: _places(rng, 1, -1),
+        lambda: _places(rng, 1, int(rng.choice([-1, 1]))),
         read=lambda came, x, place, weight: array(came, x.shape, name="what `hinge` returns"),
     )
     for sides in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
@@ -242,7 +242,6 @@ def parameters(shape, units):
         ("last layer missing", "range(len(units))", "range(len(units) - 1)"),
         ("first layer missing", "range(len(units))", "range(1, len(units))"),
         ("units counted", SUM, "sum(sizes)"),
-        ("units counted", SUM, "sum(units)"),
         ("biases alone", "(sizes[k] + 1) * ", ""),
         ("layers multiplied", SUM, "np.prod(sizes)"),
         ("no bias at the output", SUM, f"{SUM} - units[-1]"),
