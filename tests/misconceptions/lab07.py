@@ -62,11 +62,9 @@ hinge = partial(any_hinge, activation=tf.nn.relu)
     ],
     Wrong(
         "7.0",
-        None,
-        "Python's max",
+        "whole array compared",
+        "max",
         "def hinge(x, place, weight):\n    return weight * max(0, x - place)\n",
-        "raised an error",
-        verdict="crashed",
     ),
 ]
 
@@ -211,6 +209,14 @@ def parameters(shape, units):
         },
     ),
     *edited("7.3", PARAMETERS.edits),
+    Wrong(
+        "7.3",
+        "not any shape",
+        "unpacked",
+        PARAMETERS.text.replace("int(np.prod(shape))", "(lambda h, w: h * w)(*shape)").replace(
+            "    sizes", "    height, width = shape\n    sizes"
+        ),
+    ),
     Wrong(
         "7.3",
         None,

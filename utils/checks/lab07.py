@@ -17,6 +17,7 @@ from utils.checks.core import (
     exercise,
     fail,
     first_of,
+    if_it_raises,
     named_errors,
     shape,
 )
@@ -64,7 +65,8 @@ def hinge(hinge: Function, *, rng: np.random.Generator) -> None:
         read=lambda came, x, place, weight: array(came, x.shape, name="what `hinge` returns"),
     )
     for sides in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
-        judged.on(*_places(rng, *sides), says="The heights differ.")
+        with if_it_raises("whole array compared", says=errors.NO_TRUTH):
+            judged.on(*_places(rng, *sides), says="The heights differ.")
 
 
 def _places(rng: np.random.Generator, place: int, weight: int) -> Inputs:
@@ -116,7 +118,7 @@ def shapes(shapes: Function, *, rng: np.random.Generator) -> None:
     """shapes(n, d, h, q): the shapes of W1, b1, H, W2, b2, Y (000 L160-168)."""
     judged = Comparison(shapes, SHAPES, lambda: _four_sizes(rng), read=_six)
     for _ in range(3):
-        judged.on(*_four_sizes(rng), says=_other_shape)
+        judged.on(*_four_sizes(rng), shown=[_six_in_words], says=_other_shape)
 
 
 def _four_sizes(rng: np.random.Generator) -> Inputs:
@@ -135,6 +137,11 @@ def _one_shape(one: Any, name: str) -> list[int]:
         fail("no comma", came=f"{name}: {one}")
     sizes = [int(size) for size in array(one, (-1,), (0,), name=f"the shape of {name}")]
     return sizes[1:] if name.startswith("b") and len(sizes) == 2 and sizes[0] == 1 else sizes
+
+
+def _six_in_words(six: Any) -> str:
+    pairs = zip(SHAPE_NAMES, six, strict=True)
+    return ", ".join(f"{name} {tuple(sizes)}" for name, sizes in pairs)
 
 
 def _other_shape(came: Any, expected: Any) -> str:
@@ -230,6 +237,8 @@ def parameters(shape, units):
         ("no biases", "(sizes[k] + 1)", "sizes[k]"),
         ("input layer counted", SUM, f"{SUM} + sizes[0]"),
         ("input layer counted", SUM, f"{SUM} + (sizes[0] + 1) * sizes[0]"),
+        ("sides as layers", f"[{ROW},", "[*shape,", "len(units)", "len(sizes) - 1"),
+        ("not any shape", ROW, "shape[0] * shape[1]"),
         ("not flattened", ROW, "shape[-1]"),
         ("not flattened", ROW, "shape[0]"),
         ("not flattened", ROW, "sum(shape)"),
@@ -260,7 +269,8 @@ def parameters(parameters: Function, *, rng: np.random.Generator) -> None:
         tolerance=EXACTLY,
     )
     for axes, layers in ((1, 2), (2, 2), (2, 3), (3, 1), (1, 4)):
-        judged.on(_shape(rng, axes), _units(rng, layers), says="This is another number.")
+        with if_it_raises("not any shape", says=rf"{errors.TOO_FEW_AXES}|unpack"):
+            judged.on(_shape(rng, axes), _units(rng, layers), says="This is another number.")
 
 
 def _shape(rng: np.random.Generator, axes: int) -> tuple[int, ...]:
@@ -413,6 +423,9 @@ def _read_parity(came: Any, n: int) -> tuple[Array, Array, Array, float]:
     return W1, b1, w2, float(array(b2, (), (1,), (1, 1), name="b2").reshape(()))
 
 
+LOOK = "Look at what the hidden units say at the first of them, and at how the output adds it up."
+
+
 def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
     X = (np.arange(2**n)[:, np.newaxis] >> np.arange(n)[::-1] & 1).astype(float)
     odd = X.sum(axis=1) % 2
@@ -422,10 +435,11 @@ def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
     says = gates.fires(z)
     if (says != odd).any():
         at = int(np.flatnonzero(says != odd)[0])
+        mistake = first_of(_why_not_parity(W1, b1, w2, b2, units, says, odd))
+        share = f"The network is wrong at {np.mean(says != odd):.0%} of the positions."
         fail(
-            first_of(_why_not_parity(W1, b1, w2, b2, units, says, odd)),
-            says=f"The network is wrong at {np.mean(says != odd):.0%} of the positions. Look at "
-            "what the hidden units say at the first of them, and at how the output adds it up.",
+            mistake,
+            says="" if mistake else f"{share} {LOOK}",
             tried=f"parity_network({n})",
             came=f"at {gates.bits(X[at])}: hidden units {gates.bits(units[at])}, output "
             f"{says[at]:.0f}",
