@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=70 seconds=50 short="1, 2, 6" needs=["02", "06"]
+# %% [markdown] form=2 minutes=70 seconds=40 short="1, 2, 6" needs=["02", "06"]
 # # Lab 07: Is there anything a network cannot draw?
 #
 # Around the year 150 Ptolemy needed a curve: the length of a chord in a circle, for every angle. It bends all
@@ -445,7 +445,7 @@ check("7.6")
 # ### More: eight spellings of one layer
 
 # %% [markdown]
-# The four lectures write the same layer in eight ways. Here they are with numbers, for 2 rows, 3 inputs, 4 hidden
+# Three of the lectures write such a layer in eight ways. Here they are with numbers, for 2 rows, 3 inputs, 4 hidden
 # units and 2 outputs.
 
 # %% covers=["000.20", "000.22", "000.23", "003.18", "003.20", "004.04", "004.22", "004.23"]
@@ -612,7 +612,7 @@ def step(z):
 
 def positions(n):
     """All 2**n positions of n switches, (2**n, n)"""
-    return np.arange(2**n)[:, np.newaxis] >> np.arange(n)[::-1] & 1
+    return (np.arange(2**n)[:, np.newaxis] >> np.arange(n)[::-1]) & 1
 
 
 print(positions(2).tolist(), "  odd:", (positions(2).sum(axis=1) % 2).tolist())
@@ -716,7 +716,7 @@ def draw_folds(folds):
     ax.set(xlabel="x", ylim=(-0.05, 1.05), title=f"{pieces} straight pieces")
     return fig, (
         f"{folds:g} hidden layers with {2 * folds:g} units in all make {pieces} straight pieces. "
-        f"One wide layer needs {pieces - 1} units for that."
+        f"One wide layer needs at least {pieces - 1} for that."
     )
 
 
@@ -759,9 +759,9 @@ for k in (2, 8, 64):
 # ## 6. Now let training draw
 #
 # Until now *we* chose the weights. For $x^2$ we know that 16 hinges can be as near as 1/1024, so let training look for
-# them: 20 networks with one hidden layer of 16 ReLU units, 257 points of the curve, and 2,000 steps of Adam (lab 09's
-# usual choice) on the squared error. Training may also *move* the hinges, which we nailed down. **How large is the
-# largest gap of the middle one of the 20, compared with ours?**
+# them: 20 networks with one hidden layer of 16 ReLU units, 257 points of the curve, and 2,000 steps of Adam on the
+# squared error. Training may also *move* the hinges, which we nailed down. Sort the 20 by their largest gap: **how
+# large is it for the middle one, compared with ours?**
 #
 # | | |
 # |---|---|
@@ -822,11 +822,11 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.43", "000.45"]
-# Not one of the networks with 16 or 64 units came down to the line, and 64 trained units are further away than 16
-# placed by hand. One reason is the start: Keras begins with biases of 0, so all hinges lie at 0 and have to wander.
-# **The weights exist, and training does not find them.** Elsewhere it fails in another way: it finds a curve that is
-# right on the points and wrong between them, which is over-fitting. So a good architecture, the number of layers
-# and units, is found **by experiments**, with the error on validation data as the guide.
+# Not one network with 16 or 64 units came down to the line, and 64 trained units are worse than 16 placed by hand.
+# One reason is the start: Keras begins with biases of 0, so all hinges lie at 0 and have to wander. **The weights
+# exist, and training does not find them.** It can also fail in another way and find a curve that is right only on the
+# points, which is over-fitting. So a good architecture is found **by experiments**, and the error on validation data
+# is the guide.
 #
 # All this stands in one famous sentence, the **universal approximation theorem**:
 
@@ -838,13 +838,13 @@ plots.show(
 # | ... there is a number of units in *one* hidden layer ... | ... how many, nor that one layer is the cheapest way |
 # | ... with which some weights stay within this gap. | ... that training finds them |
 #
-# Cybenko proved it in 1989 for the sigmoid, and Hornik with Stinchcombe and White in the same year for other
-# **squashing** activations.
+# Cybenko proved it in 1989 for the sigmoid, and in the same year Hornik, Stinchcombe and White for all **squashing**
+# activations. For ReLU and one input you have built it yourself, in section 2.
 
 # %% [markdown]
 # **A challenge to take home** (no points): draw Ptolemy's curve with only 8 pieces. The places may lie anywhere, as
 # long as the first is 0 and the last is 1, and the heights need not lie *on* the curve. Pieces of equal width are off
-# by 0.575; our best is 0.193. (`np.interp` joins points by straight pieces.)
+# by 0.575; our best is 0.193.
 
 # %% tags=["task"]
 places = np.arange(9) / 8
@@ -874,7 +874,7 @@ found = train_many(deep, points, fold(fold(points)), n=40, epochs=1000)
 print(f"saws with four pieces: {np.mean(found.history['loss'][:, -1] < 0.001):.2f} of 40 found it")
 
 # %% [markdown]
-# Scaling helps, and still leaves a factor of six. And of the deep networks *none* finds a saw that four units
+# Scaling helps, and still leaves a factor of five or six. And of the deep networks *none* finds a saw that four units
 # can draw. Other rates and starts may do better, so take this as a warning and not as a law.
 
 # %% [markdown] folded=true
@@ -883,8 +883,8 @@ print(f"saws with four pieces: {np.mean(found.history['loss'][:, -1] < 0.001):.2
 # %% [markdown] errata=["E000-11", "E000-18", "E002-04", "E002-06", "E002-09", "E002-11", "E003-11", "E003-13", "E003-15"]
 # - Sarmiento-Barbieri's slide on architecture quotes the theorem for **squashing** activations, such as the sigmoid, and
 #   then everybody uses ReLU, which is not bounded. Leshno and others (1993) closed that hole: any activation that is
-#   **no polynomial** will do. For functions that are only Borel measurable "near" means something weaker, near in
-#   measure.
+#   **no polynomial** will do. For functions that are only Borel measurable, "near" means something weaker: near
+#   everywhere but on a small set.
 # - "A single layer is sufficient to represent any function": it means one *hidden* layer, and *approximate*. The gap
 #   of section 2 was never 0.
 # - "We gain nothing" by a linear hidden layer: a narrow one loses, as the rank in section 4 showed.
