@@ -824,9 +824,8 @@ plots.show(
 # %% [markdown] covers=["000.43", "000.45"]
 # Not one network with 16 or 64 units came down to the line, and 64 trained units are worse than 16 placed by hand.
 # One reason is the start: Keras begins with biases of 0, so all hinges lie at 0 and have to wander. **The weights
-# exist, and training does not find them.** It can also fail in another way and find a curve that is right only on the
-# points, which is over-fitting. So a good architecture is found **by experiments**, and the error on validation data
-# is the guide.
+# exist, but this training does not find them.** Or it finds a curve that is right only on the points: over-fitting. So a
+# good architecture is found **by experiments**, and the error on validation data is the guide.
 #
 # All this stands in one famous sentence, the **universal approximation theorem**:
 
