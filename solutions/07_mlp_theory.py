@@ -825,7 +825,7 @@ plots.show(
 # Not one network with 16 or 64 units came down to the line, and 64 trained units are worse than 16 placed by hand.
 # One reason is the start: Keras begins with biases of 0, so all hinges lie at 0 and have to wander. **The weights
 # exist, but this training does not find them.** Or it finds a curve that is right only on the points: over-fitting. So a
-# good architecture is found **by experiments**, and the error on validation data is the guide.
+# good architecture is found **by experiments**, guided by the error on validation data.
 #
 # All this stands in one famous sentence, the **universal approximation theorem**:
 
