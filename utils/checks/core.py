@@ -781,7 +781,9 @@ def show(value: object, depth: int = 0) -> str:
         most = (40, 40, 6, 2, 0)[min(depth, 4)]  # a card has no room for more
         shown = [show(item, depth + 1) for item in value[:most]]
         shown += ["..."] * (len(value) > len(shown))
-        return clean(("({})" if isinstance(value, tuple) else "[{}]").format(", ".join(shown)))
+        if isinstance(value, tuple):
+            return clean(f"({', '.join(shown)}{',' * (len(shown) == 1)})")
+        return clean(f"[{', '.join(shown)}]")
     return clean(repr(value))
 
 

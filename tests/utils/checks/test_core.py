@@ -732,6 +732,11 @@ def test_lists_in_lists_are_shown_in_no_time() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_tuple_of_one_is_shown_as_python_writes_it() -> None:
+    assert core.show((5,)) == "(5,)"
+    assert core.show([(), (5,), (5, 2), [5]]) == "[(), (5,), (5, 2), [5]]"
+
+
 def test_a_card_shows_a_model_in_words() -> None:
     def judge(train: Function) -> None:
         fail(says="Two things came.", came=train())

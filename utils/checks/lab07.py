@@ -1,0 +1,542 @@
+"""Checks of lab 07: hinges, shapes, linear collapse, parity (000 L158-188, L288-305)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks import errors, gates, network
+from utils.checks.core import (
+    Function,
+    Model,
+    array,
+    exercise,
+    fail,
+    first_of,
+    if_it_raises,
+    named_errors,
+    shape,
+)
+from utils.checks.edits import Comparison, Inputs, Reference, formula
+from utils.checks.values import Tolerance, same, several
+
+Array = NDArray[np.float64]
+
+# --- 7.0 one hinge -------------------------------------------------------------------------------
+
+HINGE = formula(
+    "hinge(x, place, weight)",
+    "weight * np.maximum(0, x - place)",
+    {
+        "no ReLU": ["weight * (x - place)", "weight * x - place"],
+        "no weight": ["np.maximum(0, x - place)"],
+        "weight inside": [
+            "np.maximum(0, weight * (x - place))",
+            "np.maximum(0, weight * x - place)",
+            "np.maximum(0, weight * x + place)",
+        ],
+        "place added": ["weight * np.maximum(0, x + place)"],
+        "place outside": [
+            "weight * np.maximum(0, x) - place",
+            "weight * (np.maximum(0, x) - place)",
+        ],
+        "no place": ["weight * np.maximum(0, x)", "np.where(x > place, weight * x, 0)"],
+        "larger of the two": ["weight * np.maximum(x, place)", "np.maximum(place, weight * x)"],
+        "opens to the left": ["weight * np.maximum(0, place - x)"],
+        "minimum": ["weight * np.minimum(0, x - place)"],
+        "step": ["weight * (x >= place)", "1.0 * (x >= place)"],
+        "weight added": ["weight + np.maximum(0, x - place)"],
+        "weight and place exchanged": ["place * np.maximum(0, x - weight)"],
+    },
+)
+
+
+@exercise("7.0", points=1)
+def hinge(hinge: Function, *, rng: np.random.Generator) -> None:
+    """hinge(x, place, weight): x (n,) -> what one ReLU unit sends to the output, (n,)."""
+    judged = Comparison(
+        hinge,
+        HINGE,
+        lambda: _places(rng, 1, int(rng.choice([-1, 1]))),
+        read=lambda came, x, place, weight: array(came, x.shape, name="what `hinge` returns"),
+    )
+    for sides in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+        with if_it_raises("whole array compared", says=errors.NO_TRUTH):
+            judged.on(*_places(rng, *sides), says="The heights differ.")
+
+
+def _places(rng: np.random.Generator, place: int, weight: int) -> Inputs:
+    """x (6,) on both sides of the place; place and weight have these signs and are not 1."""
+    at = place * round(rng.uniform(0.3, 0.8), 2)
+    x = np.sort(np.append(rng.uniform(-3, at - 0.2, 3), rng.uniform(at + 0.2, 3, 3))).round(2)
+    return x, at, weight * round(rng.uniform(1.5, 3), 2)
+
+
+# --- 7.1 six shapes ------------------------------------------------------------------------------
+
+SHAPE_NAMES = ("W1", "b1", "H", "W2", "b2", "Y")
+ALL_SIX = "(d, h), (h,), (n, h), (h, q), (q,), (n, q)"
+SHAPES = Reference(
+    "shapes",
+    f"""
+def shapes(n, d, h, q):
+    return {ALL_SIX}
+""",
+    [
+        ("transposed", "(d, h)", "(h, d)"),
+        ("transposed", "(h, q)", "(q, h)"),
+        ("transposed", "(d, h)", "(h, d)", "(h, q)", "(q, h)"),
+        ("a bias for each row", "(h,)", "(n, h)"),
+        ("a bias for each row", "(q,)", "(n, q)"),
+        ("a bias for each row", "(h,)", "(n, h)", "(q,)", "(n, q)"),
+        ("a bias for each row", "(h,)", "(n,)", "(q,)", "(n,)"),
+        ("a bias for each input", "(h,)", "(d,)"),
+        ("a bias for each input", "(q,)", "(h,)"),
+        ("a bias for each input", "(h,)", "(d,)", "(q,)", "(h,)"),
+        ("a bias as a column", "(h,)", "(h, 1)", "(q,)", "(q, 1)"),
+        ("one number as bias", "(h,)", "(1,)", "(q,)", "(1,)"),
+        ("rows in the weights", "(d, h)", "(n, h)"),
+        ("rows in the weights", "(d, h)", "(n, d)"),
+        ("weights without the hidden units", "(h, q)", "(d, q)"),
+        ("rows missing", "(n, h)", "(h,)", "(n, q)", "(q,)"),
+        ("rows missing", "(n, h)", "(d, h)"),
+        ("outputs turned round", "(n, h)", "(h, n)", "(n, q)", "(q, n)"),
+        ("inputs in H", "(n, h)", "(n, d)"),
+        ("order", ALL_SIX, "(d, h), (h,), (h, q), (q,), (n, h), (n, q)"),
+        ("order", ALL_SIX, "(d, h), (h, q), (h,), (q,), (n, h), (n, q)"),
+        ("order", ALL_SIX, "(d, h), (h, q), (n, h), (h,), (q,), (n, q)"),
+    ],
+)
+
+
+@exercise("7.1", points=1)
+def shapes(shapes: Function, *, rng: np.random.Generator) -> None:
+    """shapes(n, d, h, q): the shapes of W1, b1, H, W2, b2, Y (000 L160-168)."""
+    judged = Comparison(shapes, SHAPES, lambda: _four_sizes(rng), read=_six)
+    for _ in range(3):
+        judged.on(*_four_sizes(rng), shown=[_six_in_words], says=_other_shape)
+
+
+def _four_sizes(rng: np.random.Generator) -> Inputs:
+    """n, d, h, q: all differ, and none is 1."""
+    return tuple(int(size) for size in rng.choice(np.arange(2, 12), 4, replace=False))
+
+
+def _six(came: Any, *sizes: int) -> list[list[int]]:
+    parts = several(came, SHAPE_NAMES)
+    return [_one_shape(one, name) for one, name in zip(parts, SHAPE_NAMES, strict=True)]
+
+
+def _one_shape(one: Any, name: str) -> list[int]:
+    """A shape as a list; that of a bias without the 1 in front that a row has."""
+    if name.startswith("b") and shape(one) == () and not isinstance(one, str | type(None)):
+        fail("no comma", came=f"{name}: {one}")
+    sizes = [int(size) for size in array(one, (-1,), (0,), name=f"the shape of {name}")]
+    return sizes[1:] if name.startswith("b") and len(sizes) == 2 and sizes[0] == 1 else sizes
+
+
+def _six_in_words(six: Any) -> str:
+    pairs = zip(SHAPE_NAMES, six, strict=True)
+    return ", ".join(f"{name} {tuple(sizes)}" for name, sizes in pairs)
+
+
+def _other_shape(came: Any, expected: Any) -> str:
+    pairs = zip(SHAPE_NAMES, came, expected, strict=True)
+    wrong = [name for name, one, other in pairs if not same(one, other)]
+    return f"The shape of {' and that of '.join(wrong[:2])} is another one."
+
+
+# --- 7.2 two linear layers in one ----------------------------------------------------------------
+
+COLLAPSE = Reference(
+    "collapse",
+    """
+def collapse(W1, b1, W2, b2):
+    W = W1 @ W2
+    b = b1 @ W2 + b2
+    return W, b
+""",
+    [
+        ("biases added", "b1 @ W2 + b2", "b1 + b2"),
+        ("first bias lost", "b1 @ W2 + b2", "b2"),
+        ("second bias lost", "b1 @ W2 + b2", "b1 @ W2"),
+        ("second bias lost", "b1 @ W2 + b2", "b1"),
+        ("biases multiplied", "b1 @ W2 + b2", "b1 * b2"),
+        ("both biases through W2", "b1 @ W2 + b2", "(b1 + b2) @ W2"),
+        ("bias through W1", "b1 @ W2 + b2", "b1 @ W1 + b2"),
+        ("bias through W1", "b1 @ W2 + b2", "b1 @ W1 @ W2 + b2"),
+        ("W2 turned round", "b1 @ W2", "W2 @ b1"),
+        ("order", "W1 @ W2", "W2 @ W1"),
+        ("order", "W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1"),
+        ("elementwise", "W1 @ W2", "W1 * W2"),
+        ("elementwise", "W1 @ W2", "W1 * W2", "b1 @ W2", "b1 * W2"),
+        ("sum", "W1 @ W2", "W1 + W2"),
+        ("turned round", "W1 @ W2", "(W1 @ W2).T"),
+        ("with ReLU", "W1 @ W2", "np.maximum(0, W1) @ W2", "b1 @ W2", "np.maximum(0, b1) @ W2"),
+        ("with ReLU", "W1 @ W2", "np.maximum(0, W1) @ W2"),
+        ("with ReLU", "W1 @ W2", "np.maximum(0, W1 @ W2)", "b1 @ W2", "np.maximum(0, b1) @ W2"),
+        ("with ReLU", "b1 @ W2", "np.maximum(0, b1) @ W2"),
+        ("exchanged", "return W, b", "return b, W"),
+    ],
+)
+
+
+@exercise("7.2", points=1)
+def collapse(collapse: Function, *, rng: np.random.Generator) -> None:
+    """collapse(W1, b1, W2, b2) -> W (d, q) and b (q,) of the one layer (000 L172-177)."""
+    judged = Comparison(
+        collapse,
+        COLLAPSE,
+        lambda: _two_layers(rng, (4, 4, 4)),
+        read=lambda came, *inputs: several(came, ("W", "b")),
+    )
+    # Equal sizes first: there a wrong product has a value, and its mistake a name.
+    for sizes in ((3, 3, 3), (2, 3, 4), (5, 4, 2), (4, 2, 3)):
+        d, _, q = sizes
+        with named_errors({"shapes": errors.either(errors.NOT_ALIGNED, errors.NOT_BROADCAST)}):
+            W, b = judged.on(*_two_layers(rng, sizes), says=partial(_says_w_or_b, q))
+        array(W, (d, q), name="W")
+        array(b, (q,), (1, q), name="b")
+
+
+def _two_layers(rng: np.random.Generator, sizes: tuple[int, int, int]) -> Inputs:
+    d, h, q = sizes
+    W1, b1 = rng.normal(size=(d, h)).round(2), rng.normal(size=h).round(2)
+    W2, b2 = rng.normal(size=(h, q)).round(2), rng.normal(size=q).round(2)
+    # Both signs in what a ReLU would cut.
+    b1[:2], W1[0, :2] = (0.7, -1.3), (-1.1, 0.6)
+    return W1, b1, W2, b2
+
+
+def _says_w_or_b(q: int, came: Any, expected: Any) -> str:
+    W, b = array(came[0], name="W"), array(came[1], name="b")
+    if W.shape != expected[0].shape:
+        array(W, expected[0].shape, name="W")
+    if b.shape not in {(q,), (1, q)}:
+        array(b, (q,), (1, q), name="b")
+    return "W differs." if not same(W, expected[0]) else "W is right, and b differs."
+
+
+# --- 7.3 how many parameters ---------------------------------------------------------------------
+
+EXACTLY = Tolerance(rtol=0.0, atol=0.01)
+SUM = "sum((sizes[k] + 1) * sizes[k + 1] for k in range(len(units)))"
+ROW = "int(np.prod(shape))"
+PARAMETERS = Reference(
+    "parameters",
+    f"""
+def parameters(shape, units):
+    sizes = [{ROW}, *units]
+    return {SUM}
+""",
+    [
+        ("no biases", "(sizes[k] + 1)", "sizes[k]"),
+        ("input layer counted", SUM, f"{SUM} + sizes[0]"),
+        ("input layer counted", SUM, f"{SUM} + (sizes[0] + 1) * sizes[0]"),
+        ("sides as layers", f"[{ROW},", "[*shape,", "len(units)", "len(sizes) - 1"),
+        ("not any shape", ROW, "shape[0] * shape[1]"),
+        ("not flattened", ROW, "shape[-1]"),
+        ("not flattened", ROW, "shape[0]"),
+        ("not flattened", ROW, "sum(shape)"),
+        ("one bias a layer", SUM, "sum(sizes[k] * sizes[k + 1] + 1 for k in range(len(units)))"),
+        (
+            "biases of the inputs",
+            SUM,
+            SUM.replace("1) *", "0) *").replace("1] for", "1] + sizes[k] for"),
+        ),
+        ("last layer missing", "range(len(units))", "range(len(units) - 1)"),
+        ("first layer missing", "range(len(units))", "range(1, len(units))"),
+        ("units counted", SUM, "sum(sizes)"),
+        ("biases alone", "(sizes[k] + 1) * ", ""),
+        ("layers multiplied", SUM, "np.prod(sizes)"),
+        ("no bias at the output", SUM, f"{SUM} - units[-1]"),
+    ],
+)
+
+
+@exercise("7.3", points=1)
+def parameters(parameters: Function, *, rng: np.random.Generator) -> None:
+    """parameters(shape, units): weights and biases of a dense network, 101,770 (000 L355-361)."""
+    judged = Comparison(
+        parameters,
+        PARAMETERS,
+        lambda: (_shape(rng, 2), _units(rng, 3)),
+        read=lambda came, *inputs: array(came, (), (1,), name="the number of parameters"),
+        tolerance=EXACTLY,
+    )
+    for axes, layers in ((1, 2), (2, 2), (2, 3), (3, 1), (1, 4)):
+        with if_it_raises("not any shape", says=rf"{errors.TOO_FEW_AXES}|unpack"):
+            judged.on(_shape(rng, axes), _units(rng, layers), says="This is another number.")
+
+
+def _shape(rng: np.random.Generator, axes: int) -> tuple[int, ...]:
+    return tuple(int(size) for size in rng.choice(np.arange(3, 12), axes, replace=False))
+
+
+def _units(rng: np.random.Generator, layers: int) -> list[int]:
+    return [int(size) for size in rng.choice(np.arange(2, 20), layers, replace=False)]
+
+
+# --- 7.4 through all points ----------------------------------------------------------------------
+
+SLOPES = "slopes = np.diff(values) * k"
+CHANGES = "np.diff(slopes, prepend=0)"
+WEIGHTS = Reference(
+    "hinge_weights",
+    f"""
+def hinge_weights(values):
+    values = np.asarray(values)
+    k = len(values) - 1
+    {SLOPES}
+    return {CHANGES}
+""",
+    [
+        ("slopes", CHANGES, "slopes"),
+        ("width forgotten", SLOPES, "slopes = np.diff(values)"),
+        ("slopes of width 1", SLOPES, "slopes = np.diff(values)", CHANGES, "slopes"),
+        ("width turned round", SLOPES, "slopes = np.diff(values) / k"),
+        ("k one too large", SLOPES, "slopes = np.diff(values) * (k + 1)"),
+        ("k one too large", SLOPES, "slopes = np.diff(values) * (k - 1)"),
+        ("sign", CHANGES, f"-{CHANGES}"),
+        ("added up", CHANGES, "np.cumsum(slopes)"),
+        ("first weight 0", CHANGES, "np.diff(slopes, prepend=slopes[0])"),
+        ("start taken as 0", CHANGES, "np.append(values[1] * k, np.diff(slopes))"),
+        ("start taken as 0", CHANGES, "np.append(slopes[0] + values[0], np.diff(slopes))"),
+        ("start taken as 0", SLOPES, "slopes = values[1:] * k"),
+        ("heights", CHANGES, "values[1:]"),
+        ("heights", CHANGES, "values[:-1]"),
+        ("heights", CHANGES, "values[1:] - values[0]"),
+        ("last slope last", CHANGES, "np.append(np.diff(slopes), slopes[-1])"),
+        ("last slope last", CHANGES, "np.diff(slopes, append=0)"),
+        ("from right to left", CHANGES, f"{CHANGES}[::-1]"),
+        ("x squared alone", CHANGES, "np.append(1 / k, np.full(k - 1, 2 / k))"),
+        ("changes twice", CHANGES, "np.diff(np.diff(slopes, prepend=0), prepend=0)"),
+    ],
+)
+
+
+@exercise("7.4", points=3)
+def hinge_weights(hinge_weights: Function, *, rng: np.random.Generator) -> None:
+    """hinge_weights(values): values (k + 1,) -> weights of k hinges (000 L299-303)."""
+    judged = Comparison(
+        hinge_weights,
+        WEIGHTS,
+        lambda: (_heights(rng, 5),),
+        read=_weights,
+        tolerance=Tolerance(rtol=1e-4, atol=2e-4),
+    )
+    for k in (3, 6, 4, 8, 1):
+        judged.on(_heights(rng, k), says=_first_miss)
+
+
+def _heights(rng: np.random.Generator, k: int) -> Array:
+    """k + 1 heights that do not begin at 0; each is far from the one before."""
+    steps = rng.choice([-1, 1], k) * rng.uniform(0.3, 1.2, k)
+    return (rng.uniform(0.4, 0.9) + np.append(0, np.cumsum(steps))).round(2)
+
+
+def _weights(came: Any, values: Array) -> Array:
+    k = len(values) - 1
+    if shape(came) in {(k + 1,), (k + 1, 1)} and k > 1:
+        fail("k + 1 hinges", came=came, expected=f"{k} weights")
+    if shape(came) in {(k - 1,), (k - 1, 1)} and k > 1:
+        fail("first weight missing", came=came, expected=f"{k} weights")
+    return array(came, (k,), (k, 1), name="what `hinge_weights` returns").reshape(k)
+
+
+def drawn(weights: Array, bias: float) -> Array:
+    """The heights at 0, 1/k, ..., 1 of the network with these hinges, (k + 1,)."""
+    places = np.arange(len(weights) + 1) / len(weights)
+    return bias + np.maximum(0, places[:, np.newaxis] - places[:-1]) @ weights
+
+
+def _first_miss(came: Array, expected: Array) -> str:
+    k = len(expected)
+    off = np.flatnonzero(np.abs(np.cumsum(came - expected)) > 1e-3)
+    at = int(off[0]) + 1 if len(off) else k
+    return (
+        f"With these weights the drawing misses the point at {at}/{k}, where it leaves the curve "
+        "for the first time. Look at the weight of the hinge before it."
+    )
+
+
+# --- 7.5 parity ----------------------------------------------------------------------------------
+
+PARITY_NAMES = ("W1", "b1", "w2", "b2")
+THRESHOLDS, SIGNS = "0.5 - np.arange(1, n + 1)", "(-1.0) ** np.arange(n)"
+PARITY = Reference(
+    "parity_network",
+    f"""
+def parity_network(n):
+    W1 = np.ones((n, n))
+    b1 = {THRESHOLDS}
+    w2 = {SIGNS}
+    b2 = -0.5
+    return W1, b1, w2, b2
+""",
+    [
+        ("not alternating", SIGNS, "np.ones(n)"),
+        ("not alternating", SIGNS, "1.0 + np.arange(n)"),
+        ("opposite", SIGNS, f"-{SIGNS}", "-0.5", "0.5"),
+        ("no bias at the output", "-0.5", "0"),
+        ("output always the same", SIGNS, f"-{SIGNS}"),
+        ("output always the same", "-0.5", "-1.5"),
+        ("output always the same", "-0.5", "0.5"),
+        ("a unit always fires", THRESHOLDS, "0.5 - np.arange(n)"),
+        ("a unit always fires", THRESHOLDS, f"-({THRESHOLDS})"),
+        ("a unit always fires", THRESHOLDS, "np.arange(1, n + 1)"),
+        ("a unit always fires", THRESHOLDS, "np.zeros(n)"),
+        ("equal units", THRESHOLDS, "np.full(n, -0.5)"),
+        ("equal units", THRESHOLDS, "np.full(n, 0.5 - n)"),
+        ("one switch a unit", "np.ones((n, n))", "np.eye(n)", THRESHOLDS, "np.full(n, -0.5)"),
+        ("one switch a unit", "np.ones((n, n))", "np.eye(n)"),
+        ("two switches alone", "b1 = 0.5", "n = 2\n    b1 = 0.5", "(n, n)", "(2, 2)"),
+        ("on the edge", THRESHOLDS, "-np.arange(1, n + 1)"),
+        ("on the edge", "-0.5", "-1"),
+        ("on the edge", THRESHOLDS, "0.001 - np.arange(1, n + 1)"),
+    ],
+)
+
+
+@exercise("7.5", points=3)
+def parity_network(parity_network: Function, *, rng: np.random.Generator) -> None:
+    """parity_network(n): step units that say whether an odd number of n is 1, n hidden units."""
+    for n in (2, 3, int(rng.integers(4, 7)), int(rng.integers(7, 10))):
+        _judge_parity(n, *_read_parity(parity_network(n), n))
+
+
+def _read_parity(came: Any, n: int) -> tuple[Array, Array, Array, float]:
+    W1, b1, w2, b2 = several(came, PARITY_NAMES)
+    sized = shape(W1)
+    if sized and len(sized) == 2 and sized[0] == n and sized[1] > n:
+        fail("too many units", came=f"{sized[1]} hidden units", expected=f"at most {n}")
+    if n > 2 and sized == (2, 2):
+        fail("two switches alone", came="W1 of shape (2, 2)", expected=f"({n}, {n})")
+    W1 = array(W1, (n, -1), name="W1")
+    h = W1.shape[1]
+    b1 = array(b1, (h,), (1, h), name="b1").reshape(h)
+    w2 = array(w2, (h,), (h, 1), (1, h), name="w2").reshape(h)
+    return W1, b1, w2, float(array(b2, (), (1,), (1, 1), name="b2").reshape(()))
+
+
+LOOK = "Look at what the hidden units say at the first of them, and at how the output adds it up."
+
+
+def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
+    X = (np.arange(2**n)[:, np.newaxis] >> np.arange(n)[::-1] & 1).astype(float)
+    odd = X.sum(axis=1) % 2
+    sums = X @ W1 + b1
+    units = gates.fires(sums)
+    z = units @ w2 + b2
+    says = gates.fires(z)
+    if (says != odd).any():
+        at = int(np.flatnonzero(says != odd)[0])
+        mistake = first_of(_why_not_parity(W1, b1, w2, b2, units, says, odd))
+        share = f"The network is wrong at {np.mean(says != odd):.0%} of the positions."
+        fail(
+            mistake,
+            says="" if mistake else f"{share} {LOOK}",
+            tried=f"parity_network({n})",
+            came=f"at {gates.bits(X[at])}: hidden units {gates.bits(units[at])}, output "
+            f"{says[at]:.0f}",
+            expected=f"{odd[at]:.0f}",
+        )
+    smallest = min(np.abs(sums).min(), np.abs(z).min())
+    if smallest < gates.MARGIN - 1e-6:
+        fail("on the edge", tried=f"parity_network({n})", came=f"a sum of {smallest:.3f}")
+
+
+def _why_not_parity(
+    W1: Array, b1: Array, w2: Array, b2: float, units: Array, says: Array, odd: Array
+) -> Iterator[tuple[str, Any]]:
+    """The mistakes that can be seen, each with whether it was made."""
+    yield "one switch a unit", len(W1) > 1 and (np.count_nonzero(W1, axis=0) <= 1).all()
+    yield "a unit always fires", (units.mean(axis=0) == 1).any()
+    yield "a unit never fires", (units.mean(axis=0) == 0).any()
+    yield "equal units", len(np.unique(units, axis=1).T) < units.shape[1]
+    with_border = gates.fires(units @ w2 - 0.5)
+    yield "no bias at the output", b2 == 0 and (with_border == odd).all()
+    yield "not alternating", (w2 > 0).all() or (w2 < 0).all()
+    yield "opposite", (says != odd).all()
+    yield "output always the same", np.ptp(says) == 0
+
+
+# --- 7.6 the listing, repaired -------------------------------------------------------------------
+
+TANH, SOFTMAX = 'Activation("tanh")', 'Activation("softmax")'
+LISTING = Reference(
+    "slide_network",
+    """
+def slide_network(N, H, K):
+    import keras
+    from keras.layers import Activation, Dense
+    layers = [Dense(H), Activation("tanh"), Dense(K), Activation("softmax")]
+    return keras.Sequential([keras.Input((N,)), *layers])
+""",
+    [
+        ("H and K exchanged", "[Dense(H)", "[Dense(K)", " Dense(K)", " Dense(H)"),
+        ("N and H exchanged", "[Dense(H)", "[Dense(N)", "(N,)", "(H,)"),
+        ("no softmax", f", {SOFTMAX}", ""),
+        ("other output", SOFTMAX, 'Activation("sigmoid")'),
+        ("other output", SOFTMAX, 'Activation("relu")'),
+        ("other output", SOFTMAX, TANH),
+        ("no tanh", f" {TANH},", ""),
+        ("other activation", TANH, 'Activation("relu")'),
+        ("other activation", TANH, 'Activation("sigmoid")'),
+        ("other activation", TANH, SOFTMAX),
+        ("no biases", "(H)", "(H, use_bias=False)", "(K)", "(K, use_bias=False)"),
+        ("fixed sizes", "(N,)", "(784,)", "[Dense(H)", "[Dense(128)", " Dense(K)", " Dense(10)"),
+        ("no hidden layer", f"Dense(H), {TANH}, ", ""),
+    ],
+    kept=lambda model: model,
+)
+SLIDE_SIZES = ((6, 4, 3), (5, 9, 4), (8, 3, 5), (7, 5, 2))
+
+
+@exercise("7.6", points=1)
+def slide_network(slide_network: Function, *, rng: np.random.Generator) -> None:
+    """slide_network(N, H, K): the Keras listing with Input, compiled (004 L440-448)."""
+    judged = Comparison(slide_network, LISTING, lambda: _slide(rng), read=_network)
+    chosen = rng.permutation(len(SLIDE_SIZES))[:2]
+    for sizes in (SLIDE_SIZES[at] for at in chosen):
+        came = judged.on(
+            *sizes,
+            views=(lambda one: network.sizes(_handle(one))[2], _outputs),
+            shown=(lambda one: f"weights of shapes {network.sizes(_handle(one))[2]}", str),
+            says="The layers have other sizes, or another activation stands between them.",
+        )
+        if mistake := first_of(_compiled_wrong(came)):
+            fail(mistake, came=network.loss(came)[:120] or "not compiled")
+
+
+def _slide(rng: np.random.Generator) -> Inputs:
+    return SLIDE_SIZES[int(rng.integers(len(SLIDE_SIZES)))]
+
+
+def _network(came: Any, *sizes: int) -> Model:
+    if not isinstance(came, Model):
+        fail("no model", came=came)
+    if len(came.keras.inputs) != 1 or len(came.keras.outputs) != 1:
+        fail(says="The model should have one input and one output.")
+    return came
+
+
+def _handle(one: Any) -> Model:
+    return one if isinstance(one, Model) else Model.own(one)
+
+
+def _outputs(one: Any) -> Array:
+    return network.outputs_with_known_weights(_handle(one))
+
+
+def _compiled_wrong(model: Model) -> Iterator[tuple[str, bool]]:
+    loss = network.loss(model)
+    yield "not compiled", loss in {"", "null"}
+    yield "softmax and from_logits", network.expects_logits(model)
+    yield "one-hot loss", "categorical" in loss and "sparse" not in loss
+    yield "binary loss", "binary" in loss
+    yield "regression loss", network.has_regression_loss(model)
