@@ -34,7 +34,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=12
 # ## 1. What does it do with labels that mean nothing?
 #
 # You know these small pictures of handwritten digits from lab 05. A network learns from 200 of them, its
@@ -232,7 +232,7 @@ hint("11.0")
 # for weights. Larreguy's tutorial names six ways: L1, L2, DropOut, early stopping, data augmentation (folded
 # below) and BatchNorm (lab 08). We begin with the weights.
 
-# %% [markdown] minutes=21
+# %% [markdown] minutes=19
 # ## 2. What if large weights cost something?
 #
 # Have a look at what learning by heart does to the weights. Here is the sum of all their squares, for the
@@ -240,10 +240,12 @@ hint("11.0")
 
 # %% tolerance=40
 W1, _, W2, _ = six.weights
-for share, size in zip(shares, np.sum(W1**2, axis=(1, 2)) + np.sum(W2**2, axis=(1, 2)), strict=True):
+for share, size in zip(
+    shares, np.sum(W1**2, axis=(1, 2)) + np.sum(W2**2, axis=(1, 2)), strict=True
+):
     print(f"share of dice {share:.1f}: sum of squares {size:.1f}")
 
-# %% [markdown] covers=["002.22", "002.23", "002.24"]
+# %% [markdown]
 # Exceptions need large weights, because two alike digits must get two answers. So make them dear: add to the
 # loss $L$ a price on the weights,
 #
@@ -263,7 +265,7 @@ for share, size in zip(shares, np.sum(W1**2, axis=(1, 2)) + np.sum(W2**2, axis=(
 # %% bet="11.b2"
 bet("11.b2", "b")
 
-# %% [markdown] covers=["003.34", "003.35"]
+# %% [markdown]
 # L2 pulls by $2\lambda w$, so the pull fades near 0; L1 pulls by $\lambda$, down to the very end. Remember
 # that for the next picture.
 #
@@ -464,7 +466,7 @@ print(f"share of weights that are 0: {np.mean(w == 0):.2f}, the first three: {w[
 # 17 of 20, and the right ones. The other three came out smaller than the true 3, -2 and 1, which is the price of
 # the price.
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=10
 # ## 3. What if units call in sick?
 #
 # In a team where only one person knows the password, nothing works when she is ill. **Dropout** makes a
@@ -551,7 +553,7 @@ print(f"when asked: values {np.unique(asked)}")
 for h in (2, 10, 128):
     print(f"{h:4} units: all paths cut with probability {0.5**h:.1e}")
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=10
 # ## 4. What if it just stops in time?
 #
 # The cheapest way needs no new loss and no new layer. In section 1 the networks were best after a few epochs,
@@ -613,7 +615,7 @@ check("11.4")
 # <div class="alert alert-warning">
 #
 # **Check the slide.** Larreguy's tutorial says that early stopping *returns* to the epoch in which the
-# validation last improved. Does Keras do that? This is its `EarlyStopping` with patience 5, as it comes and
+# validation last improved. Does Keras do that? This is its `EarlyStopping` with patience 10, as it comes and
 # with one more word.
 #
 # </div>
@@ -621,10 +623,12 @@ check("11.4")
 # %% errata=["E001-14"] tolerance=0.15
 from keras.callbacks import EarlyStopping
 
+from utils.training import compiled_fit, set_seed
+
 for more in ({}, {"restore_best_weights": True}):
     set_seed(0)
     model = network()
-    stop = EarlyStopping(patience=5, **more)
+    stop = EarlyStopping(patience=10, **more)
     log = compiled_fit(
         model,
         *(x_own, labels[2]),
@@ -646,7 +650,7 @@ for more in ({}, {"restore_best_weights": True}):
 # **restricted to a small volume around the start**. And it has a price: the rows that say when to stop
 # can teach nothing.
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=8
 # ## 5. Which gains are luck?
 #
 # Now all three ways on one panel. A share of 0.3 of the labels comes from the die, which makes a quarter of
@@ -671,7 +675,7 @@ for penalty in (0.0, 0.003, 0.01):
 print(f"{len(runs)} settings, true labels among its own: {np.mean(dicey == y_own):.2f}")
 
 # %% [markdown]
-# Bet first: penalty 0.01, dropout 0.5 or patience 10, each of them *alone*. **Which one helps least on new
+# Bet first: penalty 0.01, dropout 0.5 or patience 3, each of them *alone*. **Which one helps least on new
 # digits?**
 #
 # | | |
@@ -695,7 +699,9 @@ def shares_right(penalty, dropout, patience):
         since = np.arange(60) - np.array([np.searchsorted(-row, -row) for row in lows])
         over = since >= int(patience)
         end = np.where(over.any(axis=1), over.argmax(axis=1), 59)
-        at = np.array([np.argmin(row[: e + 1]) for row, e in zip(log["val_loss"], end, strict=True)])
+        at = np.array(
+            [np.argmin(row[: e + 1]) for row, e in zip(log["val_loss"], end, strict=True)]
+        )
     return log["accuracy"][np.arange(10), at], log["val_accuracy"][np.arange(10), at]
 
 
@@ -727,9 +733,9 @@ def draw_panel(penalty, dropout, patience):
 
 knobs(
     draw_panel,
-    task="Bring the median on new digits to 0.83 with one knob alone. Which two can do it?",
+    task="Bring the median on new digits to 0.835 with one knob alone. Which two can do it?",
     reached=lambda **setting: (
-        np.median(shares_right(**setting)[1]) >= 0.83
+        np.median(shares_right(**setting)[1]) >= 0.835
         and sum(word not in ("0", "never") for word in setting.values()) == 1
     ),
     penalty=Choice(("0", "0.003", "0.01")),
@@ -738,9 +744,10 @@ knobs(
 )
 
 # %% [markdown]
-# From 0.69 to 0.83 and more: that is no luck, since the worst of your ten beats the best without. (The gap is
-# even below 0 there. A network that learns the rule and no exception is wrong where the die was.) Dropout alone
-# slows the learning by heart down, but in 60 epochs much of it happens all the same.
+# The penalty takes it from 0.74 to 0.87, and patience 3 to 0.85. That is no luck, since the worst of those ten
+# beats the best without. (The gap is even below 0 there: a network that learns the rule and no exception is
+# wrong where the die was.) Dropout alone gets to 0.82: it slows the learning by heart down, but in 60 epochs
+# much of it happens all the same.
 #
 # And penalty *with* dropout, against the penalty alone? The next cell compares seed with seed.
 
@@ -759,15 +766,18 @@ for name, (one, other) in pairs.items():
 # single run could have shown you either sign. **Believe a gain when nearly all seeds show it.** There is no
 # formula for the best setting; one **tries settings and looks at the validation rows**, with several seeds.
 #
-# Having tried 18 settings on these 600 digits, we may have picked a lucky one. So the box is opened, once.
+# We tried 18 settings on these 600 digits, and patience even chose its epochs by them, so our numbers may be a
+# little too good. We take the simplest setting, the penalty alone, and open the box, once.
 
 # %% tolerance=0.03
-W1, b1, W2, b2 = runs[0.01, 0.5].weights
+W1, b1, W2, b2 = runs[0.01, 0.0].weights
 hidden = np.maximum(x_test @ W1 + b1[:, None], 0)
 on_test = np.mean((hidden @ W2 + b2[:, None]).argmax(axis=2) == y_test, axis=1)
-print(f"both, on 997 test digits: median {np.median(on_test):.2f}, lowest {on_test.min():.2f}")
+print(
+    f"penalty 0.01, on 997 test digits: median {np.median(on_test):.2f}, lowest {on_test.min():.2f}"
+)
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=8
 # ## 6. Too good to be true?
 #
 # Back to the genes. A hospital has 60 patients, with the activity of 2,000 genes for each. That is far too many
@@ -877,7 +887,10 @@ copies = {
 moved_test = np.concatenate([moved(x_test, *way) for way in ways[1:]])
 for name, parts in copies.items():
     nearest = KNeighborsClassifier(1).fit(np.concatenate(parts), np.tile(y_own, len(parts)))
-    as_it_is, when_moved = nearest.score(x_test, y_test), nearest.score(moved_test, np.tile(y_test, 4))
+    as_it_is, when_moved = (
+        nearest.score(x_test, y_test),
+        nearest.score(moved_test, np.tile(y_test, 4)),
+    )
     print(f"{name:18} test {as_it_is:.3f}   moved test {when_moved:.3f}")
 
 # %% [markdown]
@@ -902,11 +915,14 @@ y_few = np.sin(2 * np.pi * x_few) + rng.normal(0, 0.25, 12)
 x_line = np.linspace(0, 1, 300)
 fig, axes = plt.subplots(1, 3, figsize=(8.6, 2.8), sharey=True)
 off = []
-for ax, (degree, name) in zip(axes, ((1, "under-fitting"), (3, "matched"), (11, "over-fitting")), strict=True):
-    curve = np.polynomial.Polynomial.fit(x_few, y_few, degree)
-    off.append(np.mean((curve(x_few) - y_few) ** 2))
+for ax, (degree, name) in zip(
+    axes, ((1, "under-fitting"), (3, "matched"), (11, "over-fitting")), strict=True
+):
+    powers = partial(np.polynomial.chebyshev.chebvander, deg=degree)  # the steady way to write them
+    best = np.linalg.lstsq(powers(2 * x_few - 1), y_few, rcond=None)[0]
+    off.append(np.mean((powers(2 * x_few - 1) @ best - y_few) ** 2))
     ax.plot(x_line, np.sin(2 * np.pi * x_line), color=plots.GREY, linestyle=":")
-    ax.plot(x_line, curve(x_line), color=plots.BLUE)
+    ax.plot(x_line, powers(2 * x_line - 1) @ best, color=plots.BLUE)
     ax.plot(x_few, y_few, "o", color=plots.ORANGE, markersize=5)
     ax.set(ylim=(-2, 2), title=f"{name}, degree {degree}", xlabel="x")
 plots.show(
@@ -919,7 +935,7 @@ plots.show(
 # %% [markdown] folded=true
 # ## Slips on the slides
 
-# %% [markdown] errata=["E001-13", "E001-15", "E001-25", "E002-07", "E003-12", "E003-16"]
+# %% [markdown] errata=["E001-13", "E003-12", "E003-16"]
 # - Larreguy's tutorial speaks of training a node, and of training that excludes the true process. It is the
 #   **network** that is trained, and the **family of models** that excludes it.
 # - Of dropout both he and Miklos say that activations are set to 0. Both forget that the rest is **divided by
@@ -938,7 +954,7 @@ plots.show(
 far = np.array([-50.0, 50.0])
 print("sigmoid:", (1 / (1 + np.exp(-far))).round(3), "  tanh:", np.tanh(far).round(3))
 
-# %% [markdown] covers=["001.52"] errata=["E001-25"]
+# %% [markdown] errata=["E001-25"]
 # The tanh goes to **-1** and 1. And from two similar losses the tutorial concludes that its iris network is not
 # over-fitted, with 12 flowers for validation. Take a plane with six numbers, which hardly can over-fit 108
 # flowers, and 300 splits:
@@ -955,7 +971,7 @@ for seed in range(300):
     ratios.append(errors[108:].mean() / errors[:108].mean())
 print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios):.1f}")
 
-# %% [markdown]
+# %% [markdown] errata=["E001-25"]
 # From a third to more than two, with one and the same model. So **12 rows decide nothing**, in either direction.
 
 # %% [markdown] folded=true
@@ -1003,8 +1019,8 @@ print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios)
 
 # %% tags=["task"] tolerance=0.05
 ten = train_many(
-    partial(network, 0.01, 0.5),
-    *(x_own, dicey),
+    lambda: network(penalty=0.01, dropout=0.5),
+    *(x_own, with_dice(y_own, 0.3)),
     n=10,
     epochs=60,
     batch_size=50,
