@@ -38,8 +38,7 @@ start()
 # ## 1. What does it do with labels that mean nothing?
 #
 # You know these small pictures of handwritten digits from lab 05. A network learns from 200 of them, its
-# *own* rows. Six hundred others, which it never learns from, are our *new* digits, and 997 stay in their box
-# until the end.
+# *own* rows. Another 600 are our *new* digits, and 997 stay in a box until section 5 opens it.
 
 # %%
 import keras
@@ -70,6 +69,7 @@ fig, axes = plt.subplots(1, 8, figsize=(8.0, 1.7))
 for ax, image, label in zip(axes, x_own, with_dice(y_own, 1), strict=False):
     ax.imshow(image.reshape(8, 8), cmap="gray_r")
     ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
     ax.set_title(f"label {label}", fontsize=10)
 plots.show(
     fig,
@@ -138,11 +138,11 @@ own, new = six.history["accuracy"], six.history["val_accuracy"]
 print(f"all labels from the die: right on its own {own[5, -1]:.2f}, on new ones {new[5, -1]:.2f}")
 
 # %% [markdown] covers=["002.21"]
-# It knows them all by heart, and of new digits it knows nothing. What a network can store is called its
-# **capacity**, which grows with its size: here 9,610 numbers face 200 labels. In 2017 Zhang and others found
-# the same for large networks and 50,000 photos. So being right on one's own rows proves nothing.
+# It knows its rows by heart, and of new digits it knows nothing. What a network can store is its **capacity**,
+# which grows with its size: here 9,610 numbers face 200 labels. In 2017 Zhang and others found the same for
+# large networks and 50,000 photos. So being right on its own rows proves nothing.
 #
-# What if only *some* labels are wrong, as in real life? Turn the share of dice, and go through the epochs.
+# In real life only *some* labels are wrong. Turn the share of dice, and go through the epochs.
 
 # %% tags=["hide-input"] tolerance=0.05
 from utils.knobs import Choice, Slider, knobs
@@ -176,9 +176,8 @@ knobs(
 # %% [markdown]
 # <details><summary>Better on digits that it has never seen: how can that be?</summary>
 #
-# Early on, with a share of 0.4 for example. It has learned what most of its rows have in common, the digits,
-# and not yet the exceptions. So it says 3 to a 3 whose label is a 7, which is wrong on its own row and right
-# on a new one.
+# Early on, with a share of 0.4 for example, it has learned what most of its rows have in common, and not yet
+# the exceptions. So it says 3 to a 3 whose label is a 7, which is wrong on its own row and right on a new one.
 #
 # </details>
 #
@@ -192,7 +191,7 @@ knobs(
 # </div>
 #
 # Complete `gap(said, labels, said_new, labels_new)`: the share right on its own rows minus the share right on
-# new ones. The first two arrays have one shape, the other two another.
+# new ones, of which there may be more.
 #
 # *Expected*: 0.25 for `[3, 7]` where `[3, 7]` is right, and `[1, 2, 2, 9]` where `[1, 2, 2, 8]` is.
 
@@ -220,7 +219,7 @@ hint("11.0")
 # The two arrays of a pair are compared with each other, never across: there are more new rows than own ones.
 
 # %% [markdown] covers=["001.33", "003.33"]
-# A network can be in one of three states:
+# So there are three states:
 #
 # | | on its own rows | on new ones |
 # |---|---|---|
@@ -228,15 +227,14 @@ hint("11.0")
 # | matched | good | nearly as good |
 # | **over-fitting** | perfect | clearly worse |
 #
-# **Regularisation** is whatever leads from the third row to the second, mostly by *constraining* the search
-# for weights. Larreguy's tutorial names six ways: L1, L2, DropOut, early stopping, data augmentation (folded
-# below) and BatchNorm (lab 08). We begin with the weights.
+# **Regularisation** is what leads from the third row to the second, mostly by *constraining* the search for
+# weights. Larreguy's tutorial names six ways: L1, L2, DropOut, early stopping, data augmentation (folded below)
+# and BatchNorm (lab 08).
 
 # %% [markdown] minutes=19
 # ## 2. What if large weights cost something?
 #
-# Have a look at what learning by heart does to the weights. Here is the sum of all their squares, for the
-# six networks from section 1.
+# What does learning by heart do to the weights? Here is the sum of their squares, for the six networks.
 
 # %% tolerance=40
 W1, _, W2, _ = six.weights
@@ -266,11 +264,9 @@ for share, size in zip(
 bet("11.b2", "b")
 
 # %% [markdown]
-# L2 pulls by $2\lambda w$, so the pull fades near 0; L1 pulls by $\lambda$, down to the very end. Remember
-# that for the next picture.
-#
-# But first beware of the same letter: $\lambda$ means something else to each author. In this table $w$ runs
-# over the weights without the biases, and $\theta$ over weights *and* biases; $m$ is the number of rows.
+# L2 pulls by $2\lambda w$, so the pull fades near 0, while L1 pulls by $\lambda$ down to the very end. But
+# beware: $\lambda$ means something else to each author. Here $w$ runs over the weights without the biases,
+# $\theta$ over weights *and* biases, and $m$ is the number of rows.
 #
 # | | L2 | L1 |
 # |---|---|---|
@@ -284,8 +280,8 @@ bet("11.b2", "b")
 #
 # </div>
 #
-# Write `l2(kernel, bias, lam, m)` and `l1(kernel, bias, lam, m)`, each for 1 point. The table `kernel` holds the
-# weights of a layer, `bias` its biases. Each returns three numbers: the price after Keras, Li and Miklos.
+# Write `l2(kernel, bias, lam, m)` and `l1(kernel, bias, lam, m)`, each for 1 point. The table `kernel` holds a
+# layer's weights, `bias` its biases. Each returns three numbers: the price after Keras, Li and Miklos.
 #
 # *Expected* for the kernel `[[1], [-2], [3]]`, the bias `[0]`, lam = 0.1 and m = 120: 1.4, 0.7, 0.00583 by
 # `l2`, and 0.6, 0.6, 0.0025 by `l1`.
@@ -333,9 +329,9 @@ print(f"Miklos L2 {lam / 2 / m * squares:.5f}   L1 {lam / 2 / m * sizes:.4f}")
 print("a price on the bias in Keras:", layer.bias_regularizer)
 
 # %% [markdown]
-# And now for the picture. The ellipses are a loss of two weights, whose valley is the cross at (2, 0.6). The
-# grey shape joins all places with the price of the best one. **Turn up the strength until one weight is
-# exactly 0 and the other one is not.**
+# Now the picture. The ellipses are a loss of two weights, with its valley at the cross, (2, 0.6). Orange is the
+# lowest place of loss and price together, and no place in the grey shape has a higher price. **Turn up the
+# strength until one weight is exactly 0 and the other one is not.**
 
 # %% tags=["hide-input"]
 BEND, VALLEY = np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([2.0, 0.6])
@@ -389,12 +385,11 @@ knobs(
 )
 
 # %% [markdown]
-# The circle of L2 slides along the ellipses and shrinks both weights, but it has no corners to stop at. The
-# diamond of L1 has them on the axes, so one weight is 0 from 0.6 on: L1 gives **sparse** weights, which means
-# that many of them are 0.
+# The circle of L2 shrinks both weights and has no corner to stop at. The diamond of L1 has its corners on the
+# axes, and so one weight stays at 0: L1 gives **sparse** weights, of which many are 0.
 #
-# Does training find these zeros? Of 20 inputs only three count in the next table. We fit a linear model with
-# L1 in Keras, by 2,000 steps of gradient descent. **How many of its 20 weights are exactly 0 at the end?**
+# Does training find such zeros? In the next table three of 20 inputs count. We fit a linear model with L1 in
+# Keras, by 2,000 steps of gradient descent. **How many of its 20 weights are exactly 0 at the end?**
 #
 # | | |
 # |---|---|
@@ -422,9 +417,9 @@ print(f"share of weights that are 0: {np.mean(weights == 0):.2f}, ", end="")
 print(f"smaller than 0.1: {np.mean(np.abs(weights) < 0.1):.2f}")
 
 # %% [markdown]
-# All 17 are small and none is 0. A step of fixed length jumps over the zero, is pulled back, and jumps again.
-# So the step needs a brake: first step down the loss alone, then move each weight towards 0 by rate times
-# $\lambda$, *and stop there*. This is called a **proximal step**.
+# All 17 are small and none is 0. A pull of fixed length takes a weight over the zero, and the next one back. So
+# it needs a brake: first step down the loss alone, then move each weight towards 0 by rate times $\lambda$,
+# *and stop there*. This is a **proximal step**.
 #
 # <div class="alert alert-success">
 #
@@ -463,16 +458,15 @@ for _ in range(2000):
 print(f"share of weights that are 0: {np.mean(w == 0):.2f}, the first three: {w[:3].round(1)}")
 
 # %% [markdown]
-# 17 of 20, and the right ones. The other three came out smaller than the true 3, -2 and 1, which is the price of
-# the price.
+# 17 of 20. The other three are smaller than the true 3, -2 and 1, which is the price of the price.
 
 # %% [markdown] minutes=10
 # ## 3. What if units call in sick?
 #
-# In a team where only one person knows the password, nothing works when she is ill. **Dropout** makes a
-# network train for that: in each step, each output of a hidden layer is set to 0 with a probability, the
-# **rate**. So no unit can count on a particular neighbour. To keep the sums as large as before, those that
-# stay are divided by 1 - rate.
+# Where only one person knows the password, nothing works when she is ill. **Dropout** trains a network for
+# that: in each step, each output of a hidden layer is set to 0 with a probability, the **rate**, so that no
+# unit can count on a particular neighbour. To keep the sums as large as before, those that stay are divided by
+# 1 - rate.
 #
 # **What does Keras's `Dropout(0.5)` do when the trained network is asked about a new row?**
 #
@@ -532,9 +526,8 @@ print(f"in training: values {np.unique(in_training).round(4)}, mean {in_training
 print(f"when asked: values {np.unique(asked)}")
 
 # %% [markdown]
-# In training the layer is noisy, when asked it is not. So a training loss with dropout is not the loss of the
-# network that you will use, and it may well lie above the validation loss. How much it helps you'll see in
-# section 5.
+# So a training loss with dropout is not that of the network which you will use, and it may well lie above the
+# validation loss. How much does dropout help? Section 5 will tell.
 
 # %% [markdown] folded=true
 # ### More: a crowd of small networks
@@ -556,8 +549,8 @@ for h in (2, 10, 128):
 # %% [markdown] minutes=10
 # ## 4. What if it just stops in time?
 #
-# The cheapest way needs no new loss and no new layer. In section 1 the networks were best after a few epochs,
-# and then got worse. Here is the loss of the one with a share of 0.4.
+# The cheapest way needs no new loss and no new layer. In section 1 some networks were best after a few epochs.
+# Here is the loss of the one with a share of 0.4.
 
 # %% tags=["hide-input"] covers=["003.37"] tolerance=0.3
 curves = {key: six.history[key][2] for key in ("loss", "val_loss")}
@@ -642,20 +635,18 @@ for more in ({}, {"restore_best_weights": True}):
     best = min(log.history["val_loss"])
     print(f"lowest validation loss {best:.2f}, the network in your hands {ends:.2f}  {more}")
 
-# %% [markdown]
-# It does not. By default it keeps the *last* weights, and the patience has made them worse; by default
-# `patience` is 0, too. So write `restore_best_weights=True`.
+# %% [markdown] covers=["001.36"]
+# It does not: by default it keeps the *last* weights, and its `patience` is 0. So write
+# `restore_best_weights=True`.
 #
-# Why does this count as regularisation? In a few steps the weights cannot go far, so the search is
-# **restricted to a small volume around the start**. And it has a price: the rows that say when to stop
-# can teach nothing.
+# Why is this regularisation? In a few steps the weights cannot go far, so the search is **restricted to a small
+# volume around the start**. It has a price, too: the rows that say when to stop teach nothing.
 
 # %% [markdown] minutes=8
 # ## 5. Which gains are luck?
 #
 # Now all three ways on one panel. A share of 0.3 of the labels comes from the die, which makes a quarter of
-# them wrong. For each setting we train ten networks, each with another start and another order of the rows.
-# This takes about half a minute.
+# them wrong. For each setting ten networks are trained, each with a start of its own. It takes half a minute.
 
 # %%
 from functools import partial
@@ -745,11 +736,10 @@ knobs(
 
 # %% [markdown]
 # The penalty takes it from 0.74 to 0.87, and patience 3 to 0.85. That is no luck, since the worst of those ten
-# beats the best without. (The gap is even below 0 there: a network that learns the rule and no exception is
-# wrong where the die was.) Dropout alone gets to 0.82: it slows the learning by heart down, but in 60 epochs
-# much of it happens all the same.
+# beats the best without. (The gap is even below 0 there, because who learns the rule alone is wrong where the
+# die was.) Dropout alone gets to 0.82: in 60 epochs much is learned by heart all the same.
 #
-# And penalty *with* dropout, against the penalty alone? The next cell compares seed with seed.
+# And dropout *on top* of the penalty? We compare seed with seed.
 
 # %% tolerance=0.35
 pairs = {
@@ -762,12 +752,12 @@ for name, (one, other) in pairs.items():
     print(f"better in {np.mean(gain > 0):.1f} of the runs")
 
 # %% [markdown] covers=["000.45"]
-# The first gain is larger than everything that a seed can do. The second one is smaller than its spread, so a
-# single run could have shown you either sign. **Believe a gain when nearly all seeds show it.** There is no
-# formula for the best setting; one **tries settings and looks at the validation rows**, with several seeds.
+# The first gain is larger than all that a seed can do. The second change is smaller than its spread, so a single
+# run can show you either sign. **Believe a gain when nearly all seeds show it.** No formula gives the best
+# setting: one **tries settings and looks at the validation rows**, with several seeds.
 #
-# We tried 18 settings on these 600 digits, and patience even chose its epochs by them, so our numbers may be a
-# little too good. We take the simplest setting, the penalty alone, and open the box, once.
+# But 18 settings were tried on these 600 digits, so our numbers may be a little too good. We take the simplest,
+# the penalty alone, and open the box, once.
 
 # %% tolerance=0.03
 W1, b1, W2, b2 = runs[0.01, 0.0].weights
@@ -780,9 +770,8 @@ print(
 # %% [markdown] minutes=8
 # ## 6. Too good to be true?
 #
-# Back to the genes. A hospital has 60 patients, with the activity of 2,000 genes for each. That is far too many
-# columns for so few rows, so a colleague takes the ten genes in which the two kinds of tumour differ most. Then
-# she trains on 40 patients and tests on the other 20.
+# Back to the genes. A hospital has 60 patients, and of each the activity of 2,000 genes. A colleague takes the
+# ten genes in which the two kinds of tumour differ most, trains on 40 patients, and tests on the other 20.
 
 
 # %%
@@ -806,9 +795,9 @@ def colleagues_test(X, y, train, test):
     return share_right(X[train], y[train], X[test], y[test])
 
 
-# %% [markdown]
-# We try her test on a hundred invented hospitals, in which genes *and* tumours come from a coin. Nothing can be
-# known there, so an honest test says 0.5.
+# %% [markdown] tags=["task"]
+# We try her test on a hundred invented hospitals, in which genes *and* tumours are thrown by dice, so that an
+# honest test says 0.5. **Before you run the cell, read her function and guess its number.**
 
 # %% tolerance=0.05
 train, test = np.arange(40), np.arange(40, 60)
@@ -818,7 +807,7 @@ found = [colleagues_test(X, y, train, test) for X, y in hospitals]
 print(f"her test, mean of 100 hospitals: {np.mean(found):.2f}")
 
 # %% [markdown]
-# 0.88 out of thin air! Information from the test rows reaches the training: that is called a **leak**.
+# 0.86 out of thin air! Something about the test rows reaches the training, and that is called a **leak**.
 #
 # <div class="alert alert-success">
 #
@@ -855,14 +844,14 @@ found = [honest_test(X, y, train, test) for X, y in hospitals]
 print(f"without the leak: {np.mean(found):.2f}")
 
 # %% [markdown]
-# A coin is a coin again. In the papers it was this very step: the genes had been chosen with the help of all
-# patients, and without it one of the two data sets has more than 15 % of mistakes. The test rows were not
-# trained on, they had only *helped to choose*. It is the leak of lab 10's scaler, but a hundred times as strong.
+# Dice are dice again. In the papers it was this very step: the genes had been chosen with the help of all
+# patients, and without it one of the two data sets has more than 15 % of mistakes. Nobody had trained on the test
+# rows. They had only *helped to choose*.
 
 # %% [markdown] folded=true
 # ## More: new rows from old ones
 
-# %% [markdown] covers=["001.35"] errata=["E001-12"]
+# %% [markdown] covers=["001.35"]
 # **Data augmentation** adds changed copies of the training rows: it **rotates**, recolours, **scales** or
 # shifts pictures in a way that **keeps the label**. We copy our 200 digits and ask the nearest neighbour,
 # which says the label of the most similar training row, about the 997 test digits, and about the same digits
@@ -893,7 +882,7 @@ for name, parts in copies.items():
     )
     print(f"{name:18} test {as_it_is:.3f}   moved test {when_moved:.3f}")
 
-# %% [markdown]
+# %% [markdown] errata=["E001-12"]
 # Moved copies make it safe against moved digits. Copies that stand on their head make it worse, since a 6 becomes
 # a 9 and keeps its label 6. Copies are made *after* the split, or a test row has its twin in the training,
 # which is a leak again.
@@ -935,7 +924,7 @@ plots.show(
 # %% [markdown] folded=true
 # ## Slips on the slides
 
-# %% [markdown] errata=["E001-13", "E003-12", "E003-16"]
+# %% [markdown] errata=["E001-13", "E003-12", "E003-13", "E003-16"]
 # - Larreguy's tutorial speaks of training a node, and of training that excludes the true process. It is the
 #   **network** that is trained, and the **family of models** that excludes it.
 # - Of dropout both he and Miklos say that activations are set to 0. Both forget that the rest is **divided by
@@ -943,6 +932,7 @@ plots.show(
 # - On Miklos's slide one should monitor "the error", and hope for a better test set. It must be the error on
 #   **validation rows**: who stops by the test rows has no test any more. One figure there is called "compete
 #   network", which should be **complete**.
+# - On Miklos's slides **$m$ counts** the inputs of a network, and in the penalty the rows.
 # - One of Li's three slides on penalties has **lost the $\lambda$**, and his sum for L1 ends at a $k$ that is
 #   explained nowhere.
 # - The tutorial mixes validation *accuracy* and validation *error* in its early stopping, and knows no
@@ -1006,27 +996,29 @@ print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios)
 # %% [markdown] minutes=3
 # ## So, will it be right tomorrow?
 #
-# *Being right on its own rows tells you nothing*: yours learned 200 throws of a die. What counts is new rows that
-# had no say, neither in the weights nor in any choice. You can now
+# *Being right on its own rows tells you nothing*: one network learned 200 throws of a die. What counts are new
+# rows that had no say, neither in the weights nor in any choice. You can now
 #
 # - measure the gap, and hold a network back by a price, by dropout, or by stopping;
 # - translate a strength from one author to another;
 # - tell a gain from luck, and find a leak.
 #
 # **A challenge to take home** (no points): 200 digits, a quarter of them with wrong labels. How good on new
-# digits can the median of ten networks become? Change the network, penalty, dropout and epochs below. The best
-# that we have seen is BEST.
+# digits can the median of ten networks become? The best of the 27 settings that we tried has 0.873, and it stands
+# on the panel. Change whatever you like, and let ten seeds decide.
 
-# %% tags=["task"] tolerance=0.05
-ten = train_many(
-    lambda: network(penalty=0.01, dropout=0.5),
-    *(x_own, with_dice(y_own, 0.3)),
-    n=10,
-    epochs=60,
-    batch_size=50,
-    validation_data=(x_new, y_new),
-)
-print(f"median of ten: {np.median(ten.history['val_accuracy'][:, -1]):.3f}")
+# %% tags=["task"]
+print(f"{network(penalty=0.01, dropout=0.5).count_params():,} numbers to begin with")
+# To try yours, about 5 seconds:
+# ten = train_many(
+#     lambda: network(penalty=0.01, dropout=0.5),
+#     *(x_own, with_dice(y_own, 0.3)),
+#     n=10,
+#     epochs=60,
+#     batch_size=50,
+#     validation_data=(x_new, y_new),
+# )
+# print(f"median of ten: {np.median(ten.history['val_accuracy'][:, -1]):.3f}")
 
 # %% [markdown]
 # Next, in lab 07, we ask the opposite: not how to hold a network back, but what it can do at all.
