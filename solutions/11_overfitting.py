@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=70 seconds=60 short="1, 4, 6" needs=["10", "12"]
+# %% [markdown] form=2 minutes=70 seconds=60 short="1, 4, 6" needs=["10", "12"]
 # # Lab 11: Will it be right tomorrow?
 #
 # Around the year 2000 several papers reported that the activity of a few genes tells one tumour from another
