@@ -193,7 +193,7 @@ knobs(
 # Complete `gap(said, labels, said_new, labels_new)`: the share right on its own rows minus the share right on
 # new ones, of which there may be more.
 #
-# *Expected*: 0.25 for `[3, 7]` where `[3, 7]` is right, and `[1, 2, 2, 9]` where `[1, 2, 2, 8]` is.
+# *Expected*: 0.25 where both of two own rows are right, and three of four new ones.
 
 
 # %% exercise="11.0"
@@ -330,8 +330,8 @@ print("a price on the bias in Keras:", layer.bias_regularizer)
 
 # %% [markdown]
 # Now the picture. The ellipses are a loss of two weights, with its valley at the cross, (2, 0.6). Orange is the
-# lowest place of loss and price together, and no place in the grey shape has a higher price. **Turn up the
-# strength until one weight is exactly 0 and the other one is not.**
+# lowest place of loss and price together, and the grey shape holds all places with at most its price. **Turn up
+# the strength until one weight is exactly 0 and the other one is not.**
 
 # %% tags=["hide-input"]
 BEND, VALLEY = np.array([[1.0, 0.5], [0.5, 1.0]]), np.array([2.0, 0.6])
@@ -407,8 +407,8 @@ rng = np.random.default_rng(0)
 table = rng.normal(size=(100, 20))
 target = table[:, :3] @ [3.0, -2.0, 1.0] + rng.normal(size=100)
 set_seed(0)
-linear = keras.Sequential([keras.Input(shape=(20,)), Dense(1, kernel_regularizer="l1")])
-linear.layers[0].kernel_regularizer.l1 = 0.4
+price = keras.regularizers.L1(0.4)
+linear = keras.Sequential([keras.Input(shape=(20,)), Dense(1, kernel_regularizer=price)])
 linear.compile(keras.optimizers.SGD(0.1), "mse")
 compiled_fit(linear, table, target, batch_size=100, epochs=2000, verbose=0)
 weights = linear.get_weights()[0].ravel()
