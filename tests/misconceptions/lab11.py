@@ -345,12 +345,17 @@ def early_stop(loss, val_loss, patience):
     return epoch, kept
 """,
     ),
+    Wrong(
+        "11.4",
+        "nothing returned",
+        "no return behind the loop",
+        STOP.text.replace("    return len(val_loss), kept\n", ""),
+    ),
     *[
         Wrong(
             "11.4", None, f"returns {body}", f"def early_stop(l, v, p):\n    return {body}\n", says
         )
         for body, says in (
-            ("None", "2 things"),
             ("len(v)", "2 things"),
             ("len(v), 'best'", "should be numbers"),
             ("3, 1", "another epoch"),
