@@ -1,0 +1,432 @@
+"""Lab 11, over-fitting: answers in foreign styles, and wrong ones that no edit makes."""
+
+from __future__ import annotations
+
+from tests.misconceptions import Right, Wrong, edited, rights
+from utils.checks.lab11 import GAP, HONEST, L1, L2, PROXIMAL, STOP
+
+GAPS = [
+    *rights(
+        "11.0",
+        {
+            "the reference": GAP.text,
+            "loops": """
+def gap(said, labels, said_new, labels_new):
+    def share(a, b):
+        return sum(int(x == y) for x, y in zip(a, b)) / len(a)
+    return share(said, labels) - share(said_new, labels_new)
+""",
+            "scikit-learn": """
+from sklearn.metrics import accuracy_score
+
+def gap(said, labels, said_new, labels_new):
+    return accuracy_score(labels, said) - accuracy_score(labels_new, said_new)
+""",
+            "TensorFlow": """
+def gap(said, labels, said_new, labels_new):
+    own, new = (tf.cast(tf.equal(a, b), tf.float32)
+                for a, b in ((said, labels), (said_new, labels_new)))
+    return tf.reduce_mean(own) - tf.reduce_mean(new)
+""",
+            "mistakes on new rows minus those on own ones, keepdims": """
+def gap(said, labels, said_new, labels_new):
+    wrong = np.mean(said != labels, keepdims=True)
+    return np.mean(said_new != labels_new) - wrong
+""",
+        },
+    ),
+    *edited("11.0", GAP.edits),
+    Wrong(
+        "11.0",
+        "turned round",
+        "shares of mistakes",
+        "def gap(a, b, c, d):\n    return np.mean(a != b) - np.mean(c != d)\n",
+    ),
+    *[
+        Wrong("11.0", mistake, body, f"def gap(a, b, c, d):\n    return {body}\n", says, verdict)
+        for mistake, body, says, verdict in (
+            ("no mean", "np.mean((a == b) - (c == d))", "", "wrong"),
+            (None, "(a == b)", "wrong shape", "wrong"),
+            (None, "'0.25'", "should be numbers", "wrong"),
+            (None, "None", "None", "wrong"),
+            (None, "np.mean(a == b) - 0.5", "another gap", "wrong"),
+            (None, "np.mean(a == b - 5) - np.nosuch", "raised", "crashed"),
+        )
+    ],
+]
+
+BOTH = L2.text + L1.text
+PRICES = [
+    *rights(
+        "11.1",
+        {
+            "the references": BOTH,
+            "Keras's regularizers": """
+def three(price, kernel, bias, lam, m, half):
+    of_kernel = float(price(kernel.astype("float32")))
+    of_all = of_kernel + float(price(bias.astype("float32")))
+    return lam * of_kernel, lam * half * of_kernel, lam / 2 / m * of_all
+
+def l2(kernel, bias, lam, m):
+    return three(keras.regularizers.L2(1.0), kernel, bias, lam, m, 0.5)
+
+def l1(kernel, bias, lam, m):
+    return three(keras.regularizers.L1(1.0), kernel, bias, lam, m, 1)
+""",
+            "norms, lists, arrays": """
+def l2(kernel, bias, lam, m):
+    everything = np.concatenate([kernel.ravel(), bias])
+    k = np.linalg.norm(kernel) ** 2
+    return np.array([lam * k, 0.5 * lam * k, lam * everything @ everything / m / 2])
+
+def l1(kernel, bias, lam, m):
+    k = sum(abs(w) for row in kernel for w in row)
+    return [lam * k, lam * k, lam * (k + sum(abs(b) for b in bias)) / (2 * m)]
+""",
+            "einsum, TensorFlow, columns": """
+def l2(kernel, bias, lam, m):
+    k = np.einsum("ij,ij->", kernel, kernel)
+    return lam * k, lam * tf.nn.l2_loss(kernel), np.array([lam * (k + bias @ bias) / 2 / m])
+
+def l1(kernel, bias, lam, m):
+    k, b = tf.norm(kernel, ord=1), tf.norm(bias, ord=1)
+    return tf.stack([lam * k, lam * k, lam / (2 * m) * (k + b)])
+""",
+        },
+    ),
+    *edited("11.1", L2.edits, before=L1.text, points=1.0),
+    *edited("11.1", L1.edits, before=L2.text, points=1.0),
+    *[
+        Wrong(
+            "11.1", mistake, f"{old} -> {new}", L1.text + L2.text.replace(old, new), says, points=1
+        )
+        for mistake, old, new, says in (
+            ("bias included", "lam * k,", "lam * (k + b),", ""),
+            ("half everywhere", "lam * k,", "lam / 2 * k,", ""),
+            (None, "return lam * k,", "return", "Return 3 things"),
+            (None, "np.sum(kernel**2)", "kernel**2", "wrong shape"),
+            (None, "lam * k,", "lam * k + 1,", "after Keras differs"),
+            (None, "lam / 2 * k,", "lam / 3 * k,", "after Li differs"),
+            (None, "(k + b)", "(k + 2 * b)", "after Miklos differs"),
+        )
+    ],
+]
+
+STEPS = [
+    *rights(
+        "11.2",
+        {
+            "the reference": PROXIMAL.text,
+            "a loop with conditions, a list": """
+def proximal_step(w, slope, learning_rate, lam):
+    new = []
+    for one, d in zip(w, slope):
+        one = one - learning_rate * d
+        if one > learning_rate * lam:
+            new.append(one - learning_rate * lam)
+        elif one < -learning_rate * lam:
+            new.append(one + learning_rate * lam)
+        else:
+            new.append(0.0)
+    return new
+""",
+            "minus what is clipped": """
+def proximal_step(w, slope, learning_rate, lam):
+    v = w - learning_rate * slope
+    return v - np.clip(v, -learning_rate * lam, learning_rate * lam)
+""",
+            "two halves": """
+def proximal_step(w, slope, learning_rate, lam):
+    v, t = w - learning_rate * slope, learning_rate * lam
+    return np.maximum(v - t, 0) - np.maximum(-v - t, 0)
+""",
+            "TensorFlow, float32": """
+def proximal_step(w, slope, learning_rate, lam):
+    v = tf.cast(w, tf.float32) - learning_rate * tf.cast(slope, tf.float32)
+    return tf.sign(v) * tf.nn.relu(tf.abs(v) - learning_rate * lam)
+""",
+            "keras.ops, a column": """
+def proximal_step(w, slope, learning_rate, lam):
+    v = keras.ops.convert_to_tensor(w - learning_rate * slope)
+    return keras.ops.soft_shrink(v, learning_rate * lam)[:, None]
+""",
+            "a factor": """
+def proximal_step(w, slope, learning_rate, lam):
+    v = w - learning_rate * slope
+    return v * np.maximum(1 - learning_rate * lam / np.abs(v), 0)
+""",
+        },
+    ),
+    *edited("11.2", PROXIMAL.edits),
+    Wrong(
+        "11.2",
+        "nearly zero",
+        "a small number in the place of 0",
+        PROXIMAL.text.replace("- t, 0)", "- t, 1e-6)"),
+    ),
+    Wrong(
+        "11.2",
+        "no loop",
+        "an if on the array",
+        """
+def proximal_step(w, slope, learning_rate, lam):
+    w = w - learning_rate * slope
+    if abs(w) < learning_rate * lam:
+        return 0 * w
+    return w - learning_rate * lam * np.sign(w)
+""",
+    ),
+    *[
+        Wrong("11.2", None, body, f"def proximal_step(w, s, r, lam):\n    return {body}\n", says)
+        for body, says in (
+            ("None", "None"),
+            ("np.sum(w)", "wrong shape"),
+            ("0.9 * w", "differ"),
+            ("'w'", "should be numbers"),
+        )
+    ],
+]
+
+MASK = "np.random.default_rng(seed).random(a.shape)"
+
+
+def _dropped(trained: str, asked: str = "a") -> str:
+    return f"""
+def dropout(a, rate, training, seed):
+    if not training:
+        return {asked}
+    return {trained}
+"""
+
+
+DROPOUT = [
+    *rights(
+        "11.3",
+        {
+            "where": _dropped(f"np.where({MASK} >= rate, a / (1 - rate), 0)"),
+            "a product": _dropped(f"a * ({MASK} > rate) / (1 - rate)"),
+            "binomial": _dropped(
+                "a * np.random.default_rng(seed).binomial(1, 1 - rate, a.shape) / (1 - rate)"
+            ),
+            "choice, float32": _dropped(
+                "(a * np.random.default_rng(seed).choice([0, 1 / (1 - rate)], a.shape, "
+                "p=[rate, 1 - rate])).astype('float32')"
+            ),
+            "Keras": """
+def dropout(a, rate, training, seed):
+    return keras.layers.Dropout(rate, seed=seed)(a, training=training)
+""",
+            "TensorFlow": """
+def dropout(a, rate, training, seed):
+    return tf.nn.experimental.stateless_dropout(a, rate, [seed, 0]) if training else a
+""",
+            "loops": """
+def dropout(a, rate, training, seed):
+    import random
+    draw = random.Random(seed)
+    if not training:
+        return a.tolist()
+    return [[0.0 if draw.random() < rate else x / (1 - rate) for x in row] for row in a]
+""",
+        },
+    ),
+    Right(
+        "11.3",
+        "the same number in each row",
+        """
+def dropout(a, rate, training, seed):
+    if not training:
+        return a
+    rng, out = np.random.default_rng(seed), a / (1 - rate)
+    if rate == 0:
+        return a
+    count = round(rate * a.shape[1])
+    out = a * a.shape[1] / (a.shape[1] - count) * (1 - count / a.shape[1]) / (1 - rate)
+    for row in out:
+        row[rng.permutation(len(row))[:count]] = 0
+    return out
+""",
+        note="the same number of units",
+    ),
+    *[
+        Wrong("11.3", mistake, f"{trained} {asked}", _dropped(trained, asked))
+        for mistake, trained, asked in (
+            ("not rescaled", f"np.where({MASK} >= rate, a, 0)", "a"),
+            ("rate is what stays", f"np.where({MASK} < rate, a / rate, 0)", "a"),
+            ("rate is what stays", f"np.where({MASK} < rate, a / (1 - rate), 0)", "a"),
+            ("rate is what stays", f"np.where({MASK} < rate, a, 0)", "a"),
+            ("one mask", f"a * ({MASK}[0] >= rate) / (1 - rate)", "a"),
+            ("one mask for a row", f"a * ({MASK}[:, :1] >= rate) / (1 - rate)", "a"),
+            ("divided by the rate", f"np.where({MASK} >= rate, a / rate, 0)", "a"),
+            ("multiplied", f"np.where({MASK} >= rate, a * (1 - rate), 0)", "a"),
+            ("scaled when asked", f"np.where({MASK} >= rate, a, 0)", "a * (1 - rate)"),
+            ("scaled when asked", f"np.where({MASK} >= rate, a / (1 - rate), 0)", "a / (1 - rate)"),
+            (
+                "dropped when asked",
+                f"np.where({MASK} >= rate, a / (1 - rate), 0)",
+                f"np.where({MASK} >= rate, a / (1 - rate), 0)",
+            ),
+            ("nothing dropped", "a / (1 - rate)", "a"),
+            ("all dropped", "0 * a", "a"),
+            ("seed not used", "a * (np.random.random(a.shape) >= rate) / (1 - rate)", "a"),
+            ("one seed", f"a * ({MASK} >= rate) / (1 - rate)".replace("(seed)", "(0)"), "a"),
+        )
+    ],
+    *[
+        Wrong("11.3", None, f"{trained} {asked}", _dropped(trained, asked), says)
+        for trained, asked, says in (
+            ("a[0]", "a", "wrong shape"),
+            ("None", "a", "None"),
+            ("a", "2 * a", "come back as it is"),
+            (f"np.where({MASK} >= rate, 3 * a, 0)", "a", "rescaled"),
+            (f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a", "rescaled"),
+        )
+    ],
+]
+
+STOPPING = [
+    *rights(
+        "11.4",
+        {
+            "the reference": STOP.text,
+            "a counter that is reset, a list": """
+def early_stop(loss, val_loss, patience):
+    best, waited, kept = float("inf"), 0, 0
+    for epoch, value in enumerate(val_loss, start=1):
+        if value < best:
+            best, waited, kept = value, 0, epoch
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return [epoch, kept]
+""",
+            "argmin of what was seen": """
+def early_stop(loss, val_loss, patience):
+    for epoch in range(1, len(val_loss) + 1):
+        kept = np.argmin(val_loss[:epoch]) + 1
+        if epoch == kept + patience:
+            return np.array([epoch, kept])
+    return np.array([epoch, kept])
+""",
+            "NumPy without a loop": """
+def early_stop(loss, val_loss, patience):
+    lows = np.minimum.accumulate(val_loss)
+    last = np.maximum.accumulate(np.where(val_loss == lows, np.arange(len(lows)), 0))
+    over = np.flatnonzero(np.arange(len(lows)) - last >= patience)
+    end = over[0] if len(over) else len(lows) - 1
+    return end + 1, last[end] + 1
+""",
+            "Keras's own callback": """
+def early_stop(loss, val_loss, patience):
+    stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience)
+    stop.set_model(keras.Sequential())
+    stop.model.stop_training = False
+    stop.on_train_begin()
+    for epoch in range(len(val_loss)):
+        stop.on_epoch_end(epoch, {"val_loss": float(val_loss[epoch])})
+        if stop.model.stop_training:
+            break
+    return epoch + 1, stop.best_epoch + 1
+""",
+        },
+    ),
+    *edited("11.4", STOP.edits),
+    Wrong(
+        "11.4",
+        "beyond the end",
+        "an index too far",
+        """
+def early_stop(loss, val_loss, patience):
+    kept = 1
+    for epoch in range(1, len(val_loss) + 1):
+        if val_loss[epoch] < val_loss[kept - 1]:
+            kept = epoch
+    return epoch, kept
+""",
+    ),
+    Wrong(
+        "11.4",
+        "nothing returned",
+        "no return behind the loop",
+        STOP.text.replace("    return len(val_loss), kept\n", ""),
+    ),
+    *[
+        Wrong(
+            "11.4", None, f"returns {body}", f"def early_stop(l, v, p):\n    return {body}\n", says
+        )
+        for body, says in (
+            ("len(v)", "2 things"),
+            ("len(v), 'best'", "should be numbers"),
+            ("3, 1", "another epoch"),
+        )
+    ],
+]
+
+# What the lab has defined above the exercise.
+LAB = """
+def best_columns(X, y):
+    distance = np.abs(X[y == 1].mean(axis=0) - X[y == 0].mean(axis=0))
+    return np.argsort(distance)[-10:]
+
+def share_right(x_train, y_train, x_test, y_test):
+    means = [x_train[y_train == label].mean(axis=0) for label in (0, 1)]
+    off = [np.sum((x_test - mean) ** 2, axis=1) for mean in means]
+    return np.mean((off[1] < off[0]) == y_test)
+"""
+LEAKS = [
+    *rights(
+        "11.7",
+        {
+            "the reference": HONEST.text,
+            "all named": """
+def honest_test(X, y, train, test):
+    X_train, y_train, X_test, y_test = X[train], y[train], X[test], y[test]
+    chosen = best_columns(X_train, y_train)
+    return share_right(X_train[:, chosen], y_train, X_test[:, chosen], y_test)
+""",
+            "np.ix_, float32, an array": """
+def honest_test(X, y, train, test):
+    X = X.astype("float32")
+    c = best_columns(X=X[train], y=y[train])
+    return np.array([share_right(X[np.ix_(train, c)], y[train], X[np.ix_(test, c)], y[test])])
+""",
+            "take": """
+def honest_test(X, y, train, test):
+    rows = [(np.take(X, r, axis=0), np.take(y, r)) for r in (train, test)]
+    c = best_columns(*rows[0])
+    return share_right(rows[0][0][:, c], rows[0][1], rows[1][0][:, c], rows[1][1])
+""",
+        },
+        before=LAB,
+    ),
+    *edited("11.7", HONEST.edits, before=LAB),
+    Wrong(
+        "11.7",
+        "chosen from all rows",
+        "the colleague's own",
+        LAB
+        + """
+def honest_test(X, y, train, test):
+    columns = best_columns(X, y)
+    X = X[:, columns]
+    return share_right(X[train], y[train], X[test], y[test])
+""",
+    ),
+    *[
+        Wrong(
+            "11.7",
+            None,
+            body,
+            LAB + f"def honest_test(X, y, train, test):\n    return {body}\n",
+            says,
+        )
+        for body, says in (
+            ("None", "None"),
+            ("best_columns(X[train], y[train])", "wrong shape"),
+            ("0.7", "another share"),
+        )
+    ],
+]
+
+ANSWERS = [*GAPS, *PRICES, *STEPS, *DROPOUT, *STOPPING, *LEAKS]

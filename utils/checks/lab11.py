@@ -1,0 +1,562 @@
+"""Checks of lab 11: over-fitting and regularisation (001 L230-273, 002 L195-234, 003 L299-344)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from utils.checks.core import Function, array, exercise, fail, first_of, if_it_raises, note, part
+from utils.checks.edits import Comparison, Inputs, Reference, formula, parting
+from utils.checks.values import FLOAT32, same, several
+
+Array = NDArray[Any]
+
+# --- 11.0 the gap --------------------------------------------------------------------------------
+
+OWN, NEW = "said == labels", "said_new == labels_new"
+GAP = formula(
+    "gap(said, labels, said_new, labels_new)",
+    f"np.mean({OWN}) - np.mean({NEW})",
+    {
+        "turned round": [f"np.mean({NEW}) - np.mean({OWN})"],
+        "counts": [f"np.sum({OWN}) - np.sum({NEW})", f"int(np.sum({OWN})) - int(np.sum({NEW}))"],
+        "one length for both": [
+            f"(np.sum({OWN}) - np.sum({NEW})) / {n}"
+            for n in ("len(said)", "len(said_new)", "(len(said) + len(said_new))")
+        ],
+        "one share": [f"np.mean({OWN})", f"np.mean({NEW})"],
+        "no sign": [f"abs(np.mean({OWN}) - np.mean({NEW}))"],
+        "numbers subtracted": [
+            f"np.mean({f}(said - labels)) - np.mean({f}(said_new - labels_new))"
+            for f in ("", "abs", "np.square")
+        ]
+        + ["np.mean(said) - np.mean(said_new)"],
+        "added": [f"np.mean({OWN}) + np.mean({NEW})"],
+        "divided": [f"np.mean({OWN}) / np.mean({NEW})", f"np.mean({NEW}) / np.mean({OWN})"],
+        "percent": [f"100 * (np.mean({OWN}) - np.mean({NEW}))"],
+    },
+)
+
+
+@exercise("11.0", points=1)
+def gap(gap: Function, *, rng: np.random.Generator) -> None:
+    """gap(said, labels, said_new, labels_new): (n,), (n,), (m,), (m,) -> () (002 L195-202)."""
+    judged = Comparison(
+        gap,
+        GAP,
+        lambda: _answers(rng, 9, 2),
+        read=lambda came, *inputs: array(came, (), (1,), name="the gap"),
+    )
+    with if_it_raises("no mean", says="broadcast|boolean subtract|truth value"):
+        judged.on(*_answers(rng, 8, 3), says="This is another gap.")
+        judged.on(*_answers(rng, 3, 9), says="The new rows may be told better than the own ones.")
+
+
+def _answers(rng: np.random.Generator, own: int, new: int) -> Inputs:
+    """Ten own rows and 16 new ones, of which so many (of ten, of 16) are right."""
+    labels, labels_new = rng.integers(0, 10, 10), rng.integers(0, 10, 16)
+    wrong = (np.arange(10) >= own) * rng.integers(1, 10, 10)
+    wrong_new = (np.arange(16) >= new) * rng.integers(1, 10, 16)
+    return (labels + wrong) % 10, labels, (labels_new + wrong_new) % 10, labels_new
+
+
+# --- 11.1 three prices ---------------------------------------------------------------------------
+
+AUTHORS = ("Keras", "Li", "Miklos")
+SQUARES = "np.sum(kernel**2), np.sum(bias**2)"
+SIZES = "np.sum(np.abs(kernel)), np.sum(np.abs(bias))"
+THIRD = "lam / (2 * m) * (k + b)"
+
+
+def _prices(name: str, sums: str, second: str, rows: Sequence[Sequence[str]]) -> Reference:
+    """One of the two functions; the rows are what can go wrong in it alone."""
+    right = f"return lam * k, {second} * k, {THIRD}"
+    text = f"""
+def {name}(kernel, bias, lam, m):
+    k, b = {sums}
+    {right}
+"""
+    return Reference(
+        name,
+        text,
+        [
+            ("bias included", right, right.replace(" * k,", " * (k + b),")),
+            ("bias left out", "(k + b)", "k"),
+            ("bias left out", "(k + b)", "b"),
+            ("lambda twice", right, right.replace("lam", "lam**2")),
+            ("no lambda", right, right.replace("lam", "1")),
+            ("m forgotten", "(2 * m)", "2"),
+            ("times m", "lam / (2 * m)", "lam / 2 * m"),
+            ("divided by m alone", "(2 * m)", "m"),
+            ("rows of the kernel", "(2 * m)", "(2 * len(kernel))"),
+            ("mean for sum", "np.sum", "np.mean"),
+            ("half everywhere", "return lam * k", "return lam / 2 * k"),
+            ("m everywhere", right, f"return {THIRD.replace('k + b', 'k')}, {THIRD}, {THIRD}"),
+            (
+                "m everywhere",
+                right,
+                f"return {', '.join(2 * [THIRD.replace('k + b', 'k')])}, {THIRD}",
+            ),
+            ("order", right, f"return {THIRD}, {second} * k, lam * k"),
+            *rows,
+        ],
+    )
+
+
+L2 = _prices(
+    "l2",
+    SQUARES,
+    "lam / 2",
+    [
+        ("no half", "lam / 2 * k", "lam * k"),
+        ("m everywhere", "lam / 2 * k", "lam / (2 * m) * k"),
+        ("norm not squared", SQUARES, "np.linalg.norm(kernel), np.linalg.norm(bias)"),
+        ("norm not squared", "(k + b)", "np.sqrt(k + b)", "lam * k,", "lam * np.sqrt(k),"),
+        ("sizes for squares", SQUARES, SIZES),
+        ("sum squared", SQUARES, "np.sum(kernel) ** 2, np.sum(bias) ** 2"),
+    ],
+)
+L1 = _prices(
+    "l1",
+    SIZES,
+    "lam",
+    [
+        ("half everywhere", "lam * k, lam * k", "lam * k, lam / 2 * k"),
+        ("signs kept", SIZES, "np.sum(kernel), np.sum(bias)"),
+        ("signs kept", SIZES, "np.abs(np.sum(kernel)), np.abs(np.sum(bias))"),
+        ("squares for sizes", SIZES, SQUARES),
+        ("squares for sizes", SIZES, "np.linalg.norm(kernel), np.linalg.norm(bias)"),
+    ],
+)
+
+
+@exercise("11.1", points=2)
+def prices(l2: Function, l1: Function, *, rng: np.random.Generator) -> None:
+    """Two functions of kernel, bias, lam, m -> three prices (002 L204-234, 003 L309-316)."""
+    for function, reference, name in ((l2, L2, "l2"), (l1, L1, "l1")):
+        with part(1, name):
+            judged = Comparison(
+                function, reference, lambda: _layer(rng, 4, 2), read=_three, tolerance=FLOAT32
+            )
+            for size in ((3, 1), (2, 4)):
+                judged.on(
+                    *_layer(rng, *size),
+                    views=[partial(_at, k) for k in range(3)],
+                    says=_whose_differs,
+                )
+
+
+def _layer(rng: np.random.Generator, k: int, units: int) -> Inputs:
+    """kernel (k, units) and bias (units,) of both signs, lam and m; no sum is near another."""
+    kernel, bias = (
+        (rng.choice([-1, 1], shape) * rng.uniform(0.6, 2.5, shape)).round(2)
+        for shape in ((k, units), (units,))
+    )
+    kernel.flat[0], kernel.flat[1] = -abs(kernel.flat[0]), abs(kernel.flat[1])
+    return kernel, bias, round(rng.uniform(0.4, 0.8), 2), int(rng.integers(7, 15))
+
+
+def _at(k: int, prices: Sequence[Any]) -> Any:
+    return prices[k]
+
+
+def _three(came: Any, *inputs: Any) -> list[Any]:
+    """Three numbers, or the exercise ends."""
+    prices = several(came, AUTHORS)
+    for one, name in zip(prices, AUTHORS, strict=True):
+        array(one, (), (1,), (1, 1), name=f"the price after {name}")
+    return prices
+
+
+def _whose_differs(came: Any, expected: Any) -> str:
+    differ = [name for name, *pair in zip(AUTHORS, came, expected, strict=True) if not same(*pair)]
+    return f"The price after {differ[0]} differs. Look at its row of the table."
+
+
+# --- 11.2 the proximal step ----------------------------------------------------------------------
+
+RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0)"
+PROXIMAL = Reference(
+    "proximal_step",
+    f"""
+def proximal_step(w, slope, learning_rate, lam):
+    v = w - learning_rate * slope
+    t = learning_rate * lam
+    return {RETURN}
+""",
+    [
+        ("over the zero", RETURN, "v - t * np.sign(v)"),
+        ("over the zero", RETURN, "v - t * np.sign(w)"),
+        ("over the zero", RETURN, "np.sign(w) * (np.abs(v) - t)"),
+        ("pull of L2", RETURN, "v * (1 - t)"),
+        ("pull of L2", RETURN, "v * (1 - 2 * t)"),
+        ("pull of L2", RETURN, "v / (1 + t)"),
+        ("pull of L2", RETURN, "v / (1 + 2 * t)"),
+        ("pull of L2", RETURN, "v - t * w"),
+        ("pull of L2", RETURN, "v - 2 * t * w"),
+        ("large ones not moved", RETURN, "np.where(np.abs(v) > t, v, 0)"),
+        ("large ones not moved", RETURN, "np.where(np.abs(w) > t, v, 0)"),
+        ("no rate in the pull", "t = learning_rate * lam", "t = lam"),
+        ("no rate in the step", "w - learning_rate * slope", "w - slope"),
+        ("no step", "w - learning_rate * slope", "w"),
+        ("uphill", "w - learning_rate", "w + learning_rate"),
+        ("sign lost", RETURN, "np.maximum(np.abs(v) - t, 0)"),
+        ("sign lost", RETURN, "np.maximum(v - t, 0)"),
+        ("sign lost", RETURN, "np.maximum(v - t * np.sign(w), 0)"),
+        ("sign of the old weight", RETURN, "np.sign(w) * np.maximum(np.abs(v) - t, 0)"),
+        (
+            "pulled first",
+            *("v = w - learning_rate * slope", "v = w"),
+            *(RETURN, f"{RETURN} - learning_rate * slope"),
+        ),
+        ("no pull", RETURN, "v"),
+        ("what is cut off", RETURN, "np.clip(v, -t, t)"),
+        ("set to 0 too early", RETURN, "np.where(np.abs(v) > 2 * t, v - t * np.sign(v), 0)"),
+        (
+            "set to 0 too early",
+            *(RETURN, "np.where(np.abs(v - t * np.sign(v)) > t, v - t * np.sign(v), 0)"),
+        ),
+        ("pushed away", RETURN, "np.sign(v) * (np.abs(v) + t)"),
+        ("the step alone", RETURN, f"{RETURN} - w"),
+        ("slope pulled", RETURN, "w - np.sign(slope) * np.maximum(np.abs(v) - t, 0)"),
+    ],
+)
+
+
+@exercise("11.2", points=2)
+def proximal_step(proximal_step: Function, *, rng: np.random.Generator) -> None:
+    """proximal_step(w, slope, learning_rate, lam): (k,), (k,), (), () -> (k,) (002 L224-234)."""
+    judged = Comparison(
+        proximal_step,
+        PROXIMAL,
+        lambda: _weights(rng, 6),
+        read=lambda came, w, *rest: array(came, w.shape, (len(w), 1), name="the new w"),
+    )
+    with if_it_raises("no loop", says="truth value of an array"):
+        for k in (6, 9):
+            inputs = _weights(rng, k)
+            came = judged.on(*inputs, says="The new weights differ.").ravel()
+            expected = PROXIMAL(*inputs)
+            if np.any(came[expected == 0] != 0):
+                fail("nearly zero", came=came, expected=expected)
+
+
+def _weights(rng: np.random.Generator, k: int) -> Inputs:
+    """Weights that land, before the pull, at known multiples of it: half of them below 1 or near.
+
+    The first two of the old weights have another sign than where they land.
+    """
+    rate, lam = round(rng.uniform(0.1, 0.3), 2), round(rng.uniform(0.4, 0.9), 2)
+    times = np.resize([4.5, 7.3, 0.4, 1.6, 0.7, 3.1], k) * rng.uniform(0.9, 1.1, k)
+    signs = np.resize([1, -1, -1, 1, 1, -1], k) * rng.choice([-1, 1])
+    landing = signs * times * rate * lam
+    slope = rng.choice([-1, 1], k) * rng.uniform(0.5, 1.5, k)
+    slope[:2] = -signs[:2] * (abs(landing[:2]) / rate + rng.uniform(0.5, 1.5, 2))
+    return landing + rate * slope, slope, rate, lam
+
+
+# --- 11.3 dropout --------------------------------------------------------------------------------
+
+# How far a share of 2,000 numbers may be off: five standard deviations.
+NEAR = 0.054
+
+
+@exercise("11.3", points=2)
+def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
+    """dropout(a, rate, training, seed): (n, units) -> (n, units) (001 L265-273, 003 L319-330)."""
+    a = rng.choice([-1, 1], (50, 40)) * rng.uniform(0.5, 2, (50, 40))
+    seed = int(rng.integers(1000))
+    for rate in (round(rng.uniform(0.2, 0.35), 2), round(rng.uniform(0.62, 0.75), 2)):
+        asked = _outputs(dropout(a, rate, False, seed), a)
+        if not same(asked, a):
+            mistake = first_of(_when_asked(asked, a, rate))
+            fail(
+                mistake,
+                says="" if mistake else "With training=False `a` should come back as it is.",
+                came=f"{_in_words(asked, a)}",
+                expected="a itself",
+            )
+        came = _outputs(dropout(a, rate, True, seed), a)
+        mistake = first_of(_in_training(came, a, rate))
+        expected = f"{rate:.2f} of the numbers 0, the others times {1 / (1 - rate):.3f}"
+        if mistake:
+            fail(mistake, came=_in_words(came, a), expected=expected)
+        if not _is_dropped(came, a, rate):
+            says = "These are not the numbers of `a`, of which some are 0 and the others rescaled."
+            fail(says=says, came=_in_words(came, a), expected=expected)
+        again = _outputs(dropout(a, rate, True, seed), a)
+        other = _outputs(dropout(a, rate, True, seed + 1), a)
+        if not np.array_equal(again, came):
+            fail("seed not used", came="two calls with the same seed differ")
+        if np.array_equal(other != 0, came != 0):
+            fail("one seed", came=f"the same zeros for the seeds {seed} and {seed + 1}")
+    if np.ptp(np.sum(came == 0, axis=1)) == 0:
+        note(
+            "In each row the same number of units is dropped. Dropout draws each unit by itself, "
+            "so that this number differs from row to row."
+        )
+    if not same(_outputs(dropout(a, 0.0, True, seed), a), a):
+        fail(says="With the rate 0 nothing is dropped, and `a` should come back as it is.")
+
+
+def _outputs(came: Any, a: Array) -> Array:
+    return array(came, a.shape, name="what dropout returns")
+
+
+def _ratios(came: Array, a: Array) -> Array:
+    """By what each number that is not 0 was multiplied."""
+    kept = came != 0
+    return np.asarray(came[kept] / a[kept])
+
+
+def _in_words(came: Array, a: Array) -> str:
+    ratios = _ratios(came, a)
+    words = f"{np.mean(came == 0):.2f} of the numbers are 0"
+    if len(ratios) and np.ptp(ratios) < 1e-3:
+        words += f", the others times {ratios[0]:.3f}"
+    return words
+
+
+def _near(ratios: Array, wanted: float) -> bool:
+    return bool(len(ratios)) and bool(np.all(np.abs(ratios - wanted) < 1e-3))
+
+
+def _when_asked(came: Array, a: Array, rate: float) -> Iterator[tuple[str, Any]]:
+    yield "dropped when asked", np.mean(came == 0) > 0.05
+    ratios = _ratios(came, a)
+    yield "scaled when asked", any(_near(ratios, one) for one in (1 - rate, rate))
+    yield "scaled when asked", any(_near(ratios, 1 / one) for one in (1 - rate, rate))
+
+
+def _in_training(came: Array, a: Array, rate: float) -> Iterator[tuple[str, Any]]:
+    zeros, ratios = came == 0, _ratios(came, a)
+    yield "nothing dropped", not zeros.any()
+    yield "all dropped", zeros.all()
+    yield "one mask", bool(np.all(zeros == zeros[0]))
+    yield "one mask for a row", bool(np.all(zeros == zeros[:, :1]))
+    share = np.mean(zeros)
+    yield "rate is what stays", abs(share - (1 - rate)) < NEAR
+    if abs(share - rate) < NEAR:
+        yield "not rescaled", _near(ratios, 1)
+        yield "divided by the rate", _near(ratios, 1 / rate)
+        yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
+
+
+def _is_dropped(came: Array, a: Array, rate: float) -> bool:
+    return abs(np.mean(came == 0) - rate) < NEAR and _near(_ratios(came, a), 1 / (1 - rate))
+
+
+# --- 11.4 early stopping -------------------------------------------------------------------------
+
+STOPS = "if epoch - kept >= patience"
+ENDS = "return len(val_loss), kept"
+LOWER = "val_loss[epoch - 1] < val_loss[kept - 1]"
+STOP = Reference(
+    "early_stop",
+    f"""
+def early_stop(loss, val_loss, patience):
+    kept = 1
+    for epoch in range(1, len(val_loss) + 1):
+        if {LOWER}:
+            kept = epoch
+        {STOPS}:
+            return epoch, kept
+    {ENDS}
+""",
+    [
+        ("last weights", "return epoch, kept", "return epoch, epoch", ENDS, "return epoch, epoch"),
+        ("training loss", LOWER, "loss[epoch - 1] < loss[kept - 1]"),
+        (
+            "the future",
+            *("return epoch, kept", "return epoch, np.argmin(val_loss) + 1"),
+            *(ENDS, "return len(val_loss), np.argmin(val_loss) + 1"),
+        ),
+        ("never stops", STOPS, "if False"),
+        ("one epoch late", ">= patience", "> patience"),
+        ("one epoch early", ">= patience", ">= patience - 1 and epoch > 1"),
+        (
+            "counted from 0",
+            *("return epoch, kept", "return epoch - 1, kept - 1"),
+            *(ENDS, "return len(val_loss) - 1, kept - 1"),
+        ),
+        (
+            "counted from 0",
+            *("return epoch, kept", "return epoch - 1, kept"),
+            *(ENDS, "return len(val_loss) - 1, kept"),
+        ),
+        (
+            "counted from 0",
+            *(
+                "return epoch, kept",
+                "return epoch, kept - 1",
+                ENDS,
+                "return len(val_loss), kept - 1",
+            ),
+        ),
+        (
+            "not in a row",
+            *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+            *("        if waits", "        waits += epoch > kept\n        if waits"),
+        ),
+        ("epoch before", LOWER, "epoch == 1 or val_loss[epoch - 1] < val_loss[epoch - 2]"),
+        (
+            "epoch before",
+            *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+            "        if waits",
+            "        rises = epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
+            "        waits = waits + 1 if rises else 0\n        if waits",
+        ),
+        ("from the start", STOPS, "if epoch >= patience"),
+        ("from the start", STOPS, "if epoch > patience and epoch > kept"),
+        ("patience not used", STOPS, "if epoch > kept"),
+        ("highest", LOWER, LOWER.replace("<", ">")),
+        ("swapped", "return epoch, kept", "return kept, epoch", ENDS, "return kept, len(val_loss)"),
+        (
+            "a loss",
+            *("return epoch, kept", "return epoch, val_loss[kept - 1]"),
+            *(ENDS, "return len(val_loss), val_loss[kept - 1]"),
+        ),
+        ("where patience began", STOPS, STOPS, "return epoch, kept", "return kept, kept"),
+    ],
+)
+
+
+@exercise("11.4", points=2)
+def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
+    """early_stop(loss, val_loss, patience): two lists, a number -> two (001 L258-263)."""
+    judged = Comparison(
+        early_stop,
+        STOP,
+        lambda: max((_losses(rng, int(rng.integers(2, 5))) for _ in range(20)), key=_how_apart),
+        read=lambda came, *inputs: _epochs(came),
+    )
+    with if_it_raises("beyond the end", says="IndexError"):
+        for patience in (3, 2):
+            judged.on(*parting(partial(_losses, rng, patience), STOP), says=_which_epoch)
+        loss, val_loss, _ = _losses(rng, 2)
+        judged.on(
+            loss, val_loss, 1, says="With patience 1 the first epoch without a new lowest ends it."
+        )
+        judged.on(
+            *_losses(rng, 4, falls=True),
+            says="Where the loss falls to the end, it trains all epochs.",
+        )
+
+
+def _losses(rng: np.random.Generator, patience: int, *, falls: bool = False) -> Inputs:
+    """16 epochs: the training loss falls, the validation loss wanders or falls, too; no ties."""
+    loss = np.sort(rng.uniform(0.05, 1.2, 16))[::-1].round(3)
+    trend = np.linspace(0.5, 0, 16) ** 2
+    val_loss = (0.5 + trend + rng.permutation(np.linspace(-0.2, 0.2, 16))).round(3)
+    if len({*val_loss}) < 16:
+        return _losses(rng, patience, falls=falls)
+    return loss, np.sort(val_loss)[::-1] if falls else val_loss, patience
+
+
+def _how_apart(inputs: Inputs) -> int:
+    """How many different answers the known mistakes give."""
+    answers = [edit(*inputs) for edit in STOP.edits]
+    return len({tuple(float(one) for one in answer) for answer in answers})
+
+
+def _epochs(came: Any) -> tuple[Array, Array]:
+    names = ("epochs trained", "epoch kept")
+    if came is None:
+        fail("nothing returned", came="None")
+    stopped, kept = several(came, names)
+    return array(stopped, (), (1,), name=names[0]), array(kept, (), (1,), name=names[1])
+
+
+def _which_epoch(came: Any, expected: Any) -> str:
+    if same(came[0], expected[0]):
+        return "It stops at the right epoch and keeps another one."
+    return "It stops after another epoch."
+
+
+# --- 11.7 the leak -------------------------------------------------------------------------------
+
+
+def best_columns(X: Array, y: Array) -> Array:
+    """The lab's: the ten columns whose class means lie furthest apart."""
+    distance = np.abs(X[y == 1].mean(axis=0) - X[y == 0].mean(axis=0))
+    return np.asarray(np.argsort(distance)[-10:])
+
+
+def share_right(x_train: Array, y_train: Array, x_test: Array, y_test: Array) -> float:
+    """The lab's: each test row gets the class with the nearer mean."""
+    means = [x_train[y_train == label].mean(axis=0) for label in (0, 1)]
+    off = [np.sum((x_test - mean) ** 2, axis=1) for mean in means]
+    return float(np.mean((off[1] < off[0]) == y_test))
+
+
+LAB: Mapping[str, Any] = {"best_columns": best_columns, "share_right": share_right}
+CHOSEN = "best_columns(X[train], y[train])"
+SCORED = "share_right(X[train], y[train], X[test], y[test])"
+HONEST = Reference(
+    "honest_test",
+    f"""
+def honest_test(X, y, train, test):
+    columns = {CHOSEN}
+    X = X[:, columns]
+    return {SCORED}
+""",
+    [
+        ("chosen from all rows", CHOSEN, "best_columns(X, y)"),
+        ("chosen from all rows", CHOSEN, "best_columns(X[[*train, *test]], y[[*train, *test]])"),
+        ("chosen from the test rows", CHOSEN, "best_columns(X[test], y[test])"),
+        ("labels of other rows", CHOSEN, "best_columns(X[train], y[: len(train)])"),
+        ("first 40 rows", CHOSEN, "best_columns(X[:40], y[:40])"),
+        (
+            "first 40 rows",
+            *(CHOSEN, "best_columns(X[:40], y[:40])"),
+            *(SCORED, "share_right(X[:40], y[:40], X[40:], y[40:])"),
+        ),
+        ("tested on its own rows", SCORED, "share_right(X[train], y[train], X[train], y[train])"),
+        ("trained on all rows", SCORED, "share_right(X, y, X[test], y[test])"),
+        ("tested on all rows", SCORED, "share_right(X[train], y[train], X, y)"),
+        ("trained on the test rows", SCORED, "share_right(X[test], y[test], X[train], y[train])"),
+        ("trained on the test rows", SCORED, "share_right(X[test], y[test], X[test], y[test])"),
+        ("chosen twice", SCORED, SCORED.replace("X[test]", "X[test][:, ::-1]")),
+        (
+            "chosen twice",
+            *("X = X[:, columns]", "other = best_columns(X[test], y[test])"),
+            *(
+                SCORED,
+                SCORED.replace("X[train]", "X[train][:, columns]").replace(
+                    "X[test]", "X[test][:, other]"
+                ),
+            ),
+        ),
+        ("all columns", "X = X[:, columns]", ""),
+        ("columns not chosen", CHOSEN, "np.arange(10)"),
+        ("always one half", SCORED, "0.5"),
+        ("share wrong", f"return {SCORED}", f"return 1 - {SCORED}"),
+    ],
+    LAB,
+)
+
+
+@exercise("11.7", points=2)
+def honest_test(honest_test: Function, *, rng: np.random.Generator) -> None:
+    """honest_test(X, y, train, test): (n, d), (n,), two lists of rows -> () (000 L305)."""
+    judged = Comparison(
+        honest_test,
+        HONEST,
+        lambda: _hospital(rng),
+        read=lambda came, *inputs: array(came, (), (1,), name="the share"),
+    )
+    for _ in range(2):
+        judged.on(*parting(lambda: _hospital(rng), HONEST), says="This is another share.")
+
+
+def _hospital(rng: np.random.Generator) -> Inputs:
+    """83 patients with 200 genes, of which 12 tell a little; half of the rows train."""
+    y = rng.permutation(np.arange(83) % 2)
+    X = rng.normal(size=(83, 200))
+    X[:, rng.permutation(200)[:12]] += 0.8 * y[:, None]
+    rows = rng.permutation(83)
+    return X, y, rows[:42], rows[42:]
