@@ -93,7 +93,10 @@ def draw_layers(std, units):
     ax.set_title(f"{units} units a layer, std = {std:.3f}")
     ax.legend(loc="upper left")
     state = "dead" if found[-1] < 0.1 else "alive" if found[-1] <= 10 else "exploded"
-    return fig, f"{units} units, std = {std:.3f}: layer 50 has the size {found[-1]:.2g}. It is {state}."
+    return (
+        fig,
+        f"{units} units, std = {std:.3f}: layer 50 has the size {found[-1]:.2g}. It is {state}.",
+    )
 
 
 knobs(
@@ -231,12 +234,16 @@ def deep(initializer, activation="relu", layers=50):
 
 
 at_random = np.random.default_rng(0).normal(size=(50, 100)).astype("float32")
-for activation, rule in (("relu", "glorot_uniform"), ("relu", "he_normal"), ("tanh", "glorot_uniform")):
+for activation, rule in (
+    ("relu", "glorot_uniform"),
+    ("relu", "he_normal"),
+    ("tanh", "glorot_uniform"),
+):
     arrived = size(np.asarray(deep(rule, activation)(at_random)))
     print(f"{activation}, {rule:14}: layer 50 has a size of about 10^{np.log10(arrived):.1f}")
 
 # %% [markdown] covers=["000.47"]
-# Three layers forgive that, fifty do not. **ReLU mitigates the vanishing gradient**, as Sarmiento-Barbieri's
+# Three layers forgive that, fifty do not. (Tanh bends, so it loses a little in each layer.) **ReLU mitigates the vanishing gradient**, as Sarmiento-Barbieri's
 # slide says, since its slope is 1 wherever it lets something through, but only with weights that fit: write
 # `kernel_initializer="he_normal"`. So the way forward is mended. Is the way back?
 
@@ -418,7 +425,9 @@ def patient(layers=2, kernel="he_normal", last="glorot_uniform"):
 wide = keras.initializers.RandomNormal(stddev=1)
 print(f"A: {cross_entropy(labels, patient()(pixels / 16)):.2f}")
 print(f"B: {cross_entropy(labels, patient()(pixels)):.2f}     pixels not scaled")
-print(f"C: {cross_entropy(labels, patient(last=wide)(pixels / 16)):.2f}      the last kernel is too wide")
+print(
+    f"C: {cross_entropy(labels, patient(last=wide)(pixels / 16)):.2f}      the last kernel is too wide"
+)
 
 # %% [markdown]
 # A is healthy. B and C are *sure and wrong* before they have seen a label, and their first hundred steps would
@@ -554,7 +563,9 @@ for name, last in {"random": "glorot_uniform", "zeros": "zeros"}.items():
 rng = np.random.default_rng(0)
 kernels = rng.uniform(-1, 1, (10_000, 2, 2))  # 10,000 starts; the biases are 0
 is_dead = np.all(X @ kernels <= 0, axis=1)  # for all four rows
-print(f"share of dead units: {is_dead.mean():.2f}   starts with one: {is_dead.any(axis=1).mean():.2f}")
+print(
+    f"share of dead units: {is_dead.mean():.2f}   starts with one: {is_dead.any(axis=1).mean():.2f}"
+)
 
 # %% [markdown]
 # A unit is dead when both of its weights are negative, which is one case of four. How many starts fail?
@@ -618,7 +629,7 @@ from functools import partial
 from sklearn.datasets import make_circles
 
 points, classes = make_circles(40, noise=0.08, factor=0.4, random_state=0)
-FACTORS = (0.25, 0.5, 0.71, 1, 1.4, 2, 4)  # times He's std; 0.71 is Keras's default
+FACTORS = (0.25, 0.5, 0.71, 1, 1.4, 2, 2.8)  # times He's std; 0.71 is Keras's default
 DEPTHS = (4, 8, 16, 32)
 
 
@@ -654,14 +665,16 @@ fig, ax = plt.subplots(figsize=(7, 3.6))
 ax.imshow(alive, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
 for (row, column), share in np.ndenumerate(alive):
     ax.text(column, row, f"{share:.2f}", ha="center", va="center")
-ax.add_patch(plt.Rectangle((1.5, -0.5), 1, len(DEPTHS), fill=False, edgecolor="black", linewidth=2.5))
+ax.add_patch(
+    plt.Rectangle((1.5, -0.5), 1, len(DEPTHS), fill=False, edgecolor="black", linewidth=2.5)
+)
 ax.set_xticks(range(len(FACTORS)), [f"{one:g}" for one in FACTORS])
 ax.set_yticks(range(len(DEPTHS)), DEPTHS)
 ax.set(xlabel="std, in units of He's; the frame is Keras's default", ylabel="hidden layers")
 ax.spines[:].set_visible(False)
 plots.show(
     fig,
-    alt="Share of starts that learn, as a map: columns are the std from 0.25 to 4 times He's, rows the depth. "
+    alt="Share of starts that learn, as a map: columns are the std from 0.25 to 2.8 times He's, rows the depth. "
     + " ".join(
         f"{depth} layers: {', '.join(f'{one:.2f}' for one in row)}."
         for depth, row in zip(DEPTHS, alive, strict=True)
@@ -671,7 +684,7 @@ plots.show(
 
 # %% [markdown]
 # Read the rows from above. Four layers forgive nearly all, and with each doubling the island of the survivors gets
-# narrower, until with 32 layers the default has left it and even He's rule needs luck.
+# narrower, until with 32 layers Keras's default lies on its beach and He's rule in its middle.
 #
 # ### BatchNorm sets the dial itself
 #
@@ -727,7 +740,9 @@ for std in (0.05, 0.141, 0.3):
         sums = outputs @ rng.normal(0, std, (100, 100))
         outputs = np.maximum(0, batch_norm(sums, np.zeros(100), np.ones(100), True)[0])
     without = sizes(std, 100)[-1]
-    print(f"std {std}: layer 50 has about 10^{np.log10(without):.1f}, with BatchNorm {size(outputs):.2f}")
+    print(
+        f"std {std}: layer 50 has about 10^{np.log10(without):.1f}, with BatchNorm {size(outputs):.2f}"
+    )
 
 # %% [markdown] covers=["001.34"]
 # The dial has lost its power. Larreguy's tutorial calls BatchNorm **the normalization of hidden layers**, but
@@ -747,7 +762,9 @@ row = np.array([[1.4, 0.2], [4.7, 1.4], [6.0, 2.5]], "float32")
 for training in (True, False):
     outputs = np.asarray(flowers(row, training=training))
     alone = np.asarray(flowers(row[:1], training=training))
-    print(f"training={training!s:5}  the first row says the same alone: {np.allclose(outputs[0], alone[0])}")
+    print(
+        f"training={training!s:5}  the first row says the same alone: {np.allclose(outputs[0], alone[0])}"
+    )
 
 # %% [markdown]
 # The moving numbers are not trained by slopes, so Keras counts them apart. And the tutorial's "independence
@@ -761,7 +778,9 @@ for training in (True, False):
 
 # %% tags=["task"] tolerance=0.05
 tries = train_many(
-    partial(build, kernel=keras.initializers.RandomNormal(0, 1), bias=keras.initializers.Constant(0)),
+    partial(
+        build, kernel=keras.initializers.RandomNormal(0, 1), bias=keras.initializers.Constant(0)
+    ),
     *(X, y),
     n=300,
     epochs=600,

@@ -136,9 +136,7 @@ def _fans(rng: np.random.Generator) -> Inputs:
 
 def _which_of_three(came: Any, expected: Any) -> str:
     wrong = [
-        name
-        for name, *pair in zip(THREE, came, expected, strict=True)
-        if not same(*pair, CLOSE)
+        name for name, *pair in zip(THREE, came, expected, strict=True) if not same(*pair, CLOSE)
     ]
     return f"{' and '.join(wrong)} {'differ' if wrong[1:] else 'differs'}."
 
@@ -155,15 +153,15 @@ def gradient_norms(H, kernels, slopes, d):
         d_S = d * slopes[k]
         norms.insert(0, {LENGTH})
         {BACK}
-    return norms
+    return np.array(norms)
 """,
     [
-        ("layers reversed", "return norms", "return norms[::-1]"),
+        ("layers reversed", "np.array(norms)", "np.array(norms)[::-1]"),
         ("wrong direction", "reversed(range(len(kernels)))", "range(len(kernels))"),
         (
             "wrong direction",
             *("reversed(range(len(kernels)))", "range(len(kernels))"),
-            *("return norms", "return norms[::-1]"),
+            *("np.array(norms)", "np.array(norms)[::-1]"),
         ),
         ("activations' norms", LENGTH, "np.linalg.norm(H[k])"),
         ("norm of d", LENGTH, "np.linalg.norm(d_S)"),
@@ -234,10 +232,10 @@ def _which_layer(came: Array, expected: Array) -> str:
 def _judge_diagnosis(diagnosis: Function, rng: np.random.Generator) -> None:
     """Lists of which the first number, the last and those between say different things."""
     cases = []
-    for label, powers in ((VANISH, (-6, -2)), (OK, (-1.1, 1.1)), (EXPLODE, (1.5, 5))):
-        for scale in (1e-3, 1.0, 1e3):
-            last = scale * rng.uniform(1, 2)
-            norms = last * np.r_[10 ** rng.uniform(*powers), 10 ** rng.uniform(-7, 6, 4), 1]
+    for label, low, high in ((VANISH, -6, -1.4), (OK, -1.2, 1.2), (EXPLODE, 1.4, 5)):
+        for power in (low, high, rng.uniform(low, high)):  # of ten: the first by the last
+            last = rng.choice([1e-3, 1, 1e3]) * rng.uniform(1, 2)
+            norms = last * 10 ** np.r_[power, rng.uniform(-7, 6, 4), 0]
             cases.append((label, norms.tolist()))
     said = []
     for wanted, norms in cases:
@@ -251,7 +249,7 @@ def _judge_diagnosis(diagnosis: Function, rng: np.random.Generator) -> None:
     label, wanted, norms = wrong[0]
     card = {"came": f'"{label}"', "expected": f'"{wanted}"'}
     if label not in LABELS:
-        fail(says=f'It should say one of {", ".join(LABELS)}.', **card)
+        fail(says=f"It should say one of {', '.join(LABELS)}.", **card)
     turned = {VANISH: EXPLODE, EXPLODE: VANISH, OK: OK}
     if all(label == turned[wanted] for label, wanted, _ in said):
         fail("turned round", **card)
@@ -310,9 +308,7 @@ WHOLE = Tolerance(rtol=0.0, atol=1e-6)
 
 
 @exercise("8.1", points=2)
-def distinct_units(
-    distinct_units: Function, moves: Value, *, rng: np.random.Generator
-) -> None:
+def distinct_units(distinct_units: Function, moves: Value, *, rng: np.random.Generator) -> None:
     """distinct_units(W1, b1, W2): hidden units that are no twins; what moves from all zeros."""
     with part(1.5, "distinct_units"):
         judged = Comparison(
@@ -340,10 +336,13 @@ def _with_twins(rng: np.random.Generator) -> Inputs:
     """Ten units made of few columns, biases and rows, so that each of the three matters."""
     h, d, q = 10, int(rng.integers(2, 5)), int(rng.integers(1, 4))
     while True:
-        columns, rows = rng.normal(size=(d, 2)).round(2), rng.normal(size=(3, q)).round(2)
-        biases = rng.normal(size=2).round(2)
-        one, two, three = rng.integers(2, size=h), rng.integers(2, size=h), rng.integers(3, size=h)
-        inputs = columns[:, one], biases[two], rows[three]
+        kinds = rng.permutation([2, 3, 4])  # of columns, biases and rows
+        columns, biases, rows = (
+            rng.normal(size=(kind, size)).round(2)
+            for kind, size in zip(kinds, (d, 1, q), strict=True)
+        )
+        one, two, three = (rng.integers(kind, size=h) for kind in kinds)
+        inputs = columns[one].T, biases[two, 0], rows[three]
         right = TWINS(*inputs)
         if sum(edit(*inputs) != right for edit in TWINS.edits) >= len(TWINS.edits) - 1:
             return inputs
@@ -468,10 +467,10 @@ def batch_norm(batch_norm: Function, *, rng: np.random.Generator) -> None:
         tolerance=FOUR_DIGITS,
     )
     with named_errors({"axis": errors.NOT_BROADCAST}):
-        column = np.array([[1.0], [3.0], [8.0]]), np.zeros(1), np.ones(1)
-        judged.on(*column, True, says=_which_of_norm)
         for training in (True, False, True):
             judged.on(*_batch(rng, training=training), says=_which_of_norm)
+        column = np.array([[1.0], [3.0], [8.0]]), np.zeros(1), np.ones(1)
+        judged.on(*column, True, says=_which_of_norm)
 
 
 def _batch(rng: np.random.Generator, *, training: bool) -> Inputs:
