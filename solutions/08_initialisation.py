@@ -1,9 +1,9 @@
-# %% [markdown] form=2 draft=true minutes=78 seconds=60 short="1, 2, 5" needs=["03", "06"]
+# %% [markdown] form=2 draft=true minutes=78 seconds=60 short="1, 2, 4, 5" needs=["03", "06"]
 # # Lab 08: What must be right before the first step?
 #
-# In 1956 the first telephone cable crossed the Atlantic. A voice dies in a wire after some seventy kilometres,
-# so 51 amplifiers lay on the sea bed, one behind the other, and each had to make good exactly what its piece
-# of cable had lost. A tenth too little each time, and half a per cent of the voice would have come ashore. A
+# In 1956 the first telephone cable crossed the Atlantic. A voice grows faint in a wire,
+# so 51 amplifiers lay in it on the sea bed, one every seventy kilometres, and each had to make good exactly what
+# the cable before it had lost. A tenth too little each time, and half a per cent of the voice would have come ashore. A
 # deep network is such a cable. Its amplifiers are its first weights, and somebody must choose them before
 # anything is learned.
 
@@ -110,7 +110,7 @@ knobs(
 # %% [markdown] covers=["000.46"]
 # The line is straight, because each layer multiplies by the same factor. Fifty times a factor a little below 1
 # is nothing, and a little above 1 it is astronomy. This is the *vanishing* or *exploding* signal, and the
-# window between them is only a few per cent wide. **The first weights must make the numbers neither too small
+# window between them is less than a tenth wide. **The first weights must make the numbers neither too small
 # nor too large.**
 #
 # <div class="alert alert-success">
@@ -243,9 +243,10 @@ for activation, rule in (
     print(f"{activation}, {rule:14}: layer 50 has a size of about 10^{np.log10(arrived):.1f}")
 
 # %% [markdown] covers=["000.47"]
-# Three layers forgive that, fifty do not. (Tanh bends, so it loses a little in each layer.) **ReLU mitigates the vanishing gradient**, as Sarmiento-Barbieri's
-# slide says, since its slope is 1 wherever it lets something through, but only with weights that fit: write
-# `kernel_initializer="he_normal"`. So the way forward is mended. Is the way back?
+# Three layers forgive that, fifty do not. (Tanh loses a little in each layer, because it bends.) **ReLU
+# mitigates the vanishing gradient**, as Sarmiento-Barbieri's slide says, since its slope is 1 wherever it lets
+# something through, but only with weights that fit: write `kernel_initializer="he_normal"`. So the way
+# forward is mended. Is the way back?
 
 # %% [markdown] minutes=16
 # ## 3. The way back
@@ -289,7 +290,7 @@ def forward(name, factor, seed=0, layers=8, units=64):
 # |---|---|
 # | a | the first, next to the inputs |
 # | b | the last, next to the error, as the tutorial says |
-# | c | all eight about alike, since tanh was made for Glorot's rule |
+# | c | all eight about alike, since tanh keeps all numbers between -1 and 1 |
 # | d | none: where tanh saturates, all slopes vanish |
 
 # %% bet="8.b2"
@@ -430,8 +431,8 @@ print(
 )
 
 # %% [markdown]
-# A is healthy. B and C are *sure and wrong* before they have seen a label, and their first hundred steps would
-# only undo that. Now patient D: the fifty layers from section 2, with Keras's default kernels and scaled
+# A is healthy. B and C are *sure and wrong* before they have seen a label, and training would have to
+# undo that first. Now patient D: the fifty layers from section 2, with Keras's default kernels and scaled
 # pixels. **What is its first loss?**
 #
 # | | |
@@ -518,6 +519,8 @@ check("8.1")
 # 0, and nothing comes back through a kernel of zeros. Only the last bias moves, to the mean of the labels.
 
 # %% tags=["solution"]
+import tensorflow as tf
+
 targets = np.array([[0.5], [1.0], [0.6], [0.7]])
 zeros = [tf.Variable(np.zeros(shape)) for shape in ((2, 8), (8,), (8, 1), (1,))]
 with tf.GradientTape() as tape:
@@ -553,11 +556,11 @@ for name, last in {"random": "glorot_uniform", "zeros": "zeros"}.items():
     print(f"last kernel {name:7} first kernel moved by {first_step:.3f}, then right: {share:.2f}")
 
 # %% [markdown]
-# In the first step only the last layer moves. But then its kernel is no longer 0, and the slopes come through.
+# In the first step only the last layer moves. Then its kernel is no longer 0, and slopes come through.
 #
-# Randomness has a price of its own. A ReLU unit whose sum is negative for *all* rows gives 0 and gets no slope
-# back, so it is **dead**: ReLU saves slopes only on its active side. In lab 02's XOR network, with two ReLU
-# units, how often does that happen at birth?
+# Randomness has a price, too. A ReLU unit whose sum is negative for *all* rows gives 0 and gets no slope
+# back, so it is **dead**: ReLU saves slopes only on its active side. How often does that happen at birth, in lab
+# 02's XOR network with two ReLU units?
 
 # %% errata=["E000-16"] tolerance=0.02
 rng = np.random.default_rng(0)
@@ -568,7 +571,7 @@ print(
 )
 
 # %% [markdown]
-# A unit is dead when both of its weights are negative, which is one case of four. How many starts fail?
+# A unit is dead if both of its weights are negative, one case of four. But how many starts fail?
 #
 # <div class="alert alert-success">
 #
@@ -630,7 +633,7 @@ from sklearn.datasets import make_circles
 
 points, classes = make_circles(40, noise=0.08, factor=0.4, random_state=0)
 FACTORS = (0.25, 0.5, 0.71, 1, 1.4, 2, 2.8)  # times He's std; 0.71 is Keras's default
-DEPTHS = (4, 8, 16, 32)
+DEPTHS = (4, 16, 32)
 
 
 def drawn_by(factors, seed):
@@ -683,8 +686,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Read the rows from above. Four layers forgive nearly all, and with each doubling the island of the survivors gets
-# narrower, until with 32 layers Keras's default lies on its beach and He's rule in its middle.
+# Read the rows from above. Four layers forgive all, but the deeper the network, the narrower the island of the
+# survivors, until with 32 layers He's rule lies in its middle and Keras's default on its beach.
 #
 # ### BatchNorm sets the dial itself
 #

@@ -1,4 +1,7 @@
-"""Checks of lab 08: first weights, vanishing and exploding slopes (000 L309-312, 001 L240-242)."""
+"""Checks of lab 08: first weights, vanishing and exploding slopes (000 L309-312, 001 L240-242).
+
+8.5 is the syllabus' 11.5, which moved here from lab 11.
+"""
 
 from __future__ import annotations
 
