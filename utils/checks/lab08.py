@@ -61,7 +61,7 @@ def live_std(live_std: Function, *, rng: np.random.Generator) -> None:
         read=lambda came, units: array(came, (), (1,), name="the std"),
         tolerance=ALIVE,
     )
-    for units in (100, 400, 25, *map(int, rng.integers([40, 500, 1500], [70, 900, 4000]))):
+    for units in (100, 400, 25, 3200, *map(int, rng.integers([40, 500], [70, 3000]))):
         judged.on(units, says=partial(_fate, units))
 
 
@@ -236,8 +236,9 @@ def _judge_diagnosis(diagnosis: Function, rng: np.random.Generator) -> None:
     """Lists of which the first number, the last and those between say different things."""
     cases = []
     for label, low, high in ((VANISH, -6, -1.4), (OK, -1.2, 1.2), (EXPLODE, 1.4, 5)):
-        for power in (low, high, rng.uniform(low, high)):  # of ten: the first by the last
-            last = rng.choice([1e-3, 1, 1e3]) * rng.uniform(1, 2)
+        # Of ten: the first by the last. The first alone would say something else.
+        for power, scale in ((low, 1e3), (high, 1e-3), (rng.uniform(low, high), 1e3)):
+            last = scale * rng.uniform(1, 2)
             norms = last * 10 ** np.r_[power, rng.uniform(-7, 6, 4), 0]
             cases.append((label, norms.tolist()))
     said = []
@@ -292,7 +293,6 @@ def distinct_units(W1, b1, W2):
         ("numbers counted", UNITS, "W1", UNIQUE, "len(np.unique(units))"),
         ("all units", UNIQUE, "units.shape[1]"),
         ("rank", UNIQUE, "np.linalg.matrix_rank(units)"),
-        ("rank", UNITS, "W1", UNIQUE, "np.linalg.matrix_rank(units)"),
         ("twins counted", UNIQUE, "units.shape[1] - np.unique(units, axis=1).shape[1]"),
         (
             "only those without a twin",
@@ -354,8 +354,8 @@ def _with_twins(rng: np.random.Generator) -> Inputs:
 # --- 8.4 the share that fails --------------------------------------------------------------------
 
 STARTS = 200
-# Of 40 seeds the share of 200 starts that fail lay between 0.77 and 0.90.
-FAILS = (0.70, 0.95)
+# Of 8,000 starts 0.82 failed; in forty lots of 200 the share was 0.75 to 0.88.
+FAILS = (0.68, 0.95)
 
 
 @exercise("8.4", points=2, trains=True)
