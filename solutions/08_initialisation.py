@@ -220,6 +220,7 @@ bet("8.b1", "c")
 
 # %% tolerance=0.1 covers=["000.47"]
 import keras
+import tensorflow as tf
 
 from utils.training import set_seed
 
@@ -354,10 +355,8 @@ for words, setting in cases.items():
 # not *proportional* either: what returns shrinks or grows by a factor for each layer, **exponentially with the
 # distance** from the error. Can you save the sigmoid?
 
+
 # %% tags=["hide-input"] tolerance=0.02
-import tensorflow as tf
-
-
 @cache
 def lengths_by_tape(name, factor):
     H, kernels, _, d = forward(name, factor)
@@ -519,8 +518,6 @@ check("8.1")
 # 0, and nothing comes back through a kernel of zeros. Only the last bias moves, to the mean of the labels.
 
 # %% tags=["solution"]
-import tensorflow as tf
-
 targets = np.array([[0.5], [1.0], [0.6], [0.7]])
 zeros = [tf.Variable(np.zeros(shape)) for shape in ((2, 8), (8,), (8, 1), (1,))]
 with tf.GradientTape() as tape:
