@@ -1,0 +1,395 @@
+"""Lab 08, first weights: answers in foreign styles, and wrong ones that no edit makes."""
+
+from tests.misconceptions import Right, Wrong, edited, rights
+from utils.checks.lab08 import BATCH_NORM, LIVE, MOVES, NORMS, TWINS, WEIGHTS
+
+LIVING = [
+    *rights(
+        "8.0",
+        {
+            "the reference": LIVE.text,
+            "read off the dial": "def live_std(units):\n    return 1.4 / units**0.5\n",
+            "from the setting for 100": """
+def live_std(units):
+    return 0.141 * np.sqrt(100 / units)
+""",
+            "float32, an array of one": """
+def live_std(units):
+    return np.sqrt(np.float32([2 / units]))
+""",
+            "TensorFlow": "def live_std(units):\n    return tf.sqrt(2.0 / units)\n",
+            "keras.ops, a partial": """
+from functools import partial
+
+def root(number, units):
+    return keras.ops.sqrt(number / units)
+
+live_std = partial(root, 2)
+""",
+            "He of Keras, measured": """
+def live_std(units):
+    return np.std(keras.initializers.HeNormal(seed=0)((units, 400)))
+""",
+            "halved, a class": """
+class Dial:
+    def __call__(self, units):
+        std = 0.1414
+        while units > 100:
+            units, std = units / 1.01, std / 1.01**0.5
+        while units < 100:
+            units, std = units * 1.01, std * 1.01**0.5
+        return std
+
+live_std = Dial()
+""",
+        },
+    ),
+    *edited("8.0", LIVE.edits),
+    Wrong(
+        "8.0",
+        "rounded",
+        "two decimals",
+        "def live_std(units):\n    return round((2 / units)**0.5, 2)\n",
+    ),
+    *[
+        Wrong("8.0", None, name, f"def live_std(units):\n    {body}\n", says)
+        for name, body, says in (
+            ("too small", "return 1.3 / np.sqrt(units)", "dead"),
+            ("too large", "return 1.55 / np.sqrt(units)", "exploded"),
+            ("a cube root", "return 0.65 / units ** (1 / 3)", "layer 50 would"),
+            ("below 0", "return -np.sqrt(2 / units)", "above 0"),
+            ("printed", "print(np.sqrt(2 / units))", "None"),
+            ("a text", "return '0.14'", "should be numbers"),
+        )
+    ],
+]
+
+RULES = [
+    *rights(
+        "8.2",
+        {
+            "the reference": WEIGHTS.text,
+            "a list, by the limit": """
+def first_weights(fan_in, fan_out):
+    limit = (6 / (fan_in + fan_out)) ** 0.5
+    return [limit, limit / 3**0.5, (2 / fan_in) ** 0.5]
+""",
+            "math": """
+import math
+
+def first_weights(fan_in, fan_out):
+    glorot = math.sqrt(1 / ((fan_in + fan_out) / 2))
+    return math.sqrt(3) * glorot, glorot, math.sqrt(2) / math.sqrt(fan_in)
+""",
+            "an array, float32": """
+def first_weights(fan_in, fan_out):
+    n = np.float32([(fan_in + fan_out) / 6, (fan_in + fan_out) / 2, fan_in / 2])
+    return 1 / np.sqrt(n)
+""",
+            "tensors": """
+def first_weights(fan_in, fan_out):
+    both = tf.constant(fan_in + fan_out, tf.float32)
+    return tf.sqrt(6 / both), tf.sqrt(2 / both), tf.sqrt(tf.constant(2 / fan_in))
+""",
+        },
+    ),
+    *edited("8.2", WEIGHTS.edits),
+    Wrong(
+        "8.2",
+        "rounded",
+        "four decimals",
+        WEIGHTS.text.replace("limit, glorot, he\n", "np.round((limit, glorot, he), 3)\n"),
+    ),
+    *[
+        Wrong("8.2", None, returned, WEIGHTS.text.replace("limit, glorot, he\n", returned), says)
+        for returned, says in (
+            ("limit, glorot\n", "3 things"),
+            ("None\n", "3 things"),
+            ("limit, 1.7 * glorot, he\n", "Glorot's std differs"),
+            ("limit, glorot, 5 * he\n", "He's std differs"),
+            ("'a', 'b', 'c'\n", "should be numbers"),
+            ("0.25, 0.1443, 0.1768\n", "differ"),
+        )
+    ],
+]
+
+DIAGNOSIS = """
+def diagnosis(norms):
+    ratio = norms[0] / norms[-1]
+    return "vanish" if ratio < 1 / 20 else "explode" if ratio > 20 else "ok"
+"""
+
+
+def _loop(old: str, new: str) -> str:
+    return NORMS.text.replace(old, new)
+
+
+WAY_BACK = [
+    *rights(
+        "8.3",
+        {
+            "the reference": NORMS.text,
+            "collected and turned round": """
+def gradient_norms(H, kernels, slopes, d):
+    norms = []
+    for inputs, kernel, slope in zip(H[::-1], kernels[::-1], slopes[::-1]):
+        d = d * slope
+        norms.append(np.sqrt(np.sum((inputs.T @ d) ** 2)))
+        d = d @ kernel.T
+    return norms[::-1]
+""",
+            "recursion, a tuple": """
+def gradient_norms(H, kernels, slopes, d):
+    if not kernels:
+        return ()
+    d = d * slopes[-1]
+    here = float(np.linalg.norm(H[-1].T @ d))
+    return (*gradient_norms(H[:-1], kernels[:-1], slopes[:-1], d @ kernels[-1].T), here)
+""",
+            "einsum, float32": """
+def gradient_norms(H, kernels, slopes, d):
+    norms = np.zeros(len(H), "float32")
+    for k in range(len(H) - 1, -1, -1):
+        d = np.float32(d * slopes[k])
+        norms[k] = np.linalg.norm(np.einsum("nh,nq->hq", H[k], d))
+        d = np.einsum("nq,hq->nh", d, kernels[k])
+    return norms
+""",
+            "TensorFlow": """
+def gradient_norms(H, kernels, slopes, d):
+    norms, d = [], tf.constant(d)
+    for h, w, s in reversed(list(zip(H, kernels, slopes))):
+        d = d * s
+        norms.append(tf.norm(tf.matmul(h, d, transpose_a=True)))
+        d = tf.matmul(d, w, transpose_b=True)
+    return tf.reverse(tf.stack(norms), [0])
+""",
+        },
+        before=DIAGNOSIS,
+    ),
+    Right(
+        "8.3",
+        "diagnosis by logarithms, upper case",
+        NORMS.text
+        + """
+def diagnosis(norms):
+    power = np.log(norms[0]) - np.log(norms[-1])
+    return ["Vanish", "OK", "Explode"][int(np.digitize(power, [-np.log(20), np.log(20)]))]
+""",
+    ),
+    *edited("8.3", NORMS.edits, before=DIAGNOSIS, points=0.5),
+    *[
+        Wrong("8.3", mistake, name, text + DIAGNOSIS, says, points=0.5)
+        for mistake, name, text, says in (
+            ("shapes", "H not transposed", _loop("H[k].T @ d_S", "H[k] @ d_S"), ""),
+            ("shapes", "d in front", _loop("d_S @ kernels[k].T", "kernels[k] @ d_S"), ""),
+            (None, "twice at the end", _loop("d * slopes[k]", "2 * d * slopes[k]"), "last layer"),
+            (None, "twice on the way", _loop("d_S @ k", "2 * d_S @ k"), "sends d on"),
+            (None, "the first alone", _loop("np.array(norms)", "norms[0]"), "wrong shape"),
+            (None, "a text", _loop("np.array(norms)", "'norms'"), "should be numbers"),
+        )
+    ],
+    *[
+        Wrong("8.3", mistake, f"diagnosis: {name}", NORMS.text + text, says, points=1.5)
+        for mistake, name, text, says in (
+            (
+                "turned round",
+                "last by first",
+                DIAGNOSIS.replace("0] / norms[-1", "-1] / norms[0"),
+                "",
+            ),
+            ("the first alone", "no ratio", DIAGNOSIS.replace(" / norms[-1]", ""), ""),
+            (None, "the smallest", DIAGNOSIS.replace("norms[-1]", "min(norms)"), "these two"),
+            (None, "ten", DIAGNOSIS.replace("20", "10"), "these two"),
+            (None, "always ok", "\ndef diagnosis(norms):\n    return 'ok'\n", "these two"),
+            (None, "another word", DIAGNOSIS.replace('"ok"', '"fine"'), "one of"),
+            (None, "a number", DIAGNOSIS.replace('return "van', 'return ratio or "van'), "a text"),
+        )
+    ],
+]
+
+MOVED = "\nmoves = 'last bias'\n"
+TWIN_UNITS = [
+    *rights(
+        "8.1",
+        {
+            "the reference": TWINS.text,
+            "a set of tuples": """
+def distinct_units(W1, b1, W2):
+    return len({(*W1[:, k], b1[k], *W2[k]) for k in range(len(b1))})
+""",
+            "loops": """
+def distinct_units(W1, b1, W2):
+    kept = []
+    for k in range(len(b1)):
+        if not any(
+            np.array_equal(W1[:, k], W1[:, j]) and b1[k] == b1[j] and np.allclose(W2[k], W2[j])
+            for j in kept
+        ):
+            kept.append(k)
+    return len(kept)
+""",
+            "NumPy, a float": """
+def distinct_units(W1, b1, W2):
+    table = np.column_stack([W1.T, b1, W2])
+    return float(len(np.unique(table.round(6), axis=0)))
+""",
+        },
+        before=MOVED,
+    ),
+    *edited("8.1", TWINS.edits, before=MOVED, points=0.5),
+    *[
+        Wrong(
+            "8.1",
+            None,
+            name,
+            f"def distinct_units(W1, b1, W2):\n    {body}\n{MOVED}",
+            says,
+            points=0.5,
+        )
+        for name, body, says in (
+            ("always 1", "return 1", "another number"),
+            ("the difference", "return np.ptp(W1)", "another number"),
+            ("printed", "print(1)", "None"),
+            ("a list", "return [1, 2]", "wrong shape"),
+        )
+    ],
+    *[
+        Wrong("8.1", f"moves: {code}", code, f"{TWINS.text}\nmoves = {code!r}\n", points=1.5)
+        for code in MOVES
+        if code != "last bias"
+    ],
+    Wrong("8.1", None, "b2", f"{TWINS.text}\nmoves = 'b2'\n", "one of the codes", points=1.5),
+]
+
+XOR = """
+from functools import partial
+from utils.training import compiled_fit, train_many
+
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
+y = np.array([0, 1, 1, 0], "float32")
+
+def build(kernel="glorot_uniform", bias="zeros"):
+    hidden = keras.layers.Dense(
+        2, activation="relu", kernel_initializer=kernel, bias_initializer=bias
+    )
+    net = keras.Sequential([keras.Input(shape=(2,)), hidden, keras.layers.Dense(1)])
+    net.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
+    return net
+"""
+SHARE = """
+def failed_share(n, seed):
+    losses = train_many(build, X, y, n=n, epochs=600, seed=seed).history["loss"]
+    return np.mean(losses[:, -1] >= 0.01)
+"""
+
+
+def _share(old: str, new: str) -> str:
+    assert old in SHARE
+    return XOR + SHARE.replace(old, new)
+
+
+SHARES = [
+    *rights(
+        "8.4",
+        {
+            "the reference": SHARE,
+            "a loop": """
+def failed_share(n, seed):
+    history = train_many(build, X, y, n=n, epochs=600, seed=seed).history
+    failed = 0
+    for losses in history["loss"]:
+        if losses[-1] >= 0.01:
+            failed += 1
+    return failed / n
+""",
+            "one minus, more epochs": """
+def failed_share(n, seed):
+    many = train_many(build, X, y, n=n, epochs=900, seed=seed)
+    solved = np.array([loss[-1] < 0.01 for loss in many.history["loss"]])
+    return 1 - solved.sum() / len(solved)
+""",
+            "by the outputs, TensorFlow": """
+def failed_share(n, seed):
+    W1, b1, W2, b2 = train_many(build, X, y, n=n, epochs=600, seed=seed).weights
+    H = np.maximum(0, X @ W1 + b1[:, None])
+    off = ((H @ W2 + b2[:, None])[..., 0] - y) ** 2
+    return tf.reduce_mean(tf.cast(off.mean(axis=1) >= 0.01, tf.float32))
+""",
+        },
+        before=XOR,
+    ),
+    *[
+        Wrong("8.4", mistake, name, _share(*change), says)
+        for mistake, name, change, says in (
+            ("same seed each time", "seed 0", ("seed=seed", "seed=0"), ""),
+            ("same seed each time", "no seed", (", seed=seed", ""), ""),
+            ("success", "success", (">=", "<"), ""),
+            ("percent", "percent", ("np.mean(", "100 * np.mean("), ""),
+            ("count", "count", ("np.mean(", "np.sum("), ""),
+            ("mean loss", "mean loss", ("losses[:, -1] >= 0.01", "losses[:, -1]"), ""),
+            ("mean loss", "another n", ("n=n", "n=37"), ""),
+            ("all", "first loss", ("[:, -1]", "[:, 0]"), ""),
+            ("all", "few epochs", ("600", "6"), ""),
+            ("none", "not below 1", ("0.01", "1.0"), ""),
+            (None, "a list", ("np.mean(", "list("), "wrong shape"),
+        )
+    ],
+]
+
+NORMALISED = [
+    *rights(
+        "8.5",
+        {
+            "the reference": BATCH_NORM.text,
+            "if and else": """
+def batch_norm(X, mean, var, training):
+    if training:
+        m, v = np.mean(X, axis=0), np.mean((X - np.mean(X, axis=0)) ** 2, axis=0)
+        mean, var = mean + 0.1 * (m - mean), var + 0.1 * (v - var)
+    else:
+        m, v = mean, var
+    return [(X - m) * (v + 1e-3) ** -0.5, mean, var]
+""",
+            "column by column": """
+def batch_norm(X, mean, var, training):
+    outputs, mean, var = np.zeros(X.shape), mean.copy(), var.copy()
+    for k in range(X.shape[1]):
+        m, v = (X[:, k].mean(), X[:, k].var()) if training else (mean[k], var[k])
+        outputs[:, k] = (X[:, k] - m) / np.sqrt(v + 0.001)
+        if training:
+            mean[k], var[k] = 0.9 * mean[k] + 0.1 * m, 0.9 * var[k] + 0.1 * v
+    return outputs, mean, var
+""",
+            "Keras's own": """
+def batch_norm(X, mean, var, training):
+    layer = keras.layers.BatchNormalization(momentum=0.9)
+    layer.build(X.shape)
+    layer.moving_mean.assign(mean)
+    layer.moving_variance.assign(var)
+    outputs = layer(X.astype("float32"), training=training)
+    return outputs, layer.moving_mean, layer.moving_variance
+""",
+            "TensorFlow, kept as rows": """
+def batch_norm(X, mean, var, training):
+    m, v = tf.nn.moments(tf.constant(X), [0], keepdims=True)
+    if not training:
+        return (X - mean) / tf.sqrt(var + 0.001), mean, var
+    return (X - m) / tf.sqrt(v + 0.001), 0.9 * mean + 0.1 * m, 0.9 * var + 0.1 * v
+""",
+        },
+    ),
+    *edited("8.5", BATCH_NORM.edits),
+    *[
+        Wrong("8.5", mistake, name, BATCH_NORM.text.replace("return outputs, 0.9", put), says)
+        for mistake, name, put, says in (
+            ("rounded", "two decimals", "return outputs.round(2), 0.9", ""),
+            (None, "three times", "return 3 * outputs, 0.9", "outputs differ"),
+            (None, "outputs alone", "return outputs\n    0.9", "3 things"),
+            (None, "a text", "return 'X', 0.9", "should be numbers"),
+            (None, "turned", "return outputs.T, 0.9", "wrong shape"),
+        )
+    ],
+]
+
+ANSWERS = [*LIVING, *RULES, *WAY_BACK, *TWIN_UNITS, *SHARES, *NORMALISED]
