@@ -350,7 +350,7 @@ for words, setting in cases.items():
     norms = gradient_norms(*forward(*setting))
     print(f"{words:16} first / last layer: {norms[0] / norms[-1]:8.2g}   {diagnosis(norms)}")
 
-# %% [markdown] covers=["001.22", "001.30"]
+# %% [markdown] covers=["001.30"]
 # So the rule of the tutorial holds for small weights and sigmoids, and for large weights it turns round. It is
 # not *proportional* either: what returns shrinks or grows by a factor for each layer, **exponentially with the
 # distance** from the error. Can you save the sigmoid?
@@ -552,7 +552,7 @@ for name, last in {"random": "glorot_uniform", "zeros": "zeros"}.items():
     share = net.evaluate(pixels / 16, labels, verbose=0)[1]
     print(f"last kernel {name:7} first kernel moved by {first_step:.3f}, then right: {share:.2f}")
 
-# %% [markdown]
+# %% [markdown] errata=["E000-16"]
 # In the first step only the last layer moves. Then its kernel is no longer 0, and slopes come through.
 #
 # Randomness has a price, too. A ReLU unit whose sum is negative for *all* rows gives 0 and gets no slope
