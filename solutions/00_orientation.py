@@ -346,16 +346,16 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 05 | [Gradient descent](05_gradient_descent.ipynb) | **yes** |
 # | 10 | [Iris: two outputs at once](10_iris.ipynb) | **yes** |
 # | 06 | [Back-propagation by hand](06_backpropagation.ipynb) | **yes** |
-# | 08 | Where training starts, and where gradients vanish | later |
-# | 09 | Optimisers and mini-batches | later |
+# | 08 | [Where training starts, and where gradients vanish](08_initialisation.ipynb) | **yes** |
+# | 09 | [Optimisers and mini-batches](09_optimisers.ipynb) | **yes** |
 # | 12 | [Pictures of garments](12_fashion_mnist.ipynb) | **yes** |
-# | 11 | Over-fitting | later |
-# | 07 | What networks can do: theory | later |
+# | 11 | [Over-fitting](11_overfitting.ipynb) | **yes** |
+# | 07 | [What networks can do: theory](07_mlp_theory.ipynb) | **yes** |
 # | 13 | The landscape of the loss | later |
 # | 14 | Where the road goes on: images, sound and words | later |
 #
-# Those that are ready take about thirteen hours, all fifteen over twenty. A short course is
-# 02, 05 and 12, and a longer one, when 11 is there, 02, 04, 05, 06, 11 and 12.
+# Those that are ready take about seventeen hours, all fifteen about twenty. A short course is 02, 05
+# and 12, and a longer one 02, 04, 05, 06, 11 and 12.
 
 # %% [markdown] folded=true
 # ## More: the notation of the labs, and of each lecture

@@ -23,7 +23,11 @@ SLIPS = {
     "04": ("4.4", "(softmax(z) - t) / len(z)", "softmax(z) - t"),
     "05": ("5.0", "theta - learning_rate * slope", "theta + learning_rate * slope"),
     "06": ("6.0", "return d_a * a * (1 - a)", "return d_a * a"),
+    "07": ("7.2", "b1 @ W2 + b2", "b1 + b2"),
+    "08": ("8.2", "np.sqrt(3 * variance), np.sqrt(variance)", "np.sqrt(3 * variance), variance"),
+    "09": ("9.1", "0.9 * u - learning_rate * g)", "u)"),
     "10": ("10.5", "rmse = np.sqrt(mse)", "rmse = mse"),
+    "11": ("11.3", "a / (1 - rate)", "a"),
     "12": ("12.4", "np.argmin(recalls(matrix))", "np.argmax(recalls(matrix))"),
 }
 NUMPY_IMPORTS = "import numpy as np\n\nfrom utils.checks import check, hint"
