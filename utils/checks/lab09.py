@@ -443,20 +443,23 @@ def stable_interval(rates, losses, limit):
 )
 
 
+PLACES = ("middle", "ends", "any")  # of the good rates among the others
+
+
 @exercise("9.4", points=2)
 def stable_interval(stable_interval: Function, *, rng: np.random.Generator) -> None:
     """stable_interval(rates, losses, limit): (r,), (r, starts, epochs) -> two rates or None."""
-    tables = _telling_tables(rng)
+    tables, places = _telling_tables(rng), itertools.cycle(PLACES)
     judged = Comparison(
         stable_interval,
         INTERVAL,
-        lambda: _table(rng),
+        lambda: _table(rng, next(places)),
         read=lambda came, *inputs: _two_rates(came),
         tolerance=OF_RATES,
     )
     for table in tables:
         judged.on(*table, says="These are others than the smallest and the largest good rate.")
-    rates, losses, limit = _table(rng)
+    rates, losses, limit = _table(rng, "any")
     nothing_good = losses + 2 * limit
     errors = r"zero-size array|empty sequence|iterable argument is empty|out of bounds|out of range"
     with named_errors({"no good rate": errors}):
@@ -479,9 +482,9 @@ def _rate(came: Any) -> float:
 def _telling_tables(rng: np.random.Generator) -> list[Inputs]:
     """Tables of which at least one tells each known mistake from what is right."""
     tables: list[Inputs] = []
-    left = list(INTERVAL.edits)
+    left, places = list(INTERVAL.edits), itertools.cycle(PLACES)
     while left or len(tables) < 3:
-        table = _table(rng)
+        table = _table(rng, next(places))
         right = INTERVAL(*table)
         still = [edit for edit in left if edit.gives(table, right, lambda a: a, OF_RATES)]
         if len(still) < len(left) or not left:
@@ -490,13 +493,20 @@ def _telling_tables(rng: np.random.Generator) -> list[Inputs]:
     return tables
 
 
-def _table(rng: np.random.Generator) -> Inputs:
+def _table(rng: np.random.Generator, good_at: str) -> Inputs:
     """rates (r,) in no order, losses (r, 4, 3) and a limit; some losses are nan, one is the limit.
 
     Each rate is of one kind: good, good at the limit, broken, wrong in one start, late or early.
+    Whoever lets in another has another end where the good rates stand in the middle, and whoever
+    leaves out a good one where they stand at the ends.
     """
     limit = round(rng.uniform(0.3, 0.5), 2) if rng.random() < 0.5 else round(rng.uniform(0.8, 1), 2)
-    kinds = [*rng.permutation(9), 0, 1]
+    others, good = rng.permutation(np.arange(2, 9)).tolist(), rng.permutation([0, 1, 0, 1]).tolist()
+    kinds = {
+        "middle": [*others[:3], *good, *others[3:]],
+        "ends": [*good[:2], *others, *good[2:]],
+        "any": [6, *rng.permutation([*others, *good]).tolist()],  # 6: nothing lets it in
+    }[good_at]
     losses = np.empty((len(kinds), 4, 3))
     for one, kind in zip(losses, kinds, strict=True):
         one[:] = limit * rng.uniform(0.3, 0.9, (4, 3))
@@ -518,5 +528,6 @@ def _table(rng: np.random.Generator) -> Inputs:
             one[:3] = limit * rng.uniform(1.2, 2, (3, 3))  # only the last start is good
         if kind == 8:
             one[1:, -1] = limit * rng.uniform(2, 4, 3)  # only the first start is good
-    rates = rng.permutation(np.geomspace(0.001, 10, len(kinds)) * rng.uniform(0.8, 1.2))
-    return rates, losses, limit
+    rates = np.geomspace(0.001, 10, len(kinds)) * rng.uniform(0.8, 1.2)
+    order = rng.permutation(len(kinds))
+    return rates[order], losses[order], limit
