@@ -635,11 +635,11 @@ def build(optimizer=SGD):
 
 
 def milliseconds(train, **settings):
-    """What an epoch takes, the mean of four; the first four are not counted"""
-    train(images, numbers, epochs=4, verbose=0, **settings)
+    """What an epoch takes, the mean of two; the first two are not counted"""
+    train(images, numbers, epochs=2, verbose=0, **settings)
     start = perf_counter()
-    train(images, numbers, epochs=4, verbose=0, **settings)
-    return 250 * (perf_counter() - start)
+    train(images, numbers, epochs=2, verbose=0, **settings)
+    return 500 * (perf_counter() - start)
 
 
 # %% tags=["nbval-ignore-output"]
@@ -657,7 +657,7 @@ for name, train in (("fit", model.fit), ("compiled_fit", partial(compiled_fit, m
 
 # %% tolerance=0.01
 set_seed(0)
-many = train_many(build, images, numbers, n=3, epochs=3, batch_size=32, shuffle=False)
+many = train_many(build, images, numbers, n=2, epochs=3, batch_size=32, shuffle=False)
 losses = {"train_many": many.history["loss"][1]}
 for name in ("fit", "compiled_fit"):
     model = build()
@@ -824,8 +824,8 @@ plots.show(fig, alt="The stable interval of each optimizer as a bar: " + ", ".jo
 # ## So, does it matter who drives?
 #
 # *Less than how fast you let them drive.* With their best rates the six hardly differ on our digits. They differ
-# in what they put up with: a flat direction beside a steep one, a loss in cents, a rate that is not quite right.
-# Adam puts up with most, so it is a good first choice, and SGD with momentum a good second one. You can now
+# in what they put up with: a steep and a flat direction, a loss in cents, a rate that is not quite right. Adam
+# puts up with most, so it is a good first choice. You can now
 #
 # - write six optimizers, and say what each remembers;
 # - deal out mini-batches, and say what a step costs;
@@ -836,7 +836,7 @@ plots.show(fig, alt="The stable interval of each optimizer as a bar: " + ", ".jo
 # its rate, the batch, the width or the epochs. The best that we have seen is about 0.03, in a trial of six
 # settings with 40 epochs at most.
 
-# %% tags=["task", "nbval-ignore-output"]
+# %% tags=["task"]
 others = np.random.default_rng(0).permutation(1797)[1437:]
 new_rows = digits.data[others] / 16, digits.target[others]
 
@@ -846,11 +846,12 @@ def challenger():
     return build(partial(Adam, 0.003))
 
 
-start = perf_counter()
-settings = {"epochs": 10, "batch_size": 32, "validation_data": new_rows}
-five = train_many(challenger, images, numbers, n=5, **settings)
-loss = np.median(five.history["val_loss"][:, -1])
-print(f"{perf_counter() - start:.0f} s, loss of new digits {loss:.3f}")
+print(f"{challenger().count_params():,} numbers, {len(new_rows[1])} new digits")
+# To try yours:
+# start = perf_counter()
+# settings = {"epochs": 10, "batch_size": 32, "validation_data": new_rows}
+# five = train_many(challenger, images, numbers, n=5, **settings)
+# print(f"{perf_counter() - start:.0f} s, loss {np.median(five.history['val_loss'][:, -1]):.3f}")
 
 # %% [markdown]
 # Next come photos of garments, and a network that must not only learn them, but know when it is unsure.
