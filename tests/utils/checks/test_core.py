@@ -263,7 +263,7 @@ def test_what_a_function_prints_and_changes_is_seen_and_costs_nothing() -> None:
 
 def uses_triple(double: Function) -> None:
     with core.aside():
-        triple = double.beside("triple")
+        triple = double.beside("triple", Function)
         double.changed = bool(triple(np.ones(2))[0] == 3)
     assert core._result.get().tried == ""
     if not double.changed:
@@ -456,6 +456,7 @@ def test_a_mistake_can_be_named_from_an_error() -> None:
 
     named = judge_names(judge, {"double": lambda x: x + np.zeros(3)})
     assert (named.verdict, named.mistake) == ("wrong", "sign")
+    assert "x + np.zeros(3)" in named.says
     other = judge_names(judge, {"double": lambda x: 1 / 0})
     assert (other.verdict, other.mistake) == ("crashed", None)
 
