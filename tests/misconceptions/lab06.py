@@ -251,7 +251,7 @@ LEANING = [
     Wrong("6.2", "wrong sigmoid", "6.0 is open", FIRST + _60(OPEN) + STOPPED, points=0.5),
     Wrong("6.2b", "wrong sigmoid", "6.0 is open", FIRST + _60(OPEN) + ALL_BY_60),
     Wrong(
-        "6.2", None, "two mistakes", FIRST + _60("return d_a") + BY_60 + "d_s3 *= 7\n", points=1.0
+        "6.2", None, "two mistakes", FIRST + _60("return d_a") + BY_60 + "d_s3 *= 7\n", points=1.5
     ),
 ]
 BOX_ANSWERS = [
@@ -313,7 +313,7 @@ d_w1, d_w3 = tf.unstack(d_s1 * np.array(x))
             ("half", "halved", "d_s1 = d_s1 / 2\n", 2.5, ""),
             ("rounded", "three decimals", "d_s3 = round(d_s3, 3)\n", 2.5, ""),
             ("rounded", "four decimals", "d_a1 = round(d_a1, 4)\n", 2.5, ""),
-            ("s for a", "s1 for a1", "d_s1 = d_a1 * s[0] * (1 - s[0])\n", 1.5, ""),
+            ("s for a", "s1 for a1", "d_s1 = d_a1 * s[0] * (1 - s[0])\n", 2.5, ""),
             ("exchanged", "a3 first", "d_s3 = a3 * d_a3 * (1 - d_a3)\n", 2.5, ""),
             ("another sum", "s3 for s1", "d_w3 = d_s3 * x2\n", 2.5, ""),
             (None, "changed w", "w = w / 2\nd_s4 = 7 * d_s4\n", 2.5, "left it: w. Run"),

@@ -186,6 +186,7 @@ PATHS = (
     ("difference", BOTH, "d_s3 * w5 - d_s4 * w6"),
 )
 THIRD, FOURTH, FIRST = (f"a{k} * (1 - a{k})" for k in (3, 4, 1))
+SUMS = {k: f"round(np.log(a{k} / (1 - a{k})), 9)" for k in (1, 3, 4)}
 BOXES = Reference(
     "boxes",
     f"""
@@ -213,10 +214,7 @@ def boxes(x, w, a, d_s5, d_a4):
                 ("half a slope", f"(1 - a{k})"),
                 ("sigmoid twice", f"(1 / (1 + np.exp(-a{k}))) * (1 - 1 / (1 + np.exp(-a{k})))"),
                 *(("another unit", f"a{n} * (1 - a{n})") for n in range(1, 6) if n != k),
-                *(
-                    ("s for a", f"{s} * (1 - {s})")
-                    for s in [f"round(np.log(a{k} / (1 - a{k})), 9)"]
-                ),
+                ("s for a", f"{SUMS[k]} * (1 - {SUMS[k]})"),
                 ("exchanged", f"a{k} * (1 - d_a{k})"),
                 *(("weight for slope", f"w{n}") for n in range(1, 10)),  # w10 is 1
             )
@@ -654,9 +652,7 @@ def train(X, Y, weights, learning_rate, steps):
     {"backward": BACKWARD},
 )
 WEIGHTS = ("W1", "b1", "W2", "b2")
-NOT_IN_PAIRS = errors.either(
-    "can't multiply sequence", r"type\(s\) for [-*]=?: '(list|tuple)'", errors.UNEVEN
-)
+NOT_IN_PAIRS = errors.either("can't multiply sequence", "for [-*]=?: '(list|tuple)'", errors.UNEVEN)
 
 
 @exercise("6.4", points=2)

@@ -461,6 +461,19 @@ def test_a_mistake_can_be_named_from_an_error() -> None:
     assert (other.verdict, other.mistake) == ("crashed", None)
 
 
+def test_a_sentence_of_an_array_begins_as_one() -> None:
+    def judge(f: Function) -> None:
+        core.array(f([np.ones((3, 3)), np.ones(2)]), name="the slope")
+
+    result = judge_names(judge, {"f": lambda tables: None})
+    assert result.says == "The slope is None. Does your function end with `return`?"
+
+    def told(f: Function) -> None:
+        fail(came=f([np.ones((3, 3)), np.ones(2)]))
+
+    assert judge_names(told, {"f": len}).tried == "f([an array of shape (3, 3), [1, 1]])"
+
+
 def test_a_mistake_can_be_named_from_an_answer_that_is_not_data() -> None:
     class History:
         pass
