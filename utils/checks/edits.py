@@ -228,7 +228,7 @@ class Earlier:
         reference: Source,
         inputs: Sequence[Inputs],
         *,
-        read: Callable[..., Any] = lambda came, *inputs: np.asarray(came),
+        read: Callable[..., Any] = lambda came, *inputs: came,
         tolerance: Tolerance = FLOAT32,
     ) -> None:
         self._function = function

@@ -223,6 +223,7 @@ def test_inputs_are_drawn_until_rounding_shows() -> None:
         ({"double": lambda x: 2 * x}, True, False, False),
         ({"double": lambda x: x.tolist()}, False, False, True),
         ({"double": lambda x: "twice"}, False, False, False),
+        ({"double": lambda x: [[1], [1, 2]]}, False, False, False),
         ({"double": lambda x: 1 / 0}, None, True, False),
         ({}, None, False, False),
     ],
