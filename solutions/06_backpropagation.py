@@ -475,7 +475,9 @@ plots.show(
 
 # %% covers=["001.19", "001.21"]
 upper, lower = (slope_of_w1(path, w5) for path in ("upper", "lower"))  # as the knob measures it
-print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}, yours {slope_in_words(d_w1)}")
+print(
+    f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}, yours {slope_in_words(d_w1)}"
+)
 after = w1 - 1.0 * one_number(d_w1)
 print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {slope_in_words(after)}")
 
