@@ -75,9 +75,9 @@ import matplotlib.pyplot as plt
 from utils import plots
 from utils.knobs import Choice, Slider, knobs
 
-PLACES = {"x1": (0, 1), "x2": (0, 0), "s1": (1.35, 1), "s2": (1.35, 0), "a1": (2.2, 1)}
-PLACES |= {"a2": (2.2, 0), "s3": (3.55, 1), "s4": (3.55, 0), "a3": (4.4, 1), "a4": (4.4, 0)}
-PLACES |= {"s5": (5.65, 0.5), "a5": (6.5, 0.5), "E": (7.3, 0.5)}
+PLACES = {"x1": (0.24, 1), "x2": (0.24, 0), "s1": (1.48, 1), "s2": (1.48, 0), "a1": (2.22, 1)}
+PLACES |= {"a2": (2.22, 0), "s3": (3.55, 1), "s4": (3.55, 0), "a3": (4.29, 1), "a4": (4.29, 0)}
+PLACES |= {"s5": (5.63, 1), "a5": (5.63, 0.5), "E": (5.63, 0)}
 WIRES = {(f"s{k}", f"a{k}"): "" for k in range(1, 6)} | {("a5", "E"): ""}
 WIRES |= {("x1", "s1"): "w1", ("x1", "s2"): "w2", ("x2", "s1"): "w3", ("x2", "s2"): "w4"}
 WIRES |= {("a1", "s3"): "w5", ("a1", "s4"): "w6", ("a2", "s3"): "w7", ("a2", "s4"): "w8"}
@@ -92,34 +92,40 @@ def values_at(w):
     return {"x1": x[0], "x2": x[1], **sums, **outputs, "E": (a[4] - t) ** 2 / 2}
 
 
-def slope_in_words(slope):
-    """A slope with five decimals, and a question mark where it is open or no number"""
+def one_number(slope):
+    """As a float, also where it stands in an array; nan where it is open or no number"""
     try:
-        return f"{float(slope):.5f}"
+        return float(np.asarray(slope).item())
     except (TypeError, ValueError):
-        return "?"
+        return np.nan
+
+
+def slope_in_words(slope):
+    """A slope with five decimals, and a question mark where there is none"""
+    return "?" if np.isnan(one_number(slope)) else f"{one_number(slope):.5f}"
 
 
 def draw_graph(w, slopes=None, shaded=(), styles=None):
     """The network as a graph of numbers, with the slopes below them"""
     values, slopes, styles = values_at(w), slopes or {}, styles or {}
-    fig, ax = plt.subplots(figsize=(9.8, 2.9))
+    fig, ax = plt.subplots(figsize=(6, 2.9))  # on a narrow page it would shrink if it were wider
     for (before, after), name in WIRES.items():
         (x0, y0), (x1, y1) = PLACES[before], PLACES[after]
         style = {"color": plots.GREY, "linewidth": 1} | styles.get((before, after), {})
         ax.plot([x0, x1], [y0, y1], zorder=1, **style)
         label = f"{name} = {w[int(name[1:]) - 1]:g}" if name else ""
         label += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
-        at = 0.3 if abs(y1 - y0) == 1 else 0.5  # where wires cross, their names stand apart
+        at = 0.3 if y0 != y1 else 0.46 if x0 < 1 else 0.5  # where wires cross, names stand apart
         box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-        place = x0 + at * (x1 - x0) + 0.05, y0 + at * (y1 - y0)
-        ax.text(*place, label, fontsize=8, ha="center", va="center", bbox=box if label else None)
+        place = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
+        ax.text(*place, label, fontsize=9, ha="center", va="center", bbox=box if label else None)
     for name, (across, up) in PLACES.items():
-        text = f"{name}\n{values[name]:.4f}" if name == "E" else f"{name}\n{values[name]:.3f}"
+        digits = 4 if name == "E" else 3
+        text = f"{name}\n{round(values[name], digits) + 0:.{digits}f}"  # no -0.000
         text += f"\n{slope_in_words(slopes[name])}" if name in slopes else ""
         box = {"boxstyle": "round", "facecolor": "#dfe6ff" if name in shaded else "white"}
         ax.text(across, up, text, fontsize=9, ha="center", va="center", bbox=box, zorder=3)
-    ax.set(xlim=(-0.35, 7.65), ylim=(-0.35, 1.35))
+    ax.set(position=(0, 0, 1, 1), xlim=(0, 6), ylim=(-0.35, 1.35))
     ax.axis("off")
     return fig
 
@@ -128,7 +134,7 @@ plots.show(
     draw_graph(w),
     alt="The network with ten weights as a graph, from left to right: the inputs x1 = 1 and x2 = 3, the "
     "sums s1, s2 and after each its sigmoid a1 = 0.731, a2 = 0.802; then s3, s4 with a3 = 0.716, a4 = "
-    "0.747; then s5 with a5 = 0.801, and at the end E = 0.0198. Each weight stands on its wire.",
+    "0.747; then s5, below it a5 = 0.801, and at the end E = 0.0198. Each weight stands on its wire.",
 )
 
 # %% [markdown]
@@ -168,9 +174,10 @@ def draw_nudge(weight, nudge):
         k: {"color": plots.BLUE, "linewidth": 3} for k, v in WIRES.items() if v == f"w{weight:g}"
     }
     fig = draw_graph(nudged(weight, nudge), shaded=shaded, styles=styles)
+    change = f"{after['E'] - before['E']:+.4f}" if shaded else "unchanged"
     return fig, (
-        f"w{weight:g} is {nudged(weight, nudge)[int(weight) - 1]:.1f}. {len(shaded)} boxes change, "
-        f"and E = {after['E']:.4f}, which is {after['E'] - before['E']:+.4f}."
+        f"w{weight:g} is {nudged(weight, nudge)[weight - 1]:.1f}. {len(shaded)} boxes change, "
+        f"and E = {after['E']:.4f}, which is {change}."
     )
 
 
@@ -296,7 +303,7 @@ check("6.1")
 
 # %% covers=["001.17"]
 by_nudge = (f1(f2(f3(f4(1.2 + nudge)))) - f1(f2(f3(f4(1.2))))) / nudge
-print(f"four machines: {float(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f}")
+print(f"four machines: {one_number(chain_slope(1.2)):.4f}   by a nudge: {by_nudge:.4f}")
 
 # %% [markdown]
 # Both say 0.0500. For $n$ machines the product has $n$ factors. The forward pass must come first, because
@@ -436,15 +443,15 @@ check("6.2")
 yours = {"a5": d_a5, "s5": d_s5, "a4": d_a4, "a3": d_a3, "s4": d_s4, "s3": d_s3, "a1": d_a1}
 yours |= {"s1": d_s1, "w1": d_w1, "w3": d_w3}
 fig = draw_graph(w, slopes=yours)
-fig.set_size_inches(9.8, 3.9)
+fig.set_size_inches(6, 3.9)
 fig.axes[0].set_ylim(-0.7, 1.7)
 arrow = {"arrowstyle": "->", "linewidth": 1.5}
 for height, ends, words in (
-    (1.55, (0, 7.3), "forward: numbers"),
-    (-0.55, (7.3, 0), "backward: slopes"),
+    (1.55, (0.1, 5.9), "forward: numbers"),
+    (-0.55, (5.9, 0.1), "backward: slopes"),
 ):
     fig.axes[0].annotate("", (ends[1], height), (ends[0], height), arrowprops=arrow)
-    fig.axes[0].text(3.65, height, words, ha="center", va="center", backgroundcolor="white")
+    fig.axes[0].text(3, height, words, ha="center", va="center", backgroundcolor="white")
 plots.show(
     fig,
     alt="Backward and Forward Pass of the network with ten weights. An arrow above says that numbers go "
@@ -468,8 +475,11 @@ plots.show(
 
 # %% covers=["001.19", "001.21"]
 upper, lower = (slope_of_w1(path, w5) for path in ("upper", "lower"))  # as the knob measures it
-print(f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}, yours {d_w1:.5f}")
-print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {w1 - 1.0 * d_w1:.5f}")
+print(
+    f"upper path {upper:.5f} + lower path {lower:.5f} = {upper + lower:.5f}, yours {slope_in_words(d_w1)}"
+)
+after = w1 - 1.0 * one_number(d_w1)
+print(f"a step downhill with the rate 1, w1 before: {w1:.5f} after: {slope_in_words(after)}")
 
 # %% [markdown] covers=["001.15", "002.25", "003.29"]
 # The paths add up to your `d_w1`, and w1 grows a little, by 0.0013. But you never had to write these long
@@ -531,11 +541,13 @@ check("6.2b")
 
 # %% tags=["hide-input"]
 def promised_slope(weight):
-    """Your slope of this weight; nan where `slopes` is open or gives something else"""
+    """Your slope of this weight; nan where `slopes` is open or does not give ten numbers"""
     try:
-        return float(np.ravel(slopes(x, w.copy(), t))[int(weight) - 1])
+        found = np.asarray(slopes(x, w.copy(), t), float)
     except Exception:
         return np.nan
+    is_ten = found.shape in ((10,), (10, 1), (1, 10)) and np.isfinite(found).all()
+    return found.ravel()[weight - 1] if is_ten else np.nan
 
 
 def promised_error(weight, nudge):
@@ -603,6 +615,7 @@ bet("6.b3", "a")
 #
 # </div>
 #
+# The numbers 6.3 and 6.4 come after this one.
 # Write `count(sizes)`. The list `sizes` has the units of each layer, inputs first, so our network is
 # `[2, 2, 2, 1]`. It returns two numbers: all parameters, with the biases, and the paths from *one* weight of
 # the first layer to the error.
@@ -633,12 +646,12 @@ check("6.5")
 
 # %%
 sizes = [784] + 10 * [100] + [1]
-parameters, paths = count(sizes)
+parameters, paths = np.ravel(count(sizes))
 one_pass = sum(sizes[k] * sizes[k + 1] for k in range(len(sizes) - 1))
 print(f"one forward pass              {one_pass:.1e}")
 print(f"slopes from right to left     {2 * one_pass:.1e}")
 print(f"a nudge for each parameter    {one_pass * (parameters + 1):.1e}")
-print(f"each path written out         {float(paths) * 10:.0e} for one weight alone")
+print(f"each path written out         {paths * 10.0:.0e} for one weight alone")
 
 # %% [markdown]
 # A third of a million, where nudges need thirty billion, and the paths of one weight, with ten factors each,
@@ -685,7 +698,7 @@ print(f"its loss: {loss(X, Y, first_weights(0)):.2f}")
 # - **through the sigmoid:** from `d_H` to the slopes of the sums, again (n, h).
 # - **to the weights:** `dW2` must be (h, q), made of `d_P` and what came in, `H` (n, h). The product adds up the
 #   rows. For `dW1` it is the same, one layer further to the left.
-# - **to a bias:** add up the slopes of its sums over the rows. For `b2` those are `d_P`.
+# - **to a bias:** add up the slopes of its sums over the rows, by `.sum(axis=0)`. For `b2` those are `d_P`.
 #
 # <div class="alert alert-success">
 #
@@ -752,13 +765,14 @@ def by_tape(X, Y, weights):
 # %%
 weights = first_weights(0)
 mine = [np.asarray(slope) for slope in backward(X, Y, *weights)]
-witnesses = {"you": mine, "nudges": by_nudges(X, Y, weights), "tape": by_tape(X, Y, weights)}
-for name, found in witnesses.items():
-    agree = all(np.allclose(one, other, atol=1e-6) for one, other in zip(found, mine, strict=True))
-    print(f"{name:7} first row of dW1: {found[0][0].round(4)}   all four as yours: {agree}")
+nudges, tape = by_nudges(X, Y, weights), by_tape(X, Y, weights)
+print("first row of dW1:")
+for name, found in {"you": mine, "nudges": nudges, "tape": tape}.items():
+    agree = all(np.allclose(found[k], mine[k], atol=1e-6) for k in range(4))
+    print(f"{name:7}{found[0][0].round(4)}   all four as yours: {agree}")
 
 # %% [markdown]
-# Three witnesses, one story.
+# If all say True: three witnesses, one story.
 
 # %% [markdown] minutes=14
 # ## 7. Step, but all at once
@@ -800,8 +814,11 @@ check("6.4")
 # And now XOR, with nothing but your own lines: no Keras, no tape.
 
 # %% tolerance=0.01
-trained = train(X, Y, first_weights(0), learning_rate=0.5, steps=1000)
-print(f"loss before: {loss(X, Y, first_weights(0)):.4f}   after: {loss(X, Y, trained):.4f}")
+trained = first_weights(0)
+print(f"loss before: {loss(X, Y, trained):.4f}")
+for steps in (500, 1000):
+    trained = [np.asarray(one) for one in train(X, Y, trained, learning_rate=0.5, steps=500)]
+    print(f"after {steps:4} steps: {loss(X, Y, trained):.4f}")
 print("says at 00, 01, 10, 11:", predict(X, *trained)[1].ravel().round(2))
 
 # %% [markdown]
@@ -854,7 +871,8 @@ def steps_needed(seed, h=4, size=1.0, rate=0.5, most=3000):
     for step in range(most):
         if loss(X, Y, weights) < 0.001:
             return step
-        weights = [w - rate * d for w, d in zip(weights, backward(X, Y, *weights), strict=True)]
+        slopes_now = [np.asarray(one) for one in backward(X, Y, *weights)]
+        weights = [w - rate * d for w, d in zip(weights, slopes_now, strict=True)]
     return most
 
 

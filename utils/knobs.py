@@ -37,18 +37,28 @@ class Slider:
         if not (self.low <= self.start <= self.high and self.step > 0):
             raise ValueError(f"{self} must start between its ends, and its step must be above 0.")
 
+    def read(self, value: float) -> float:
+        """The number of the grid that is meant; a whole one where all of the grid are.
+
+        The browser reckons in percent of the way: at 4 it says 3.9999999999999996.
+        """
+        number = self.low + round((value - self.low) / self.step) * self.step
+        digits = max(_decimals(self.low), _decimals(self.step))
+        number = round(number, digits) if value < self.high else self.high
+        return number if digits or _decimals(self.high) else int(number)
+
     def widgets(self, name: str) -> tuple[Widget, list[Widget]]:
         """The widget that holds the value, and all that are to be shown."""
         from ipywidgets import FloatSlider
 
-        decimals = len(f"{self.step:.6f}".rstrip("0").partition(".")[2])
         holder = FloatSlider(
             value=self.start,
             min=self.low,
             max=self.high,
             step=self.step,
             description=name,
-            readout_format=f".{decimals}f",  # by itself it shows 9 as 9.00, and 0.875 as 0.88
+            # By itself it shows 9 as 9.00, and 0.875 as 0.88.
+            readout_format=f".{_decimals(self.step)}f",
         )
         return holder, [holder]
 
@@ -62,6 +72,9 @@ class Choice:
     @property
     def start(self) -> str:
         return self.options[0]
+
+    def read(self, value: str) -> str:
+        return value
 
     def widgets(self, name: str) -> tuple[Widget, list[Widget]]:
         from ipywidgets import ToggleButtons
@@ -77,6 +90,9 @@ class Browser:
     count: int
     start: int = 0
 
+    def read(self, value: int) -> int:
+        return value
+
     def widgets(self, name: str) -> tuple[Widget, list[Widget]]:
         from ipywidgets import Button, HBox, IntSlider
 
@@ -90,6 +106,10 @@ class Browser:
 
 
 Knob = Slider | Choice | Browser
+
+
+def _decimals(number: float) -> int:
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
 
 
 def _move(holder: Any, step: int) -> None:
@@ -142,7 +162,7 @@ def _widget_view(
     picture = HTML(still)
 
     def turn(_: object = None) -> None:
-        now = {name: holder.value for name, holder in holders.items()}
+        now = {name: by_name[name].read(holder.value) for name, holder in holders.items()}
         fig, sentence = draw(**now)
         is_reached = reached is not None and reached(**now)
         picture.value = quick_image(fig, sentence) + _words(task, sentence, is_reached=is_reached)

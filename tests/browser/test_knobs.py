@@ -48,6 +48,13 @@ def picture(number):
 
 
 knobs(picture, task="Find picture 2.", reached=lambda number: number == 2, number=Browser(3))"""
+# Of these ten some are sent as 3.9999999999999996 and the like.
+TEN = """\
+def place(number):
+    return plots.gate_planes({"OR": (0, 1, 1, 1)}), f"This is number {number!r}."
+
+
+knobs(place, task="Go.", reached=lambda number: number == 10, number=Slider(1, 10, 1, start=1))"""
 # ipywidgets gives the handle of its sliders the role, the value and the keys of a slider, but no
 # name that belongs to it: https://github.com/jupyter-widgets/ipywidgets/issues/3745 and others.
 UPSTREAM = {"aria-input-field-name"}
@@ -57,7 +64,8 @@ STATE = "application/vnd.jupyter.widget-state+json"
 @pytest.fixture(scope="module")
 def page(server: Server, open_lab: Callable[[str], LabPage]) -> LabPage:
     sources = {"start": START, "defined": DEFINED, "one": "line()", "two": "line()"}
-    cells = [new_code_cell(source, id=id) for id, source in (sources | {"three": BROWSER}).items()]
+    sources |= {"three": BROWSER, "ten": TEN}
+    cells = [new_code_cell(source, id=id) for id, source in sources.items()]
     path = server.folder / NAME
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
@@ -104,6 +112,15 @@ def test_thirty_quick_steps_end_at_the_last_value(page: LabPage) -> None:
     for _ in range(30):
         page.page.keyboard.press("ArrowLeft")
     expect(words(page, "two")).to_have_text("The weight of x1 is -3.0, the gate AND.", timeout=5000)
+
+
+def test_a_slider_gives_whole_numbers(page: LabPage) -> None:
+    handle(page, "ten").focus()
+    for number in range(2, 11):
+        page.page.keyboard.press("ArrowRight")
+        expect(words(page, "ten")).to_have_text(
+            f"This is number {number}." + " Reached." * (number == 10)
+        )
 
 
 def test_a_browser_of_pictures_goes_on_and_back(page: LabPage) -> None:

@@ -140,6 +140,19 @@ def chain_slope(x):
         before=ABOVE,
     ),
     *edited("6.1", CHAIN.edits, before=ABOVE),
+    Wrong(
+        "6.1",
+        "slope of f1 elsewhere",
+        "a slip of names",
+        ABOVE
+        + """
+def chain_slope(x):
+    a = f4(x)
+    b = f3(a)
+    c = f2(b)
+    return slope_f4(x) * slope_f3(a) * slope_f2(b) * slope_f1(b)
+""",
+    ),
     Wrong("6.1", "rounded", "three decimals", ABOVE + _rounded(CHAIN.text, "round({}, 3)")),
     *[
         Wrong("6.1", None, name, ABOVE + f"def chain_slope(x):\n    {body}\n", says)
@@ -189,6 +202,58 @@ def _points(edit: Edit) -> float:
 
 
 RIGHT_LINES = _lines(BOXES.text)
+BY_60 = """
+d_a3 = d_s5 * w9
+d_s3 = back_through_sigmoid(d_a3, a3)
+d_s4 = back_through_sigmoid(d_a4, a4)
+d_a1 = d_s3 * w5 + d_s4 * w6
+d_s1 = back_through_sigmoid(d_a1, a1)
+d_w1, d_w3 = d_s1 * x1, d_s1 * x2
+"""
+
+
+def _60(returned: str) -> str:
+    return f"def back_through_sigmoid(d_a, a):\n    {returned}\n"
+
+
+RIGHT_60, OPEN = _60("return d_a * a * (1 - a)"), 'raise NotImplementedError("Exercise 6.0: write")'
+STOPPED = "\n".join(f"{name} = ..." for name in NAMES)
+STOPPED += f"\ntry:\n{textwrap.indent(BY_60, '    ')}\nexcept NotImplementedError:\n    pass\n"
+WITH_60 = {"no d_a": "return a * (1 - a)", "a half": "return d_a * a", "given back": "return d_a"}
+SLOPES_BY_60 = """
+def slopes(x, w, t):
+    a = forward(x, w)[1]
+    (x1, x2), (*_, w5, w6, w7, w8, w9, w10), (a1, a2, a3, a4, a5) = x, w, a
+    d_s5 = {}
+    d_s3 = back_through_sigmoid(d_s5 * w9, a3)
+    d_s4 = back_through_sigmoid(d_s5 * w10, a4)
+    d_s1 = back_through_sigmoid(d_s3 * w5 + d_s4 * w6, a1)
+    d_s2 = back_through_sigmoid(d_s3 * w7 + d_s4 * w8, a2)
+    first = [d_s1 * x1, d_s2 * x1, d_s1 * x2, d_s2 * x2]
+    second = [d_s3 * a1, d_s4 * a1, d_s3 * a2, d_s4 * a2]
+    return np.array([*first, *second, d_s5 * a3, d_s5 * a4])
+"""
+ALL_BY_60 = SLOPES_BY_60.format("back_through_sigmoid(a5 - t, a5)")
+LAST_BY_HAND = SLOPES_BY_60.format("(a5 - t) * a5 * (1 - a5)")
+# Exercises that lean on 6.0, where that is wrong or still open.
+LEANING = [
+    *rights("6.2", {"by 6.0": BY_60}, before=FIRST + RIGHT_60),
+    *rights("6.2b", {"by 6.0": ALL_BY_60}, before=FIRST + RIGHT_60),
+    *(
+        Wrong(exercise, "wrong sigmoid", f"6.0: {name}", FIRST + _60(wrong) + source, points=points)
+        for name, wrong in WITH_60.items()
+        for exercise, source, points in (
+            ("6.2", BY_60, 2.0),
+            ("6.2b", ALL_BY_60, 0),
+            ("6.2b", LAST_BY_HAND, 0),
+        )
+    ),
+    Wrong("6.2", "wrong sigmoid", "6.0 is open", FIRST + _60(OPEN) + STOPPED, points=0.5),
+    Wrong("6.2b", "wrong sigmoid", "6.0 is open", FIRST + _60(OPEN) + ALL_BY_60),
+    Wrong(
+        "6.2", None, "two mistakes", FIRST + _60("return d_a") + BY_60 + "d_s3 *= 7\n", points=1.5
+    ),
+]
 BOX_ANSWERS = [
     *[
         Right("6.2", name, FIRST + source)
@@ -248,6 +313,11 @@ d_w1, d_w3 = tf.unstack(d_s1 * np.array(x))
             ("half", "halved", "d_s1 = d_s1 / 2\n", 2.5, ""),
             ("rounded", "three decimals", "d_s3 = round(d_s3, 3)\n", 2.5, ""),
             ("rounded", "four decimals", "d_a1 = round(d_a1, 4)\n", 2.5, ""),
+            ("s for a", "s1 for a1", "d_s1 = d_a1 * s[0] * (1 - s[0])\n", 2.5, ""),
+            ("exchanged", "a3 first", "d_s3 = a3 * d_a3 * (1 - d_a3)\n", 2.5, ""),
+            ("another sum", "s3 for s1", "d_w3 = d_s3 * x2\n", 2.5, ""),
+            (None, "changed w", "w = w / 2\nd_s4 = 7 * d_s4\n", 2.5, "left it: w. Run"),
+            (None, "seven times", "d_s4 = 7 * d_s4\n", 2.5, 'The move is "through a sigmoid"'),
             (None, "zeros", "d_a3 = d_s3 = d_a1 = d_s1 = d_w1 = d_w3 = 0\n", 0, "another number"),
             (None, "another number", "d_w3 = 7 * d_w3\n", 2.5, "is another number"),
             (None, "a text", "d_w3 = 'w3'\n", 2.5, "should be numbers"),
@@ -346,6 +416,13 @@ def predict(X, W1, b1, W2, b2):
     H = sigmoid(X @ W1 + b1)
     return H, H @ W2 + b2
 """
+BACKWARD_BY_60 = """
+def backward(X, Y, W1, b1, W2, b2):
+    H, P = predict(X, W1, b1, W2, b2)
+    d_P = (P - Y) / len(X)
+    d_S = back_through_sigmoid(d_P @ W2.T, H)
+    return X.T @ d_S, d_S.sum(axis=0), H.T @ d_P, d_P.sum(axis=0)
+"""
 KEPT, ROUNDED = "axis=0, keepdims=True", "[np.round(one, {}) for one in ({{}})]"
 
 
@@ -409,6 +486,20 @@ def backward(X, Y, *weights):
     ),
     *edited("6.3", BACKWARD.edits),
     *[
+        Wrong("6.3", "wrong sigmoid", f"6.0: {name}", PREDICT + _60(wrong) + BACKWARD_BY_60)
+        for name, wrong in (WITH_60 | {"open": OPEN}).items()
+    ],
+    *[
+        Wrong("6.3", mistake, f"one table: {wrong}", BACKWARD.text.replace(right, wrong))
+        for mistake, right, wrong in (
+            ("no slope of the sigmoid", "d_S.sum(axis=0)", "d_H.sum(axis=0)"),
+            ("no slope of the sigmoid", "X.T @ d_S", "X.T @ d_H"),
+            ("n missing", "H.T @ d_P", "H.T @ (P - Y)"),
+            ("n missing", "d_P.sum(axis=0)", "(P - Y).sum(axis=0)"),
+            ("half a slope", "d_S.sum(axis=0)", "(d_H * H).sum(axis=0)"),
+        )
+    ],
+    *[
         Wrong("6.3", "rounded", f"{k} decimals", _rounded(BACKWARD.text, ROUNDED.format(k)))
         for k in (2, 3)
     ],
@@ -448,7 +539,7 @@ def backward(X, Y, *weights):
         Wrong("6.3", None, name, BACKWARD.text.replace("return dW1, db1, dW2, db2", body), says)
         for name, body, says in (
             ("two of four", "return dW1, dW2", "4 things"),
-            ("nothing", "dW1", "4 things"),
+            ("nothing", "dW1", "end with `return`"),
             ("dW2 is off", "return dW1, db1, 3 * dW2, db2", "dW2 differs"),
             ("db1 is off", "return dW1, 3 * db1, dW2, db2", "db1 differs"),
             ("a text", "return dW1, 'db1', dW2, db2", "should be numbers"),
@@ -456,6 +547,9 @@ def backward(X, Y, *weights):
     ],
 ]
 
+LISTS = _backward(
+    "return dW1, db1, dW2, db2", "return [one.tolist() for one in (dW1, db1, dW2, db2)]"
+)
 LOOK_AT_LOOP = "the slopes of your backward are right. Look at what stands in the loop"
 
 WALKS = [
@@ -536,6 +630,15 @@ def train(X, Y, weights, learning_rate, steps):
         note="changes what it is given",
     ),
     *edited("6.4", TRAIN.edits, before=BACKWARD.text),
+    *[
+        Wrong("6.4", "in pairs", name, backward + TRAIN.text.replace(MOVED, f"weights = {moved}"))
+        for name, backward, moved in (
+            ("as in lab 05", BACKWARD.text, "weights - learning_rate * slopes"),
+            ("the slopes alone", BACKWARD.text, "weights - slopes"),
+            ("an array of them", BACKWARD.text, "weights - learning_rate * np.array(slopes)"),
+            ("slopes in lists", LISTS, "[w - learning_rate * d for w, d in zip(weights, slopes)]"),
+        )
+    ],
     *[
         Wrong("6.4", "wrong slopes", f"backward: {name}", _backward(*change) + TRAIN.text)
         for name, change in {
@@ -647,4 +750,4 @@ def count(sizes):
     ],
 ]
 
-ANSWERS = [*THROUGH_SIGMOID, *CHAINS, *BOX_ANSWERS, *TENS, *TABLES, *WALKS, *COUNTS]
+ANSWERS = [*THROUGH_SIGMOID, *CHAINS, *BOX_ANSWERS, *LEANING, *TENS, *TABLES, *WALKS, *COUNTS]

@@ -61,6 +61,29 @@ def test_a_slider_shows_as_many_decimals_as_its_steps_have(
     assert box(shown[0]).children[0].readout_format == shows
 
 
+@pytest.mark.parametrize(
+    ("slider", "sent", "means"),
+    [
+        (Slider(1, 10, 1, start=1), 3.9999999999999996, "4"),
+        (Slider(1, 16, 1, start=1), 11.000000000000002, "11"),
+        (Slider(-1, 1, 0.05, start=0), 0.15000000000000002, "0.15"),
+        (Slider(0.025, 0.975, 0.025, start=0.5), 0.07499999999999998, "0.075"),
+        (Slider(-0.5, 3.5, 1, start=-0.5), 0.5000000000000001, "0.5"),
+        (Slider(0, 2.5, 1, start=0), 2.5, "2.5"),  # its end is no step from the one before
+        (Slider(-1, 1, 0.5, start=1), 0.0, "0.0"),
+    ],
+)
+def test_a_slider_gives_the_numbers_of_its_grid(
+    slider: Slider, sent: float, means: str, shown: list[dict[str, Any]]
+) -> None:
+    """A browser sends 3.9999999999999996 for 4: neither figure nor task may see it."""
+    seen: list[object] = []
+    knobs(draw, task="Turn.", reached=lambda w: bool(seen.append(w)), w=slider)
+    box(shown[0]).children[0].value = sent
+    assert words(box(shown[0]).children[1].value) == f"It stands at {{'w': {means}}}."
+    assert repr(seen[-1]) == means
+
+
 def test_a_reached_task_is_said_and_taken_back(shown: list[dict[str, Any]]) -> None:
     knobs(draw, task="Go to 2.", reached=lambda w: w == 2, w=Slider(0, 3, 0.5, start=1))
     slider, picture = box(shown[0]).children

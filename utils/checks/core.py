@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NoReturn, Self
+from typing import Any, Literal, NoReturn, TypeVar
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class Result:
         """Tell of the first end that was an attempt; what is not attempted comes after it."""
         attempts = [end for end in self.ends if end["verdict"] != "not attempted"]
         told = next(iter(attempts or self.ends), {})
-        for name in told.keys() - {"from_call"}:
+        for name in told.keys() - {"from_call", "line"}:
             setattr(self, name, told[name])
         earned = sum(points for _, points, _ in self.parts)
         if self.verdict == "not attempted" and earned:
@@ -236,6 +236,8 @@ def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
         if end.get("from_call") and re.search(says, end["came"]):
             end |= {"verdict": "wrong", "mistake": mistake}
             end["says"] = result.exercise.mistakes[mistake]
+            if end["line"]:
+                end["says"] += f" It happened in the line `{end['line']}`."
         raise
 
 
@@ -305,6 +307,9 @@ def run(
     return result
 
 
+Kind = TypeVar("Kind", bound="Handle")
+
+
 class Handle:
     """A name of the student's, seen from the check. It is looked up when it is first used."""
 
@@ -316,9 +321,9 @@ class Handle:
         self.label = f"`{name}`"
         self._ask = ask
 
-    def beside(self, name: str) -> Self:
+    def beside(self, name: str, kind: type[Kind]) -> Kind:
         """The handle of another name, such as that of a function of an earlier exercise."""
-        return type(self)(name, self._ask)
+        return kind(name, self._ask)
 
     def _ask_for(self, question: dict[str, Any]) -> dict[str, Any]:
         reply = self._ask(encode(question))
@@ -530,7 +535,7 @@ class Function(Handle):
         says = f"{self.label} raised an error{line}."
         if raised["type"] in MEANINGS:
             says = f"{self.label} {MEANINGS[raised['type']]}{line}."
-        _end("crashed", says, came=came, from_call=True)
+        _end("crashed", says, came=came, from_call=True, line=raised["line"])
 
 
 _NO_MEMORY = "needs more memory than there is: look at the shapes of its arrays"
@@ -660,8 +665,10 @@ def _as_float(number: int) -> float:
         return math.inf if number > 0 else -math.inf
 
 
-def _end(verdict: Verdict, says: str, *, came: str = "", from_call: bool = False) -> NoReturn:
-    _result.get().end(verdict, says=says, came=came, from_call=from_call)
+def _end(
+    verdict: Verdict, says: str, *, came: str = "", from_call: bool = False, line: str = ""
+) -> NoReturn:
+    _result.get().end(verdict, says=says, came=came, from_call=from_call, line=line)
     raise Ended
 
 
@@ -672,6 +679,8 @@ def array(
 
     A shape of -1 in one place means "any". Booleans count as 0 and 1.
     """
+    if name.startswith(("the ", "what ")):  # a sentence begins with it
+        name = name[0].upper() + name[1:]
     if data is None:
         fail(says=f"{name} is None. Does your function end with `return`?", came="None")
     try:
@@ -803,6 +812,8 @@ def _arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
             return f"an array of shape {value.shape}"
         if isinstance(value, np.ndarray):
             return show(value.tolist())
+        if isinstance(value, list) and any(isinstance(one, np.ndarray) for one in value):
+            return f"[{', '.join(short(one) for one in value)}]"
         return show(value)
 
     return ", ".join([short(a) for a in args] + [f"{k}={short(v)}" for k, v in kwargs.items()])

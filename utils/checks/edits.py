@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from utils.checks.core import Function, fail, is_known
+from utils.checks.core import Function, aside, fail, is_known, shape
 from utils.checks.values import FLOAT32, Tolerance, are_rounded, same
 
 Inputs = tuple[Any, ...]
@@ -172,6 +172,7 @@ class Comparison:
         *inputs: Any,
         views: Sequence[View] = (_all,),
         shown: Sequence[View] = (),
+        alone: View | None = None,
         otherwise: str | None = None,
         says: str | Callable[[Any, Any], str] = "The values differ.",
     ) -> Any:
@@ -180,6 +181,7 @@ class Comparison:
         Args:
             views: what is compared of an answer, one view after the other.
             shown: for each view what a card shows of an answer; nothing given, all of it.
+            alone: where no mistake explains a view, what of an answer has to be explained instead.
             otherwise: the mistake where none is known that gives what came.
             says: the sentence where there is no name, or what makes it of what came and what was
                 expected.
@@ -192,7 +194,7 @@ class Comparison:
             if same(*pair, self._tolerance):
                 continue
             card: dict[str, Any] = {"tried": tried, "came": of(came), "expected": of(expected)}
-            mistake = self._mistake(view)
+            mistake = self._mistake(view) or (self._mistake(alone) if alone else None)
             if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
                 mistake = "rounded"
             if mistake := mistake or otherwise:
@@ -207,6 +209,56 @@ class Comparison:
         return self._reference.mistake(
             self._seen, lambda: self._ask(self._others()), view=view, tolerance=self._tolerance
         )
+
+
+class Earlier:
+    """A function of an earlier exercise, on which an answer may lean: it may be open, or wrong.
+
+    Args:
+        function: the student's, such as `answer.beside("backward", Function)`.
+        reference: what it should give.
+        inputs: what it is asked on, one after the other.
+        read: takes what came, and the inputs; ends where that is no answer.
+        tolerance: how near is the same.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        reference: Source,
+        inputs: Sequence[Inputs],
+        *,
+        read: Callable[..., Any] = lambda came, *inputs: came,
+        tolerance: Tolerance = FLOAT32,
+    ) -> None:
+        self._function = function
+        self.is_right: bool | None = None  # None: there is none, or it raises
+        with aside():
+            came = [function(*one) for one in inputs]
+            self.is_right = False
+            self.is_right = all(
+                same(read(one, *given), reference(*given), tolerance)
+                for one, given in zip(came, inputs, strict=True)
+            )
+        # Tried, and not missing: it still raises.
+        self.is_open = self.is_right is None and bool(function.tried)
+
+    def explains(self, came: Any, source: Source, inputs: Inputs, tolerance: Tolerance) -> bool:
+        """Whether it is wrong, and what came is what the source gives with it."""
+        if self.is_right is not False:
+            return False
+
+        def function(*given: Any) -> Any:
+            came = self._function(*given)
+            is_one = shape(came) is not None
+            return np.asarray(came) if is_one else [np.asarray(one) for one in came]
+
+        given = source.given | {self._function.name: function}
+        explains = False
+        with aside():
+            edit = Reference(source.name, source.text, [("",)], given).edits[0]
+            explains = edit.gives(inputs, came, _all, tolerance)
+        return explains
 
 
 def parting(draw: Callable[[], Inputs], right: Reference, view: View = _all) -> Inputs:

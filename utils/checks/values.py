@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import fail
+from utils.checks.core import fail, note, show
 
 Array = NDArray[np.float64]
 
@@ -70,13 +70,50 @@ def several(returned: Any, names: Sequence[str]) -> list[Any]:
     """
     if isinstance(returned, np.ndarray) and returned.ndim:
         returned = list(returned)
+    wanted = f"Return {len(names)} things: {', '.join(names)}."
+    if returned is None:
+        fail(
+            says=f"The result is None. Does your function end with `return`? {wanted}", came="None"
+        )
     is_many = isinstance(returned, tuple | list)
     if is_many and len(returned) == len(names):
         return list(returned)
-    came = "None" if returned is None else "one thing"
-    if is_many and len(returned) != 1:
-        came = f"{len(returned)} things"
-    fail(says=f"Return {len(names)} things: {', '.join(names)}.", came=came)
+    came = f"{len(returned)} things" if is_many and len(returned) != 1 else "one thing"
+    fail(says=wanted, came=came)
+
+
+class Differing:
+    """Of several things the first that differs: a card shows it alone, and says what is right.
+
+    Args:
+        names: of the things.
+        order: their places, the one that the others follow from first.
+        tolerance: how near is the same.
+    """
+
+    def __init__(self, names: Sequence[str], order: Sequence[int], tolerance: Tolerance) -> None:
+        self._names, self._order, self._tolerance = names, order, tolerance
+        self._first = order[0]
+
+    def look(self, came: Sequence[Any], right: Sequence[Any]) -> bool:
+        """Whether one differs; if so, the names of those that are right become a note."""
+        differ = [k for k in self._order if not same(came[k], right[k], self._tolerance)]
+        self._first = next(iter(differ), self._first)
+        if 0 < len(differ) < len(self._names):
+            note(", ".join(one for k, one in enumerate(self._names) if k not in differ) + ": right")
+        return bool(differ)
+
+    def card(self, came: Sequence[Any], right: Sequence[Any]) -> dict[str, str]:
+        """What `fail` is told of both."""
+        return {"came": self.shown(came), "expected": self.shown(right)}
+
+    def first(self, things: Sequence[Any]) -> Any:
+        """The view of it alone."""
+        return things[self._first]
+
+    def shown(self, things: Sequence[Any]) -> str:
+        """As a card shows them."""
+        return f"{self._names[self._first]} =\n{show(self.first(things))}"
 
 
 def _pairs(came: Any, expected: Any) -> list[tuple[Any, Any]] | None:

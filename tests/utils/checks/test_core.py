@@ -263,7 +263,7 @@ def test_what_a_function_prints_and_changes_is_seen_and_costs_nothing() -> None:
 
 def uses_triple(double: Function) -> None:
     with core.aside():
-        triple = double.beside("triple")
+        triple = double.beside("triple", Function)
         double.changed = bool(triple(np.ones(2))[0] == 3)
     assert core._result.get().tried == ""
     if not double.changed:
@@ -456,8 +456,22 @@ def test_a_mistake_can_be_named_from_an_error() -> None:
 
     named = judge_names(judge, {"double": lambda x: x + np.zeros(3)})
     assert (named.verdict, named.mistake) == ("wrong", "sign")
+    assert "x + np.zeros(3)" in named.says
     other = judge_names(judge, {"double": lambda x: 1 / 0})
     assert (other.verdict, other.mistake) == ("crashed", None)
+
+
+def test_a_sentence_of_an_array_begins_as_one() -> None:
+    def judge(f: Function) -> None:
+        core.array(f([np.ones((3, 3)), np.ones(2)]), name="the slope")
+
+    result = judge_names(judge, {"f": lambda tables: None})
+    assert result.says == "The slope is None. Does your function end with `return`?"
+
+    def told(f: Function) -> None:
+        fail(came=f([np.ones((3, 3)), np.ones(2)]))
+
+    assert judge_names(told, {"f": len}).tried == "f([an array of shape (3, 3), [1, 1]])"
 
 
 def test_a_mistake_can_be_named_from_an_answer_that_is_not_data() -> None:

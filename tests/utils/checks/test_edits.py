@@ -13,6 +13,7 @@ from utils.checks.core import Function
 from utils.checks.edits import (
     MOST_OTHERS,
     Comparison,
+    Earlier,
     Edit,
     Reference,
     Source,
@@ -214,3 +215,43 @@ def test_inputs_are_drawn_until_rounding_shows() -> None:
     half = Source("half", "def half(x):\n    return x, 0.1234")
     assert telling(lambda: (next(drawn),), half, THREE_DECIMALS) == (0.333,)
     assert not same(round(0.333, 2), 0.333, THREE_DECIMALS)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_right", "is_open", "explains"),
+    [
+        ({"double": lambda x: 2 * x}, True, False, False),
+        ({"double": lambda x: x.tolist()}, False, False, True),
+        ({"double": lambda x: "twice"}, False, False, False),
+        ({"double": lambda x: [[1], [1, 2]]}, False, False, False),
+        ({"double": lambda x: 1 / 0}, None, True, False),
+        ({}, None, False, False),
+    ],
+)
+def test_an_earlier_function_may_be_what_is_wrong(
+    names: dict[str, Any], is_right: bool | None, is_open: bool, explains: bool
+) -> None:
+    """Also one that gives a list; and one that is not there is not to blame."""
+    double = Source("double", "def double(x):\n    return 2 * x")
+    later = Source("later", "def later(x):\n    return double(x).sum()")
+
+    def judge(later_: Function) -> None:
+        own = Earlier(later_.beside("double", Function), double, [(NUMBERS[0],)])
+        assert (own.is_right, own.is_open) == (is_right, is_open)
+        assert own.explains(np.sum(NUMBERS[1]), later, (NUMBERS[1],), THREE_DECIMALS) is explains
+
+    result = judged(judge, {"later_": None, **names})
+    assert (result.verdict, result.notes) == ("right", []), result
+
+
+def test_what_no_mistake_explains_may_be_explained_in_part() -> None:
+    """Where no name fits what is compared, one is looked for that fits a part of it."""
+    pair = Reference(
+        "pair", "def pair(x):\n    y = 2 * x\n    return y, y + 1", [("not doubled", "2 * x", "x")]
+    )
+
+    def judge(f: Function) -> None:
+        Comparison(f, pair, lambda: (7.0,)).on(3.0, alone=lambda both: both[1])
+
+    assert judged(judge, {"f": lambda x: (2 * x, x + 1)}, "not doubled").mistake == "not doubled"
+    assert judged(judge, {"f": lambda x: (x, 2 * x + 1)}, "not doubled").mistake is None

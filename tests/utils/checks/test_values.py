@@ -13,6 +13,7 @@ from utils.checks.values import (
     FLOAT32,
     RELATIVE,
     THREE_DECIMALS,
+    Differing,
     Tolerance,
     are_rounded,
     is_rounded,
@@ -122,8 +123,32 @@ def test_several_things_come_together(returned: Any, says: str) -> None:
 
     result = judged(judge, {"f": lambda: returned})
     if says:
-        assert (result.verdict, result.says) == ("wrong", "Return 2 things: a, b.")
+        assert result.verdict == "wrong"
+        assert result.says.endswith("Return 2 things: a, b.")
         assert result.came == says
+        assert ("end with `return`" in result.says) is (returned is None)
     else:
         assert result.verdict == "right"
         assert len(seen[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("came", "shown", "notes"),
+    [
+        ([1.0, 2.0, 3.0], "c =\n3", []),
+        ([1.0, 9.0, 3.0], "b =\n9", ["a, c: right"]),
+        ([8.0, 9.0, 3.0], "b =\n9", ["c: right"]),
+        ([8.0, 9.0, 7.0], "c =\n7", []),
+    ],
+)
+def test_of_several_things_the_first_that_differs_is_shown(
+    came: list[float], shown: str, notes: list[str]
+) -> None:
+    def judge(f: Function) -> None:
+        things = Differing("abc", (2, 1, 0), FLOAT32)
+        assert things.look(f(), [1.0, 2.0, 3.0]) is (came != [1.0, 2.0, 3.0])
+        assert things.card(came, came) == {"came": shown, "expected": shown}
+        assert shown.endswith(f"{things.first(came):g}")
+
+    result = judged(judge, {"f": lambda: came})
+    assert (result.verdict, result.notes) == ("right", notes), result

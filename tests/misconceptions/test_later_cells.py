@@ -1,0 +1,88 @@
+"""After an accepted answer no later cell stops: a list or one number in an array is right as well.
+
+Each case is put behind the lab's own answer, and changes only as what the numbers come back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.notebook import read_source
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTS = {
+    "6.0": """
+def back_through_sigmoid(d_a, a, own=back_through_sigmoid):
+    return own(np.atleast_1d(d_a), a)
+""",
+    "6.1": "chain_slope = lambda x, own=chain_slope: [own(x)]",
+    "6.2": "d_a3, d_w1 = [d_a3], list(d_w1)",
+    "6.2b": "slopes = lambda x, w, t, own=slopes: [[one.item()] for one in own(x, w, t)]",
+    "6.5": "count = lambda sizes, own=count: [[one] for one in own(sizes)]",
+    "6.3": """
+def backward(X, Y, *weights, own=backward):
+    return [one.tolist() for one in own(X, Y, *weights)]
+""",
+    "6.4": """
+def train(X, Y, weights, learning_rate, steps):
+    if steps == 0:
+        return [np.asarray(one).tolist() for one in weights]
+    moved = [w - learning_rate * np.array(d) for w, d in zip(weights, backward(X, Y, *weights))]
+    return train(X, Y, moved, learning_rate, steps - 1)
+""",
+}
+TENSORS = {
+    "6.1": "chain_slope = lambda x, own=chain_slope: tf.constant([own(x)])",
+    "6.2": "d_w1, d_w3 = tf.constant([d_w1]), tf.constant(d_w3)",
+    "6.2b": "slopes = lambda x, w, t, own=slopes: tf.constant(own(x, w, t))",
+    "6.5": "count = lambda sizes, own=count: np.array(own(sizes), float)[:, None]",
+    "6.4": """
+def train(X, Y, weights, learning_rate, steps, own=train):
+    return [tf.Variable(one) for one in own(X, Y, weights, learning_rate, steps)]
+""",
+}
+
+
+def _run(behind: dict[str, str], *, until: str = "") -> tuple[dict[str, Any], str]:
+    """The names that the solution's cells leave, up to the one that has these words; what it says.
+
+    Up to there all exercises are right; without a place to stop, each says so.
+    """
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec("import numpy as np\nimport tensorflow as tf", names)
+    (path,) = (ROOT / "solutions").glob("06_*.py")
+    printed = io.StringIO()
+    for cell in (cell for cell in read_source(path).cells if cell.cell_type == "code"):
+        exercise = cell.metadata.get("exercise")
+        with contextlib.redirect_stdout(printed):
+            if not cell.source.startswith("check("):
+                added = behind.get(exercise, "") if exercise else ""
+                exec(compile(f"{cell.source}\n{added}", "<cell>", "exec"), names)
+            elif not until:
+                result = eval(cell.source, names).result
+                assert result.verdict == "right", f"{exercise}: {result}"
+        if until and until in cell.source:
+            break
+    return names, printed.getvalue()
+
+
+@pytest.mark.parametrize("behind", [LISTS, TENSORS], ids=["lists", "tensors"])
+def test_no_cell_of_lab_06_stops_after_an_accepted_answer(behind: dict[str, str]) -> None:
+    _, said = _run(behind)
+    assert "yours -0.00128" in said and "w1 -0.00128" in said and "?" not in said
+    assert "no promise" not in said and "False" not in said
+
+
+@pytest.mark.parametrize(
+    "returned", ["[1.0, 2.0]", "3.0", "np.full(10, np.inf)", "np.ones(11)", "np.ones((10, 10))"]
+)
+def test_what_is_not_ten_slopes_promises_nothing(returned: str) -> None:
+    behind = {"6.2b": f"slopes = lambda x, w, t: {returned}"}
+    names, said = _run(behind, until="def draw_promise")
+    assert "There is no promise yet" in said
+    assert not names["promised_error"](1, -2.0) < 0
