@@ -804,7 +804,7 @@ check("12.5")
 # low"`.
 #
 # The check takes 10 to 15 seconds. It plants wrong labels to see which rows decide, so its accuracies are
-# low. *Expected below*: an accuracy of about 0.8. Stuck? `hint("12.5b")`.
+# low. *Expected below*: about 0.8. Stuck? `hint("12.5b")`.
 
 
 # %% exercise="12.5b"
