@@ -953,8 +953,9 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 #
 # </details>
 #
-# **Where training ends depends on the start.** What would depend on it less? Change the width in this cell, and `"relu"` to `"tanh"`, a smooth
-# curve from -1 to 1, until nearly all of the 100 networks arrive.
+# **Where training ends depends on the start.** What would depend on it less? Change the width in
+# this cell, and `"relu"` to `"tanh"`, a smooth curve from -1 to 1, until nearly all of the 100
+# networks arrive.
 
 # %% tags=["task"] tolerance=0.1
 others = train_many(lambda: build(3, "relu"), X, y, n=100, epochs=1500, seed=0)

@@ -1,10 +1,10 @@
 # %% [markdown] form=2 minutes=80 seconds=50 short="1, 2, 3, 6, 8" needs=["02"]
 # # Lab 12: Would you let this network sort your parcels?
 #
-# An online shop gets clothes sent back. Somebody must say what each one is, a shirt or a coat, and a
-# wrong answer sends a parcel to the wrong shelf. A small network is right in 88 of 100 cases, which
-# sounds good. You will build it, find out what this number hides, and decide which parcels a human
-# should look at.
+# An online shop gets clothes sent back. Somebody must say what each one is, a shirt or a coat, and
+# a wrong answer sends a parcel to the wrong shelf. A small network is right in 88 of 100 cases,
+# which sounds good. You will build it, find out what this number hides, and decide which parcels a
+# human should look at.
 
 # %% tags=["nbval-ignore-output"]
 # An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
@@ -106,8 +106,8 @@ mine = [..., ..., ..., ..., ..., ..., ..., ..., ..., ...]
 # ### More: where the pictures come from, R, and the stand-in
 
 # %% [markdown] covers=["000.60"]
-# Xiao, Rasul and Vollgraf made Fashion-MNIST in 2017; it is free to use (MIT licence). The lecture's
-# demo follows a tutorial of RStudio (2020), *Basic Image Classification*
+# Xiao, Rasul and Vollgraf made Fashion-MNIST in 2017; it is free to use (MIT licence). The
+# lecture's demo follows a tutorial of RStudio (2020), *Basic Image Classification*
 # (<https://tensorflow.rstudio.com/tutorials/beginners/basic-ml/tutorial_basic_classification/>).
 #
 # In R, `dataset_fashion_mnist()` gives train and test as two pairs, which the lecture unpacks with
@@ -115,12 +115,13 @@ mine = [..., ..., ..., ..., ..., ..., ..., ..., ..., ...]
 # Python. R counts from 1: there the name of label 9 is `class_names[9 + 1]`, here it is
 # `class_names[9]`.
 #
-# The data come from a folder, from a cache, or from the internet. If all three fail, the course draws
-# pictures with the same shapes and the same ten classes. Then some of your numbers are close to those
-# in the text, and others are off by 0.1 or more. Each figure says in its corner which data it shows.
+# The data come from a folder, from a cache, or from the internet. If all three fail, the course
+# draws pictures with the same shapes and the same ten classes. Then some of your numbers are close
+# to those in the text, and others are off by 0.1 or more. Each figure says in its corner which
+# data it shows.
 #
-# How often does each class occur? Equally often, so the classes are *balanced*, and an accuracy is easy
-# to read: guessing gets 0.1.
+# How often does each class occur? Equally often, so the classes are *balanced*, and an accuracy is
+# easy to read: guessing gets 0.1.
 
 # %%
 print("training:", np.bincount(labels))
@@ -130,10 +131,10 @@ assert set(np.bincount(labels)) == {6000} and set(np.bincount(labels_test)) == {
 # %% [markdown] minutes=14
 # ## 2. How sure is it, and is it right?
 #
-# We train a network first, and ask later what it computes. The 10,000 **test** pictures stay in their
-# box until section 8 opens it, once. Of the 60,000 others the last 10,000 are for **validation**: until
-# then no network learns from them, but we may ask about them as often as we like. This network is from
-# a lecture by Sarmiento-Barbieri.
+# We train a network first, and ask later what it computes. The 10,000 **test** pictures stay in
+# their box until section 8 opens it, once. Of the 60,000 others the last 10,000 are for
+# **validation**: until then no network learns from them, but we may ask about them as often as we
+# like. This network is from a lecture by Sarmiento-Barbieri.
 
 
 # %% covers=["000.52", "000.53"]
@@ -165,8 +166,9 @@ is_right = p_raw.argmax(axis=1) == y_val
 print(f"right: {np.mean(is_right):.2f} of the validation pictures")
 
 # %% [markdown]
-# Each picture gets ten probabilities, one for each class. The answer is the class with the largest, and
-# that number says how sure the network is. **How sure is it where it is wrong?** We take the median.
+# Each picture gets ten probabilities, one for each class. The answer is the class with the
+# largest, and that number says how sure the network is. **How sure is it where it is wrong?** We
+# take the median.
 #
 # | | |
 # |---|---|
@@ -174,7 +176,8 @@ print(f"right: {np.mean(is_right):.2f} of the validation pictures")
 # | b | about 0.7: it half believes itself |
 # | c | as sure as where it is right: it cannot know that it is wrong |
 #
-# Write the letter in the place of `...`, and if you like how sure *you* are: `sure=70`.
+# Write the letter in the place of `...`, and if you like how sure *you* are, in percent:
+# `bet("12.b1", "a", sure=70)`.
 
 # %% bet="12.b1"
 bet("12.b1", "c")
@@ -210,9 +213,10 @@ plots.show(
 )
 
 # %% [markdown]
-# It is sure of everything, right or wrong. A picture costs $-\log p$, where $p$ is the probability of
-# its right class, so sure mistakes are dear, and the loss is many times that of a pure guess. The
-# reason is the pixels: a layer starts with weights for inputs of about 1, and these go up to 255.
+# It is sure of everything, right or wrong. A picture costs $-\log p$, where $p$ is the probability
+# of its right class, so sure mistakes are expensive, and the loss is many times that of a pure
+# guess. The reason is the pixels: a layer starts with weights for inputs of about 1, and these go
+# up to 255.
 #
 # <div class="alert alert-success">
 #
@@ -220,8 +224,8 @@ plots.show(
 #
 # </div>
 #
-# Write `prepare(images, labels)`. It returns the pictures as `float32` in their old shape, where 255
-# has become 1, and the labels as they are. Three colleagues propose `images // 255`, `images /
+# Write `prepare(images, labels)`. It returns the pictures as `float32` in their old shape, where
+# 255 has become 1, and the labels as they are. Three colleagues propose `images // 255`, `images /
 # images.max()` and `images /= 255`, and none of them is good. (In the check no pixel need be 255.)
 #
 # *Expected for the training pictures*: shape (60000, 28, 28), from 0.0 to 1.0.
@@ -245,9 +249,10 @@ check("12.1")
 hint("12.1")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** `images // 255` leaves only zeros and ones. `images / images.max()` gives the same grey
-# another number in another batch. `images /= 255` is refused, because whole numbers have no room for
-# fractions. `images / 255` alone is right, too, but NumPy makes 64-bit numbers: 376 MB instead of 188.
+# **Analysis.** `images // 255` leaves only zeros and ones. `images / images.max()` gives the same
+# grey another number in another batch. `images /= 255` is refused, because whole numbers have no
+# room for fractions. `images / 255` alone is right, too, but NumPy makes 64-bit numbers: 376 MB
+# instead of 188.
 
 # %% [markdown]
 # From here on the lab has arrays of its own. The same grey must mean the same, also in the test
@@ -266,17 +271,19 @@ x_train, y_train, x_val = x_all[:50000], y_all[:50000], x_all[50000:]
 # %% covers=["000.53"] tolerance=0.06 stand_in=0.25
 set_seed(0)
 model = lecture_model()
-model.fit(
+log = model.fit(
     x_train[:6000],
     y_train[:6000],
     epochs=5,
+    validation_data=(x_val, y_val),
     verbose=0,  # the lecture: 2, one line an epoch
-)
+).history
 p_val = np.asarray(model(x_val))
 said, sure = p_val.argmax(axis=1), p_val.max(axis=1)
 is_right = said == y_val
-print(f"right: {np.mean(is_right):.2f}   how sure, where right: ", end="")
-print(f"{np.median(sure[is_right]):.2f}, where wrong: {np.median(sure[~is_right]):.2f}")
+print(f"right after one epoch: {log['val_accuracy'][0]:.2f}, after five: {np.mean(is_right):.2f}")
+print(f"how sure, where right: {np.median(sure[is_right]):.2f}", end=", ")
+print(f"where wrong: {np.median(sure[~is_right]):.2f}")
 
 # %% [markdown]
 # It is right in more than eight of ten now, and less sure where it is wrong. Not always, though:
@@ -313,9 +320,9 @@ knobs(
 # %% [markdown] minutes=11
 # ## 3. Where do the ten numbers come from?
 #
-# `Flatten` lays the 28 rows of a picture one behind the other, and each `Dense` layer is the $X W + b$
-# that you know. What comes out are ten **logits**, which can be anything. The **softmax** makes them
-# *shares*, positive and with the sum 1:
+# `Flatten` lays the 28 rows of a picture one behind the other, and each `Dense` layer is the $X W
+# + b$ that you know. What comes out are ten **logits**, which can be anything. The **softmax**
+# makes them *shares*, positive and with the sum 1:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 
@@ -361,11 +368,11 @@ knobs(
 
 # %% [markdown]
 # Only differences count: adding 10 multiplies each $e^z$ by the same number, which cancels, while
-# logits 5 times as large are enough for 0.99. The raw pixels did that, because large inputs make large
-# logits.
+# logits 5 times as large are enough for 0.99. The raw pixels did that, because large inputs make
+# large logits.
 #
-# Now a second shop wants such a network, for 8 x 8 pictures of three classes. A colleague has adapted
-# the listing of section 2:
+# Now a second shop wants such a network, for 8 x 8 pictures of three classes. A colleague has
+# adapted the listing of section 2:
 
 
 # %%
@@ -390,12 +397,13 @@ print("2 pictures ->", theirs(np.ones((2, 8, 8))).shape, "parameters:", theirs.c
 #
 # </div>
 #
-# Two pictures should give two rows of three probabilities, and they do not. Three faults hide in those
-# three layers. Write `build_model(shape, units, classes)` without them: section 2's network in other
-# sizes, not compiled. `shape` is that of one picture, `units` the size of the hidden layer.
+# Two pictures should give two rows of three probabilities, and they do not. Three faults hide in
+# those three layers. Write `build_model(shape, units, classes)` without them: section 2's network
+# in other sizes, not compiled. `shape` is that of one picture, `units` the size of the hidden
+# layer.
 #
-# *Expected*: for (8, 8), 16, 3 it has 1,091 parameters, for (28, 28), 128, 10 it has 101,770. Stuck?
-# `hint("12.2")`.
+# *Expected*: for (8, 8), 16, 3 it has 1,091 parameters, for (28, 28), 128, 10 it has 101,770.
+# Stuck? `hint("12.2")`.
 
 
 # %% exercise="12.2"
@@ -417,16 +425,17 @@ def build_model(shape, units, classes):
 check("12.2")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** Without `Flatten` Keras takes the eight rows of a picture for eight separate inputs, so
-# the output has shape (2, 8, 3). The softmax belongs to the outputs, the ReLU to the hidden layer. Then
-# $64 \cdot 16 + 16 = 1040$ and $16 \cdot 3 + 3 = 51$ make 1,091. In the lecture's sizes a missing `Flatten`
-# leaves 5,002 parameters, and missing biases 101,632.
+# **Analysis.** Without `Flatten` Keras takes the eight rows of a picture for eight separate inputs,
+# so the output has shape (2, 8, 3). The softmax belongs to the outputs, the ReLU to the hidden
+# layer. Then $64 \cdot 16 + 16 = 1040$ and $16 \cdot 3 + 3 = 51$ make 1,091. In the lecture's sizes
+# a missing `Flatten` leaves 5,002 parameters, and missing biases 101,632.
 
 # %% [markdown] folded=true
 # ### More: how sure the raw network was, and what that costs
 
 # %% [markdown]
-# How far is the largest logit of a picture ahead of the second? Here is the median, for both networks.
+# How far is the largest logit of a picture ahead of the second? Here is the median, for both
+# networks.
 
 
 # %% tolerance=15 stand_in=40
@@ -440,8 +449,9 @@ def lead(network, x):
 print(f"raw pixels {lead(raw, 255 * x_val):.1f}   divided {lead(model, x_val):.1f}")
 
 # %% [markdown]
-# A lead of 5 already means a share of 0.99, so the raw network is beyond all doubt. Now to the price.
-# One picture's right class gets $p = 0.5$, another one's only 0.005, which is 100 times smaller.
+# A lead of 5 already means a share of 0.99, so the raw network is beyond all doubt. Now to the
+# price. One picture's right class gets $p = 0.5$, another one's only 0.005, which is 100 times
+# smaller.
 
 # %% tolerance=0.1 stand_in=0.3
 print("costs:", -np.log([0.5, 0.005]).round(2))
@@ -449,9 +459,9 @@ p_right = p_raw[np.arange(10000), y_val]
 print(f"raw pixels, share with p below a billionth: {np.mean(p_right < 1e-9):.2f}")
 
 # %% [markdown]
-# The second costs not 100 but about 8 times as much, because each time $p$ becomes ten times smaller,
-# 2.3 is added. So a picture at a billionth costs as much as thirty at one half, and the raw network has
-# many of those.
+# The second costs not 100 but about 8 times as much, because each time $p$ becomes ten times
+# smaller, 2.3 is added. So a picture at a billionth costs as much as thirty at one half, and the
+# raw network has many of those.
 
 # %% [markdown] minutes=10
 # ## 4. Why does this one hardly learn?
@@ -479,12 +489,12 @@ print(f"share right after five epochs: {history.history['accuracy'][-1]:.2f}")
 #
 # </div>
 #
-# First count the faults: we know of four. Then write `train(x, y, *, seed)` without them, with built-in
-# layers and ten outputs. Its docstring says what comes and what is wanted.
+# First count the faults: we know of four. Then write `train(x, y, *, seed)` without them, with
+# built-in layers and ten outputs. Its docstring says what comes and what is wanted.
 #
-# The check gives it 3,000 drawn garments, whose classes have *other numbers*, and up to 20 seconds. On
-# 1,500 new ones it must be right in at least 0.68. *Expected*: about 0.8, from five epochs. Stuck?
-# `hint("12.3")`.
+# The check gives it 3,000 drawn garments, whose classes have *other numbers* (a coat may be a 7),
+# and up to 20 seconds. On 1,500 new ones it must be right in at least 0.68. *Expected*: about 0.8,
+# from five epochs. Stuck? `hint("12.3")`.
 
 
 # %% exercise="12.3"
@@ -503,22 +513,22 @@ check("12.3")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** Four faults: logits under a loss for probabilities; pictures divided by 255 a second
-# time; `batch_size=len(x)`, so that an epoch is one single step and five epochs are five steps; and the
-# history returned instead of the model. **Output and loss must fit.** Keras's
-# `"sparse_categorical_crossentropy"` expects probabilities. If a network stops at the logits, the loss
-# must know it: `SparseCategoricalCrossentropy(from_logits=True)` does the softmax itself. Never both,
-# and never neither: a softmax together with `from_logits=True` still works in today's Keras, which
-# looks behind the softmax and warns, but not in every framework. The names matter, too: inside the
-# function stand `x` and `y`, not `x_train`. The seed comes first, because weights are drawn when the
-# model is built.
+# time; `batch_size=len(x)`, so that an epoch is one single step and five epochs are five steps;
+# and the history returned instead of the model. **Output and loss must fit.** Keras's
+# `"sparse_categorical_crossentropy"` expects probabilities. If a network stops at the logits, the
+# loss must know it: `SparseCategoricalCrossentropy(from_logits=True)` does the softmax itself.
+# Never both, and never neither: a softmax together with `from_logits=True` still works in today's
+# Keras, which looks behind the softmax and warns, but not in every framework. The names matter,
+# too: inside the function stand `x` and `y`, not `x_train`. The seed comes first, because weights
+# are drawn when the model is built.
 
 # %% [markdown] minutes=11
 # ## 5. Which garments does it mix up?
 #
-# The network is right in eight of ten, but in which? The **confusion matrix** tells: row $i$, column
-# $j$ counts the pictures of class $i$ that the network called $j$. The **recall** of a class is the
-# share of its pictures that were found. Say both of two dogs are found, but one of two cats is called a
-# dog: then the rows are (2, 0) and (1, 1), and the recalls 1 and 0.5.
+# The network is right in eight of ten, but in which? The **confusion matrix** tells: row $i$,
+# column $j$ counts the pictures of class $i$ that the network called $j$. The **recall** of a
+# class is the share of its pictures that were found. Say both of two dogs are found, but one of
+# two cats is called a dog: then the rows are (2, 0) and (1, 1), and the recalls 1 and 0.5.
 #
 # <div class="alert alert-success">
 #
@@ -528,7 +538,8 @@ check("12.3")
 #
 # Three short functions (1 point each, judged alone), for any number $k$ of classes:
 #
-# - `confusion(y, outputs)`: the matrix of *counts*. A class that is never said keeps its column of zeros.
+# - `confusion(y, outputs)`: the matrix of *counts*. A class that is never said keeps its column of
+#   zeros.
 # - `recalls(matrix)`: the recall of each class.
 # - `hardest(matrix, names)`: the *name* of the class with the lowest recall.
 #
@@ -597,30 +608,31 @@ plots.show(
 )
 
 # %% [markdown]
-# There are two blocks of mistakes, one among tops, dresses and coats, the other among shoes. Of the
-# hardest class about half are missed. Which one that is depends on the seed, because the network gives
-# doubtful pictures now to the pullovers, now to the shirts.
+# There are two blocks of mistakes, one among tops, dresses and coats, the other among shoes. Of
+# the hardest class about half are missed. Which one that is depends on the seed, because the
+# network gives doubtful pictures now to the pullovers, now to the shirts.
 
 # %% [markdown] minutes=7
 # ## 6. When is a human cheaper?
 #
-# A parcel on the wrong shelf costs **10 euros**. For **1 euro** a human unpacks the garment, and is
-# right. The network keeps the parcels of which it is sure enough, and sends the others to the human.
+# A parcel on the wrong shelf costs **10 euros**. For **1 euro** a human unpacks the garment, and
+# is right. The network keeps the parcels of which it is sure enough, and sends the others to the
+# human.
 # **Below which probability should it send one?**
 #
 # | | |
 # |---|---|
 # | a | 0.5: below it a mistake is likely |
 # | b | 0.9: nine of ten are enough |
-# | c | 0.99: mistakes are dear |
+# | c | 0.99: mistakes are expensive |
 
 # %% bet="12.b4"
 bet("12.b4", "b")
 
 
 # %% [markdown]
-# Here is the bill as a function. In a second shop a mistake costs only 4 euros. Which threshold is best
-# there?
+# Here is the bill as a function. In a second shop a mistake costs only 4 euros. Which threshold is
+# best there?
 
 
 # %%
@@ -666,9 +678,9 @@ knobs(
 )
 
 # %% [markdown]
-# If the network means what it says (the folded part below tests that), a kept parcel is wrong with the
-# chance $1 - p$. So on average it costs $4\,(1 - p)$ there, and the human is cheaper where this is above 1.
-# Back to the first shop: put *your* threshold for it in the place of the dots.
+# If the network means what it says (the folded part below tests that), a kept parcel is wrong with
+# the chance $1 - p$. So on average it costs $4\,(1 - p)$ there, and the human is cheaper where
+# this is above 1. Back to the first shop: put *your* threshold for it in the place of the dots.
 
 # %% tags=["task"] tolerance=0.15 stand_in=0.5
 my_threshold = ...
@@ -681,15 +693,15 @@ threshold = 0.9
 print(f"both: {cost_of(threshold, 10, sure, is_right):.2f} euros a parcel, from the threshold 0.9")
 
 # %% [markdown]
-# So the network that is right in eight of ten is *dearer* than a human who looks at everything, but
-# with a good threshold the two together are much cheaper than either.
+# So the network that is right in eight of ten is *more expensive* than a human who looks at
+# everything, but with a good threshold the two together are much cheaper than either.
 
 # %% [markdown] folded=true
 # ### More: does it mean its probabilities?
 
 # %% [markdown]
-# The sum with $1 - p$ holds if the network means what it says: of the parcels of which it is about 0.7
-# sure, about 0.7 should be right. Here are three groups of parcels, and then the raw network.
+# The sum with $1 - p$ holds if the network means what it says: of the parcels of which it is about
+# 0.7 sure, about 0.7 should be right. Here are three groups of parcels, and then the raw network.
 
 # %% tolerance=0.2 stand_in=0.4
 for low, high in ((0.6, 0.8), (0.8, 0.9), (0.9, 1.01)):
@@ -701,15 +713,15 @@ print(f"raw pixels: promised {raw_sure[some].mean():.2f}   kept {raw_right[some]
 
 # %% [markdown]
 # Kept is close to promised, or a little less. With raw pixels the promises are worth little, and a
-# threshold would be of no use. In ten runs of ours with divided pixels the cheapest threshold was 0.9
-# or 0.95.
+# threshold would be of no use. In ten runs of ours with divided pixels the cheapest threshold was
+# 0.9 or 0.95.
 
 # %% [markdown] minutes=13
 # ## 7. When should it stop learning?
 #
-# Why five epochs? More of them lower the *training* loss further, but on the validation pictures the
-# loss rises again from some epoch on. **What does the share of right validation pictures do from
-# there?**
+# Why five epochs? More of them lower the *training* loss further, but on the validation pictures
+# the loss rises again from some epoch on. **What does the share of right validation pictures do
+# from there?**
 #
 # | | |
 # |---|---|
@@ -753,9 +765,9 @@ plots.show(
 
 # %% [markdown]
 # The solid curves go on, the dashed ones stay behind: the network **over-fits**, it gets better on
-# *its* pictures than on others. In five such runs of ours the validation loss was smallest at epoch 10
-# to 16. After that the network becomes surer, also where it is wrong, and only the loss sees that. So
-# validation pictures can choose the number of epochs.
+# *its* pictures than on others. In five such runs of ours the validation loss was smallest at
+# epoch 10 to 16. After that the network becomes surer, also where it is wrong, and only the loss
+# sees that. So validation pictures can choose the number of epochs.
 #
 # <div class="alert alert-success">
 #
@@ -784,12 +796,13 @@ check("12.5")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** Pictures and labels are cut at the same place, so each picture keeps its label. Both
-# parts are divided by the same 255: what is learned on one scale cannot be judged on another. The last
-# fifth is as good as a random one only because the pictures lie in no order.
+# parts are divided by the same 255: what is learned on one scale cannot be judged on another. The
+# last fifth is as good as a random one only because the pictures lie in no order.
 
 # %% [markdown]
-# Now the recipe. **Search**: train for many epochs. **Choose** the one with the smallest validation
-# loss. **Train again**: a *new* network, for so many epochs. **Judge** it on the test pictures, once.
+# Now the recipe. **Search**: train for many epochs. **Choose** the one with the smallest
+# validation loss. **Train again**: a *new* network, for so many epochs. **Judge** it on the test
+# pictures, once.
 #
 # <div class="alert alert-success">
 #
@@ -799,12 +812,12 @@ check("12.5")
 #
 # The search is written: complete `choose_epochs` (1.5 points).
 #
-# A classmate trains for 20 epochs, looks at the *test* accuracy after each, and reports the highest. Is
-# that, on average, right for new pictures? Set `best_of_twenty` to `"too high"`, `"right"` or `"too
-# low"`.
+# A classmate trains for 20 epochs, looks at the *test* accuracy after each, and reports the
+# highest. Is that, on average, right for new pictures? Set `best_of_twenty` to `"too high"`,
+# `"right"` or `"too low"`.
 #
-# The check takes 10 to 15 seconds. It plants wrong labels to see which rows decide, so its accuracies are
-# low. *Expected below*: about 0.8. Stuck? `hint("12.5b")`.
+# The check takes 10 to 15 seconds. It plants wrong labels to see which rows decide, so its
+# accuracies are low. *Expected below*: about 0.8. Stuck? `hint("12.5b")`.
 
 
 # %% exercise="12.5b"
@@ -840,13 +853,13 @@ best_of_twenty = "too high"
 check("12.5b")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The test rows stand in one line only, the last but one. Two ways to get the model of the
-# chosen epoch: train again for that many epochs (as here), or `EarlyStopping(patience=3,
+# **Analysis.** The test rows stand in one line only, the last but one. Two ways to get the model of
+# the chosen epoch: train again for that many epochs (as here), or `EarlyStopping(patience=3,
 # restore_best_weights=True)`; without `restore_best_weights` Keras keeps the weights of the *last*
-# epoch. The highest of 20 test accuracies is too high on average: each is right up to some luck, and
-# the maximum picks the luckiest. With 10,000 test pictures that is a few thousandths, with 100 it would
-# be several hundredths. The validation accuracy of the chosen epoch is a little too high for the same
-# reason. That is why there are three piles.
+# epoch. The highest of 20 test accuracies is too high on average: each is right up to some luck,
+# and the maximum picks the luckiest. With 10,000 test pictures that is a few thousandths, with 100
+# it would be several hundredths. The validation accuracy of the chosen epoch is a little too high
+# for the same reason. That is why there are three piles.
 
 # %% [markdown]
 # Your two functions work together on 1,000 pictures. Others play the test, so that the box stays
@@ -859,14 +872,14 @@ print(f"validation loss: smallest {min(losses):.2f}, last {losses[-1]:.2f}")
 print(f"accuracy {accuracy:.2f}")
 
 # %% [markdown]
-# Look at `epochs`: with few pictures an epoch has few steps, so it takes more than five of them.
+# With few pictures an epoch has few steps, so `epochs` is larger than five here.
 
 # %% [markdown] minutes=5
 # ## 8. How good is it on new parcels?
 #
-# The lecture trains on all 60,000 pictures for five epochs, and gets 0.8792 of the test pictures right.
-# One run can be lucky, so we make three. Beside them goes a rival without the hidden layer. **How many
-# test pictures does this *linear model* get right, if the network gets 87 of 100?**
+# The lecture trains on all 60,000 pictures for five epochs, and gets 0.8792 of the test pictures
+# right. One run can be lucky, so we make three. Beside them goes a rival without the hidden layer.
+# **How many test pictures does this *linear model* get right, if the network gets 87 of 100?**
 #
 # | | |
 # |---|---|
@@ -917,13 +930,13 @@ plots.show(
 )
 
 # %% [markdown]
-# Thirty other runs of ours lay between 0.864 and 0.880, with the median 0.873. So 0.8792 is not wrong,
-# but **slightly lucky**, and a difference of 0.005 between two networks is no fact before you have seen
-# several seeds of each. And most of the 0.87 needs no hidden layer: it removes about one mistake in
-# five.
+# Thirty other runs of ours lay between 0.864 and 0.880, with the median 0.873. So 0.8792 is not
+# wrong, but **slightly lucky**, and a difference of 0.005 between two networks is no fact before
+# you have seen several seeds of each. And most of the 0.87 needs no hidden layer: it removes about
+# one mistake in five.
 #
-# Three people, by majority, got 0.835 of 1,000 such pictures, as the makers of the data report. How did
-# you do?
+# Three people, by majority, got 0.835 of 1,000 such pictures, as the makers of the data report.
+# How did you do?
 
 # %% tags=["hide-input"] tolerance=0.2 stand_in=0.6
 truth, theirs = y_test[played], runs[:, played].argmax(axis=2)
@@ -963,8 +976,8 @@ for i in range(5):
     print(f"{lecture_accuracy[i]:.4f}   {accuracy[i]:.3f}")
 
 # %% [markdown]
-# On Fashion-MNIST the two agree to about 0.005, in another language and years later: a reproduction.
-# But this is the *training* log, on pictures that the network has seen.
+# On Fashion-MNIST the two agree to about 0.005, in another language and years later: a
+# reproduction. But this is the *training* log, on pictures that the network has seen.
 
 # %% [markdown] folded=true
 # ### More: each class from three seeds, and two simpler rivals
@@ -992,11 +1005,12 @@ plots.show(
 
 # %% [markdown]
 # On Fashion-MNIST it is mostly **Shirt**: about 0.6, and runs lie far apart (0.47 to 0.78 in fifty
-# others of ours). So the accuracy of the whole moves by 0.015 while a single class moves by 0.2. **If
-# one class matters to you, look at that class.**
+# others of ours). So the accuracy of the whole moves by 0.015 while a single class moves by 0.2.
+# **If one class matters to you, look at that class.**
 #
 # Two rivals are simpler than a linear model: the *most frequent class* for every picture, and the
-# *nearest mean*, which answers with the class whose mean picture is nearest. Nothing is trained there.
+# *nearest mean*, which answers with the class whose mean picture is nearest. Nothing is trained
+# there.
 
 # %% tolerance=0.02 stand_in=0.25
 most_frequent = np.bincount(y_all).argmax()
@@ -1019,18 +1033,18 @@ plots.show(
 )
 
 # %% [markdown]
-# On Fashion-MNIST the nearest mean gets about 0.68. It often takes Pullover for Coat: the distance of
-# their means, $\sqrt{\sum (a - b)^2}$ over all pixels, is 2.5, the smallest of all pairs. Shirt is
-# close behind: 2.7 to Pullover, 3.0 to Coat. No other pair is below 3.7.
+# On Fashion-MNIST the nearest mean gets about 0.68. It often takes Pullover for Coat: the distance
+# of their means, $\sqrt{\sum (a - b)^2}$ over all pixels, is 2.5, the smallest of all pairs. Shirt
+# is close behind: 2.7 to Pullover, 3.0 to Coat. No other pair is below 3.7.
 
 # %% [markdown] folded=true
 # ### More: a network in four older lines
 
 # %% [markdown]
-# Espinosa Loera's lecture writes a network with one hidden layer in four older lines: the activations
-# stand as layers of their own, and the number of inputs as `input_dim`. It notes "N * H" as the
-# dimension of the first weight matrix, with N inputs and H units. Two claims to test: these lines run
-# as they are, and the dimension fits the lecture's formula $z^h = W^h x + b^h$.
+# Espinosa Loera's lecture writes a network with one hidden layer in four older lines: the
+# activations stand as layers of their own, and the number of inputs as `input_dim`. It notes "N *
+# H" as the dimension of the first weight matrix, with N inputs and H units. Two claims to test:
+# these lines run as they are, and the dimension fits the lecture's formula $z^h = W^h x + b^h$.
 
 # %% covers=["004.25"] errata=["E004-06"]
 import warnings
@@ -1055,10 +1069,10 @@ W_h = kernel.T  # the lecture's matrix, one row a unit
 print("W_h", W_h.shape, "the same numbers:", np.allclose(W_h @ x + bias, x @ kernel + bias))
 
 # %% [markdown]
-# They run, with a warning: Keras 3 wants `keras.Input(shape=(N,))` as the first layer. The imports and
-# `compile` are missing on the slide. The kernel of Keras is (N, H), here (3, 5), as the slide notes.
-# But the formula $W^h x + b^h$ needs the **transpose**, (H, N). With its H biases the layer has 20
-# parameters.
+# They run, with a warning: Keras 3 wants `keras.Input(shape=(N,))` as the first layer. The imports
+# and `compile` are missing on the slide. The kernel of Keras is (N, H), here (3, 5), as the slide
+# notes. But the formula $W^h x + b^h$ needs the **transpose**, (H, N). With its H biases the layer
+# has 20 parameters.
 
 # %% [markdown] folded=true
 # ## Slips on the slides
@@ -1067,10 +1081,10 @@ print("W_h", W_h.shape, "the same numbers:", np.allclose(W_h @ x + bias, x @ ker
 # Beside the luck of 0.8792, which you have measured, the demo of Sarmiento-Barbieri has these:
 #
 # - There are **no validation data**, although the same lecture demands them.
-# - There is no seed, so nobody can find exactly 0.8792 again, and the code that prints this number is not
-#   on the slide.
-# - The accuracy of an epoch in its log is a **running mean over changing weights**, on pictures from which
-#   the network learns. It is not the accuracy of the network at the end of the epoch.
+# - There is no seed, so nobody can find exactly 0.8792 again, and the code that prints this number
+#   is not on the slide.
+# - The accuracy of an epoch in its log is a **running mean over changing weights**, on pictures
+#   from which the network learns. It is not the accuracy of the network at the end of the epoch.
 #
 # How much does the last one matter? We train for one epoch and then ask again, with the weights at
 # rest.
@@ -1089,8 +1103,8 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {accur
 
 # %% [markdown]
 # After one epoch the network is clearly better than its log says. After five the two are closer,
-# because little changes any more. And on pictures that it has learned from, it is better than on new
-# ones.
+# because little changes any more. And on pictures that it has learned from, it is better than on
+# new ones.
 
 # %% [markdown] folded=true
 # ## Test yourself
@@ -1108,16 +1122,18 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {accur
 #
 # <details><summary>Answer</summary>
 #
-# A kept parcel costs 8 times (1 - p) on average, which is above 2 where p is below 0.75. This holds if
-# the probabilities keep what they promise.
+# A kept parcel costs 8 times (1 - p) on average, which is above 2 where p is below 0.75. This
+# holds if the probabilities keep what they promise.
 #
 # </details>
 #
-# 3. Two networks reach 0.871 and 0.874 on the same test pictures, one run each. Which one is better?
+# 3. Two networks reach 0.871 and 0.874 on the same test pictures, one run each. Which one is
+#    better?
 #
 # <details><summary>Answer</summary>
 #
-# One cannot say: ten seeds of one and the same network lie 0.01 or more apart. Compare several seeds.
+# One cannot say: ten seeds of one and the same network lie 0.01 or more apart. Compare several
+# seeds.
 #
 # </details>
 
@@ -1135,7 +1151,8 @@ for name, limit in bills.items():
     print(f"{name}: {np.mean(euros):.2f} euros a parcel, mean of three")
 
 # %% [markdown]
-# **Try it:** at which `price` is the network alone as cheap as the human? Guess it first, from 0.87.
+# **Try it:** at which `price` is the network alone as cheap as the human? Guess it first, from
+# 0.87.
 #
 # <details><summary>Answer</summary>
 #
@@ -1143,13 +1160,15 @@ for name, limit in bills.items():
 #
 # </details>
 #
-# So not alone. But the network says where it is unsure, and that is worth money: in our run a parcel
-# cost 1.34 euros with the network alone, 1.00 with the human alone, and 0.51 with both. To get there
-# you kept three piles apart: training rows teach, validation rows choose, test rows judge, once.
+# So not alone. But the network says where it is unsure, and that is worth money: in our run a
+# parcel cost 1.34 euros with the network alone, 1.00 with the human alone, and 0.51 with both. To
+# get there you kept three piles apart: training rows teach, validation rows choose, test rows
+# judge, once.
 #
-# **A challenge to take home** (no points): the lecture's network has 101,770 numbers. How good can one
-# with at most 50,000 be? Ours, your `build_model` with 62 hidden units, got 0.867 of the test pictures,
-# the median of ten seeds. Change it, let the validation pictures choose, and open the box once.
+# **A challenge to take home** (no points): the lecture's network has 101,770 numbers. How good can
+# one with at most 50,000 be? Ours, your `build_model` with 62 hidden units, got 0.867 of the test
+# pictures, the median of ten seeds. Change it, let the validation pictures choose, and open the box
+# once.
 
 
 # %% tags=["task"]
