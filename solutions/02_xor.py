@@ -1125,7 +1125,7 @@ print("exclusive or       :", bits[:, 0] ^ bits[:, 1])
 # prints $w$ as a row, (1 -2), to the right of $h$.
 
 # %% errata=["E000-03"]
-W, c, w = np.ones((2, 2)), np.array([0, -1]), np.array([[1], [-2]])
+W, c, w = np.array([[1, 1], [1, 1]]), np.array([0, -1]), np.array([[1], [-2]])
 H = np.maximum(0, X @ W + c)
 try:
     H @ w.reshape(1, 2)
