@@ -56,7 +56,7 @@ threshold_unit = lambda X, w, b: 1 - np.signbit(
             ("(X * w + b >= 0).astype(int)", "wrong shape", "wrong"),
             ("1 if (X @ w + b >= 0).all() else 0", "wrong shape", "wrong"),
             ("np.flatnonzero(X @ w + b >= 0)", "wrong shape", "wrong"),
-            ("print(X @ w + b >= 0)", "the answer", "wrong"),
+            ("print(X @ w + b >= 0)", "The answer", "wrong"),
             ("(X @ np.abs(w) + b >= 0).astype(int)", "on the wrong side", "wrong"),
             ("1 if X @ w + b >= 0 else 0", "truth value", "crashed"),
             ("(w @ X + b >= 0).astype(int)", "size", "crashed"),
@@ -433,7 +433,7 @@ BIAS = [
             ("same for every d", "np.array([-0.01, -0.02])", ""),
             ("same for every d", "-1e-3", ""),
             (None, "[-0.5, -0.5, -0.5]", "wrong shape"),
-            (None, "None", "the bias"),
+            (None, "None", "The bias"),
         )
     ],
 ]
