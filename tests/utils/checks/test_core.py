@@ -762,7 +762,7 @@ def test_what_has_no_config_hides_nothing_else_that_was_compiled() -> None:
 
     result = judge_names(judge, {"model": model})
     assert result.verdict == "right", result
-    model.compile("adam", functools.partial(keras.losses.mse))
+    model.compile("adam", functools.partial(max))
     assert '"builtins"' in as_data(model).compiled["loss"]
     assert as_data(_sequential(keras.layers.Dense(1))).compiled == {}
 
