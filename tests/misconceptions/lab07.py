@@ -9,6 +9,7 @@ from utils.checks.lab07 import (
     PARAMETERS,
     PARITY,
     SHAPES,
+    SUM,
     WEIGHTS,
 )
 
@@ -58,6 +59,8 @@ hinge = partial(any_hinge, activation=tf.nn.relu)
             ("twice", "return 2 * weight * np.maximum(0, x - place)", "heights differ"),
             ("a text", "return 'max(0, x - place)'", "should be numbers"),
             ("a sum", "return np.sum(weight * np.maximum(0, x - place))", "wrong shape"),
+            ("sorted", "return weight * np.maximum(0, np.sort(x) - place)", "heights differ"),
+            ("up to 5", "return weight * np.clip(x - place, 0, 5)", "heights differ"),
         )
     ],
     Wrong(
@@ -94,6 +97,12 @@ def shapes(n, d, h, q):
     W1, b1, W2, b2 = (tuple(int(k) for k in one.shape) for one in model.weights)
     return W1, b1, (n, h), W2, b2, (n, q)
 """,
+            "TensorFlow's shapes": """
+def shapes(n, d, h, q):
+    X, W1, b1, W2, b2 = map(tf.zeros, ((n, d), (d, h), (h,), (h, q), (q,)))
+    H = X @ W1 + b1
+    return W1.shape, b1.shape, H.shape, W2.shape, b2.shape, (H @ W2 + b2).shape
+""",
         },
     ),
     *edited("7.1", SHAPES.edits),
@@ -102,6 +111,9 @@ def shapes(n, d, h, q):
         for mistake, name, old, new, says in (
             ("no comma", "(h)", "(h,)", "(h)", ""),
             ("no comma", "(q)", "(q,)", "(q)", ""),
+            (None, "n for b1", "(h,)", "n", "The shape of b1"),
+            (None, "d * h for b2", "(q,)", "d * h", "The shape of b2"),
+            (None, "fractions", "(n, q)", "(n + 0.9, q)", "whole numbers"),
             (None, "five of six", ", (n, q)", "", "6 things"),
             (None, "a number for W1", "(d, h)", "d * h", "shape of W1 has the wrong shape"),
             (None, "a text", "(d, h)", "'(d, h)'", "should be numbers"),
@@ -165,8 +177,24 @@ def collapse(W1, b1, W2, b2):
             ("b off", "return W, 3 * b", "b differs"),
             ("b a column", "return W, b.reshape(-1, 1)", "wrong shape"),
             ("a text", "return W, 'b'", "should be numbers"),
+            ("an axis lost", "return np.squeeze(W), b", "W has the wrong shape"),
         )
     ],
+    *[
+        Wrong("7.2", "one array", name, COLLAPSE.text.replace("return W, b", f"return {body}"))
+        for name, body in (
+            ("stack", "np.stack([W, b])"),
+            ("concatenate", "np.concatenate([W, b])"),
+            ("TensorFlow", "tf.stack([W, b])"),
+        )
+    ],
+    Wrong(
+        "7.2",
+        "W2 turned round",
+        "W2 transposed",
+        COLLAPSE.text.replace("b1 @ W2", "b1 @ W2.T"),
+        "or W2 is transposed",
+    ),
     Wrong(
         "7.2",
         "shapes",
@@ -224,6 +252,27 @@ def parameters(shape, units):
         PARAMETERS.text.replace("return ", "return 1 + "),
         "another number",
     ),
+    *[
+        Wrong(
+            "7.3",
+            mistake,
+            name,
+            PARAMETERS.text.replace("    return", f"    {line}\n    return"),
+            says,
+            "wrong" if mistake else "crashed",
+        )
+        for mistake, name, line, says in (
+            ("not any depth", "two layers", "hidden, out = units", ""),
+            (None, "two sizes", "for a, b in sizes: pass", "raised an error"),
+        )
+    ],
+    *[
+        Wrong("7.3", None, name, PARAMETERS.text.replace(f"return {SUM}", body), "another number")
+        for name, body in (
+            ("a little more", f"return 0.005 + {SUM}"),
+            ("an overflow", f"total = {SUM}\n    return total - 2**16 * (total > 2**15)"),
+        )
+    ],
     Wrong("7.3", None, "the list", PARAMETERS.text.replace("return sum", "return list"), "shape"),
     Wrong(
         "7.3",
@@ -272,6 +321,7 @@ def hinge_weights(values):
     slopes = (v[1:] - v[:-1]) * (len(values) - 1)
     return tf.concat([slopes[:1], slopes[1:] - slopes[:-1]], 0)
 """,
+            "four decimals": f"{WEIGHTS.text.rstrip()}.round(4)",
             "second differences": """
 def hinge_weights(values):
     k = len(values) - 1
@@ -287,6 +337,13 @@ def hinge_weights(values):
             ("k + 1 hinges", "the bias too", f"return np.append(values[0], {CHANGES})", ""),
             ("k + 1 hinges", "one more at 1", f"return np.append({CHANGES}, 0)", ""),
             ("first weight missing", "changes alone", "return np.diff(slopes)", ""),
+            (None, "last weight missing", f"return {CHANGES}[:-1]", "one weight too few"),
+            (None, "slopes, one missing", "return slopes[:-1]", "one weight too few"),
+            (None, "means", "return (slopes[1:] + slopes[:-1]) / 2", "one weight too few"),
+            *[
+                ("rounded", f"{n} decimals", f"return np.round({CHANGES}, {n})", "")
+                for n in (1, 2, 3)
+            ],
             (None, "twice", f"return 2 * {CHANGES}", "misses the point at 1/"),
             (None, "nothing", CHANGES, "None"),
             (None, "one number", f"return np.sum({CHANGES})", "wrong shape"),
@@ -371,6 +428,8 @@ def parity_network(n):
         Wrong("7.5", mistake, name, _parity(old, new), says)
         for mistake, name, old, new, says in (
             ("a unit never fires", "2 k", "np.arange(1, n + 1)", "2 * np.arange(1, n + 1)", ""),
+            ("a unit never fires", "W1 of zeros", "np.ones((n, n))", "np.zeros((n, n))", ""),
+            ("on the edge", "divided by n", "W1, b1, w2", "2 * W1 / n, 2 * b1 / n, w2", ""),
             (None, "smaller and smaller", "(-1.0) **", "(-0.3) **", "hidden units say"),
             (None, "three of four", "W1, b1, w2, b2\n", "W1, b1, w2\n", "4 things"),
             (None, "nothing", "return", "_ =", "4 things"),
@@ -379,6 +438,26 @@ def parity_network(n):
             (None, "w2 a table", "(-1.0) ** np.arange(n)", "np.ones((n, n))", "wrong shape"),
         )
     ],
+    Wrong(
+        "7.5",
+        "output always the same",
+        "at least and at most in turn",
+        """
+def parity_network(n):
+    signs = (-1.0) ** np.arange(n)
+    return np.tile(signs, (n, 1)), signs * (0.5 - np.arange(1, n + 1)), np.ones(n), -0.5
+""",
+    ),
+    Wrong(
+        "7.5",
+        None,
+        "the first switches of each unit",
+        """
+def parity_network(n):
+    return np.tri(n).T, np.full(n, -0.5), (-1.0) ** np.arange(n), -0.5
+""",
+        "hidden units say",
+    ),
     Wrong(
         "7.5",
         "two switches alone",
@@ -405,6 +484,14 @@ def _listing(*changes: str) -> str:
     return text
 
 
+TWO = """\
+    if K == 2:
+        layers, loss = ...
+        model = keras.Sequential([keras.Input((N,)), *layers])
+        model.compile("adam", loss)
+        return model
+    model.compile"""
+ONE_OUTPUT = '[*layers[:2], Dense(1, "sigmoid")], "binary_crossentropy"'
 LOSS = '"sparse_categorical_crossentropy"'
 MODELS = [
     *rights(
@@ -437,6 +524,15 @@ def slide_network(N, H, K):
     model.compile(loss="sparse_categorical_crossentropy", optimizer="rmsprop")
     return model
 """,
+            "the loss as a class": f"""
+{_listing(LOSS, "keras.losses.SparseCategoricalCrossentropy")}
+""",
+            "a metric and a schedule of one's own": f"""
+class Slower(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return 0.1 / (1 + step)
+{_listing('"adam"', "keras.optimizers.Adam(Slower()), metrics=[lambda y, p: 1.0]")}
+""",
         },
     ),
     *edited("7.6", LISTING.edits),
@@ -449,6 +545,37 @@ def slide_network(N, H, K):
                 (LOSS, "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),
                 "",
             ),
+            (
+                "softmax and from_logits",
+                "TensorFlow's, of logits",
+                (LOSS, "tf.nn.sparse_softmax_cross_entropy_with_logits"),
+                "",
+            ),
+            *[
+                ("other loss", loss, (LOSS, f'"{loss}"'), "")
+                for loss in (
+                    "kl_divergence",
+                    "poisson",
+                    "squared_hinge",
+                    "cosine_similarity",
+                    "dice",
+                )
+            ],
+            ("own loss", "squares", (LOSS, "lambda y, p: (y - p) ** 2"), ""),
+            ("frozen", "frozen", ("Dense(H)", "Dense(H, trainable=False)"), ""),
+            ("equal start", "zeros", ("Dense(H)", 'Dense(H, kernel_initializer="zeros")'), ""),
+            (
+                "no comma in the shape",
+                "N as a shape",
+                ("keras.Input((N,))", "keras.Input(N)"),
+                "",
+            ),
+            (
+                "no keras in front",
+                "as on the slide",
+                ("import Activation, Dense", "import Activation"),
+                "",
+            ),
             ("one-hot loss", "one-hot", (LOSS, '"categorical_crossentropy"'), ""),
             ("binary loss", "binary", (LOSS, '"binary_crossentropy"'), ""),
             ("regression loss", "mse", (LOSS, '"mse"'), ""),
@@ -457,8 +584,42 @@ def slide_network(N, H, K):
             ("no model", "what compile returns", ("return model", "return None"), ""),
             ("no model", "the count", ("return model", "return model.count_params()"), ""),
             (None, "a third layer", ("Dense(K),", "Dense(K), Dense(K),"), "other sizes"),
+            (
+                None,
+                "relu between",
+                ("Dense(K),", 'Dense(K), Activation("relu"),'),
+                "another activation stands somewhere",
+            ),
         )
     ],
+    Wrong(
+        "7.6",
+        "own loss",
+        "a right one, called categorical",
+        f"""
+def categorical_loss(y, p):
+    return keras.losses.sparse_categorical_crossentropy(y, p)
+{_listing(LOSS, "categorical_loss")}
+""",
+    ),
+    *[
+        Wrong("7.6", mistake, f"for two classes {name}", _listing("    model.compile", new), says)
+        for mistake, name, new, says in (
+            (
+                "binary loss",
+                "binary",
+                TWO.replace("...", 'model.layers, "binary_crossentropy"'),
+                "",
+            ),
+            (None, "sigmoid", TWO.replace("...", ONE_OUTPUT), "other sizes"),
+        )
+    ],
+    Right(
+        "7.6",
+        "Dropout",
+        _listing("Dense(K),", "keras.layers.Dropout(0.2), Dense(K),"),
+        note="a Dropout in the network",
+    ),
 ]
 
 ANSWERS: list[Right | Wrong] = [

@@ -48,14 +48,42 @@ def train(X, Y, weights, learning_rate, steps, own=train):
 }
 
 
-def _run(behind: dict[str, str], *, until: str = "") -> tuple[dict[str, Any], str]:
+HINGES_AS_COLUMNS = {
+    "7.2": "collapse = lambda *layers, own=collapse: [one.tolist() for one in own(*layers)]",
+    "7.4": "hinge_weights = lambda values, own=hinge_weights: own(values)[:, np.newaxis]",
+    "7.5": """
+def parity_network(n, own=parity_network):
+    W1, b1, w2, b2 = own(n)
+    return W1.tolist(), [b1.tolist()], w2[:, np.newaxis], [[b2]]
+""",
+}
+HINGES_AS_ROWS = {
+    "7.5": """
+def parity_network(n, own=parity_network):
+    W1, b1, w2, b2 = own(n)
+    return W1, b1, [w2.tolist()], [b2]
+"""
+}
+HINGES_AS_TENSORS = {
+    "7.2": "collapse = lambda *layers, own=collapse: [*map(tf.constant, own(*layers))]",
+    "7.4": "hinge_weights = lambda values, own=hinge_weights: tf.constant(own(values))",
+    "7.5": """
+def parity_network(n, own=parity_network):
+    return [tf.constant(one, tf.float32) for one in own(n)]
+""",
+}
+
+
+def _run(
+    behind: dict[str, str], *, lab: str = "06", until: str = "", checks: bool = True
+) -> tuple[dict[str, Any], str]:
     """The names that the solution's cells leave, up to the one that has these words; what it says.
 
-    Up to there all exercises are right; without a place to stop, each says so.
+    Up to there all exercises are right, and with `checks` each says so.
     """
     names: dict[str, Any] = {"__name__": "__main__"}
     exec("import numpy as np\nimport tensorflow as tf", names)
-    (path,) = (ROOT / "solutions").glob("06_*.py")
+    (path,) = (ROOT / "solutions").glob(f"{lab}_*.py")
     printed = io.StringIO()
     for cell in (cell for cell in read_source(path).cells if cell.cell_type == "code"):
         exercise = cell.metadata.get("exercise")
@@ -63,7 +91,7 @@ def _run(behind: dict[str, str], *, until: str = "") -> tuple[dict[str, Any], st
             if not cell.source.startswith("check("):
                 added = behind.get(exercise, "") if exercise else ""
                 exec(compile(f"{cell.source}\n{added}", "<cell>", "exec"), names)
-            elif not until:
+            elif checks:
                 result = eval(cell.source, names).result
                 assert result.verdict == "right", f"{exercise}: {result}"
         if until and until in cell.source:
@@ -79,10 +107,22 @@ def test_no_cell_of_lab_06_stops_after_an_accepted_answer(behind: dict[str, str]
 
 
 @pytest.mark.parametrize(
+    "behind",
+    [HINGES_AS_COLUMNS, HINGES_AS_ROWS, HINGES_AS_TENSORS],
+    ids=["columns", "rows", "tensors"],
+)
+def test_no_cell_of_lab_07_contradicts_an_accepted_answer(behind: dict[str, str]) -> None:
+    _, said = _run(behind, lab="07", until="def network_of")
+    assert "16 hinges: largest gap 0.000977" in said and "which is 1.03 / 3600" in said
+    assert "a linear function of the inputs: True" in said
+    assert said.count("positions: wrong 0.0") == 5
+
+
+@pytest.mark.parametrize(
     "returned", ["[1.0, 2.0]", "3.0", "np.full(10, np.inf)", "np.ones(11)", "np.ones((10, 10))"]
 )
 def test_what_is_not_ten_slopes_promises_nothing(returned: str) -> None:
     behind = {"6.2b": f"slopes = lambda x, w, t: {returned}"}
-    names, said = _run(behind, until="def draw_promise")
+    names, said = _run(behind, until="def draw_promise", checks=False)
     assert "There is no promise yet" in said
     assert not names["promised_error"](1, -2.0) < 0

@@ -223,9 +223,10 @@ def part(points: float, name: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
+def if_it_raises(mistake: str, *, says: str = "", line: str = "") -> Iterator[None]:
     """Name the mistake when a call in this block raises an error whose text matches `says`.
 
+    The student's line that raised it, where it is known, must match `line`.
     An answer that is not data (a History, a function) counts as raising "a History".
     """
     result = _result.get()
@@ -233,7 +234,8 @@ def if_it_raises(mistake: str, *, says: str = "") -> Iterator[None]:
         yield
     except Ended:
         end = result.ends[-1]
-        if end.get("from_call") and re.search(says, end["came"]):
+        is_there = not end.get("line") or re.search(line, end["line"])
+        if end.get("from_call") and is_there and re.search(says, end["came"]):
             end |= {"verdict": "wrong", "mistake": mistake}
             end["says"] = result.exercise.mistakes[mistake]
             if end["line"]:

@@ -125,6 +125,8 @@ class _Packer:
 
         if model.is_model(value):
             return self.pack(model.as_data(value), depth)
+        if type(value).__name__ == "TensorShape":  # the shape of a variable of TensorFlow's
+            return self.pack(tuple(value), depth)  # type: ignore[arg-type]
         if hasattr(value, "__array__"):
             return self.pack_array(np.asarray(value))
         if isinstance(value, numbers.Real | Decimal):

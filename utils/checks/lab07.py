@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -19,9 +20,10 @@ from utils.checks.core import (
     first_of,
     if_it_raises,
     named_errors,
+    note,
     shape,
 )
-from utils.checks.edits import Comparison, Inputs, Reference, formula
+from utils.checks.edits import Comparison, Inputs, Reference, formula, telling
 from utils.checks.values import Tolerance, same, several
 
 Array = NDArray[np.float64]
@@ -49,6 +51,8 @@ HINGE = formula(
         "opens to the left": ["weight * np.maximum(0, place - x)"],
         "minimum": ["weight * np.minimum(0, x - place)"],
         "step": ["weight * (x >= place)", "1.0 * (x >= place)"],
+        "bends at 0": ["np.where(x > 0, weight * (x - place), 0)"],
+        "does not go on": [f"weight * np.clip(x - place, 0, {most})" for most in (1, 2, 3, 6)],
         "weight added": ["weight + np.maximum(0, x - place)"],
         "weight and place exchanged": ["place * np.maximum(0, x - weight)"],
     },
@@ -70,10 +74,14 @@ def hinge(hinge: Function, *, rng: np.random.Generator) -> None:
 
 
 def _places(rng: np.random.Generator, place: int, weight: int) -> Inputs:
-    """x (6,) on both sides of the place; place and weight have these signs and are not 1."""
+    """x (9,) on both sides of the place; place and weight have these signs and are not 1.
+
+    One x lies between 0 and the place, one just beyond the place, and one far out.
+    """
     at = place * round(rng.uniform(0.3, 0.8), 2)
-    x = np.sort(np.append(rng.uniform(-3, at - 0.2, 3), rng.uniform(at + 0.2, 3, 3))).round(2)
-    return x, at, weight * round(rng.uniform(1.5, 3), 2)
+    told = [at / 2, at + 0.04, 8]
+    x = [*rng.uniform(-3, at - 0.2, 3), *rng.uniform(at + 0.2, 3, 3), *told]
+    return rng.permutation(x).round(2), at, weight * round(rng.uniform(1.5, 3), 2)
 
 
 # --- 7.1 six shapes ------------------------------------------------------------------------------
@@ -128,15 +136,20 @@ def _four_sizes(rng: np.random.Generator) -> Inputs:
 
 def _six(came: Any, *sizes: int) -> list[list[int]]:
     parts = several(came, SHAPE_NAMES)
-    return [_one_shape(one, name) for one, name in zip(parts, SHAPE_NAMES, strict=True)]
+    units = {"b1": sizes[2], "b2": sizes[3]}
+    pairs = zip(parts, SHAPE_NAMES, strict=True)
+    return [_one_shape(one, name, units.get(name)) for one, name in pairs]
 
 
-def _one_shape(one: Any, name: str) -> list[int]:
-    """A shape as a list; that of a bias without the 1 in front that a row has."""
-    if name.startswith("b") and shape(one) == () and not isinstance(one, str | type(None)):
+def _one_shape(one: Any, name: str, units: int | None) -> list[int]:
+    """A shape as a list; that of a bias of so many units without the 1 in front of a row."""
+    if units is not None and shape(one) == () and same(one, units):
         fail("no comma", came=f"{name}: {one}")
-    sizes = [int(size) for size in array(one, (-1,), (0,), name=f"the shape of {name}")]
-    return sizes[1:] if name.startswith("b") and len(sizes) == 2 and sizes[0] == 1 else sizes
+    came = array(one, (-1,), (0,), name=f"the shape of {name}")
+    if (came % 1).any():
+        fail(says=f"The shape of {name} should be whole numbers.", came=came)
+    found = [int(size) for size in came]
+    return found[1:] if units is not None and len(found) == 2 and found[0] == 1 else found
 
 
 def _six_in_words(six: Any) -> str:
@@ -152,6 +165,8 @@ def _other_shape(came: Any, expected: Any) -> str:
 
 # --- 7.2 two linear layers in one ----------------------------------------------------------------
 
+IN_ONE_ARRAY = r"input arrays must have|Shapes of all inputs must match"
+NOT_FITTING = rf"^(?!.*input arrays)(?:.|\n)*(?:{errors.NOT_ALIGNED}|{errors.NOT_BROADCAST})"
 COLLAPSE = Reference(
     "collapse",
     """
@@ -195,9 +210,10 @@ def collapse(collapse: Function, *, rng: np.random.Generator) -> None:
         read=lambda came, *inputs: several(came, ("W", "b")),
     )
     # Equal sizes first: there a wrong product has a value, and its mistake a name.
-    for sizes in ((3, 3, 3), (2, 3, 4), (5, 4, 2), (4, 2, 3)):
+    # Then one input and one output, where not even an axis of length 1 may be lost.
+    for sizes in ((3, 3, 3), (2, 3, 4), (5, 4, 2), (4, 2, 3), (1, 3, 1)):
         d, _, q = sizes
-        with named_errors({"shapes": errors.either(errors.NOT_ALIGNED, errors.NOT_BROADCAST)}):
+        with named_errors({"one array": IN_ONE_ARRAY, "shapes": NOT_FITTING}):
             W, b = judged.on(*_two_layers(rng, sizes), says=partial(_says_w_or_b, q))
         array(W, (d, q), name="W")
         array(b, (q,), (1, q), name="b")
@@ -223,7 +239,8 @@ def _says_w_or_b(q: int, came: Any, expected: Any) -> str:
 
 # --- 7.3 how many parameters ---------------------------------------------------------------------
 
-EXACTLY = Tolerance(rtol=0.0, atol=0.01)
+EXACTLY = Tolerance(rtol=0.0, atol=1e-6)
+TOO_FEW_SIDES = rf"{errors.TOO_FEW_AXES}|expected \d+, got 1\)"
 SUM = "sum((sizes[k] + 1) * sizes[k + 1] for k in range(len(units)))"
 ROW = "int(np.prod(shape))"
 PARAMETERS = Reference(
@@ -248,6 +265,12 @@ def parameters(shape, units):
             SUM,
             SUM.replace("1) *", "0) *").replace("1] for", "1] + sizes[k] for"),
         ),
+        ("always the inputs", "(sizes[k] + 1)", "(sizes[0] + 1)"),
+        (
+            "bias at the output alone",
+            SUM,
+            SUM.replace("(sizes[k] + 1)", "sizes[k]") + " + units[-1]",
+        ),
         ("last layer missing", "range(len(units))", "range(len(units) - 1)"),
         ("first layer missing", "range(len(units))", "range(1, len(units))"),
         ("units counted", SUM, "sum(sizes)"),
@@ -269,8 +292,12 @@ def parameters(parameters: Function, *, rng: np.random.Generator) -> None:
         tolerance=EXACTLY,
     )
     for axes, layers in ((1, 2), (2, 2), (2, 3), (3, 1), (1, 4)):
-        with if_it_raises("not any shape", says=rf"{errors.TOO_FEW_AXES}|unpack"):
+        with (
+            if_it_raises("not any shape", says=TOO_FEW_SIDES, line=r"\bshape\b"),
+            if_it_raises("not any depth", says="values to unpack", line=r"\bunits\b"),
+        ):
             judged.on(_shape(rng, axes), _units(rng, layers), says="This is another number.")
+    judged.on((28, 28), [128, 10], says="This is another number.")
 
 
 def _shape(rng: np.random.Generator, axes: int) -> tuple[int, ...]:
@@ -283,8 +310,12 @@ def _units(rng: np.random.Generator, layers: int) -> list[int]:
 
 # --- 7.4 through all points ----------------------------------------------------------------------
 
+NEARLY = Tolerance(rtol=1e-4, atol=2e-4)
 SLOPES = "slopes = np.diff(values) * k"
 CHANGES = "np.diff(slopes, prepend=0)"
+WEIGHT_BEFORE = (
+    "np.array([sum((-1) ** (i - j) * slopes[j] for j in range(i + 1)) for i in range(k)])"
+)
 WEIGHTS = Reference(
     "hinge_weights",
     f"""
@@ -306,7 +337,8 @@ def hinge_weights(values):
         ("first weight 0", CHANGES, "np.diff(slopes, prepend=slopes[0])"),
         ("start taken as 0", CHANGES, "np.append(values[1] * k, np.diff(slopes))"),
         ("start taken as 0", CHANGES, "np.append(slopes[0] + values[0], np.diff(slopes))"),
-        ("start taken as 0", SLOPES, "slopes = values[1:] * k"),
+        ("slopes from 0", SLOPES, "slopes = values[1:] * k"),
+        ("weight before", CHANGES, WEIGHT_BEFORE),
         ("heights", CHANGES, "values[1:]"),
         ("heights", CHANGES, "values[:-1]"),
         ("heights", CHANGES, "values[1:] - values[0]"),
@@ -327,16 +359,18 @@ def hinge_weights(hinge_weights: Function, *, rng: np.random.Generator) -> None:
         WEIGHTS,
         lambda: (_heights(rng, 5),),
         read=_weights,
-        tolerance=Tolerance(rtol=1e-4, atol=2e-4),
+        tolerance=NEARLY,
     )
     for k in (3, 6, 4, 8, 1):
-        judged.on(_heights(rng, k), says=_first_miss)
+        # Four decimals are enough, and with three no drawing goes through the points.
+        draw = partial(lambda k: (_heights(rng, k),), k)
+        judged.on(*telling(draw, WEIGHTS, NEARLY, decimals=3), says=_first_miss)
 
 
 def _heights(rng: np.random.Generator, k: int) -> Array:
     """k + 1 heights that do not begin at 0; each is far from the one before."""
     steps = rng.choice([-1, 1], k) * rng.uniform(0.3, 1.2, k)
-    return (rng.uniform(0.4, 0.9) + np.append(0, np.cumsum(steps))).round(2)
+    return (rng.uniform(0.4, 0.9) + np.append(0, np.cumsum(steps))).round(4)
 
 
 def _weights(came: Any, values: Array) -> Array:
@@ -344,7 +378,10 @@ def _weights(came: Any, values: Array) -> Array:
     if shape(came) in {(k + 1,), (k + 1, 1)} and k > 1:
         fail("k + 1 hinges", came=came, expected=f"{k} weights")
     if shape(came) in {(k - 1,), (k - 1, 1)} and k > 1:
-        fail("first weight missing", came=came, expected=f"{k} weights")
+        is_rest = same(came, WEIGHTS(values)[1:], NEARLY)
+        says = "" if is_rest else f"This is one weight too few: each of the {k} pieces has a hinge."
+        mistake = "first weight missing" if is_rest else None
+        fail(mistake, says=says, came=came, expected=f"{k} weights")
     return array(came, (k,), (k, 1), name="what `hinge_weights` returns").reshape(k)
 
 
@@ -381,6 +418,7 @@ def parity_network(n):
     [
         ("not alternating", SIGNS, "np.ones(n)"),
         ("not alternating", SIGNS, "1.0 + np.arange(n)"),
+        ("odd units only", SIGNS, "1.0 - np.arange(n) % 2"),
         ("opposite", SIGNS, f"-{SIGNS}", "-0.5", "0.5"),
         ("no bias at the output", "-0.5", "0"),
         ("output always the same", SIGNS, f"-{SIGNS}"),
@@ -405,7 +443,7 @@ def parity_network(n):
 @exercise("7.5", points=3)
 def parity_network(parity_network: Function, *, rng: np.random.Generator) -> None:
     """parity_network(n): step units that say whether an odd number of n is 1, n hidden units."""
-    for n in (2, 3, int(rng.integers(4, 7)), int(rng.integers(7, 10))):
+    for n in (2, 3, int(rng.integers(4, 7)), int(rng.integers(7, 10)), 12):
         _judge_parity(n, *_read_parity(parity_network(n), n))
 
 
@@ -435,7 +473,7 @@ def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
     says = gates.fires(z)
     if (says != odd).any():
         at = int(np.flatnonzero(says != odd)[0])
-        mistake = first_of(_why_not_parity(W1, b1, w2, b2, units, says, odd))
+        mistake = first_of(_why_not_parity(X, W1, b1, w2, b2, units, says, odd))
         share = f"The network is wrong at {np.mean(says != odd):.0%} of the positions."
         fail(
             mistake,
@@ -451,23 +489,35 @@ def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
 
 
 def _why_not_parity(
-    W1: Array, b1: Array, w2: Array, b2: float, units: Array, says: Array, odd: Array
+    X: Array,
+    W1: Array,
+    b1: Array,
+    w2: Array,
+    b2: float,
+    units: Array,
+    says: Array,
+    odd: Array,
 ) -> Iterator[tuple[str, Any]]:
     """The mistakes that can be seen, each with whether it was made."""
-    yield "one switch a unit", len(W1) > 1 and (np.count_nonzero(W1, axis=0) <= 1).all()
+    yield "one switch a unit", len(W1) > 1 and (np.count_nonzero(W1, axis=0) == 1).all()
     yield "a unit always fires", (units.mean(axis=0) == 1).any()
     yield "a unit never fires", (units.mean(axis=0) == 0).any()
     yield "equal units", len(np.unique(units, axis=1).T) < units.shape[1]
     with_border = gates.fires(units @ w2 - 0.5)
     yield "no bias at the output", b2 == 0 and (with_border == odd).all()
-    yield "not alternating", (w2 > 0).all() or (w2 < 0).all()
+    rises = (W1 > 0).all() or (W1 < 0).all()  # each unit, with the number of switches, or falls
+    yield "odd units only", (W1 > 0).all() and (w2[::2] > 0).all() and not w2[1::2].any()
+    yield "not alternating", rises and ((w2 > 0).all() or (w2 < 0).all())
     yield "opposite", (says != odd).all()
-    yield "output always the same", np.ptp(says) == 0
+    count = np.column_stack([X.sum(axis=1), units])
+    tells = len(np.unique(units, axis=0)) == len(np.unique(count, axis=0)) == len(W1) + 1
+    yield "output always the same", tells and np.ptp(says) == 0
 
 
 # --- 7.6 the listing, repaired -------------------------------------------------------------------
 
 TANH, SOFTMAX = 'Activation("tanh")', 'Activation("softmax")'
+SIGMOID, RELU = 'Activation("sigmoid")', 'Activation("relu")'
 LISTING = Reference(
     "slide_network",
     """
@@ -481,40 +531,53 @@ def slide_network(N, H, K):
         ("H and K exchanged", "[Dense(H)", "[Dense(K)", " Dense(K)", " Dense(H)"),
         ("N and H exchanged", "[Dense(H)", "[Dense(N)", "(N,)", "(H,)"),
         ("no softmax", f", {SOFTMAX}", ""),
-        ("other output", SOFTMAX, 'Activation("sigmoid")'),
-        ("other output", SOFTMAX, 'Activation("relu")'),
+        ("other output", SOFTMAX, SIGMOID),
+        ("other output", SOFTMAX, RELU),
         ("other output", SOFTMAX, TANH),
+        ("other output", SOFTMAX, 'Activation("log_softmax")'),
+        ("two softmax", SOFTMAX, f"{SOFTMAX}, {SOFTMAX}"),
         ("no tanh", f" {TANH},", ""),
-        ("other activation", TANH, 'Activation("relu")'),
-        ("other activation", TANH, 'Activation("sigmoid")'),
+        ("other activation", TANH, RELU),
+        ("other activation", TANH, SIGMOID),
         ("other activation", TANH, SOFTMAX),
+        ("two tanh", TANH, f"{TANH}, {TANH}"),
+        ("both activations", TANH, RELU, SOFTMAX, SIGMOID),
         ("no biases", "(H)", "(H, use_bias=False)", "(K)", "(K, use_bias=False)"),
+        ("no biases", "(H)", "(H, use_bias=False)"),
+        ("no biases", "(K)", "(K, use_bias=False)"),
         ("fixed sizes", "(N,)", "(784,)", "[Dense(H)", "[Dense(128)", " Dense(K)", " Dense(10)"),
         ("no hidden layer", f"Dense(H), {TANH}, ", ""),
+        ("an axis too many", "(N,)", "(1, N)"),
     ],
     kept=lambda model: model,
 )
+# With two classes one is tempted to write another network: they are always among the sizes.
 SLIDE_SIZES = ((6, 4, 3), (5, 9, 4), (8, 3, 5), (7, 5, 2))
+SLIDE_ERRORS = {
+    "no comma in the shape": r"[Cc]annot convert '?[0-9]+'? to a shape",
+    "no keras in front": r"NameError: name '(Sequential|Dense|Activation|Input|Model|layers)'",
+}
 
 
 @exercise("7.6", points=1)
 def slide_network(slide_network: Function, *, rng: np.random.Generator) -> None:
     """slide_network(N, H, K): the Keras listing with Input, compiled (004 L440-448)."""
     judged = Comparison(slide_network, LISTING, lambda: _slide(rng), read=_network)
-    chosen = rng.permutation(len(SLIDE_SIZES))[:2]
-    for sizes in (SLIDE_SIZES[at] for at in chosen):
-        came = judged.on(
-            *sizes,
-            views=(lambda one: network.sizes(_handle(one))[2], _outputs),
-            shown=(lambda one: f"weights of shapes {network.sizes(_handle(one))[2]}", str),
-            says="The layers have other sizes, or another activation stands between them.",
-        )
+    for sizes in (_slide(rng), SLIDE_SIZES[-1]):
+        with named_errors(SLIDE_ERRORS):
+            came = judged.on(
+                *sizes,
+                views=(lambda one: network.sizes(_handle(one)), _outputs),
+                shown=(_sizes_in_words, _layers_in_words),
+                says=_other_network,
+            )
         if mistake := first_of(_compiled_wrong(came)):
             fail(mistake, came=network.loss(came)[:120] or "not compiled")
+    _judge_start(_network(slide_network(*SLIDE_SIZES[0])))
 
 
 def _slide(rng: np.random.Generator) -> Inputs:
-    return SLIDE_SIZES[int(rng.integers(len(SLIDE_SIZES)))]
+    return SLIDE_SIZES[int(rng.integers(len(SLIDE_SIZES) - 1))]
 
 
 def _network(came: Any, *sizes: int) -> Model:
@@ -533,10 +596,52 @@ def _outputs(one: Any) -> Array:
     return network.outputs_with_known_weights(_handle(one))
 
 
+def _sizes_in_words(one: Any) -> str:
+    takes, gives, weights = network.sizes(_handle(one))
+    return f"{takes} to {gives}, with weights of shapes {weights}"
+
+
+def _layers_in_words(one: Any) -> str:
+    named = [(layer["class"], layer.get("activation")) for layer in _handle(one).layers]
+    return ", ".join(str(name if name not in {None, "linear"} else kind) for kind, name in named)
+
+
+def _other_network(came: Any, expected: Any) -> str:
+    if not same(network.sizes(_handle(came)), network.sizes(_handle(expected))):
+        return "The layers have other sizes."
+    return "The sizes are right, but another activation stands somewhere, or one more layer."
+
+
+def _judge_start(model: Model) -> None:
+    """A network that is right, and fresh: can it learn, and does it only what the slide's does?"""
+    if len(model.keras.trainable_weights) < len(model.keras.weights):
+        fail("frozen")
+    if network.has_identical_units(model):
+        fail("equal start")
+    if any("Dropout" in layer["class"] for layer in model.layers):
+        note("There is a Dropout in the network. The slide has none.")
+
+
 def _compiled_wrong(model: Model) -> Iterator[tuple[str, bool]]:
     loss = network.loss(model)
     yield "not compiled", loss in {"", "null"}
-    yield "softmax and from_logits", network.expects_logits(model)
+    yield "own loss", not _is_of_keras(model)
+    yield "softmax and from_logits", network.expects_logits(model) or "withlogits" in loss
     yield "one-hot loss", "categorical" in loss and "sparse" not in loss
     yield "binary loss", "binary" in loss
     yield "regression loss", network.has_regression_loss(model)
+    yield "other loss", "sparsecategoricalcrossentropy" not in loss
+
+
+def _is_of_keras(model: Model) -> bool:
+    """Whether the loss is one of Keras's or TensorFlow's: in another all can stand."""
+    import keras
+    import tensorflow as tf
+
+    loss = json.loads(model.compiled["loss"])
+    if not isinstance(loss, dict) or "class_name" not in loss:
+        return True
+    if loss["class_name"] != "function":
+        return str(loss.get("module")).startswith("keras")
+    name = str(loss.get("config"))
+    return hasattr(keras.losses, name) or hasattr(tf.nn, name.removesuffix("_v2"))

@@ -163,12 +163,25 @@ def _refuse_own_functions(layers: Sequence[Any]) -> None:
 
 def _compiled(model: Any) -> dict[str, Any]:
     """What `compile` was given, as names: {} when the model was not compiled."""
-    try:
-        config = model.get_compile_config() or {} if getattr(model, "compiled", False) else {}
-    except Exception:  # a loss or a schedule of the student's own, which has no config
+    if not getattr(model, "compiled", False):
         return {}
+    given = getattr(getattr(model, "_compile_config", None), "config", {})
     keys = ("optimizer", "loss", "metrics", "weighted_metrics")
-    return {key: json.dumps(config.get(key), default=str) for key in keys}
+    return {key: _compiled_part(given.get(key)) for key in keys}
+
+
+def _compiled_part(part: Any) -> str:
+    """One thing that `compile` was given, as text; what has no config keeps the name of its kind.
+
+    So a schedule of the student's own hides no loss.
+    """
+    import keras
+
+    try:
+        part = part() if isinstance(part, type) else part  # a class, of which Keras makes one
+        return json.dumps(keras.saving.serialize_keras_object(part), default=str)
+    except Exception:
+        return json.dumps({"module": "builtins", "class_name": type(part).__name__})
 
 
 def rebuild(data: ModelData) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import subprocess
@@ -461,6 +462,24 @@ def test_a_mistake_can_be_named_from_an_error() -> None:
     assert (other.verdict, other.mistake) == ("crashed", None)
 
 
+def test_a_mistake_can_be_named_from_the_line_of_an_error() -> None:
+    def judge(double: Function) -> None:
+        with core.if_it_raises("sign", says="unpack", line="shape"):
+            double((1, 2, 3))
+
+    def of_the_shape(shape: tuple[int, ...]) -> int:
+        height, width = shape
+        return height * width
+
+    def of_another(sides: tuple[int, ...]) -> int:
+        height, width = sides
+        return height * width
+
+    assert judge_names(judge, {"double": of_the_shape}).mistake == "sign"
+    other = judge_names(judge, {"double": of_another})
+    assert (other.verdict, other.mistake) == ("crashed", None)
+
+
 def test_a_sentence_of_an_array_begins_as_one() -> None:
     def judge(f: Function) -> None:
         core.array(f([np.ones((3, 3)), np.ones(2)]), name="the slope")
@@ -723,6 +742,29 @@ def test_models_are_rebuilt_and_judged_by_their_outputs() -> None:
 
     result = judge_names(judge, {"model": model, "train": lambda seed: model})
     assert result.verdict == "right", result
+
+
+def test_what_has_no_config_hides_nothing_else_that_was_compiled() -> None:
+    import keras
+
+    from utils.checks.model import as_data
+
+    class Slowing(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> float:
+            return 0.1
+
+    model = _sequential(keras.layers.Dense(1))
+    model.compile(keras.optimizers.Adam(Slowing()), keras.losses.MeanSquaredError)
+
+    def judge(model: Model) -> None:
+        assert '"MeanSquaredError"' in model.compiled["loss"]
+        assert '"Adam"' in model.compiled["optimizer"]
+
+    result = judge_names(judge, {"model": model})
+    assert result.verdict == "right", result
+    model.compile("adam", functools.partial(max))
+    assert '"builtins"' in as_data(model).compiled["loss"]
+    assert as_data(_sequential(keras.layers.Dense(1))).compiled == {}
 
 
 def test_texts_are_bounded_before_numpy_makes_room_for_them() -> None:

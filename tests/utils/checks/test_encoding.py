@@ -90,6 +90,12 @@ def test_a_transposed_array_keeps_its_order() -> None:
     assert decode(encode(array)).tolist() == array.tolist()
 
 
+def test_a_shape_of_tensorflow_arrives_as_a_tuple() -> None:
+    import tensorflow as tf
+
+    assert decode(encode([tf.zeros((2, 3)).shape])) == [(2, 3)]
+
+
 def test_what_arrives_can_be_written_to() -> None:
     array = decode(encode(np.zeros(3)))
     array[0] = 1
