@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.misconceptions import Right, Wrong, edited, rights
-from utils.checks.lab11 import GAP, HONEST, L1, L2, PROXIMAL, STOP
+from utils.checks.lab11 import CHOSEN, GAP, HONEST, L1, L2, PROXIMAL, SCORED, STOP
 
 GAPS = [
     *rights(
@@ -46,6 +46,8 @@ def gap(said, labels, said_new, labels_new):
         Wrong("11.0", mistake, body, f"def gap(a, b, c, d):\n    return {body}\n", says, verdict)
         for mistake, body, says, verdict in (
             ("no mean", "np.mean((a == b) - (c == d))", "", "wrong"),
+            ("no mean", "np.mean(1 * (a == b) - 1 * (c == d))", "", "wrong"),
+            ("crossed", "np.mean(a == b) - np.mean(c == b)", "belongs to `labels`", "wrong"),
             (None, "(a == b)", "wrong shape", "wrong"),
             (None, "'0.25'", "should be numbers", "wrong"),
             (None, "None", "None", "wrong"),
@@ -166,6 +168,18 @@ def proximal_step(w, slope, learning_rate, lam):
     ),
     Wrong(
         "11.2",
+        "zero by the old sign",
+        "a mask by the old sign",
+        """
+def proximal_step(w, slope, learning_rate, lam):
+    v = w - learning_rate * slope
+    new = v - learning_rate * lam * np.sign(v)
+    new[np.sign(new) != np.sign(w)] = 0
+    return new
+""",
+    ),
+    Wrong(
+        "11.2",
         "no loop",
         "an if on the array",
         """
@@ -270,6 +284,13 @@ def dropout(a, rate, training, seed):
             ("all dropped", "0 * a", "a"),
             ("seed not used", "a * (np.random.random(a.shape) >= rate) / (1 - rate)", "a"),
             ("one seed", f"a * ({MASK} >= rate) / (1 - rate)".replace("(seed)", "(0)"), "a"),
+            (
+                "another share",
+                "a * np.random.default_rng(seed).integers(0, 2, a.shape) / (1 - rate)",
+                "a",
+            ),
+            ("another share", "a * np.random.default_rng(seed).integers(0, 2, a.shape)", "a"),
+            ("another share", f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a"),
         )
     ],
     *[
@@ -278,8 +299,7 @@ def dropout(a, rate, training, seed):
             ("a[0]", "a", "wrong shape"),
             ("None", "a", "None"),
             ("a", "2 * a", "come back as it is"),
-            (f"np.where({MASK} >= rate, 3 * a, 0)", "a", "rescaled"),
-            (f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a", "rescaled"),
+            (f"np.where({MASK} >= rate, 3 * a, 0)", "a", "The share of zeros is right"),
         )
     ],
 ]
@@ -317,6 +337,22 @@ def early_stop(loss, val_loss, patience):
     end = over[0] if len(over) else len(lows) - 1
     return end + 1, last[end] + 1
 """,
+            "methods of a list": """
+def early_stop(loss, val_loss, patience):
+    for epoch in range(1, len(val_loss) + 1):
+        kept = val_loss.index(min(val_loss[:epoch])) + 1
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+""",
+            "methods of an array": """
+def early_stop(loss, val_loss, patience):
+    for epoch in range(1, val_loss.size + 1):
+        kept = val_loss[:epoch].argmin() + 1
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+""",
             "Keras's own callback": """
 def early_stop(loss, val_loss, patience):
     stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience)
@@ -343,6 +379,44 @@ def early_stop(loss, val_loss, patience):
         if val_loss[epoch] < val_loss[kept - 1]:
             kept = epoch
     return epoch, kept
+""",
+    ),
+    Wrong(
+        "11.4",
+        "lowest of all",
+        "argmin and patience",
+        """
+def early_stop(loss, val_loss, patience):
+    best = np.argmin(val_loss)
+    return best + patience + 1, best + 1
+""",
+    ),
+    Wrong(
+        "11.4",
+        "epoch before",
+        "rises in a row, the last fall kept",
+        """
+def early_stop(loss, val_loss, patience):
+    rises = 0
+    for k in range(1, len(val_loss)):
+        rises = rises + 1 if val_loss[k] > val_loss[k - 1] else 0
+        if rises == patience:
+            return k + 1, k + 1 - patience
+    return len(val_loss), len(val_loss)
+""",
+    ),
+    Wrong(
+        "11.4",
+        "epoch before",
+        "rises in all, the lowest kept",
+        """
+def early_stop(loss, val_loss, patience):
+    rises = 0
+    for k in range(1, len(val_loss)):
+        rises += val_loss[k] > val_loss[k - 1]
+        if rises >= patience:
+            break
+    return k + 1, np.argmin(val_loss[: k + 1]) + 1
 """,
     ),
     Wrong(
@@ -413,6 +487,29 @@ def honest_test(X, y, train, test):
     return share_right(X[train], y[train], X[test], y[test])
 """,
     ),
+    *[
+        Wrong(
+            "11.7",
+            mistake,
+            new,
+            LAB + HONEST.text.replace(old, new),
+        )
+        for mistake, old, new in (
+            ("labels of other rows", CHOSEN, "best_columns(X[train], y)"),
+            ("labels of other rows", SCORED, SCORED.replace("y[train]", "y")),
+            ("labels of other rows", SCORED, SCORED.replace("y[test]", "y")),
+            (
+                "chosen twice",
+                "X = X[:, columns]\n    return share_right(X[train]",
+                "return share_right(X[train][:, columns]",
+            ),
+            (
+                "pairs of rows and columns",
+                "X = X[:, columns]\n    return share_right(X[train]",
+                "return share_right(X[train, columns]",
+            ),
+        )
+    ],
     *[
         Wrong(
             "11.7",

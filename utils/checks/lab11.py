@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail, first_of, if_it_raises, note, part
+from utils.checks.core import (
+    Function,
+    array,
+    aside,
+    exercise,
+    fail,
+    first_of,
+    if_it_raises,
+    named_errors,
+    note,
+    part,
+)
 from utils.checks.edits import Comparison, Inputs, Reference, formula, parting
 from utils.checks.values import FLOAT32, same, several
 
@@ -38,6 +49,13 @@ GAP = formula(
         "added": [f"np.mean({OWN}) + np.mean({NEW})"],
         "divided": [f"np.mean({OWN}) / np.mean({NEW})", f"np.mean({NEW}) / np.mean({OWN})"],
         "percent": [f"100 * (np.mean({OWN}) - np.mean({NEW}))"],
+        "crossed": [
+            f"np.mean({OWN}) - np.mean(said_new == labels)",
+            f"np.mean(said == labels_new) - np.mean({NEW})",
+            "np.mean(said == labels_new) - np.mean(said_new == labels)",
+            "np.mean(said == said_new) - np.mean(labels == labels_new)",
+            "np.mean(labels == labels_new) - np.mean(said == said_new)",
+        ],
     },
 )
 
@@ -45,22 +63,34 @@ GAP = formula(
 @exercise("11.0", points=1)
 def gap(gap: Function, *, rng: np.random.Generator) -> None:
     """gap(said, labels, said_new, labels_new): (n,), (n,), (m,), (m,) -> () (002 L195-202)."""
-    judged = Comparison(
-        gap,
-        GAP,
-        lambda: _answers(rng, 9, 2),
-        read=lambda came, *inputs: array(came, (), (1,), name="the gap"),
-    )
     with if_it_raises("no mean", says="broadcast|boolean subtract|truth value"):
+        # Of as many new rows as own ones first: there a crossed pair raises no error.
+        alike = Comparison(gap, GAP, lambda: _crossing(rng, 9, 2), read=_read_gap)
+        alike.on(*_crossing(rng, 8, 3), says="This is another gap.")
+        judged = Comparison(gap, GAP, lambda: _answers(rng, 9, 2), read=_read_gap)
         judged.on(*_answers(rng, 8, 3), says="This is another gap.")
         judged.on(*_answers(rng, 3, 9), says="The new rows may be told better than the own ones.")
 
 
-def _answers(rng: np.random.Generator, own: int, new: int) -> Inputs:
-    """Ten own rows and 16 new ones, of which so many (of ten, of 16) are right."""
-    labels, labels_new = rng.integers(0, 10, 10), rng.integers(0, 10, 16)
+def _read_gap(came: Any, *inputs: Any) -> Array:
+    return array(came, (), (1,), name="the gap")
+
+
+def _crossing(rng: np.random.Generator, own: int, new: int) -> Inputs:
+    """Ten rows of both kinds, for which a crossed pair gives another gap."""
+    while True:
+        inputs = _answers(rng, own, new, rows=10)
+        right = GAP(*inputs)
+        crossed = [edit(*inputs) for edit in GAP.edits if edit.mistake == "crossed"]
+        if not any(same(one, right) for one in crossed):
+            return inputs
+
+
+def _answers(rng: np.random.Generator, own: int, new: int, rows: int = 16) -> Inputs:
+    """Ten own rows and `rows` new ones, of which so many (of ten, of those) are right."""
+    labels, labels_new = rng.integers(0, 10, 10), rng.integers(0, 10, rows)
     wrong = (np.arange(10) >= own) * rng.integers(1, 10, 10)
-    wrong_new = (np.arange(16) >= new) * rng.integers(1, 10, 16)
+    wrong_new = (np.arange(rows) >= new) * rng.integers(1, 10, rows)
     return (labels + wrong) % 10, labels, (labels_new + wrong_new) % 10, labels_new
 
 
@@ -179,7 +209,7 @@ def _whose_differs(came: Any, expected: Any) -> str:
 
 # --- 11.2 the proximal step ----------------------------------------------------------------------
 
-RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0)"
+RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0) + 0.0"  # a card shows no -0
 PROXIMAL = Reference(
     "proximal_step",
     f"""
@@ -200,6 +230,12 @@ def proximal_step(w, slope, learning_rate, lam):
         ("pull of L2", RETURN, "v - 2 * t * w"),
         ("large ones not moved", RETURN, "np.where(np.abs(v) > t, v, 0)"),
         ("large ones not moved", RETURN, "np.where(np.abs(w) > t, v, 0)"),
+        ("large ones not moved", RETURN, "np.where(np.abs(v) > lam, v, 0)"),
+        ("zero by the old sign", RETURN, "np.where(np.sign(v) == np.sign(w), " + RETURN + ", 0)"),
+        *[
+            ("zero by the old sign", RETURN, f"np.where({z} * np.sign(w) > 0, {z}, 0)")
+            for z in ("(v - t * np.sign(v))", "(v - t * np.sign(w))")
+        ],
         ("no rate in the pull", "t = learning_rate * lam", "t = lam"),
         ("no rate in the step", "w - learning_rate * slope", "w - slope"),
         ("no step", "w - learning_rate * slope", "w"),
@@ -216,6 +252,7 @@ def proximal_step(w, slope, learning_rate, lam):
         ("no pull", RETURN, "v"),
         ("what is cut off", RETURN, "np.clip(v, -t, t)"),
         ("set to 0 too early", RETURN, "np.where(np.abs(v) > 2 * t, v - t * np.sign(v), 0)"),
+        ("set to 0 too early", RETURN, "np.where(np.abs(v) > lam, v - t * np.sign(v), 0)"),
         (
             "set to 0 too early",
             *(RETURN, "np.where(np.abs(v - t * np.sign(v)) > t, v - t * np.sign(v), 0)"),
@@ -234,7 +271,7 @@ def proximal_step(proximal_step: Function, *, rng: np.random.Generator) -> None:
         proximal_step,
         PROXIMAL,
         lambda: _weights(rng, 6),
-        read=lambda came, w, *rest: array(came, w.shape, (len(w), 1), name="the new w"),
+        read=lambda came, w, *rest: array(came, w.shape, (len(w), 1), name="the new w") + 0.0,
     )
     with if_it_raises("no loop", says="truth value of an array"):
         for k in (6, 9):
@@ -285,8 +322,11 @@ def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
         expected = f"{rate:.2f} of the numbers 0, the others times {1 / (1 - rate):.3f}"
         if mistake:
             fail(mistake, came=_in_words(came, a), expected=expected)
-        if not _is_dropped(came, a, rate):
-            says = "These are not the numbers of `a`, of which some are 0 and the others rescaled."
+        if not _near(_ratios(came, a), 1 / (1 - rate)):
+            says = (
+                "The share of zeros is right. The others should be the numbers of `a`, rescaled: "
+                "divided by 1 - rate."
+            )
             fail(says=says, came=_in_words(came, a), expected=expected)
         again = _outputs(dropout(a, rate, True, seed), a)
         other = _outputs(dropout(a, rate, True, seed + 1), a)
@@ -340,14 +380,10 @@ def _in_training(came: Array, a: Array, rate: float) -> Iterator[tuple[str, Any]
     yield "one mask for a row", bool(np.all(zeros == zeros[:, :1]))
     share = np.mean(zeros)
     yield "rate is what stays", abs(share - (1 - rate)) < NEAR
-    if abs(share - rate) < NEAR:
-        yield "not rescaled", _near(ratios, 1)
-        yield "divided by the rate", _near(ratios, 1 / rate)
-        yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
-
-
-def _is_dropped(came: Array, a: Array, rate: float) -> bool:
-    return abs(np.mean(came == 0) - rate) < NEAR and _near(_ratios(came, a), 1 / (1 - rate))
+    yield "another share", abs(share - rate) >= NEAR
+    yield "not rescaled", _near(ratios, 1)
+    yield "divided by the rate", _near(ratios, 1 / rate)
+    yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
 
 
 # --- 11.4 early stopping -------------------------------------------------------------------------
@@ -355,6 +391,7 @@ def _is_dropped(came: Array, a: Array, rate: float) -> bool:
 STOPS = "if epoch - kept >= patience"
 ENDS = "return len(val_loss), kept"
 LOWER = "val_loss[epoch - 1] < val_loss[kept - 1]"
+BEST = "kept, best = 1, int(np.argmin(val_loss)) + 1"
 STOP = Reference(
     "early_stop",
     f"""
@@ -402,13 +439,33 @@ def early_stop(loss, val_loss, patience):
             *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
             *("        if waits", "        waits += epoch > kept\n        if waits"),
         ),
-        ("epoch before", LOWER, "epoch == 1 or val_loss[epoch - 1] < val_loss[epoch - 2]"),
+        *[
+            (
+                "epoch before",
+                LOWER,
+                f"epoch == 1 or {LOWER.replace('kept', 'epoch - 1')}",
+                ENDS,
+                end,
+            )
+            for end in (ENDS, "return len(val_loss), len(val_loss)")
+        ],
         (
             "epoch before",
             *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
             "        if waits",
             "        rises = epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
             "        waits = waits + 1 if rises else 0\n        if waits",
+        ),
+        *[
+            ("lowest of all", ENDS, f"return {end}, best", *("kept = 1", BEST), STOPS, "if False")
+            for end in ("best + patience", "min(best + patience, len(val_loss))")
+        ],
+        (
+            "epoch before",
+            *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+            "        if waits",
+            "        waits += epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
+            "        if waits",
         ),
         ("from the start", STOPS, "if epoch >= patience"),
         ("from the start", STOPS, "if epoch > patience and epoch > kept"),
@@ -428,33 +485,42 @@ def early_stop(loss, val_loss, patience):
 @exercise("11.4", points=2)
 def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
     """early_stop(loss, val_loss, patience): two lists, a number -> two (001 L258-263)."""
+    losses = partial(_losses, rng, kind=_kind_of_lists(early_stop))
     judged = Comparison(
         early_stop,
         STOP,
-        lambda: max((_losses(rng, int(rng.integers(2, 5))) for _ in range(20)), key=_how_apart),
+        lambda: max((losses(int(rng.integers(2, 5))) for _ in range(20)), key=_how_apart),
         read=lambda came, *inputs: _epochs(came),
     )
     with if_it_raises("beyond the end", says="IndexError"):
         for patience in (3, 2):
-            judged.on(*parting(partial(_losses, rng, patience), STOP), says=_which_epoch)
-        loss, val_loss, _ = _losses(rng, 2)
+            judged.on(*parting(partial(losses, patience), STOP), says=_which_epoch)
+        judged.on(*losses(1), says="With patience 1 the first epoch without a new lowest ends it.")
         judged.on(
-            loss, val_loss, 1, says="With patience 1 the first epoch without a new lowest ends it."
-        )
-        judged.on(
-            *_losses(rng, 4, falls=True),
+            *losses(4, falls=True),
             says="Where the loss falls to the end, it trains all epochs.",
         )
 
 
-def _losses(rng: np.random.Generator, patience: int, *, falls: bool = False) -> Inputs:
+def _kind_of_lists(early_stop: Function) -> Callable[[Array], Any]:
+    """Lists, as the text says; arrays where the function works with these alone."""
+    for kind in (np.ndarray.tolist, np.copy):
+        with aside():
+            early_stop(kind(np.array([0.3, 0.2, 0.1])), kind(np.array([0.7, 0.5, 0.6])), 1)
+            return kind
+    return np.ndarray.tolist
+
+
+def _losses(
+    rng: np.random.Generator, patience: int, *, kind: Callable[[Array], Any], falls: bool = False
+) -> Inputs:
     """16 epochs: the training loss falls, the validation loss wanders or falls, too; no ties."""
     loss = np.sort(rng.uniform(0.05, 1.2, 16))[::-1].round(3)
     trend = np.linspace(0.5, 0, 16) ** 2
     val_loss = (0.5 + trend + rng.permutation(np.linspace(-0.2, 0.2, 16))).round(3)
     if len({*val_loss}) < 16:
-        return _losses(rng, patience, falls=falls)
-    return loss, np.sort(val_loss)[::-1] if falls else val_loss, patience
+        return _losses(rng, patience, kind=kind, falls=falls)
+    return kind(loss), kind(np.sort(val_loss)[::-1] if falls else val_loss), patience
 
 
 def _how_apart(inputs: Inputs) -> int:
@@ -540,6 +606,14 @@ def honest_test(X, y, train, test):
 )
 
 
+# What NumPy says where rows, labels and columns do not belong together.
+DO_NOT_FIT = {
+    "labels of other rows": r"boolean index did not|operands could not .* \(\d+,\) \(\d+,\)",
+    "chosen twice": r"operands could not .* \(\d+,\d+\) \(\d+,\)",
+    "pairs of rows and columns": "indexing arrays could not be broadcast",
+}
+
+
 @exercise("11.7", points=2)
 def honest_test(honest_test: Function, *, rng: np.random.Generator) -> None:
     """honest_test(X, y, train, test): (n, d), (n,), two lists of rows -> () (000 L305)."""
@@ -549,8 +623,9 @@ def honest_test(honest_test: Function, *, rng: np.random.Generator) -> None:
         lambda: _hospital(rng),
         read=lambda came, *inputs: array(came, (), (1,), name="the share"),
     )
-    for _ in range(2):
-        judged.on(*parting(lambda: _hospital(rng), HONEST), says="This is another share.")
+    with named_errors(DO_NOT_FIT):
+        for _ in range(2):
+            judged.on(*parting(lambda: _hospital(rng), HONEST), says="This is another share.")
 
 
 def _hospital(rng: np.random.Generator) -> Inputs:
