@@ -45,7 +45,10 @@ def gap(said, labels, said_new, labels_new):
     *[
         Wrong("11.0", mistake, body, f"def gap(a, b, c, d):\n    return {body}\n", says, verdict)
         for mistake, body, says, verdict in (
-            ("no mean", "np.mean((a == b) - (c == d))", "", "wrong"),
+            ("booleans subtracted", "np.mean((a == b) - (c == d))", "", "wrong"),
+            ("booleans subtracted", "np.all(a == b) - np.all(c == d)", "", "wrong"),
+            ("no truth", "1.0 if a == b else 0.0", "", "wrong"),
+            (None, "(len(a) - 2) / 10 - 3 / 16", "another gap", "wrong"),
             ("no mean", "np.mean(1 * (a == b) - 1 * (c == d))", "", "wrong"),
             ("crossed", "np.mean(a == b) - np.mean(c == b)", "belongs to `labels`", "wrong"),
             (None, "(a == b)", "wrong shape", "wrong"),
@@ -136,6 +139,11 @@ def proximal_step(w, slope, learning_rate, lam):
 def proximal_step(w, slope, learning_rate, lam):
     v = w - learning_rate * slope
     return v - np.clip(v, -learning_rate * lam, learning_rate * lam)
+""",
+            "a difference of sizes": """
+def proximal_step(w, slope, learning_rate, lam):
+    v, t = w - learning_rate * slope, learning_rate * lam
+    return v - (np.abs(v + t) - np.abs(v - t)) / 2
 """,
             "two halves": """
 def proximal_step(w, slope, learning_rate, lam):
@@ -290,6 +298,29 @@ def dropout(a, rate, training, seed):
                 "a",
             ),
             ("another share", "a * np.random.default_rng(seed).integers(0, 2, a.shape)", "a"),
+            *[
+                (
+                    "another share",
+                    f"a * ({MASK.replace('random(', draw)}) >= rate) / (1 - rate)",
+                    "a",
+                )
+                for draw in ("normal(0, 1, ", "uniform(-1, 1, ")
+            ],
+            (
+                "zeros go together",
+                f"a * (np.repeat({MASK}[:, ::2], 2, axis=1) >= rate) / (1 - rate)",
+                "a",
+            ),
+            (
+                "zeros go together",
+                f"a * (np.repeat({MASK}[::2], 2, axis=0) >= rate) / (1 - rate)",
+                "a",
+            ),
+            (
+                "one seed",
+                f"a * ({MASK} >= rate) / (1 - rate)".replace("(seed)", "(seed // 2)"),
+                "a",
+            ),
             ("another share", f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a"),
         )
     ],
@@ -381,6 +412,46 @@ def early_stop(loss, val_loss, patience):
     return epoch, kept
 """,
     ),
+    Right(
+        "11.4",
+        "an equal loss is a new lowest",
+        STOP.text.replace("] < val", "] <= val"),
+        note="equal to the lowest",
+    ),
+    Wrong(
+        "11.4",
+        "beyond the end",
+        "the epoch as a place, pop",
+        STOP.text.replace("val_loss[epoch - 1]", "val_loss[epoch]"),
+    ),
+    Wrong(
+        "11.4",
+        None,
+        "an empty list of its own",
+        "def early_stop(l, v, p):\n    waits = []\n    return waits.pop(), 1\n",
+        "raised",
+        "crashed",
+    ),
+    *[
+        Wrong(
+            "11.4",
+            "best starts too low",
+            f"best is {best} at first",
+            f"""
+def early_stop(loss, val_loss, patience):
+    best, waited, kept = {best}, 0, {kept}
+    for epoch, value in enumerate(val_loss, start=1):
+        if value < best:
+            best, waited, kept = value, 0, epoch
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return epoch, kept
+""",
+        )
+        for best, kept in ((1.0, 0), (0, 0))
+    ],
     Wrong(
         "11.4",
         "lowest of all",
@@ -448,6 +519,9 @@ def share_right(x_train, y_train, x_test, y_test):
     off = [np.sum((x_test - mean) ** 2, axis=1) for mean in means]
     return np.mean((off[1] < off[0]) == y_test)
 """
+SCORED_IN_ONE = SCORED
+for rows in ("train", "test"):
+    SCORED_IN_ONE = SCORED_IN_ONE.replace(f"X[{rows}]", f"X[{rows}][:, {CHOSEN}]")
 LEAKS = [
     *rights(
         "11.7",
@@ -522,6 +596,7 @@ def honest_test(X, y, train, test):
             ("None", "None"),
             ("best_columns(X[train], y[train])", "wrong shape"),
             ("0.7", "another share"),
+            (f"max(0.5, {SCORED_IN_ONE})", "below one half"),
         )
     ],
 ]
