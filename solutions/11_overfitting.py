@@ -742,8 +742,8 @@ knobs(
 
 # %% [markdown]
 # The penalty takes it from 0.71 to 0.83, and patience 3 to 0.82. That is no luck, since the worst
-# of those ten beats the best without. But *which* of the two is better? With other dice it was the
-# other one. Dropout alone gets to 0.79: in 60 epochs much is learned by heart all the same.
+# of those ten beats the best without. (With other dice patience may win.) Dropout
+# alone gets to 0.79: in 60 epochs much is learned by heart all the same.
 #
 # And dropout *on top* of the penalty? We compare network with network: the same start, the same
 # dice.
@@ -896,7 +896,7 @@ for name, parts in copies.items():
 
 # %% [markdown] errata=["E001-12"]
 # Moved copies make it safe against moved digits. Copies that stand on their head make it worse,
-# because an upside-down digit may resemble another one, as a 6 does a 9 and an 8 a 3. Copies are
+# because an upside-down digit may resemble another one, as a 6 does a 9 and an 8 a 1. Copies are
 # made *after* the split, or a test row has its twin in the training, which is a leak again.
 #
 # Larreguy's tutorial adds that this does not apply to texts. That claims too much: people swap

@@ -301,7 +301,7 @@ def dropout(a, rate, training, seed):
             *[
                 (
                     "another share",
-                    f"a * ({MASK.replace('random(', draw)}) >= rate) / (1 - rate)",
+                    f"a * ({MASK.replace('random(', draw)} >= rate) / (1 - rate)",
                     "a",
                 )
                 for draw in ("normal(0, 1, ", "uniform(-1, 1, ")
@@ -416,13 +416,7 @@ def early_stop(loss, val_loss, patience):
         "11.4",
         "an equal loss is a new lowest",
         STOP.text.replace("] < val", "] <= val"),
-        note="equal to the lowest",
-    ),
-    Wrong(
-        "11.4",
-        "beyond the end",
-        "the epoch as a place, pop",
-        STOP.text.replace("val_loss[epoch - 1]", "val_loss[epoch]"),
+        note="equals the lowest",
     ),
     Wrong(
         "11.4",
@@ -450,7 +444,7 @@ def early_stop(loss, val_loss, patience):
     return epoch, kept
 """,
         )
-        for best, kept in ((1.0, 0), (0, 0))
+        for best, kept in ((1.0, 0), (1.0, 1), (0, 0), (0, 1))
     ],
     Wrong(
         "11.4",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -424,6 +425,12 @@ STOPS = "if epoch - kept >= patience"
 ENDS = "return len(val_loss), kept"
 LOWER = "val_loss[epoch - 1] < val_loss[kept - 1]"
 BEST = "kept, best = 1, int(np.argmin(val_loss)) + 1"
+FIRST_KEPT = (
+    (),
+    ("kept = 1", "kept = 0"),
+    ("kept = 1", "kept = 0", "return epoch, kept", "return epoch, max(kept, 1)"),
+)
+FROM_0, FROM_1 = (f"min([{best}, *val_loss[:kept]])" for best in ("0.0", "1.0"))
 STOP_TEXT = f"""
 def early_stop(loss, val_loss, patience):
     kept = 1
@@ -448,7 +455,10 @@ EARLY: list[Row] = [
         STOPS,
         "if epoch > patience and val_loss[epoch - 1] >= val_loss[epoch - 1 - patience]",
     ),
-    ("best starts too low", LOWER, "val_loss[epoch - 1] < min([0.0, *val_loss[:kept]])"),
+    *[
+        ("best starts too low", LOWER, f"val_loss[epoch - 1] < {FROM_0}", *more)
+        for more in FIRST_KEPT
+    ],
     (
         "the future",
         *("return epoch, kept", "return epoch, np.argmin(val_loss) + 1"),
@@ -525,14 +535,8 @@ EARLY: list[Row] = [
 LATE: list[Row] = [
     ("last weights", ENDS, "return len(val_loss), len(val_loss)"),
     *[
-        (
-            "best starts too low",
-            start,
-            new,
-            LOWER,
-            "val_loss[epoch - 1] < min([1.0, *val_loss[:kept]])",
-        )
-        for start, new in (("kept = 1", "kept = 1"), ("kept = 1", "kept = 0"))
+        ("best starts too low", LOWER, f"val_loss[epoch - 1] < {FROM_1}", *more)
+        for more in FIRST_KEPT
     ],
     ("small gains not seen", LOWER, f"{LOWER} - 0.01"),
 ]
@@ -544,15 +548,14 @@ STOPS_EARLY = Reference("early_stop", STOP_TEXT, EARLY)
 def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
     """early_stop(loss, val_loss, patience): two lists, a number -> two (001 L258-263)."""
     losses = partial(_losses, rng, kind=_kind_of_lists(early_stop))
-    judged = Comparison(
-        early_stop,
-        STOP,
-        lambda: max(
-            (losses(int(rng.integers(2, 5)), above=above) for above in 10 * (0, 2.5)),
-            key=_how_apart,
-        ),
-        read=lambda came, *inputs: _epochs(came),
-    )
+    patiences = itertools.cycle((4, 2, 3))
+
+    def others() -> Inputs:
+        patience = next(patiences)
+        drawn = [losses(patience, above=above) for above in 10 * (0, 2.5)]
+        return max(drawn, key=_how_apart)
+
+    judged = Comparison(early_stop, STOP, others, read=lambda came, *inputs: _epochs(came))
     with if_it_raises("beyond the end", says="IndexError.*out of"):
         for patience, above in ((3, 0), (2, 2.5)):
             draw = partial(losses, patience, above=above)
@@ -566,8 +569,8 @@ def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
         tied = _tied(losses(3))
         if same(_epochs(early_stop(*tied)), STOP_WITH_TIES(*tied)):
             note(
-                "An epoch whose loss is equal to the lowest counts as a new lowest here. It is none "
-                "for Keras, and for us: there the first of the two is kept."
+                "An epoch whose loss equals the lowest counts as a new lowest here. For Keras it "
+                "is none: the first of the two is kept."
             )
 
 
