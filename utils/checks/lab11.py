@@ -316,14 +316,14 @@ def _weights(rng: np.random.Generator, k: int) -> Inputs:
 
 # --- 11.3 dropout --------------------------------------------------------------------------------
 
-# How far a share of 3,000 numbers may be off: more than five standard deviations.
+# How far a share of 3,600 numbers may be off: more than five standard deviations.
 NEAR = 0.054
 
 
 @exercise("11.3", points=2)
 def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
     """dropout(a, rate, training, seed): (n, units) -> (n, units) (001 L265-273, 003 L319-330)."""
-    a = rng.choice([-1, 1], (50, 60)) * rng.uniform(0.5, 2, (50, 60))
+    a = rng.choice([-1, 1], (60, 60)) * rng.uniform(0.5, 2, (60, 60))
     seed = int(rng.integers(1000))
     rates = round(rng.uniform(0.2, 0.35), 2), round(rng.uniform(0.62, 0.75), 2)
 
@@ -409,11 +409,11 @@ def _in_training(
     yield "all dropped", zeros.all()
     yield "one mask", bool(np.all(zeros == zeros[0]))
     yield "one mask for a row", bool(np.all(zeros == zeros[:, :1]))
-    together = any(len(np.unique(one, axis=0)) < len(one) for one in (zeros, zeros.T))
-    yield "zeros go together", together
     share = np.mean(zeros)
     yield "rate is what stays", abs(share - (1 - rate)) < NEAR and is_turned_round()
     yield "another share", abs(share - rate) >= NEAR
+    together = any(len(np.unique(one, axis=0)) < len(one) for one in (zeros, zeros.T))
+    yield "zeros go together", together
     yield "not rescaled", _near(ratios, 1)
     yield "divided by the rate", _near(ratios, 1 / rate)
     yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
