@@ -86,12 +86,13 @@ def _read_gap(came: Any, *inputs: Any) -> Array:
 
 def _crossing(rng: np.random.Generator) -> Inputs:
     """As many rows of both kinds, for which a crossed pair gives another gap."""
-    while True:
+    for _ in range(50):
         inputs = _answers(rng, more=0)
         right = GAP(*inputs)
         crossed = [edit(*inputs) for edit in GAP.edits if edit.mistake == "crossed"]
         if not any(same(one, right) for one in crossed):
-            return inputs
+            break
+    return inputs
 
 
 def _answers(rng: np.random.Generator, *, below: bool = False, more: int | None = None) -> Inputs:
