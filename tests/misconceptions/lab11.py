@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.misconceptions import Right, Wrong, edited, rights
-from utils.checks.lab11 import GAP, HONEST, L1, L2, PROXIMAL, STOP
+from utils.checks.lab11 import CHOSEN, GAP, HONEST, L1, L2, PROXIMAL, SCORED, STOP
 
 GAPS = [
     *rights(
@@ -45,7 +45,12 @@ def gap(said, labels, said_new, labels_new):
     *[
         Wrong("11.0", mistake, body, f"def gap(a, b, c, d):\n    return {body}\n", says, verdict)
         for mistake, body, says, verdict in (
-            ("no mean", "np.mean((a == b) - (c == d))", "", "wrong"),
+            ("booleans subtracted", "np.mean((a == b) - (c == d))", "", "wrong"),
+            ("booleans subtracted", "np.all(a == b) - np.all(c == d)", "", "wrong"),
+            ("no truth", "1.0 if a == b else 0.0", "", "wrong"),
+            (None, "(len(a) - 2) / 10 - 3 / 16", "another gap", "wrong"),
+            ("no mean", "np.mean(1 * (a == b) - 1 * (c == d))", "", "wrong"),
+            ("crossed", "np.mean(a == b) - np.mean(c == b)", "belongs to `labels`", "wrong"),
             (None, "(a == b)", "wrong shape", "wrong"),
             (None, "'0.25'", "should be numbers", "wrong"),
             (None, "None", "None", "wrong"),
@@ -135,6 +140,11 @@ def proximal_step(w, slope, learning_rate, lam):
     v = w - learning_rate * slope
     return v - np.clip(v, -learning_rate * lam, learning_rate * lam)
 """,
+            "a difference of sizes": """
+def proximal_step(w, slope, learning_rate, lam):
+    v, t = w - learning_rate * slope, learning_rate * lam
+    return v - (np.abs(v + t) - np.abs(v - t)) / 2
+""",
             "two halves": """
 def proximal_step(w, slope, learning_rate, lam):
     v, t = w - learning_rate * slope, learning_rate * lam
@@ -163,6 +173,18 @@ def proximal_step(w, slope, learning_rate, lam):
         "nearly zero",
         "a small number in the place of 0",
         PROXIMAL.text.replace("- t, 0)", "- t, 1e-6)"),
+    ),
+    Wrong(
+        "11.2",
+        "zero by the old sign",
+        "a mask by the old sign",
+        """
+def proximal_step(w, slope, learning_rate, lam):
+    v = w - learning_rate * slope
+    new = v - learning_rate * lam * np.sign(v)
+    new[np.sign(new) != np.sign(w)] = 0
+    return new
+""",
     ),
     Wrong(
         "11.2",
@@ -270,6 +292,36 @@ def dropout(a, rate, training, seed):
             ("all dropped", "0 * a", "a"),
             ("seed not used", "a * (np.random.random(a.shape) >= rate) / (1 - rate)", "a"),
             ("one seed", f"a * ({MASK} >= rate) / (1 - rate)".replace("(seed)", "(0)"), "a"),
+            (
+                "another share",
+                "a * np.random.default_rng(seed).integers(0, 2, a.shape) / (1 - rate)",
+                "a",
+            ),
+            ("another share", "a * np.random.default_rng(seed).integers(0, 2, a.shape)", "a"),
+            *[
+                (
+                    "another share",
+                    f"a * ({MASK.replace('random(', draw)} >= rate) / (1 - rate)",
+                    "a",
+                )
+                for draw in ("normal(0, 1, ", "uniform(-1, 1, ")
+            ],
+            (
+                "zeros go together",
+                f"a * (np.repeat({MASK}[:, ::2], 2, axis=1) >= rate) / (1 - rate)",
+                "a",
+            ),
+            (
+                "zeros go together",
+                f"a * (np.repeat({MASK}[::2], 2, axis=0) >= rate) / (1 - rate)",
+                "a",
+            ),
+            (
+                "one seed",
+                f"a * ({MASK} >= rate) / (1 - rate)".replace("(seed)", "(seed // 2)"),
+                "a",
+            ),
+            ("another share", f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a"),
         )
     ],
     *[
@@ -278,8 +330,7 @@ def dropout(a, rate, training, seed):
             ("a[0]", "a", "wrong shape"),
             ("None", "a", "None"),
             ("a", "2 * a", "come back as it is"),
-            (f"np.where({MASK} >= rate, 3 * a, 0)", "a", "rescaled"),
-            (f"np.where({MASK} >= rate / 3, a / (1 - rate), 0)", "a", "rescaled"),
+            (f"np.where({MASK} >= rate, 3 * a, 0)", "a", "The share of zeros is right"),
         )
     ],
 ]
@@ -317,6 +368,22 @@ def early_stop(loss, val_loss, patience):
     end = over[0] if len(over) else len(lows) - 1
     return end + 1, last[end] + 1
 """,
+            "methods of a list": """
+def early_stop(loss, val_loss, patience):
+    for epoch in range(1, len(val_loss) + 1):
+        kept = val_loss.index(min(val_loss[:epoch])) + 1
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+""",
+            "methods of an array": """
+def early_stop(loss, val_loss, patience):
+    for epoch in range(1, val_loss.size + 1):
+        kept = val_loss[:epoch].argmin() + 1
+        if epoch - kept >= patience:
+            break
+    return epoch, kept
+""",
             "Keras's own callback": """
 def early_stop(loss, val_loss, patience):
     stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience)
@@ -343,6 +410,78 @@ def early_stop(loss, val_loss, patience):
         if val_loss[epoch] < val_loss[kept - 1]:
             kept = epoch
     return epoch, kept
+""",
+    ),
+    Right(
+        "11.4",
+        "an equal loss is a new lowest",
+        STOP.text.replace("] < val", "] <= val"),
+        note="equals the lowest",
+    ),
+    Wrong(
+        "11.4",
+        None,
+        "an empty list of its own",
+        "def early_stop(l, v, p):\n    waits = []\n    return waits.pop(), 1\n",
+        "raised",
+        "crashed",
+    ),
+    *[
+        Wrong(
+            "11.4",
+            "best starts too low",
+            f"best is {best} at first",
+            f"""
+def early_stop(loss, val_loss, patience):
+    best, waited, kept = {best}, 0, {kept}
+    for epoch, value in enumerate(val_loss, start=1):
+        if value < best:
+            best, waited, kept = value, 0, epoch
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return epoch, kept
+""",
+        )
+        for best, kept in ((1.0, 0), (1.0, 1), (0, 0), (0, 1))
+    ],
+    Wrong(
+        "11.4",
+        "lowest of all",
+        "argmin and patience",
+        """
+def early_stop(loss, val_loss, patience):
+    best = np.argmin(val_loss)
+    return best + patience + 1, best + 1
+""",
+    ),
+    Wrong(
+        "11.4",
+        "epoch before",
+        "rises in a row, the last fall kept",
+        """
+def early_stop(loss, val_loss, patience):
+    rises = 0
+    for k in range(1, len(val_loss)):
+        rises = rises + 1 if val_loss[k] > val_loss[k - 1] else 0
+        if rises == patience:
+            return k + 1, k + 1 - patience
+    return len(val_loss), len(val_loss)
+""",
+    ),
+    Wrong(
+        "11.4",
+        "epoch before",
+        "rises in all, the lowest kept",
+        """
+def early_stop(loss, val_loss, patience):
+    rises = 0
+    for k in range(1, len(val_loss)):
+        rises += val_loss[k] > val_loss[k - 1]
+        if rises >= patience:
+            break
+    return k + 1, np.argmin(val_loss[: k + 1]) + 1
 """,
     ),
     Wrong(
@@ -374,6 +513,9 @@ def share_right(x_train, y_train, x_test, y_test):
     off = [np.sum((x_test - mean) ** 2, axis=1) for mean in means]
     return np.mean((off[1] < off[0]) == y_test)
 """
+SCORED_IN_ONE = SCORED
+for rows in ("train", "test"):
+    SCORED_IN_ONE = SCORED_IN_ONE.replace(f"X[{rows}]", f"X[{rows}][:, {CHOSEN}]")
 LEAKS = [
     *rights(
         "11.7",
@@ -416,6 +558,29 @@ def honest_test(X, y, train, test):
     *[
         Wrong(
             "11.7",
+            mistake,
+            new,
+            LAB + HONEST.text.replace(old, new),
+        )
+        for mistake, old, new in (
+            ("labels of other rows", CHOSEN, "best_columns(X[train], y)"),
+            ("labels of other rows", SCORED, SCORED.replace("y[train]", "y")),
+            ("labels of other rows", SCORED, SCORED.replace("y[test]", "y")),
+            (
+                "chosen twice",
+                "X = X[:, columns]\n    return share_right(X[train]",
+                "return share_right(X[train][:, columns]",
+            ),
+            (
+                "pairs of rows and columns",
+                "X = X[:, columns]\n    return share_right(X[train]",
+                "return share_right(X[train, columns]",
+            ),
+        )
+    ],
+    *[
+        Wrong(
+            "11.7",
             None,
             body,
             LAB + f"def honest_test(X, y, train, test):\n    return {body}\n",
@@ -425,6 +590,7 @@ def honest_test(X, y, train, test):
             ("None", "None"),
             ("best_columns(X[train], y[train])", "wrong shape"),
             ("0.7", "another share"),
+            (f"max(0.5, {SCORED_IN_ONE})", "below one half"),
         )
     ],
 ]

@@ -58,7 +58,7 @@ class Card:
         if facts := self._facts():
             rows = "".join(
                 f"<tr style='{ROW}'><th scope='row' style='{CELL}'>{label}</th>"
-                f"<td style='{CELL}'><pre style='{TEXT}'>{escape(text)}</pre></td></tr>"
+                f"<td style='{CELL}'>{_shown(label, text)}</td></tr>"
                 for label, text in facts
             )
             body += f"<table>{rows}</table>"
@@ -161,6 +161,11 @@ def _folded(summary: str, html: str) -> str:
         "<details style='margin:0.4em 0'><summary style='cursor:pointer'>"
         f"{escape(summary)}</summary>{html}</details>"
     )
+
+
+def _shown(label: str, text: str) -> str:
+    """A note is a sentence; the other facts are code, with blanks and lines as they are."""
+    return _code(text) if label == "note" else f"<pre style='{TEXT}'>{escape(text)}</pre>"
 
 
 def _code(text: str) -> str:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from utils.checks.core import Function, array, exercise, fail, first_of, if_it_raises, note, part
-from utils.checks.edits import Comparison, Inputs, Reference, formula, parting
+from utils.checks.core import (
+    Function,
+    array,
+    aside,
+    exercise,
+    fail,
+    first_of,
+    if_it_raises,
+    named_errors,
+    note,
+    part,
+)
+from utils.checks.edits import Comparison, Inputs, Reference, Row, formula, parting
 from utils.checks.values import FLOAT32, same, several
 
 Array = NDArray[Any]
@@ -38,30 +50,62 @@ GAP = formula(
         "added": [f"np.mean({OWN}) + np.mean({NEW})"],
         "divided": [f"np.mean({OWN}) / np.mean({NEW})", f"np.mean({NEW}) / np.mean({OWN})"],
         "percent": [f"100 * (np.mean({OWN}) - np.mean({NEW}))"],
+        "crossed": [
+            f"np.mean({OWN}) - np.mean(said_new == labels)",
+            f"np.mean(said == labels_new) - np.mean({NEW})",
+            "np.mean(said == labels_new) - np.mean(said_new == labels)",
+            "np.mean(said == said_new) - np.mean(labels == labels_new)",
+            "np.mean(labels == labels_new) - np.mean(said == said_new)",
+        ],
     },
 )
+
+
+NO_NUMBERS = {
+    "booleans subtracted": "boolean subtract",
+    "no truth": "truth value",
+    "no mean": "broadcast",
+}
 
 
 @exercise("11.0", points=1)
 def gap(gap: Function, *, rng: np.random.Generator) -> None:
     """gap(said, labels, said_new, labels_new): (n,), (n,), (m,), (m,) -> () (002 L195-202)."""
-    judged = Comparison(
-        gap,
-        GAP,
-        lambda: _answers(rng, 9, 2),
-        read=lambda came, *inputs: array(came, (), (1,), name="the gap"),
-    )
-    with if_it_raises("no mean", says="broadcast|boolean subtract|truth value"):
-        judged.on(*_answers(rng, 8, 3), says="This is another gap.")
-        judged.on(*_answers(rng, 3, 9), says="The new rows may be told better than the own ones.")
+    with named_errors(NO_NUMBERS):
+        # Of as many new rows as own ones first: there a crossed pair raises no error.
+        alike = Comparison(gap, GAP, lambda: _crossing(rng), read=_read_gap)
+        alike.on(*_crossing(rng), says="This is another gap.")
+        judged = Comparison(gap, GAP, lambda: _answers(rng), read=_read_gap)
+        judged.on(*_answers(rng), says="This is another gap.")
+        judged.on(*_answers(rng, below=True), says="The new rows may be told better than the own.")
 
 
-def _answers(rng: np.random.Generator, own: int, new: int) -> Inputs:
-    """Ten own rows and 16 new ones, of which so many (of ten, of 16) are right."""
-    labels, labels_new = rng.integers(0, 10, 10), rng.integers(0, 10, 16)
-    wrong = (np.arange(10) >= own) * rng.integers(1, 10, 10)
-    wrong_new = (np.arange(16) >= new) * rng.integers(1, 10, 16)
-    return (labels + wrong) % 10, labels, (labels_new + wrong_new) % 10, labels_new
+def _read_gap(came: Any, *inputs: Any) -> Array:
+    return array(came, (), (1,), name="the gap")
+
+
+def _crossing(rng: np.random.Generator) -> Inputs:
+    """As many rows of both kinds, for which a crossed pair gives another gap."""
+    for _ in range(50):
+        inputs = _answers(rng, more=0)
+        right = GAP(*inputs)
+        crossed = [edit(*inputs) for edit in GAP.edits if edit.mistake == "crossed"]
+        if not any(same(one, right) for one in crossed):
+            break
+    return inputs
+
+
+def _answers(rng: np.random.Generator, *, below: bool = False, more: int | None = None) -> Inputs:
+    """Own rows, and `more` new ones, of which fewer are right; `below`: more of them."""
+    n = int(rng.integers(9, 15))
+    rows = n, n + (int(rng.integers(4, 9)) if more is None else more)
+    shares = rng.uniform([0.7, 0.1], [0.9, 0.4])
+    found = []
+    for count, share in zip(rows, shares[::-1] if below else shares, strict=True):
+        labels = rng.integers(0, 10, count)
+        wrong = (np.arange(count) >= round(share * count)) * rng.integers(1, 10, count)
+        found += [(labels + wrong) % 10, labels]
+    return tuple(found)
 
 
 # --- 11.1 three prices ---------------------------------------------------------------------------
@@ -118,6 +162,7 @@ L2 = _prices(
         ("norm not squared", "(k + b)", "np.sqrt(k + b)", "lam * k,", "lam * np.sqrt(k),"),
         ("sizes for squares", SQUARES, SIZES),
         ("sum squared", SQUARES, "np.sum(kernel) ** 2, np.sum(bias) ** 2"),
+        ("sum squared", SQUARES, "np.sum(kernel**2), np.sum(bias) ** 2"),
     ],
 )
 L1 = _prices(
@@ -128,6 +173,8 @@ L1 = _prices(
         ("half everywhere", "lam * k, lam * k", "lam * k, lam / 2 * k"),
         ("signs kept", SIZES, "np.sum(kernel), np.sum(bias)"),
         ("signs kept", SIZES, "np.abs(np.sum(kernel)), np.abs(np.sum(bias))"),
+        ("signs kept", SIZES, "np.sum(np.abs(kernel)), np.sum(bias)"),
+        ("signs kept", SIZES, "np.sum(np.abs(kernel)), np.abs(np.sum(bias))"),
         ("squares for sizes", SIZES, SQUARES),
         ("squares for sizes", SIZES, "np.linalg.norm(kernel), np.linalg.norm(bias)"),
     ],
@@ -156,7 +203,9 @@ def _layer(rng: np.random.Generator, k: int, units: int) -> Inputs:
         (rng.choice([-1, 1], shape) * rng.uniform(0.6, 2.5, shape)).round(2)
         for shape in ((k, units), (units,))
     )
-    kernel.flat[0], kernel.flat[1] = -abs(kernel.flat[0]), abs(kernel.flat[1])
+    for table in (kernel, bias):
+        table.flat[-1] = abs(table.flat[-1])
+        table.flat[0] = -abs(table.flat[0])
     return kernel, bias, round(rng.uniform(0.4, 0.8), 2), int(rng.integers(7, 15))
 
 
@@ -179,7 +228,7 @@ def _whose_differs(came: Any, expected: Any) -> str:
 
 # --- 11.2 the proximal step ----------------------------------------------------------------------
 
-RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0)"
+RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0) + 0.0"  # a card shows no -0
 PROXIMAL = Reference(
     "proximal_step",
     f"""
@@ -200,6 +249,12 @@ def proximal_step(w, slope, learning_rate, lam):
         ("pull of L2", RETURN, "v - 2 * t * w"),
         ("large ones not moved", RETURN, "np.where(np.abs(v) > t, v, 0)"),
         ("large ones not moved", RETURN, "np.where(np.abs(w) > t, v, 0)"),
+        ("large ones not moved", RETURN, "np.where(np.abs(v) > lam, v, 0)"),
+        ("zero by the old sign", RETURN, "np.where(np.sign(v) == np.sign(w), " + RETURN + ", 0)"),
+        *[
+            ("zero by the old sign", RETURN, f"np.where({z} * np.sign(w) > 0, {z}, 0)")
+            for z in ("(v - t * np.sign(v))", "(v - t * np.sign(w))")
+        ],
         ("no rate in the pull", "t = learning_rate * lam", "t = lam"),
         ("no rate in the step", "w - learning_rate * slope", "w - slope"),
         ("no step", "w - learning_rate * slope", "w"),
@@ -216,6 +271,7 @@ def proximal_step(w, slope, learning_rate, lam):
         ("no pull", RETURN, "v"),
         ("what is cut off", RETURN, "np.clip(v, -t, t)"),
         ("set to 0 too early", RETURN, "np.where(np.abs(v) > 2 * t, v - t * np.sign(v), 0)"),
+        ("set to 0 too early", RETURN, "np.where(np.abs(v) > lam, v - t * np.sign(v), 0)"),
         (
             "set to 0 too early",
             *(RETURN, "np.where(np.abs(v - t * np.sign(v)) > t, v - t * np.sign(v), 0)"),
@@ -234,14 +290,14 @@ def proximal_step(proximal_step: Function, *, rng: np.random.Generator) -> None:
         proximal_step,
         PROXIMAL,
         lambda: _weights(rng, 6),
-        read=lambda came, w, *rest: array(came, w.shape, (len(w), 1), name="the new w"),
+        read=lambda came, w, *rest: array(came, w.shape, (len(w), 1), name="the new w") + 0.0,
     )
     with if_it_raises("no loop", says="truth value of an array"):
         for k in (6, 9):
             inputs = _weights(rng, k)
             came = judged.on(*inputs, says="The new weights differ.").ravel()
             expected = PROXIMAL(*inputs)
-            if np.any(came[expected == 0] != 0):
+            if np.any(np.abs(came[expected == 0]) > 1e-12):
                 fail("nearly zero", came=came, expected=expected)
 
 
@@ -261,16 +317,24 @@ def _weights(rng: np.random.Generator, k: int) -> Inputs:
 
 # --- 11.3 dropout --------------------------------------------------------------------------------
 
-# How far a share of 2,000 numbers may be off: five standard deviations.
+# How far a share of 3,600 numbers may be off: more than five standard deviations.
 NEAR = 0.054
 
 
 @exercise("11.3", points=2)
 def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
     """dropout(a, rate, training, seed): (n, units) -> (n, units) (001 L265-273, 003 L319-330)."""
-    a = rng.choice([-1, 1], (50, 40)) * rng.uniform(0.5, 2, (50, 40))
+    a = rng.choice([-1, 1], (60, 60)) * rng.uniform(0.5, 2, (60, 60))
     seed = int(rng.integers(1000))
-    for rate in (round(rng.uniform(0.2, 0.35), 2), round(rng.uniform(0.62, 0.75), 2)):
+    rates = round(rng.uniform(0.2, 0.35), 2), round(rng.uniform(0.62, 0.75), 2)
+
+    def zeros(rate: float, seed: int = seed) -> Array:
+        return np.asarray(_outputs(dropout(a, rate, True, seed), a) == 0)
+
+    def is_turned_round() -> bool:
+        return all(abs(np.mean(zeros(rate)) - (1 - rate)) < NEAR for rate in rates)
+
+    for rate in rates:
         asked = _outputs(dropout(a, rate, False, seed), a)
         if not same(asked, a):
             mistake = first_of(_when_asked(asked, a, rate))
@@ -281,19 +345,25 @@ def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
                 expected="a itself",
             )
         came = _outputs(dropout(a, rate, True, seed), a)
-        mistake = first_of(_in_training(came, a, rate))
+        tried = dropout.tried
+        mistake = first_of(_in_training(came, a, rate, is_turned_round))
         expected = f"{rate:.2f} of the numbers 0, the others times {1 / (1 - rate):.3f}"
         if mistake:
-            fail(mistake, came=_in_words(came, a), expected=expected)
-        if not _is_dropped(came, a, rate):
-            says = "These are not the numbers of `a`, of which some are 0 and the others rescaled."
-            fail(says=says, came=_in_words(came, a), expected=expected)
-        again = _outputs(dropout(a, rate, True, seed), a)
-        other = _outputs(dropout(a, rate, True, seed + 1), a)
-        if not np.array_equal(again, came):
+            fail(mistake, tried=tried, came=_in_words(came, a), expected=expected)
+        if not _near(_ratios(came, a), 1 / (1 - rate)):
+            says = (
+                "The share of zeros is right. The others should be the numbers of `a`, rescaled: "
+                "divided by 1 - rate."
+            )
+            fail(says=says, tried=tried, came=_in_words(came, a), expected=expected)
+        if not np.array_equal(zeros(rate), came == 0):
             fail("seed not used", came="two calls with the same seed differ")
-        if np.array_equal(other != 0, came != 0):
-            fail("one seed", came=f"the same zeros for the seeds {seed} and {seed + 1}")
+        seeds = [seed, seed + 1, seed + 2, seed + 1000]
+        masks = [zeros(rate, one).tobytes() for one in seeds]
+        for k, one in enumerate(seeds):
+            if masks[k] in masks[:k]:
+                other = seeds[masks.index(masks[k])]
+                fail("one seed", came=f"the same zeros for the seeds {other} and {one}")
     if np.ptp(np.sum(came == 0, axis=1)) == 0:
         note(
             "In each row the same number of units is dropped. Dropout draws each unit by itself, "
@@ -332,22 +402,22 @@ def _when_asked(came: Array, a: Array, rate: float) -> Iterator[tuple[str, Any]]
     yield "scaled when asked", any(_near(ratios, 1 / one) for one in (1 - rate, rate))
 
 
-def _in_training(came: Array, a: Array, rate: float) -> Iterator[tuple[str, Any]]:
+def _in_training(
+    came: Array, a: Array, rate: float, is_turned_round: Callable[[], bool]
+) -> Iterator[tuple[str, Any]]:
     zeros, ratios = came == 0, _ratios(came, a)
     yield "nothing dropped", not zeros.any()
     yield "all dropped", zeros.all()
     yield "one mask", bool(np.all(zeros == zeros[0]))
     yield "one mask for a row", bool(np.all(zeros == zeros[:, :1]))
     share = np.mean(zeros)
-    yield "rate is what stays", abs(share - (1 - rate)) < NEAR
-    if abs(share - rate) < NEAR:
-        yield "not rescaled", _near(ratios, 1)
-        yield "divided by the rate", _near(ratios, 1 / rate)
-        yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
-
-
-def _is_dropped(came: Array, a: Array, rate: float) -> bool:
-    return abs(np.mean(came == 0) - rate) < NEAR and _near(_ratios(came, a), 1 / (1 - rate))
+    yield "rate is what stays", abs(share - (1 - rate)) < NEAR and is_turned_round()
+    yield "another share", abs(share - rate) >= NEAR
+    together = any(len(np.unique(one, axis=0)) < len(one) for one in (zeros, zeros.T))
+    yield "zeros go together", together
+    yield "not rescaled", _near(ratios, 1)
+    yield "divided by the rate", _near(ratios, 1 / rate)
+    yield "multiplied", _near(ratios, 1 - rate) or _near(ratios, rate)
 
 
 # --- 11.4 early stopping -------------------------------------------------------------------------
@@ -355,9 +425,14 @@ def _is_dropped(came: Array, a: Array, rate: float) -> bool:
 STOPS = "if epoch - kept >= patience"
 ENDS = "return len(val_loss), kept"
 LOWER = "val_loss[epoch - 1] < val_loss[kept - 1]"
-STOP = Reference(
-    "early_stop",
-    f"""
+BEST = "kept, best = 1, int(np.argmin(val_loss)) + 1"
+FIRST_KEPT = (
+    (),
+    ("kept = 1", "kept = 0"),
+    ("kept = 1", "kept = 0", "return epoch, kept", "return epoch, max(kept, 1)"),
+)
+FROM_0, FROM_1 = (f"min([{best}, *val_loss[:kept]])" for best in ("0.0", "1.0"))
+STOP_TEXT = f"""
 def early_stop(loss, val_loss, patience):
     kept = 1
     for epoch in range(1, len(val_loss) + 1):
@@ -366,95 +441,183 @@ def early_stop(loss, val_loss, patience):
         {STOPS}:
             return epoch, kept
     {ENDS}
-""",
-    [
-        ("last weights", "return epoch, kept", "return epoch, epoch", ENDS, "return epoch, epoch"),
-        ("training loss", LOWER, "loss[epoch - 1] < loss[kept - 1]"),
-        (
-            "the future",
-            *("return epoch, kept", "return epoch, np.argmin(val_loss) + 1"),
-            *(ENDS, "return len(val_loss), np.argmin(val_loss) + 1"),
+"""
+# What goes wrong in each training that stops early.
+EARLY: list[Row] = [
+    ("last weights", "return epoch, kept", "return epoch, epoch", ENDS, "return epoch, epoch"),
+    ("training loss", LOWER, "loss[epoch - 1] < loss[kept - 1]"),
+    (
+        "training loss",
+        LOWER,
+        "loss[epoch - 1] + val_loss[epoch - 1] < loss[kept - 1] + val_loss[kept - 1]",
+    ),
+    (
+        "patience ago",
+        STOPS,
+        "if epoch > patience and val_loss[epoch - 1] >= val_loss[epoch - 1 - patience]",
+    ),
+    *[
+        ("best starts too low", LOWER, f"val_loss[epoch - 1] < {FROM_0}", *more)
+        for more in FIRST_KEPT
+    ],
+    (
+        "the future",
+        *("return epoch, kept", "return epoch, np.argmin(val_loss) + 1"),
+        *(ENDS, "return len(val_loss), np.argmin(val_loss) + 1"),
+    ),
+    ("never stops", STOPS, "if False"),
+    ("one epoch late", ">= patience", "> patience"),
+    ("one epoch early", ">= patience", ">= patience - 1 and epoch > 1"),
+    (
+        "counted from 0",
+        *("return epoch, kept", "return epoch - 1, kept - 1"),
+        *(ENDS, "return len(val_loss) - 1, kept - 1"),
+    ),
+    (
+        "counted from 0",
+        *("return epoch, kept", "return epoch - 1, kept"),
+        *(ENDS, "return len(val_loss) - 1, kept"),
+    ),
+    (
+        "counted from 0",
+        *(
+            "return epoch, kept",
+            "return epoch, kept - 1",
+            ENDS,
+            "return len(val_loss), kept - 1",
         ),
-        ("never stops", STOPS, "if False"),
-        ("one epoch late", ">= patience", "> patience"),
-        ("one epoch early", ">= patience", ">= patience - 1 and epoch > 1"),
-        (
-            "counted from 0",
-            *("return epoch, kept", "return epoch - 1, kept - 1"),
-            *(ENDS, "return len(val_loss) - 1, kept - 1"),
-        ),
-        (
-            "counted from 0",
-            *("return epoch, kept", "return epoch - 1, kept"),
-            *(ENDS, "return len(val_loss) - 1, kept"),
-        ),
-        (
-            "counted from 0",
-            *(
-                "return epoch, kept",
-                "return epoch, kept - 1",
-                ENDS,
-                "return len(val_loss), kept - 1",
-            ),
-        ),
-        (
-            "not in a row",
-            *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
-            *("        if waits", "        waits += epoch > kept\n        if waits"),
-        ),
-        ("epoch before", LOWER, "epoch == 1 or val_loss[epoch - 1] < val_loss[epoch - 2]"),
+    ),
+    (
+        "not in a row",
+        *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+        *("        if waits", "        waits += epoch > kept\n        if waits"),
+    ),
+    *[
         (
             "epoch before",
-            *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
-            "        if waits",
-            "        rises = epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
-            "        waits = waits + 1 if rises else 0\n        if waits",
-        ),
-        ("from the start", STOPS, "if epoch >= patience"),
-        ("from the start", STOPS, "if epoch > patience and epoch > kept"),
-        ("patience not used", STOPS, "if epoch > kept"),
-        ("highest", LOWER, LOWER.replace("<", ">")),
-        ("swapped", "return epoch, kept", "return kept, epoch", ENDS, "return kept, len(val_loss)"),
-        (
-            "a loss",
-            *("return epoch, kept", "return epoch, val_loss[kept - 1]"),
-            *(ENDS, "return len(val_loss), val_loss[kept - 1]"),
-        ),
-        ("where patience began", STOPS, STOPS, "return epoch, kept", "return kept, kept"),
+            LOWER,
+            f"epoch == 1 or {LOWER.replace('kept', 'epoch - 1')}",
+            ENDS,
+            end,
+        )
+        for end in (ENDS, "return len(val_loss), len(val_loss)")
     ],
-)
+    (
+        "epoch before",
+        *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+        "        if waits",
+        "        rises = epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
+        "        waits = waits + 1 if rises else 0\n        if waits",
+    ),
+    *[
+        ("lowest of all", ENDS, f"return {end}, best", *("kept = 1", BEST), STOPS, "if False")
+        for end in ("best + patience", "min(best + patience, len(val_loss))")
+    ],
+    (
+        "epoch before",
+        *("kept = 1\n", "kept, waits = 1, 0\n", "epoch - kept >=", "waits >="),
+        "        if waits",
+        "        waits += epoch > 1 and val_loss[epoch - 1] >= val_loss[epoch - 2]\n"
+        "        if waits",
+    ),
+    ("from the start", STOPS, "if epoch >= patience"),
+    ("from the start", STOPS, "if epoch > patience and epoch > kept"),
+    ("patience not used", STOPS, "if epoch > kept"),
+    ("highest", LOWER, LOWER.replace("<", ">")),
+    ("swapped", "return epoch, kept", "return kept, epoch", ENDS, "return kept, len(val_loss)"),
+    (
+        "a loss",
+        *("return epoch, kept", "return epoch, val_loss[kept - 1]"),
+        *(ENDS, "return len(val_loss), val_loss[kept - 1]"),
+    ),
+    ("where patience began", STOPS, STOPS, "return epoch, kept", "return kept, kept"),
+]
+# What goes wrong in some trainings alone.
+LATE: list[Row] = [
+    ("last weights", ENDS, "return len(val_loss), len(val_loss)"),
+    *[
+        ("best starts too low", LOWER, f"val_loss[epoch - 1] < {FROM_1}", *more)
+        for more in FIRST_KEPT
+    ],
+    ("small gains not seen", LOWER, f"{LOWER} - 0.01"),
+]
+STOP = Reference("early_stop", STOP_TEXT, [*EARLY, *LATE])
+STOPS_EARLY = Reference("early_stop", STOP_TEXT, EARLY)
 
 
 @exercise("11.4", points=2)
 def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
     """early_stop(loss, val_loss, patience): two lists, a number -> two (001 L258-263)."""
-    judged = Comparison(
-        early_stop,
-        STOP,
-        lambda: max((_losses(rng, int(rng.integers(2, 5))) for _ in range(20)), key=_how_apart),
-        read=lambda came, *inputs: _epochs(came),
-    )
-    with if_it_raises("beyond the end", says="IndexError"):
-        for patience in (3, 2):
-            judged.on(*parting(partial(_losses, rng, patience), STOP), says=_which_epoch)
-        loss, val_loss, _ = _losses(rng, 2)
-        judged.on(
-            loss, val_loss, 1, says="With patience 1 the first epoch without a new lowest ends it."
-        )
-        judged.on(
-            *_losses(rng, 4, falls=True),
-            says="Where the loss falls to the end, it trains all epochs.",
-        )
+    losses = partial(_losses, rng, kind=_kind_of_lists(early_stop))
+    patiences = itertools.cycle((4, 2, 3))
+
+    def others() -> Inputs:
+        patience = next(patiences)
+        drawn = [losses(patience, above=above) for above in 10 * (0, 2.5)]
+        return max(drawn, key=_how_apart)
+
+    judged = Comparison(early_stop, STOP, others, read=lambda came, *inputs: _epochs(came))
+    with if_it_raises("beyond the end", says="IndexError.*out of"):
+        for patience, above in ((3, 0), (2, 2.5)):
+            draw = partial(losses, patience, above=above)
+            judged.on(*parting(draw, STOPS_EARLY), says=_which_epoch)
+        judged.on(*losses(1), says="With patience 1 the first epoch without a new lowest ends it.")
+        for rises in (0, 2):
+            judged.on(
+                *losses(4, rises=rises),
+                says="Where patience never runs out, it trains all epochs and keeps the lowest.",
+            )
+        tied = _tied(losses(3))
+        if same(_epochs(early_stop(*tied)), STOP_WITH_TIES(*tied)):
+            note(
+                "An epoch whose loss equals the lowest counts as a new lowest here. For Keras it "
+                "is none: the first of the two is kept."
+            )
 
 
-def _losses(rng: np.random.Generator, patience: int, *, falls: bool = False) -> Inputs:
-    """16 epochs: the training loss falls, the validation loss wanders or falls, too; no ties."""
+def _kind_of_lists(early_stop: Function) -> Callable[[Array], Any]:
+    """Lists, as the text says; arrays where the function works with these alone."""
+    for kind in (np.ndarray.tolist, np.copy):
+        with aside():
+            early_stop(kind(np.array([0.3, 0.2, 0.1])), kind(np.array([0.7, 0.5, 0.6])), 1)
+            return kind
+    return np.ndarray.tolist
+
+
+def _losses(
+    rng: np.random.Generator,
+    patience: int,
+    *,
+    kind: Callable[[Array], Any],
+    above: float = 0,
+    rises: int | None = None,
+) -> Inputs:
+    """16 epochs: the training loss falls, and the validation loss wanders; no ties.
+
+    Where `rises` is given, the validation loss falls slowly, but for so many epochs at the end.
+    """
     loss = np.sort(rng.uniform(0.05, 1.2, 16))[::-1].round(3)
     trend = np.linspace(0.5, 0, 16) ** 2
-    val_loss = (0.5 + trend + rng.permutation(np.linspace(-0.2, 0.2, 16))).round(3)
+    val_loss = (above + 0.5 + trend + rng.permutation(np.linspace(-0.2, 0.2, 16))).round(3)
+    if rises is not None:
+        val_loss = (rng.uniform(0.5, 0.9) - 0.002 * np.arange(16)).round(3)
+        val_loss[16 - rises :] += 0.1
     if len({*val_loss}) < 16:
-        return _losses(rng, patience, falls=falls)
-    return loss, np.sort(val_loss)[::-1] if falls else val_loss, patience
+        return _losses(rng, patience, kind=kind, above=above, rises=rises)
+    return kind(loss), kind(val_loss), patience
+
+
+STOP_WITH_TIES = Reference(
+    "early_stop", STOP_TEXT, [("ties", LOWER, LOWER.replace("<", "<="))]
+).edits[0]
+
+
+def _tied(inputs: Inputs) -> Inputs:
+    """The same losses, but that of the epoch behind the kept one is equal."""
+    loss, val_loss, patience = inputs
+    kept = STOP(*inputs)[1]
+    val_loss[min(kept, len(val_loss) - 1)] = val_loss[kept - 1]
+    return loss, val_loss, patience
 
 
 def _how_apart(inputs: Inputs) -> int:
@@ -494,7 +657,7 @@ def share_right(x_train: Array, y_train: Array, x_test: Array, y_test: Array) ->
 
 
 LAB: Mapping[str, Any] = {"best_columns": best_columns, "share_right": share_right}
-CHOSEN = "best_columns(X[train], y[train])"
+CHOSEN, OF_TEST = "best_columns(X[train], y[train])", "best_columns(X[test], y[test])"
 SCORED = "share_right(X[train], y[train], X[test], y[test])"
 HONEST = Reference(
     "honest_test",
@@ -508,6 +671,10 @@ def honest_test(X, y, train, test):
         ("chosen from all rows", CHOSEN, "best_columns(X, y)"),
         ("chosen from all rows", CHOSEN, "best_columns(X[[*train, *test]], y[[*train, *test]])"),
         ("chosen from the test rows", CHOSEN, "best_columns(X[test], y[test])"),
+        *[
+            ("chosen from the test rows", CHOSEN, f"np.{both}({CHOSEN}, {OF_TEST})")
+            for both in ("union1d", "intersect1d")
+        ],
         ("labels of other rows", CHOSEN, "best_columns(X[train], y[: len(train)])"),
         ("first 40 rows", CHOSEN, "best_columns(X[:40], y[:40])"),
         (
@@ -540,6 +707,14 @@ def honest_test(X, y, train, test):
 )
 
 
+# What NumPy says where rows, labels and columns do not belong together.
+DO_NOT_FIT = {
+    "labels of other rows": r"boolean index did not|operands could not .* \(\d+,\) \(\d+,\)",
+    "chosen twice": r"operands could not .* \(\d+,\d+\) \(\d+,\)",
+    "pairs of rows and columns": "indexing arrays could not be broadcast",
+}
+
+
 @exercise("11.7", points=2)
 def honest_test(honest_test: Function, *, rng: np.random.Generator) -> None:
     """honest_test(X, y, train, test): (n, d), (n,), two lists of rows -> () (000 L305)."""
@@ -549,14 +724,24 @@ def honest_test(honest_test: Function, *, rng: np.random.Generator) -> None:
         lambda: _hospital(rng),
         read=lambda came, *inputs: array(came, (), (1,), name="the share"),
     )
-    for _ in range(2):
-        judged.on(*parting(lambda: _hospital(rng), HONEST), says="This is another share.")
+    with named_errors(DO_NOT_FIT):
+        for _ in range(2):
+            judged.on(*parting(lambda: _hospital(rng), HONEST), says="This is another share.")
+        judged.on(*_unlucky(rng), says="Where genes tell nothing, a share may lie below one half.")
 
 
-def _hospital(rng: np.random.Generator) -> Inputs:
+def _unlucky(rng: np.random.Generator) -> Inputs:
+    """A hospital whose genes tell nothing, and whose honest share is below one half."""
+    while True:
+        inputs = _hospital(rng, told=0)
+        if HONEST(*inputs) < 0.45:
+            return inputs
+
+
+def _hospital(rng: np.random.Generator, told: float = 0.8) -> Inputs:
     """83 patients with 200 genes, of which 12 tell a little; half of the rows train."""
     y = rng.permutation(np.arange(83) % 2)
     X = rng.normal(size=(83, 200))
-    X[:, rng.permutation(200)[:12]] += 0.8 * y[:, None]
+    X[:, rng.permutation(200)[:12]] += told * y[:, None]
     rows = rng.permutation(83)
     return X, y, rows[:42], rows[42:]

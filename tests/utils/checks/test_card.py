@@ -78,6 +78,12 @@ def test_a_card_shows_parts_and_notes() -> None:
         assert "another way" in text
 
 
+def test_a_note_is_a_sentence_with_code_in_it() -> None:
+    html = card("right", notes=["Work on a copy, made by `.copy()`."])._repr_html_()
+    assert "<td style='text-align:left;vertical-align:top'>Work on a copy" in html
+    assert "<code>.copy()</code>" in html
+
+
 # ---- The Why ----
 
 
