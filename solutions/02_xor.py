@@ -140,7 +140,8 @@ print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.
 # number cannot be both, hence no line exists.
 #
 # </details>
-#
+
+# %% [markdown]
 # So no unit can name the *class*. Does it come closer if it may answer with a *number*? A **linear
 # model** gives the sum itself, $X\beta + \alpha$, and *ordinary least squares* takes the $\beta$
 # and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$ gets a
@@ -514,8 +515,8 @@ knobs(
 )
 
 # %% [markdown]
-# So a hidden layer is there to *move the points until a linear model is enough*. (Exactly it is the
-# golden section, 0.618.) Now build one.
+# Your slider, which goes in tenths, finds 0.7 (exactly it is the golden section, 0.618). So a
+# hidden layer is there to *move the points until a linear model is enough*. Now build one.
 #
 # <div class="alert alert-success">
 #
@@ -717,7 +718,7 @@ names = (["$x_1$", "$x_2$"], ["OR", "NAND"], ["AND"])
 plots.show(plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"Yang Li's network {says}")
 
 # %% [markdown] folded=True
-# ### Extra: find the wrong number (exercise 2.5, 7 minutes)
+# ### Extra: find the wrong number (exercise 2.5: 1 point, 7 more minutes)
 
 # %% [markdown]
 # Here is another network for XOR, from a slide of Espinosa Loera's. The step unit $h_1$ looks at
@@ -826,7 +827,8 @@ print("ReLU, bias 0  :", relu(X @ W_004).sum(axis=1))
 print("sigmoid, 10 W, largest unit:", sigmoid(10 * X @ W_004 - 4).max(axis=1).round(4))
 
 # %% [markdown]
-# With ReLU and the bias 0 the sum is $|x_1 - x_2|$: XOR without an error. Walk straight from the
+# With ten times the weights a sigmoid unit is nearly a step, as the last line shows. With ReLU and
+# the bias 0 the sum is $|x_1 - x_2|$: XOR without an error. Walk straight from the
 # corner (0, 1) to (1, 0), and watch the hidden layer of that network.
 
 # %% covers=["004.12"]
@@ -889,9 +891,9 @@ unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 
 # %% tolerance=0.03
 for step_number in range(301):
+    answers = np.round(unit(X), 2).ravel()
     loss = unit.train_on_batch(X, y)
     if step_number % 100 == 0:
-        answers = np.round(unit(X), 2).ravel()
         print(f"step {step_number:3}: loss {loss:.2f}, answers {answers}")
 
 # %% [markdown]
@@ -926,7 +928,8 @@ def build(units=2, activation="relu"):
 
 # %% [markdown]
 # `train_many` trains all 100 at once, which takes some seconds. An epoch is one step here, with all
-# four corners. Its history has a row for each network.
+# four corners. Its history has a row for each network. A loss below 0.01 guarantees that all four
+# answers are near enough, because $0.2^2 / 4 = 0.01$.
 
 # %% tolerance=0.05
 from utils.training import train_many
@@ -945,14 +948,15 @@ stuck = np.argsort(losses)[50]
 print(f"loss of this network: {losses[stuck]:.3f}")
 print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck]).round(2) + 0.0)
 
-# %% [markdown] covers=["000.19"]
+# %% [markdown]
 # <details><summary>What is wrong (look first)</summary>
 #
 # One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit
 # alone is not enough. Most of the networks that are stuck have such a unit.
 #
 # </details>
-#
+
+# %% [markdown] covers=["000.19"]
 # **Where training ends depends on the start.** What would depend on it less? Change the width in
 # this cell, and `"relu"` to `"tanh"`, a smooth curve from -1 to 1, until nearly all of the 100
 # networks arrive.

@@ -291,6 +291,13 @@ xor_relu = partial(network, W=np.ones((2, 2)), c=np.array([0, -1]), w=np.array([
         },
     ),
     *edited("2.3", RELU.edits),
+    Wrong(
+        "2.3",
+        None,
+        "b = -0.5",
+        RELU.text.replace("[1, -2]), 0", "[1, -2]), -0.5"),
+        says="off by the same number",
+    ),
     *edited(
         "2.3",
         [
