@@ -218,7 +218,8 @@ def diagnosis(norms):
             ("shapes", "d in front", _loop("d_S @ kernels[k].T", "kernels[k] @ d_S"), ""),
             (None, "twice at the end", _loop("d * slopes[k]", "2 * d * slopes[k]"), "last layer"),
             (None, "twice on the way", _loop("d_S @ k", "2 * d_S @ k"), "sends d on"),
-            (None, "H of before", _loop("H[k].T", "H[max(k - 1, 1)].T"), "whose H"),
+            (None, "H of before", _loop("H[k].T", "H[max(k, 1)].T"), "whose H"),
+            (None, "too wide a slope", _loop("* slopes[k]", "* slopes[k]**2"), "come together"),
             (None, "the first alone", _loop("np.array(norms)", "norms[0]"), "wrong shape"),
             (None, "a text", _loop("np.array(norms)", "'norms'"), "should be numbers"),
         )

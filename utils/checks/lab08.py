@@ -251,8 +251,10 @@ def _tower(rng: np.random.Generator, layers: int, *units: int) -> Inputs:
 def _which_layer(came: Array, expected: Array) -> str:
     wrong = [k for k in range(len(came)) if not same(came[k], expected[k], RELATIVE)]
     if wrong[-1] == len(came) - 1:
-        return "The length for the last layer differs. Nothing has been sent back yet: look "
-        "at d times slopes[k]."
+        return (
+            "The length for the last layer differs. Nothing has been sent back yet: look at how "
+            "H[k], d and slopes[k] come together."
+        )
     return (
         f"The last {len(came) - 1 - wrong[-1]} of the lengths are right, and the one before "
         "differs. Look at the line that sends d on, and whose H and slopes you take."
