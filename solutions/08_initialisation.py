@@ -154,8 +154,9 @@ hint("8.0")
 # ## 2. Where does the number come from?
 #
 # A sum of n independent numbers with the mean 0 has n times their **variance**, which is the square
-# of their standard deviation. So for inputs of the size 1 each sum has the variance $n \cdot
-# \text{std}^2$. And then ReLU sets the negative half to 0, and half of the mean square is gone:
+# of their standard deviation. So for inputs of the size 1 each sum has the variance
+# $n \cdot \text{std}^2$. And then ReLU sets the negative half to 0, and half of the mean square is
+# gone:
 
 # %% tolerance=0.02
 rng = np.random.default_rng(0)
@@ -175,8 +176,8 @@ print(f"after ReLU: {size(np.maximum(0, sums)) ** 2:.2f}")
 # | He | ReLU | 2 / fan_in |
 # | Glorot | tanh | 2 / (fan_in + fan_out) |
 #
-# Often the weights are drawn evenly between -limit and limit. Such numbers have the variance limit²
-# / 3.
+# Often the weights are drawn evenly between -limit and limit. Such numbers have the variance
+# limit² / 3.
 #
 # <div class="alert alert-success">
 #
@@ -714,8 +715,7 @@ plots.show(
 # <details><summary>What we see</summary>
 #
 # Four layers forgive all. But the deeper the network, the narrower the island of the survivors.
-# With 32 layers He's rule still lies on it, and Keras's default on its beach: one start in four
-# learns.
+# With 32 layers He's rule still lies on it, and Keras's default on its beach: few starts learn.
 #
 # </details>
 
