@@ -361,7 +361,8 @@ def distinct_units(distinct_units: Function, moves: Value, *, rng: np.random.Gen
         judged = Comparison(
             distinct_units,
             TWINS,
-            lambda: _with_twins(rng, 3, 3),
+            # With 2 inputs the columns of W1 are more than its rank.
+            lambda: _with_twins(rng, 2, 3),
             read=lambda came, *rest: array(came, (), (1,), name="the number of units"),
             tolerance=WHOLE,
         )
@@ -399,7 +400,7 @@ def _with_twins(rng: np.random.Generator, d: int, q: int) -> Inputs:
         one, two, three = (rng.integers(kind, size=h) for kind in kinds)
         inputs = columns[one].T, biases[two, 0], rows[three]
         right = TWINS(*inputs)
-        lucky = sum(edit(*inputs) == right for edit in LUCKY) if q > 1 else 0
+        lucky = sum(edit(*inputs) == right for edit in LUCKY) if min(d, q) > 2 else 0
         if not lucky and sum(edit(*inputs) == right for edit in TWINS.edits) <= 1:
             return inputs
 
