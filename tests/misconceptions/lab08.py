@@ -328,10 +328,6 @@ def distinct_units(W1, b1, W2):
                 "return np.unique(abs(np.vstack([W1, b1, W2.T])), axis=1).shape[1]",
             ),
             (
-                "the smallest of three",
-                "return min(np.unique(one, axis=1).shape[1] for one in (W1, b1[None], W2.T))",
-            ),
-            (
                 "pairs",
                 "_, n = np.unique(np.vstack([W1, b1, W2.T]), axis=1, return_counts=True)\n"
                 "    return (n > 1).sum()",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 import numpy as np
@@ -358,11 +358,12 @@ WHOLE = Tolerance(rtol=0.0, atol=1e-6)
 def distinct_units(distinct_units: Function, moves: Value, *, rng: np.random.Generator) -> None:
     """distinct_units(W1, b1, W2): hidden units that are no twins; what moves from all zeros."""
     with part(1.5, "distinct_units"):
+        # With 2 inputs the columns of W1 are more than its rank.
+        sizes = cycle([(4, 4), (2, 3), (4, 3)])
         judged = Comparison(
             distinct_units,
             TWINS,
-            # With 2 inputs the columns of W1 are more than its rank.
-            lambda: _with_twins(rng, 2, 3),
+            lambda: _with_twins(rng, *next(sizes)),
             read=lambda came, *rest: array(came, (), (1,), name="the number of units"),
             tolerance=WHOLE,
         )
