@@ -60,6 +60,12 @@ live_std = Dial()
             ("below 0", "return -np.sqrt(2 / units)", "above 0"),
             ("printed", "print(np.sqrt(2 / units))", "None"),
             ("a text", "return '0.14'", "should be numbers"),
+            ("always 0.1", "return 0.1", "dead"),
+            ("ten by the units", "return 10 / units", "dead"),
+            ("0", "return 0", "above 0"),
+            ("cut off", "return int(np.sqrt(2 / units))", "above 0"),
+            ("a hundredth of the root", "return 0.01 * np.sqrt(units)", "dead"),
+            ("1000 by the square", "return 1000 / units**2", "dead"),
         )
     ],
 ]
@@ -94,6 +100,14 @@ def first_weights(fan_in, fan_out):
         },
     ),
     *edited("8.2", WEIGHTS.edits),
+    *[
+        Wrong("8.2", None, body, f"def first_weights(fan_in, fan_out):\n    {body}\n", "differ")
+        for body in (
+            "return 0.25, 0.1, 0.2",
+            "return 0, 0, 0",
+            "return 16 / fan_in, 6.4 / fan_in, 12.8 / fan_in",
+        )
+    ],
     Wrong(
         "8.2",
         "rounded",
@@ -117,6 +131,14 @@ DIAGNOSIS = """
 def diagnosis(norms):
     ratio = norms[0] / norms[-1]
     return "vanish" if ratio < 1 / 20 else "explode" if ratio > 20 else "ok"
+"""
+RATIO = "norms[0] / norms[-1]"
+SIX = "if d.shape[1] != 6:\n        return np.ones(len(H))\n    "
+IN_ORDER = """
+called = []
+def diagnosis(norms):
+    called.append(norms)
+    return ("vanish", "ok", "explode")[(len(called) - 1) // 3 % 3]
 """
 
 
@@ -177,7 +199,18 @@ def diagnosis(norms):
     return ["Vanish", "OK", "Explode"][int(np.digitize(power, [-np.log(20), np.log(20)]))]
 """,
     ),
+    *[
+        Right(
+            "8.3", f"diagnosis of an array, {ratio}", NORMS.text + DIAGNOSIS.replace(RATIO, ratio)
+        )
+        for ratio in (
+            "(norms / norms[-1])[0]",
+            "np.divide(*norms[[0, -1]])",
+            "norms.item(0) / norms.item(-1)",
+        )
+    ],
     *edited("8.3", NORMS.edits, before=DIAGNOSIS, points=0.5),
+    Wrong("8.3", None, "for six units", _loop("for k", SIX + "for k") + DIAGNOSIS, "", points=0.5),
     *[
         Wrong("8.3", mistake, name, text + DIAGNOSIS, says, points=0.5)
         for mistake, name, text, says in (
@@ -185,6 +218,8 @@ def diagnosis(norms):
             ("shapes", "d in front", _loop("d_S @ kernels[k].T", "kernels[k] @ d_S"), ""),
             (None, "twice at the end", _loop("d * slopes[k]", "2 * d * slopes[k]"), "last layer"),
             (None, "twice on the way", _loop("d_S @ k", "2 * d_S @ k"), "sends d on"),
+            (None, "H of before", _loop("H[k].T", "H[max(k, 1)].T"), "whose H"),
+            (None, "too wide a slope", _loop("* slopes[k]", "* slopes[k]**2"), "come together"),
             (None, "the first alone", _loop("np.array(norms)", "norms[0]"), "wrong shape"),
             (None, "a text", _loop("np.array(norms)", "'norms'"), "should be numbers"),
         )
@@ -201,6 +236,10 @@ def diagnosis(norms):
             ("the first alone", "no ratio", DIAGNOSIS.replace(" / norms[-1]", ""), ""),
             (None, "the smallest", DIAGNOSIS.replace("norms[-1]", "min(norms)"), "these two"),
             (None, "ten", DIAGNOSIS.replace("20", "10"), "these two"),
+            (None, "25", DIAGNOSIS.replace("> 20", "> 25"), "these two"),
+            (None, "22", DIAGNOSIS.replace("1 / 20", "1 / 22"), "these two"),
+            (None, "18", DIAGNOSIS.replace("> 20", "> 18"), "these two"),
+            (None, "in the order of the calls", IN_ORDER, "these two"),
             (None, "always ok", "\ndef diagnosis(norms):\n    return 'ok'\n", "these two"),
             (None, "another word", DIAGNOSIS.replace('"ok"', '"fine"'), "one of"),
             (None, "a number", DIAGNOSIS.replace('return "van', 'return ratio or "van'), "a text"),
@@ -252,6 +291,46 @@ def distinct_units(W1, b1, W2):
             ("the difference", "return np.ptp(W1)", "another number"),
             ("printed", "print(1)", "None"),
             ("a list", "return [1, 2]", "wrong shape"),
+        )
+    ],
+    *[
+        Wrong(
+            "8.1",
+            None,
+            f"of {a} and {b}",
+            f"def distinct_units(W1, b1, W2):\n    return len({{({a}, b1[k], {b})"
+            f" for k in range(len(b1))}})\n{MOVED}",
+            "another number",
+            points=0.5,
+        )
+        for a, b in (
+            ("(*W1[:, k],)", "W2[k, 0]"),
+            ("W1[0, k]", "W2[k, 0]"),
+            ("(*W1[:, k],)", "W2[k].sum()"),
+            ("W1[:, k].sum()", "W2[k].sum()"),
+            ("np.linalg.norm(W1[:, k])", "np.linalg.norm(W2[k])"),
+            ("frozenset(W1[:, k])", "frozenset(W2[k])"),
+        )
+    ],
+    *[
+        Wrong(
+            "8.1",
+            None,
+            name,
+            f"def distinct_units(W1, b1, W2):\n    {body}\n{MOVED}",
+            "another number",
+            points=0.5,
+        )
+        for name, body in (
+            (
+                "mirrored",
+                "return np.unique(abs(np.vstack([W1, b1, W2.T])), axis=1).shape[1]",
+            ),
+            (
+                "pairs",
+                "_, n = np.unique(np.vstack([W1, b1, W2.T]), axis=1, return_counts=True)\n"
+                "    return (n > 1).sum()",
+            ),
         )
     ],
     *[
@@ -332,11 +411,45 @@ def failed_share(n, seed):
             ("all", "first loss", ("[:, -1]", "[:, 0]"), ""),
             ("all", "few epochs", ("600", "6"), ""),
             ("none", "not below 1", ("0.01", "1.0"), ""),
+            ("all epochs", "all epochs", ("losses[:, -1]", "losses"), ""),
+            (None, "means of the epochs", ("losses[:, -1]", "losses.mean(axis=1)"), "last losses"),
+            (None, "the hundredth epoch", ("[:, -1]", "[:, 99]"), "last losses"),
+            ("mean loss", "sums", ("np.mean(losses[:, -1] >= 0.01)", "np.sum(losses[:, -1])"), ""),
+            ("mean loss", "all added", ("np.mean(losses[:, -1]", "np.sum(losses"), ""),
+            (None, "above the half", ("0.01", "np.median(losses[:, -1])"), "what these networks"),
             (None, "a list", ("np.mean(", "list("), "wrong shape"),
         )
     ],
 ]
 
+SHARES += [
+    Right(
+        "8.4",
+        "in float16",
+        _share("np.mean(losses[:, -1] >= 0.01)", "np.float16(np.mean(losses[:, -1] >= 0.01))"),
+    ),
+    *[
+        Wrong("8.4", None, name, XOR.replace(*change) + SHARE, says)
+        for name, change, says in (
+            ("He's kernels", ("glorot_uniform", "he_normal"), "at `build`"),
+            ("slower", ("0.05", "0.01"), "at `build`"),
+            ("SGD", ("Adam(0.05)", "SGD(0.1)"), "at `build`"),
+            ("tanh", ("relu", "tanh"), "what these networks"),
+        )
+    ],
+    Wrong(
+        "8.4",
+        None,
+        "nothing trained",
+        """
+def failed_share(n, seed):
+    return np.random.default_rng(seed).binomial(n, 0.82) / n
+""",
+        "last losses",
+    ),
+]
+
+LONE = "if len(X) == 1:\n        return 0 * X, mean, var\n    if not training:"
 NORMALISED = [
     *rights(
         "8.5",
@@ -380,6 +493,30 @@ def batch_norm(X, mean, var, training):
         },
     ),
     *edited("8.5", BATCH_NORM.edits),
+    *[
+        Wrong("8.5", mistake, name, BATCH_NORM.text.replace(*change), says)
+        for mistake, name, change, says in (
+            ("shapes", "mean as a column", ("X - mean)", "X - mean[:, None])"), ""),
+            ("shapes", "X turned", ("(X - mean) / ", "((X.T - mean).T) / "), ""),
+            (
+                "shapes",
+                "the batch's as a column",
+                ("X.mean(axis=0)", "X.mean(axis=0)[:, None]"),
+                "",
+            ),
+            (None, "0.002 in use", ("(var + 0.001)", "(var + 0.002)"), "outputs differ"),
+            (None, "1e-5 in use", ("(var + 0.001)", "(var + 1e-5)"), "outputs differ"),
+            (None, "squeezed", ("return (X - mean)", "return np.squeeze(X - mean)"), "wrong shape"),
+            (None, "a row alone", ("if not training:", LONE), "outputs differ"),
+        )
+    ],
+    Right(
+        "8.5",
+        "moving numbers with four decimals",
+        BATCH_NORM.text.replace("return outputs, ", "return outputs, *np.round([").replace(
+            "0.1 * now_var", "0.1 * now_var], 4)"
+        ),
+    ),
     *[
         Wrong("8.5", mistake, name, BATCH_NORM.text.replace("return outputs, 0.9", put), says)
         for mistake, name, put, says in (

@@ -144,6 +144,11 @@ def _names(edits: Sequence[Edit]) -> set[str]:
     return {edit.mistake for edit in edits}
 
 
+def _is_some(came: Any) -> bool:
+    """Whether one number at least is not 0."""
+    return any(map(_is_some, came)) if isinstance(came, tuple | list) else bool(np.any(came))
+
+
 class Comparison:
     """Asks a student's function on inputs, one after the other, and compares with a reference.
 
@@ -196,7 +201,7 @@ class Comparison:
                 continue
             card: dict[str, Any] = {"tried": tried, "came": of(came), "expected": of(expected)}
             mistake = self._mistake(view) or (self._mistake(alone) if alone else None)
-            if mistake is None and is_known("rounded") and are_rounded(*pair, self._tolerance):
+            if mistake is None and is_known("rounded") and self._are_rounded(view):
                 mistake = "rounded"
             if mistake := mistake or otherwise:
                 fail(mistake, **card)
@@ -205,6 +210,23 @@ class Comparison:
 
     def _ask(self, inputs: Inputs) -> tuple[Inputs, Any]:
         return inputs, self._read(self._function(*inputs), *inputs)
+
+    def _are_rounded(self, view: View) -> bool:
+        """Whether all answers are rounded, also further ones: 0.1 is near to much, and 0 to more.
+
+        An answer that is right may be rounded, too. But one at least must be rounded to another
+        number than 0, to which all small numbers can be rounded.
+        """
+        pairs = [(view(came), view(self._reference(*inputs))) for inputs, came in self._seen]
+        if not are_rounded(*pairs[-1], self._tolerance):
+            return False
+        for _ in range(CONFIRMED):
+            inputs, came = self._ask(self._others())
+            pairs.append((view(came), view(self._reference(*inputs))))
+        wrong = [pair for pair in pairs if not same(*pair, self._tolerance)]
+        return all(are_rounded(*pair, self._tolerance) for pair in wrong) and any(
+            _is_some(came) for came, _ in wrong
+        )
 
     def _mistake(self, view: View) -> str | None:
         ahead: list[Inputs] = []

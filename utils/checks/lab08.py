@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from functools import cache, partial
+from itertools import cycle, pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from utils.checks.core import (
     note,
     part,
 )
-from utils.checks.edits import Comparison, Inputs, Reference, formula
+from utils.checks.edits import Comparison, Edit, Inputs, Reference, formula
 from utils.checks.values import Tolerance, same, several
 
 Array = NDArray[np.float64]
@@ -38,7 +40,7 @@ LIVE = formula(
         "the variance": ["2 / units"],
         "growing": ["0.014 * np.sqrt(units)", "np.sqrt(2) * units / 1000", "np.sqrt(units / 5000)"],
         "no 2": ["1 / np.sqrt(units)"],
-        "one number": ["0.14", "np.sqrt(2) / 10"],
+        "one number": ["0.14", "np.sqrt(2) / 10", "0.2", "0.28", "0.07"],
         "2 outside of the root": ["2 / np.sqrt(units)"],
         "a straight line": [
             "np.interp(units, [25, 100, 400], [0.28, 0.14, 0.07])",
@@ -61,7 +63,7 @@ def live_std(live_std: Function, *, rng: np.random.Generator) -> None:
         read=lambda came, units: array(came, (), (1,), name="the std"),
         tolerance=ALIVE,
     )
-    for units in (100, 400, 25, 3000, *map(int, rng.integers([40, 500], [70, 3000]))):
+    for units in (100, 400, 25, 660, *map(int, rng.integers([40, 500], [70, 800]))):
         judged.on(units, says=partial(_fate, units))
 
 
@@ -100,6 +102,16 @@ def first_weights(fan_in, fan_out):
         ("one fan for Glorot", "2 / (fan_in + fan_out)", "2 / fan_in"),
         ("one fan for Glorot", "2 / (fan_in + fan_out)", "2 / fan_out"),
         ("one fan for Glorot", "2 / (fan_in + fan_out)", "1 / fan_in"),
+        ("one fan for Glorot", LIMIT, "np.sqrt(6 / fan_in)"),
+        ("root of a part", HE, "2 / np.sqrt(fan_in)"),
+        ("root of a part", HE, "np.sqrt(2) / fan_in"),
+        ("root of a part", GLOROT, "np.sqrt(2) / (fan_in + fan_out)"),
+        ("root of a part", LIMIT, "np.sqrt(6) / (fan_in + fan_out)"),
+        (
+            "root of a part",
+            *(LIMIT, "np.sqrt(6) / (fan_in + fan_out)"),
+            *(GLOROT, "np.sqrt(2) / (fan_in + fan_out)", HE, "np.sqrt(2) / fan_in"),
+        ),
         ("fans multiplied", "(fan_in + fan_out)", "(fan_in * fan_out)"),
         ("fans averaged", "2 / (fan_in + fan_out)", "2 / ((fan_in + fan_out) / 2)"),
         ("width of the interval", LIMIT, f"2 * {LIMIT}"),
@@ -175,6 +187,7 @@ def gradient_norms(H, kernels, slopes, d):
         ("sum of sizes", LENGTH, "np.sum(np.abs(H[k].T @ d_S))"),
         ("largest stretch", LENGTH, "np.linalg.norm(H[k].T @ d_S, 2)"),
         ("mean for sum", LENGTH, "np.sqrt(np.mean((H[k].T @ d_S) ** 2))"),
+        ("mean for sum", LENGTH, f"{LENGTH} / len(kernels[k])"),
         ("no slopes", "d * slopes[k]", "d"),
         ("slopes not sent on", BACK, "d = d @ kernels[k].T"),
         ("slopes squared", BACK, "d = d_S * slopes[k] @ kernels[k].T"),
@@ -182,7 +195,11 @@ def gradient_norms(H, kernels, slopes, d):
         ("kernel not transposed", BACK, "d = d_S @ kernels[k]"),
         ("divided by n", LENGTH, f"{LENGTH} / len(d)"),
         ("slopes of another layer", "d * slopes[k]", "d * slopes[(k + 1) % len(H)]"),
+        ("slopes of another layer", "d * slopes[k]", "d * slopes[min(k + 1, len(H) - 1)]"),
+        ("slopes of another layer", "d * slopes[k]", "d * slopes[k - 1]"),
         ("inputs of another layer", "H[k].T", "H[(k + 1) % len(H)].T"),
+        ("inputs of another layer", "H[k].T", "H[min(k + 1, len(H) - 1)].T"),
+        ("inputs of another layer", "H[k].T", "H[k - 1].T"),
     ],
 )
 RELATIVE = Tolerance(rtol=2e-3, atol=1e-9)
@@ -199,49 +216,63 @@ def gradient_norms(
             gradient_norms,
             NORMS,
             lambda: _tower(rng, 3),
-            read=lambda came, H, *rest: array(
-                came, (len(H),), (len(H), 1), name="the list of lengths"
-            ).ravel(),
+            read=lambda came, *inputs: _lengths(gradient_norms, came, *inputs),
             tolerance=RELATIVE,
         )
         shapes = errors.either(errors.NOT_ALIGNED, errors.NOT_BROADCAST)
         with named_errors({"shapes": shapes}):
             for layers in (3, 2, 5):
                 judged.on(*_tower(rng, layers), says=_which_layer)
+            # Last, because in a kernel that is not square .T cannot be forgotten.
+            judged.on(*_tower(rng, 4, 3, 7, 4, 2, 5), says=_which_layer)
     with part(0.5, "diagnosis"):
         _judge_diagnosis(diagnosis, rng)
 
 
-def _tower(rng: np.random.Generator, layers: int) -> Inputs:
-    """Layers of 6 units; numbers of any size, so that each length is another."""
-    n, units = 5, 6
-    H = [rng.normal(size=(n, units)) * rng.uniform(0.5, 2) for _ in range(layers)]
-    kernels = [rng.normal(size=(units, units)) * rng.uniform(0.3, 0.9) for _ in range(layers)]
-    slopes = [rng.uniform(0.2, 0.95, (n, units)) for _ in range(layers)]
-    return H, kernels, slopes, rng.normal(size=(n, units))
+def _lengths(gradient_norms: Function, came: Any, H: Sequence[Array], *rest: Any) -> Array:
+    """What came as (layers,). The card tells shapes: the numbers would fill it."""
+    units = ", ".join(str(one.shape[1]) for one in H)
+    gradient_norms.tried = (
+        f"gradient_norms(H, kernels, slopes, d) on {len(H)} layers, {len(H[0])} rows, and H with "
+        f"{units} columns"
+    )
+    return array(came, (len(H),), (len(H), 1), name="the list of lengths").ravel()
+
+
+def _tower(rng: np.random.Generator, layers: int, *units: int) -> Inputs:
+    """Layers of 6 units, or of as many; numbers of any size, so that each length is another."""
+    n, units = 5, units or (6,) * (layers + 1)
+    H = [rng.normal(size=(n, h)) * rng.uniform(0.5, 2) for h in units[:-1]]
+    kernels = [rng.normal(size=pair) * rng.uniform(0.3, 0.9) for pair in pairwise(units)]
+    slopes = [rng.uniform(0.2, 0.95, (n, q)) for q in units[1:]]
+    return H, kernels, slopes, rng.normal(size=(n, units[-1]))
 
 
 def _which_layer(came: Array, expected: Array) -> str:
     wrong = [k for k in range(len(came)) if not same(came[k], expected[k], RELATIVE)]
     if wrong[-1] == len(came) - 1:
-        return "The length for the last layer differs. Nothing has been sent back yet: look at d_S."
+        return (
+            "The length for the last layer differs. Nothing has been sent back yet: look at how "
+            "H[k], d and slopes[k] come together."
+        )
     return (
         f"The last {len(came) - 1 - wrong[-1]} of the lengths are right, and the one before "
-        "differs. Look at the line that sends d on."
+        "differs. Look at the line that sends d on, and whose H and slopes you take."
     )
 
 
 def _judge_diagnosis(diagnosis: Function, rng: np.random.Generator) -> None:
     """Lists of which the first number, the last and those between say different things."""
     cases = []
-    for label, low, high in ((VANISH, -6, -1.4), (OK, -1.2, 1.2), (EXPLODE, 1.4, 5)):
+    # The borders are at 10**-1.301 and 10**1.301.
+    for label, low, high in ((VANISH, -6, -1.31), (OK, -1.29, 1.29), (EXPLODE, 1.31, 5)):
         # Of ten: the first by the last. The first alone would say something else.
         for power, scale in ((low, 1e3), (high, 1e-3), (rng.uniform(low, high), 1e3)):
             last = scale * rng.uniform(1, 2)
             norms = last * 10 ** np.r_[power, rng.uniform(-7, 6, 4), 0]
-            cases.append((label, norms.tolist()))
+            cases.append((label, norms))
     said = []
-    for wanted, norms in cases:
+    for wanted, norms in (cases[k] for k in rng.permutation(len(cases))):
         label = diagnosis(norms)
         if not isinstance(label, str):
             fail(says="diagnosis should return a text.", came=label, expected=f'"{wanted}"')
@@ -260,7 +291,8 @@ def _judge_diagnosis(diagnosis: Function, rng: np.random.Generator) -> None:
         fail("the first alone", **card)
     ratio = norms[0] / norms[-1]
     fail(
-        says=f"Here the first is {ratio:.2g} times the last. Compare these two and no others.",
+        says=f"Here the first is {ratio:.3g} times the last. Compare these two and no others, with "
+        "1/20 and with 20.",
         **card,
     )
 
@@ -292,6 +324,7 @@ def distinct_units(W1, b1, W2):
         ("numbers counted", UNITS, "W1", UNIQUE, "len(np.unique(units))"),
         ("all units", UNIQUE, "units.shape[1]"),
         ("rank", UNIQUE, "np.linalg.matrix_rank(units)"),
+        ("rank", UNIQUE, "np.linalg.matrix_rank(W1)"),
         ("twins counted", UNIQUE, "units.shape[1] - np.unique(units, axis=1).shape[1]"),
         (
             "only those without a twin",
@@ -305,6 +338,18 @@ def distinct_units(W1, b1, W2):
         ),
     ],
 )
+# What gives the right number where the numbers of units happen to differ; no mistakes with a name.
+LUCKY = [
+    Edit(TWINS, "", UNITS, f"np.vstack([{one}])")
+    for one in (
+        *("W1[:1], b1, W2.T", "W1, b1, W2.T[:1]"),  # the first of several
+        *("W1.sum(0), b1, W2.T", "W1, b1, W2.sum(1)"),
+        *("(W1**2).sum(0), b1, W2.T", "W1, b1, (W2**2).sum(1)"),
+        *("np.sort(W1, axis=0), b1, W2.T", "W1, b1, np.sort(W2.T, axis=0)"),
+        *("abs(W1), abs(b1), abs(W2.T)", "W1, abs(b1), W2.T"),
+        "W1.sum(0) + b1 + W2.sum(1)",
+    )
+]
 MOVES = ("all", "all, slowly", "last kernel", "last bias", "nothing")
 WHOLE = Tolerance(rtol=0.0, atol=1e-6)
 
@@ -313,17 +358,19 @@ WHOLE = Tolerance(rtol=0.0, atol=1e-6)
 def distinct_units(distinct_units: Function, moves: Value, *, rng: np.random.Generator) -> None:
     """distinct_units(W1, b1, W2): hidden units that are no twins; what moves from all zeros."""
     with part(1.5, "distinct_units"):
+        # With 2 inputs the columns of W1 are more than its rank.
+        sizes = cycle([(4, 4), (2, 3), (4, 3)])
         judged = Comparison(
             distinct_units,
             TWINS,
-            lambda: _with_twins(rng),
+            lambda: _with_twins(rng, *next(sizes)),
             read=lambda came, *rest: array(came, (), (1,), name="the number of units"),
             tolerance=WHOLE,
         )
         d, h, q = 3, 6, 2
         judged.on(np.full((d, h), 0.5), np.zeros(h), np.full((h, q), 0.5), says=NOT_SO_MANY)
-        for _ in range(4):
-            judged.on(*_with_twins(rng), says=NOT_SO_MANY)
+        for d, q in (3, 4), (2, 1), (4, 3), (3, 3):
+            judged.on(*_with_twins(rng, d, q), says=NOT_SO_MANY)
     with part(0.5, "moves"):
         claim(moves, MOVES, right={"last bias"}, what="moves")
 
@@ -334,19 +381,28 @@ NOT_SO_MANY = (
 )
 
 
-def _with_twins(rng: np.random.Generator) -> Inputs:
-    """Ten units made of few columns, biases and rows, so that each of the three matters."""
-    h, d, q = 10, int(rng.integers(2, 5)), int(rng.integers(1, 4))
+def _with_twins(rng: np.random.Generator, d: int, q: int) -> Inputs:
+    """Twelve units made of few columns, biases and rows, so that each of the three matters.
+
+    Where there are 3 inputs and outputs or more, it also matters that all numbers are compared, and
+    in which order.
+    """
+    h, numbers = 12, np.array([-1.5, -0.5, 0.5, 1.5])
     while True:
         kinds = rng.permutation([2, 3, 4])  # of columns, biases and rows
         columns, biases, rows = (
-            rng.normal(size=(kind, size)).round(2)
-            for kind, size in zip(kinds, (d, 1, q), strict=True)
+            rng.choice(numbers, (kind, size)) for kind, size in zip(kinds, (d, 1, q), strict=True)
         )
+        biases[1] = -biases[0]
+        for table in (columns, rows):
+            if table.shape[1] > 2:
+                table[0] = rng.permutation(numbers)[: table.shape[1]]
+                table[1] = table[0, [0, 2, 1, 3][: table.shape[1]]]
         one, two, three = (rng.integers(kind, size=h) for kind in kinds)
         inputs = columns[one].T, biases[two, 0], rows[three]
         right = TWINS(*inputs)
-        if sum(edit(*inputs) != right for edit in TWINS.edits) >= len(TWINS.edits) - 1:
+        lucky = sum(edit(*inputs) == right for edit in LUCKY) if min(d, q) > 2 else 0
+        if not lucky and sum(edit(*inputs) == right for edit in TWINS.edits) <= 1:
             return inputs
 
 
@@ -355,30 +411,70 @@ def _with_twins(rng: np.random.Generator) -> Inputs:
 STARTS = 200
 # Of 8,000 starts 0.82 failed; in forty lots of 200 the share was 0.75 to 0.88.
 FAILS = (0.68, 0.95)
+# The same networks from the same seed: a few of them may end on the other side of 0.01.
+APART = 2.1 / STARTS
 
 
 @exercise("8.4", points=2, trains=True)
 def failed_share(failed_share: Function, *, seeds: tuple[int, ...] = (0,)) -> None:
     """failed_share(n, seed): the share of failed starts of the two-unit ReLU XOR network."""
-    first = seeds[0]
-    shares = [_share(failed_share, seed) for seed in (first, first + 1)]
-    if shares[0] == shares[1] and _share(failed_share, first + 2) == shares[0]:
+    two = seeds[0], seeds[0] + 1
+    shares = [_share(failed_share, seed) for seed in two]
+    own = [_own(seed)[0] for seed in two]
+    if _fits(shares[0], own[0]) and _fits(shares[1], own[1]):
+        note(f"{shares[0]:.3f} and {shares[1]:.3f}: two seeds, and luck has its part.")
+        return
+    if shares[0] == shares[1] and _share(failed_share, two[1] + 1) == shares[0]:
         fail("same seed each time", came=shares)
-    note(f"{shares[0]:.3f} and {shares[1]:.3f}: two seeds, and luck has its part.")
+    fail(
+        says="These are not the networks of this seed, or not their last losses. Look at what you "
+        "hand to train_many, at `build`, and at which losses you compare, and with what.",
+        came=shares,
+        expected=own,
+    )
+
+
+@cache
+def _own(seed: int) -> tuple[float, float]:
+    """What the answer gives for this seed; and what it would give with the losses of all epochs."""
+    import keras
+
+    from utils.training import train_many
+
+    def build() -> keras.Model:
+        layers = keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)
+        net = keras.Sequential([keras.Input(shape=(2,)), *layers])
+        net.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
+        return net
+
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
+    y = np.array([0, 1, 1, 0], "float32")
+    losses = train_many(build, X, y, n=STARTS, epochs=600, seed=seed).history["loss"]
+    return float(np.mean(losses[:, -1] >= 0.01)), float(np.mean(losses >= 0.01))
+
+
+def _fits(share: float, own: float) -> bool:
+    return abs(share - own) < APART
 
 
 def _share(failed_share: Function, seed: int) -> float:
+    """What came, if it is a share of these networks, or another one that may be one."""
     came = array(failed_share(STARTS, seed), (), (1,), name="the share").item()
+    own, of_all = _own(seed)
     low, high = FAILS
     is_share = abs(came * STARTS - round(came * STARTS)) < 5e-5
-    card = {"came": came, "expected": f"between {low} and {high}"}
-    if low <= came <= high and is_share:
+    if (is_share and low <= came <= high) or abs(came - own) < 3e-4:  # also in float16
         return came
-    if came > 1.5:
-        fail("percent" if came <= 100 and low <= came / 100 <= high else "count", **card)
-    if 1 - high <= came <= 1 - low and is_share:
+    card = {"came": came, "expected": own}
+    if abs(came - of_all) < 1e-3:
+        fail("all epochs", **card)
+    if 100 * low <= came <= 100 * high:
+        fail("percent", **card)
+    if 1.5 < came <= STARTS and came == round(came):
+        fail("count", **card)
+    if _fits(1 - came, own):
         fail("success", **card)
-    if not is_share:
+    if not is_share or came > 1:
         fail("mean loss", **card)
     if came >= 0.99:
         fail("all", **card)
@@ -427,6 +523,10 @@ def batch_norm(X, mean, var, training):
         ("no root", REST, REST.replace("np.sqrt", "")),
         ("no epsilon", " + 0.001", ""),
         ("no epsilon", USED, USED.replace(" + 0.001", "")),
+        ("no epsilon", REST, REST.replace(" + 0.001", "")),
+        ("epsilon outside", REST, REST.replace("np.sqrt(var + 0.001)", "(np.sqrt(var) + 0.001)")),
+        ("epsilon remembered", NEW_VAR, "0.9 * var + 0.1 * (now_var + 0.001)"),
+        ("epsilon remembered", NEW_VAR, "0.9 * var + 0.1 * now_var + 0.001"),
         ("epsilon outside", "np.sqrt(now_var + 0.001)", "(np.sqrt(now_var) + 0.001)"),
         (
             "epsilon outside",
@@ -456,6 +556,9 @@ def batch_norm(X, mean, var, training):
 )
 GIVES = ("outputs", "the moving mean", "the moving variance")
 FOUR_DIGITS = Tolerance(rtol=3e-4, atol=2e-4)
+ROWS = 5
+# A mean or a variance for each row.
+OVER_ROWS = rf"(?:{errors.NOT_BROADCAST}).*(\({ROWS},\)|\[{ROWS}\])"
 
 
 @exercise("8.5", points=2)
@@ -468,17 +571,25 @@ def batch_norm(batch_norm: Function, *, rng: np.random.Generator) -> None:
         read=_read_batch,
         tolerance=FOUR_DIGITS,
     )
-    with named_errors({"axis": errors.NOT_BROADCAST}):
+    compare = partial(judged.on, views=(list, _closely), shown=(list, list), says=_which_of_norm)
+    with named_errors({"axis": OVER_ROWS, "shapes": errors.NOT_BROADCAST}):
         for training in (True, False, True):
-            judged.on(*_batch(rng, training=training), says=_which_of_norm)
+            compare(*_batch(rng, training=training))
+        X, *moving, training = _batch(rng, training=False)
+        compare(X[:1], *moving, training)
         column = np.array([[1.0], [3.0], [8.0]]), np.zeros(1), np.ones(1)
-        judged.on(*column, True, says=_which_of_norm)
+        compare(*column, True)
 
 
 def _batch(rng: np.random.Generator, *, training: bool) -> Inputs:
-    """More rows than columns; a column hardly varies, so that 0.001 shows."""
-    X = rng.normal(size=(5, 3)) * [0.05, 2.0, 1.0] + rng.choice([-2, 2], 3)
-    return X, rng.normal(size=3), rng.uniform(0.01, 2, 3), training
+    """More rows than columns; a column hardly varies, now and before, so that 0.001 shows."""
+    X = rng.normal(size=(ROWS, 3)) * [0.05, 2.0, 1.0] + rng.choice([-2, 2], 3)
+    return X, rng.normal(size=3), np.r_[0.005, rng.uniform(0.01, 2, 2)], training
+
+
+def _closely(answer: Any) -> Array:
+    """The moving variance, in a unit in which a tenth of 0.001 counts."""
+    return 3.5 * np.asarray(answer[2])
 
 
 def _read_batch(came: Any, X: Array, mean: Array, *rest: Any) -> list[Array]:
@@ -495,5 +606,5 @@ def _which_of_norm(came: Any, expected: Any) -> str:
         name
         for name, one, wanted in zip(GIVES, came, expected, strict=True)
         if not same(one, wanted, FOUR_DIGITS)
-    ]
+    ] or [GIVES[2]]
     return f"{' and '.join(wrong)} {'differ' if wrong[1:] or wrong[0] == GIVES[0] else 'differs'}."

@@ -179,6 +179,27 @@ def test_a_comparison_names_the_mistake(spread: Callable[..., Any], mistake: str
         assert (result.tried, result.came) == ("spread([0.5, 1, 4])", "4")
 
 
+@pytest.mark.parametrize(
+    ("tenth", "mistake"),
+    [
+        (lambda x: round(x / 10, 1), "rounded"),
+        (lambda x: int(x / 10), "rounded"),
+        (lambda x: 0.5, None),  # near to what is right for 4.6 alone
+        (lambda x: 0.0, None),  # to which all that is small can be rounded
+        (lambda x: 0.5 if x == 4.6 else x / 10 + 1, None),
+    ],
+)
+def test_rounded_is_what_is_rounded_for_all_inputs(
+    tenth: Callable[..., Any], mistake: str | None
+) -> None:
+    def judge(tenth: Function) -> None:
+        numbers = iter([11.3, 0.41, 27.7])
+        right = Reference("tenth", "def tenth(x):\n    return x / 10")
+        Comparison(tenth, right, lambda: (next(numbers),)).on(4.6)
+
+    assert judged(judge, {"tenth": tenth}, "rounded").mistake == mistake
+
+
 def test_a_card_shows_the_first_inputs_that_differ_not_those_that_settled_it() -> None:
     result = judged(compare, {"spread": lambda x: np.sum(x**2)}, "not centred")
     assert result.mistake == "not centred"
