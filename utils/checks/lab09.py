@@ -19,6 +19,7 @@ from utils.checks.core import (
     first_of,
     named_errors,
     part,
+    shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference
 from utils.checks.values import Tolerance, same, several
@@ -227,11 +228,16 @@ def _which_step(came: Array, expected: Array) -> str:
         return (
             "There is nan or inf among the steps: a division by 0, or the root of a number below 0."
         )
+    if same(came, came[-1:].repeat(len(came), axis=0)):
+        return (
+            "All steps are the same one. Does `-=` or `*=` change an array that stands in the list "
+            "already? `u = ...` makes a new one."
+        )
     place = [same(*pair) for pair in zip(came, expected, strict=True)].index(False)
     if place == 0:
         return (
-            "Already the first step differs. Look at what is remembered at the start, and at the "
-            "signs."
+            "Already the first step differs. Compute it by hand from the first row of slopes, and "
+            "compare."
         )
     return (
         f"The first {place} of the steps are right. Look at what is remembered from step to step."
@@ -271,6 +277,8 @@ def _dealt(
     found = []
     with named_errors({"not pairs": "is not iterable"}):
         pairs = batches.take(most, x.copy(), y.copy(), batch_size, epochs, seed)
+    if mistake := first_of(_two_things(pairs)):
+        fail(mistake, came="two things: rows of x, and rows of y")
     for pair in pairs:
         xs, ys = (
             array(one, name=name) for one, name in zip(several(pair, PARTS), PARTS, strict=True)
@@ -292,6 +300,22 @@ def _dealt(
     if not found:
         fail(says="No batch came. Does the function reach its `yield`, or return its list?")
     return found
+
+
+def _two_things(pairs: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Where x and y came apart in the place of pairs: what was returned is a tuple of two."""
+    if len(pairs) != 2:
+        return
+    shapes = [shape(one) for one in pairs]
+    yield "one batch", _are_rows(*shapes)
+    if all(isinstance(one, list | tuple) for one in pairs) and len(pairs[0]) == len(pairs[1]):
+        each = [(shape(xs), shape(ys)) for xs, ys in zip(*pairs, strict=True)]
+        yield "two lists", bool(each) and all(_are_rows(*two) for two in each)
+
+
+def _are_rows(of_x: tuple[int, ...] | None, of_y: tuple[int, ...] | None) -> bool:
+    """Whether these are the shapes of some rows of x, (b, 2), and of as many of y."""
+    return of_x is not None and of_x[1:] == (2,) and of_y in (of_x[:1], (*of_x[:1], 1))
 
 
 def _judge_sizes(sizes: list[int], n: int, batch_size: int, epochs: int) -> None:
@@ -422,6 +446,7 @@ def stable_interval(rates, losses, limit):
         ("best epoch", LAST, "np.nanmin(losses, axis=2)"),
         ("best epoch", LAST, "losses.min(axis=2)"),
         ("every epoch", GOOD, "np.all(losses <= limit, axis=(1, 2))"),
+        ("no rate came out", ", axis=1", ""),
         ("mean over the epochs", LAST, "losses.mean(axis=2)"),
         ("one start is enough", "np.all", "np.any"),
         ("one start is enough", GOOD, f"np.nanmin({LAST}, axis=1) <= limit"),
@@ -444,6 +469,7 @@ def stable_interval(rates, losses, limit):
 
 
 PLACES = ("middle", "ends", "any")  # of the good rates among the others
+NOTHING = (np.nan, np.nan)  # in the place of None
 
 
 @exercise("9.4", points=2)
@@ -457,8 +483,9 @@ def stable_interval(stable_interval: Function, *, rng: np.random.Generator) -> N
         read=lambda came, *inputs: _two_rates(came),
         tolerance=OF_RATES,
     )
+    says = "These are others than the smallest and the largest good rate."
     for table in tables:
-        judged.on(*table, says="These are others than the smallest and the largest good rate.")
+        judged.on(*table, shown=[lambda two: None if two is NOTHING else two], says=says)
     rates, losses, limit = _table(rng, "any")
     nothing_good = losses + 2 * limit
     errors = r"zero-size array|empty sequence|iterable argument is empty|out of bounds|out of range"
@@ -470,7 +497,7 @@ def stable_interval(stable_interval: Function, *, rng: np.random.Generator) -> N
 
 def _two_rates(came: Any) -> tuple[float, float]:
     if came is None:
-        return np.nan, np.nan
+        return NOTHING
     low, high = several(came, ("the smallest good rate", "the largest"))
     return _rate(low), _rate(high)
 
@@ -505,7 +532,8 @@ def _table(rng: np.random.Generator, good_at: str) -> Inputs:
     kinds = {
         "middle": [*others[:3], *good, *others[3:]],
         "ends": [*good[:2], *others, *good[2:]],
-        "any": [6, *rng.permutation([*others, *good]).tolist()],  # 6: nothing lets it in
+        # 6: nothing lets it in; 9: good in each epoch
+        "any": [6, *rng.permutation([*others, *good, 9]).tolist()],
     }[good_at]
     losses = np.empty((len(kinds), 4, 3))
     for one, kind in zip(losses, kinds, strict=True):
