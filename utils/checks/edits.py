@@ -23,6 +23,9 @@ View = Callable[[Any], Any]
 Kept = Callable[[Any], Any] | None
 # The name of a mistake, and what is written for what: old, new, and further pairs of them.
 Row = Sequence[str]
+# On so many other inputs a name has to be confirmed: numbers that are whole and small, or that are
+# made of few, coincide.
+CONFIRMED = 3
 # So often at most are other inputs tried, where several mistakes give the same on all so far.
 MOST_OTHERS = 8
 
@@ -109,21 +112,19 @@ class Reference(Source):
         Args:
             seen: inputs, each with what the student's function gave for them.
             other: draws other inputs and asks for their answer; None where there are no others.
-                One such answer has to confirm the name; where several mistakes give the same, more
-                are asked for, until one is left.
+                Three such answers have to confirm the name; where several mistakes give the same,
+                more are asked for, until one is left.
             view: what is compared of an answer, such as the first of several things.
             tolerance: how near is the same.
         """
         left = self.edits
         for inputs, came in reversed(seen):  # what came last is wrong, and so tells most
             left = [edit for edit in left if edit.gives(inputs, came, view, tolerance)]
-        for _ in range(MOST_OTHERS):
-            if other is None or not left:
+        for asked in range(MOST_OTHERS):
+            if other is None or not left or (asked >= CONFIRMED and len(_names(left)) == 1):
                 break
             inputs, came = other()
             left = [edit for edit in left if edit.gives(inputs, came, view, tolerance)]
-            if len(_names(left)) == 1:
-                break
         return _names(left).pop() if len(_names(left)) == 1 else None
 
 
@@ -206,9 +207,15 @@ class Comparison:
         return inputs, self._read(self._function(*inputs), *inputs)
 
     def _mistake(self, view: View) -> str | None:
-        return self._reference.mistake(
-            self._seen, lambda: self._ask(self._others()), view=view, tolerance=self._tolerance
-        )
+        ahead: list[Inputs] = []
+
+        def other() -> tuple[Inputs, Any]:
+            if not ahead:
+                ahead.extend(self._others() for _ in range(CONFIRMED))
+                self._function.ask_ahead(*ahead)
+            return self._ask(ahead.pop(0))
+
+        return self._reference.mistake(self._seen, other, view=view, tolerance=self._tolerance)
 
 
 class Earlier:

@@ -87,6 +87,15 @@ def test_a_name_is_confirmed_on_other_inputs() -> None:
     assert SPREAD.mistake(seen, others(lambda x: 2.0)) is None
 
 
+def test_a_name_is_confirmed_three_times() -> None:
+    """What has one value of three in common with a mistake does not get its name, by luck."""
+    count = Reference("count", "def count(x):\n    return 9", [("rest", "9", "x % 3")])
+    drawn = iter([((x,), 1) for x in (1, 4, 5, 7)])
+    assert count.mistake([((1,), 1)], drawn.__next__) is None
+    assert list(drawn) == [((7,), 1)]
+    assert count.mistake([((1,), 1)], iter([((x,), 1) for x in (1, 4, 7)]).__next__) == "rest"
+
+
 POWERS = [("square", "3 * x", "x**2"), ("cube", "3 * x", "x**3")]
 
 
