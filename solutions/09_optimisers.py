@@ -344,7 +344,8 @@ KERAS |= {"Nesterov": partial(SGD, momentum=0.9, nesterov=True), "RMSprop": RMSp
 def walk(driver, slope_at, start, rate, n):
     """n steps from start: the places, (n + 1, k); the driver is one of MINE or KERAS"""
     places, slopes = [start], []
-    place, optimizer = keras.Variable(start), None if driver in MINE.values() else driver(rate)
+    place = keras.Variable(start)
+    optimizer = driver(rate) if driver in KERAS.values() else None
     for _ in range(n):
         slopes.append(slope_at(places[-1]))
         if optimizer is None:
@@ -638,20 +639,18 @@ for size in (32, 512):
     weights, steps = np.zeros((64, 10)), 0
     for x, y in batches(images.copy(), wanted.copy(), batch_size=size, epochs=2, seed=0):
         x, y = np.reshape(x, (-1, 64)), np.reshape(y, (-1, 10))  # of lists and tensors, too
-        weights -= (
-            0.5 * x.T @ (probabilities(x) - y) / len(x)
-        )  # theta - rate * slope, from few rows
+        # theta - rate * slope, which is estimated from a few rows
+        weights -= 0.5 * x.T @ (probabilities(x) - y) / len(x)
         steps += 1
     print("steps:", steps, "  each slope from", size, "of", len(images), "shuffled rows")
-    print(
-        f"loss of all rows {-np.log(probabilities(images)[wanted == 1]).mean():.2f}, at first 2.30"
-    )
+    loss = -np.log(probabilities(images)[wanted == 1]).mean()
+    print(f"loss of all rows {loss:.2f}, at first 2.30")
 
 # %% [markdown]
-# The work is the same, and 90 rough steps lead much further down than 6 exact ones, even if these
-# get a rate four times as large (1.1). So **a slope needs few rows**. What speaks against a single
-# one is the price of a step, the topic of section 5. From here on it is a network with a hidden
-# layer, the one of lab 05.
+# The work is the same, and 90 rough steps lead much further down than 6 better ones, even if these
+# get a rate four times as large (a loss of 1.1). So **a slope needs few rows**. What speaks against
+# a single one is the price of a step, the topic of section 5. From here on it is a network with a
+# hidden layer, the one of lab 05.
 
 # %%
 from utils.training import compiled_fit, set_seed, train_many
@@ -668,8 +667,8 @@ def build(optimizer=SGD):
 # %% [markdown] minutes=7
 # ## 5. Where does the time go?
 #
-# How long does that network take? **We train it with batches of 4 rows in
-# the place of 320. How long does `fit` of Keras take for an epoch?**
+# **We train that network with batches of 4 rows in the place of 320. How long does `fit` of Keras
+# take for an epoch?**
 #
 # | | |
 # |---|---|
