@@ -110,9 +110,8 @@ knobs(
 # <details><summary>What can be reached?</summary>
 #
 # Without a memory 1.9 at best, at the rate 0.035. With memories from 0.45 to 0.85 there are rates
-# that end below 0.1, also some above the old border of 0.04. (0.9 ends at 0.26 at best. It is the
-# usual one, because most valleys are worse: it suits one that is a thousand times as steep one way
-# as the other.)
+# that end below 0.1, also some above the old border of 0.04. (0.9, the usual one, ends at 0.26 at
+# best: it suits worse valleys.)
 #
 # </details>
 #
@@ -131,8 +130,7 @@ knobs(
 # | b | they grow without end, as for a ball that falls |
 # | c | ten times as long |
 #
-# Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
-# (percent).
+# Write `"a"`, `"b"` or `"c"` in the place of `...`, and how sure you are, if you like: `sure=70`.
 
 # %% bet="9.b1"
 bet("9.b1", "c")
@@ -180,7 +178,7 @@ hint("9.0")
 
 # %% [markdown]
 # Two walkers have the rate 0.1. For one the slope stays the same, and for the other it changes its
-# sign at every step, as for somebody who jumps from side to side. **How long is the last step of
+# sign at every step. **How long is the last step of
 # each?** Guess, and then look.
 
 # %% tags=["task"]
@@ -190,16 +188,15 @@ for name, slopes in (("same slope", same), ("changing sign", changing)):
     print(f"{name:14} first step {lengths[0]:.3f}, last step {lengths[-1]:.3f}")
 
 # %% [markdown]
-# Where the slope stays the steps become ten times as long, and where it changes sign they shrink to
-# half. So **a memory makes the flat direction faster, and bears a rate that would run away along
-# the steep one**. Look at the rate 0.045 above, first with the memory 0 and then with 0.6.
+# The steps become ten times as long, or shrink to half. So **a memory makes the flat direction
+# faster, and bears a rate that would run away along the steep one**. Try 0.045 above, with the
+# memory 0 and 0.6.
 
 # %% [markdown] minutes=20
 # ## 2. Can each weight have a rate of its own?
 #
-# Nobody can choose a rate for each of a thousand weights. Hinton's slide lets the past choose: *how
-# large were the slopes of this weight lately?* Divide by that. It takes two lines, in which `q` has
-# one number for each weight:
+# Nobody can choose a thousand rates. Hinton's slide lets the past choose: *how large were the
+# slopes of this weight lately?* Divide by that. Here `q` has one number for each weight:
 
 # %%
 
@@ -223,7 +220,7 @@ print("RMSprop:", *rmsprop(np.array([[1.0, 50.0]] * 40), 0.1)[-1].round(3))
 
 # %% [markdown] covers=["003.31"]
 # One slope is fifty times the other, and yet both weights move by 0.1. The root of the mean of the
-# squares (that is the name: root, mean, square) is the usual size of a slope, so what is left is
+# squares is the usual size of a slope, so what is left is
 # about 1 or -1.
 #
 # These and two more fit into one table, where $g$ is the slope. What they remember begins at 0, but
@@ -244,7 +241,7 @@ print("RMSprop:", *rmsprop(np.array([[1.0, 50.0]] * 40), 0.1)[-1].round(3))
 # </div>
 #
 # Write `nesterov` and `adagrad` from their rows of the table; `momentum` and `rmsprop` show how.
-# Each is judged by itself; of two that are wrong the card explains the first.
+# Of two that are wrong the card explains the first.
 #
 # *Expected for the slopes 1, 1 and the rate 0.1*: Nesterov -0.19, -0.271, and Adagrad -0.0953,
 # -0.069.
@@ -328,9 +325,8 @@ check("9.1b")
 # is 3.2 times the rate.
 
 # %% [markdown]
-# Are these the optimizers that Keras has under their names? `walk` lets either of them walk, yours
-# or Keras's. A walker that you left open is driven by Keras from here on. (If you mend one later,
-# run these two cells again.)
+# Are these the optimizers of Keras? A walker that you left open is driven by Keras from here on.
+# (If you mend one later, run these two cells again.)
 
 # %%
 from functools import partial
@@ -373,8 +369,8 @@ for name in MINE:
 # %% [markdown] minutes=17
 # ## 3. Who is first down the valley?
 #
-# Six walkers are ready for a race. Their rates do not mean the same, so choose one for each; the
-# exponent -2 stands for the rate 0.01. **Who can be at the hut after ten steps?**
+# Six walkers are ready for a race. Choose a rate for each; the exponent -2 stands for 0.01. **Who
+# can be at the hut after ten steps?**
 
 
 # %% tags=["hide-input"]
@@ -409,10 +405,9 @@ knobs(
 #
 # </details>
 #
-# Now all of them. Time is counted in slopes, because each one takes a forward and a backward pass,
-# and what a walker does with it is a trifle. Each gets 40 slopes and the best of seven rates. The
+# Now all of them. Each gets 40 slopes, which are what takes time, and the best of seven rates. The
 # number is the largest distance from the hut in the last ten steps, so that nobody wins by running
-# past it. (A walker that Keras drives needs some seconds for it.)
+# past it. (One that Keras drives takes some seconds.)
 
 # %%
 tried = np.geomspace(0.01, 10, 7).tolist()
@@ -585,8 +580,8 @@ for size in (8, 32, 128, 512):
 
 # %% [markdown]
 # From 32 rows the error is larger than the slope itself, and still such steps lead down on average.
-# Four times the rows only halve it. Does it pay, then, to ask few rows, and to step often? To see
-# it, one needs a function that deals them out.
+# Four times the rows only halve it. Does it pay, then, to ask few rows, and to step often? First
+# one needs a function that deals them out.
 #
 # <div class="alert alert-success">
 #
@@ -595,9 +590,9 @@ for size in (8, 32, 128, 512):
 # </div>
 #
 # Write `batches(x, y, batch_size, epochs, seed)`. It gives pairs, some rows of `x` and the same
-# rows of `y`, by `yield` or in a list. (`yield` hands out one pair; when the next is asked for, the
-# function goes on behind it.) In each epoch every row has its turn once, in an order that is new in
-# each epoch, and the last batch may be smaller. Take all chance from `rng`.
+# rows of `y`, by `yield` or in a list. (`yield` hands out a pair, and later goes on behind it.) In
+# each epoch every row has its turn once, in an order that is new in each epoch, and the last batch
+# may be smaller. Take all chance from `rng`.
 #
 # *Expected for 10 rows, batches of 4, and 2 epochs*: six pairs of 4, 4, 2, 4, 4 and 2 rows.
 
@@ -624,9 +619,8 @@ check("9.2")
 # own. With `rng.choice(n, batch_size)` some rows would come twice and others never.
 
 # %% [markdown]
-# With your batches, all of stochastic gradient descent fits into one cell without Keras. It goes
-# through all rows twice, first in batches of 32 and then, from the start again, of 512. Which ends
-# lower?
+# With your batches, stochastic gradient descent fits into one cell. It goes through all rows twice
+# in batches of 32, and anew in batches of 512. Which ends lower?
 
 
 # %% covers=["003.30"] tolerance=0.02
@@ -649,8 +643,7 @@ for size in (32, 512):
 # %% [markdown]
 # The work is the same, and 90 rough steps lead much further down than 6 better ones, even if these
 # get a rate four times as large (a loss of 1.1). So **a slope needs few rows**. What speaks against
-# a single one is the price of a step, the topic of section 5. From here on it is a network with a
-# hidden layer, the one of lab 05.
+# a single one is the price of a step (section 5). From here on we train the network of lab 05.
 
 # %%
 from utils.training import compiled_fit, set_seed, train_many
@@ -702,11 +695,10 @@ for name, train in (("fit", model.fit), ("compiled_fit", partial(compiled_fit, m
 # %% [markdown]
 # Your numbers depend on your machine, the pattern hardly does. The arithmetic of an epoch is the
 # same for both sizes, so `fit` spends its time on the *steps*: after each it goes back to Python.
-# (What its 5 steps of 320 rows take is mostly the price of an epoch.) That is why one asks 32 rows
+# (5 steps of 320 rows are mostly the price of an epoch.) That is why one asks 32 rows
 # or more, and not a single one: a step should be worth its price. `compiled_fit` of this course
 # makes many steps as one program, without the way back, and `train_many` trains many networks at
-# once. Neither may change the result. Do not believe it: here is one network, trained in three
-# ways.
+# once. Neither may change the result: here is one network, trained in three ways.
 
 # %% tolerance=0.01
 set_seed(0)
@@ -724,10 +716,9 @@ for name, loss in losses.items():
 # %% [markdown] minutes=12 covers=["003.28"]
 # ## 6. How exact must the rate be?
 #
-# You know from lab 05 what a wrong rate does: a **small one is slow**, a **large one diverges**,
-# and so one must *monitor the learning*. How far apart are the two? Each of the six trains 85
-# networks for five epochs, five starts for each of the 17 rates. This takes the longest in this
-# lab.
+# From lab 05: a **small one is slow**, a **large one diverges**,
+# so *monitor the learning*. How far apart are the two? Each of the six trains 85
+# networks for five epochs, five starts for each of the 17 rates. (This takes a while.)
 
 # %%
 rates, found = np.geomspace(0.001, 10, 17), {}
@@ -821,17 +812,17 @@ plots.show(fig, alt="The stable interval of each optimizer as a bar: " + ", ".jo
 # <details><summary>Answer</summary>
 #
 # That of Adagrad: 0.001, where its smallest good rate is about 30 times as large. SGD's is ten
-# times too small, while those of Adam and RMSprop are nearly good.
+# times too small.
 #
 # </details>
 
 # %% [markdown]
-# With their best rates all six end close together, so what looked like a better optimizer was
-# mostly a better *default*. What does differ is the width. For SGD the largest good rate is 10
-# times the smallest, for the two with a memory, RMSprop and Adam about 30 times. **The driver
-# matters less than the rate, but some forgive more**, and a memory alone forgives nearly as much as
-# all of Adam (with other starts momentum has 32 times again, Adam 32 to 56). (This is one small
-# network and five epochs: a long training, or new rows, may rank them otherwise.)
+# With their best rates all six end close together: what looked like a better optimizer was mostly a
+# better *default*. What does differ is the width. For SGD the largest good rate is 10 times the
+# smallest, for the two with a memory, RMSprop and Adam about 30 times. **The driver matters less
+# than the rate, but some forgive more**, and a memory alone forgives nearly as much as all of Adam
+# (with other starts momentum has 32 times again, Adam 32 to 56). (A long training, or new rows, may
+# rank them otherwise.)
 
 # %% [markdown] folded=true
 # ## Slips on the slides
@@ -893,9 +884,9 @@ plots.show(fig, alt="The stable interval of each optimizer as a bar: " + ", ".jo
 # - find out how exact a rate must be, before you call one optimizer better.
 #
 # **A challenge to take home** (no points): you have ten seconds of training, compiling included, on
-# your own machine. How low can the loss on 360 *new* digits become, the median of five starts?
-# Change the optimizer, its rate, the batch, the width or the epochs. The best that we have seen is
-# about 0.03, in a trial of six settings with 40 epochs at most.
+# your machine. How low can the loss on 360 *new* digits become, the median of five starts? Change
+# the optimizer, its rate, the batch, the width or the epochs. The best that we have seen is about
+# 0.03.
 
 # %% tags=["task"]
 others = np.random.default_rng(0).permutation(1797)[1437:]
