@@ -82,6 +82,14 @@ def momentum(slopes, learning_rate, memory=0.9):
             "velocity, steps = 0.0", "velocity, steps = np.zeros(slopes.shape[1])"
         ).replace("velocity = memory * velocity - ", "velocity *= memory; velocity -= "),
     ),
+    Wrong(
+        "9.0",
+        "only the last",
+        "changed in place, without memory",
+        MOMENTUM.text.replace(
+            "velocity, steps = 0.0", "velocity, steps = np.zeros(slopes.shape[1])"
+        ).replace("velocity = memory * velocity - ", "velocity -= "),
+    ),
     Wrong("9.0", None, "forgets later", MOMENTUM.text.replace("(steps)", "(steps).round(1)"), ""),
 ]
 
@@ -132,6 +140,22 @@ def adagrad(slopes, learning_rate):
         + """
 def adagrad(slopes, learning_rate):
     raise NotImplementedError("Exercise 9.1: write adagrad")
+""",
+        points=1.0,
+    ),
+    Wrong(
+        "9.1",
+        "only the last",
+        "u changed in place",
+        ADAGRAD.text
+        + """
+def nesterov(slopes, learning_rate):
+    u, steps = np.zeros(slopes.shape[1]), []
+    for g in slopes:
+        u *= 0.9
+        u -= learning_rate * g
+        steps.append(u)
+    return np.array(steps)
 """,
         points=1.0,
     ),
@@ -200,6 +224,39 @@ def adam(slopes, learning_rate):
             "for t, g in enumerate(slopes, 1):\n    ", "for t, g in enumerate(slopes, 1):\n    "
         ),
         "first 2 of the steps",
+    ),
+    Wrong(
+        "9.1b",
+        "only the last",
+        "m changed in place",
+        """
+def adam(slopes, learning_rate):
+    m, q, steps = np.zeros(slopes.shape[1]), 0.0, []
+    for t, g in enumerate(slopes, 1):
+        m *= 0.9
+        m -= 0.1 * g
+        steps.append(m)
+    return steps
+""",
+    ),
+    Wrong(
+        "9.1b",
+        None,
+        "no step where the slope is 0",
+        ADAM.text.replace(
+            "return np.array(steps)", "return np.where(slopes == 0, 0, np.array(steps))"
+        ),
+        "right",
+    ),
+    Wrong(
+        "9.1b",
+        None,
+        "AMSGrad, which never forgets the largest",
+        ADAM.text.replace("m, v, steps = 0.0, 0.0", "m, v, most, steps = 0.0, 0.0, 0.0").replace(
+            "        steps.append",
+            "        most = v_hat = np.maximum(most, v_hat)\n        steps.append",
+        ),
+        "right",
     ),
     Wrong(
         "9.1b", None, "zeros", "def adam(slopes, learning_rate):\n    return 0 * slopes\n", "first"
@@ -276,9 +333,31 @@ def batches(x, y, batch_size, epochs, seed):
         filled[: len(x)] = rng.permutation(len(x))
         for rows in filled.reshape(-1, batch_size):
             rows = rows[rows >= 0]
-            yield np.take(x, rows, axis=0), np.take(y, rows)[:, np.newaxis]
+            yield np.take(x, rows, axis=0), np.take(y, rows, axis=0)[:, np.newaxis]
 """,
         },
+    ),
+    _dealt(
+        None,
+        "y flattened, and more columns of y lost",
+        PAIR,
+        "yield x[rows], np.take(y, rows)[:, np.newaxis]",
+        says="3 numbers each",
+    ),
+    Wrong(
+        "9.2",
+        None,
+        "x and y in one table, y its last column",
+        """
+def batches(x, y, batch_size, epochs, seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(epochs):
+        table = rng.permutation(np.c_[x, y])
+        for first in range(0, len(x), batch_size):
+            rows = table[first : first + batch_size]
+            yield rows[:, :-1], rows[:, -1]
+""",
+        "3 numbers each",
     ),
     _dealt("x and y apart", "two orders", PAIR, "yield x[rows], y[rng.permutation(rows)]"),
     _dealt(
@@ -342,6 +421,84 @@ def batches(x, y, batch_size, epochs, seed):
         "",
     ),
     _dealt("one batch", "return", "yield x[rows], y[rows]", "return [(x[rows], y[rows])]"),
+    _dealt("one batch", "return of two", "yield x[rows], y[rows]", "return x[rows], y[rows]"),
+    Wrong(
+        "9.2",
+        "two lists",
+        "xs and ys",
+        DEALER.replace("    for _ in", "    xs, ys = [], []\n    for _ in").replace(
+            PAIR, "xs.append(x[rows]); ys.append(y[rows])"
+        )
+        + "    return xs, ys\n",
+    ),
+    *[
+        _dealt(
+            "with replacement",
+            f"choice, {name} batches",
+            LOOP,
+            f"for _ in range({number}):",
+            "order[first : first + batch_size]",
+            "rng.choice(len(x), batch_size)",
+        )
+        for name, number in (("whole", "len(x) // batch_size"), ("all", "-(-len(x) // batch_size)"))
+    ],
+    _dealt(
+        "loops exchanged",
+        "the epochs inside",
+        "    for _ in range(epochs):\n        " + ORDER + "\n        " + LOOP,
+        "    orders = [rng.permutation(len(x)) for _ in range(epochs)]\n"
+        "    " + LOOP + "\n        for order in orders:",
+    ),
+    _dealt(
+        "short batch not last",
+        "the batches shuffled, too",
+        LOOP,
+        "for first in rng.permutation(np.arange(0, len(x), batch_size)):",
+    ),
+    _dealt(
+        "in place",
+        "slices of x itself",
+        ORDER,
+        "table = np.random.default_rng([seed, _])\n"
+        "        state = table.bit_generator.state\n"
+        "        table.shuffle(x)\n"
+        "        table.bit_generator.state = state\n"
+        "        table.shuffle(y)",
+        "order[first : first + batch_size]",
+        "slice(first, first + batch_size)",
+    ),
+    Wrong(
+        "9.2",
+        "not shuffled",
+        "a small buffer",
+        """
+def batches(x, y, batch_size, epochs, seed):
+    data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(batch_size, seed=seed)
+    return data.batch(batch_size).repeat(epochs)
+""",
+    ),
+    _dealt(
+        "neighbours",
+        "begun elsewhere",
+        ORDER,
+        "order = np.roll(np.arange(len(x)), rng.integers(1, len(x)))",
+    ),
+    _dealt(
+        "same order",
+        "turned round",
+        "    for _ in range(epochs):\n        " + ORDER,
+        "    order = rng.permutation(len(x))\n    for _ in range(epochs):\n"
+        "        order = order[::-1]",
+    ),
+    _dealt(
+        "same batches",
+        "batches fixed, dealt in a new order",
+        "    for _ in range(epochs):\n        " + ORDER,
+        "    fixed = rng.permutation(len(x))\n    for _ in range(epochs):\n"
+        "        whole = len(x) // batch_size * batch_size\n"
+        "        blocks = rng.permutation(fixed[:whole].reshape(-1, batch_size))\n"
+        "        order = np.concatenate([blocks.ravel(), fixed[whole:]])",
+    ),
     _dealt(
         "empty batch",
         "one too many",
@@ -417,7 +574,25 @@ def same_walk(name, learning_rate, factor):
     return learning_rate * before[0, 0] / now[0, 0]
 """
             + SAYS_LENGTH,
+            "a search among many": """
+def same_walk(name, learning_rate, factor):
+    wanted = learning_rate if name in ("Adam", "RMSprop") else learning_rate / factor
+    tried = np.geomspace(1e-6, 10, 5001)
+    return tried[np.argmin(np.abs(tried - wanted))]
+"""
+            + SAYS_LENGTH,
         },
+    ),
+    Wrong(
+        "9.3",
+        None,
+        "a name in small letters",
+        SAME_WALK.text.replace(
+            'if name in ("RMSprop", "Adam")', 'if name in ("sgd", "RMSprop", "Adam")'
+        ).replace("if name in", 'if name == "SGD" or name in')
+        + SAYS_LENGTH,
+        "others than before",
+        points=1.0,
     ),
     *edited("9.3", SAME_WALK.edits, before=SAYS_LENGTH, points=1.0),
     *[
@@ -495,6 +670,12 @@ def stable_interval(rates, losses, limit):
         for one in edited("9.4", INTERVAL.edits)
     ],
     Wrong("9.4", "no good rate", "nan twice", INTERVAL.text),
+    Wrong(
+        "9.4",
+        "no rate came out",
+        "the return forgotten",
+        INTERVAL.text.replace("return (good", "(good"),
+    ),
     Wrong(
         "9.4",
         "no good rate",

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course.notebook import read_source
+from tests.misconceptions import PREAMBLE, Right
+from tests.misconceptions.lab09 import DEALERS
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = {
@@ -126,3 +129,21 @@ def test_what_is_not_ten_slopes_promises_nothing(returned: str) -> None:
     names, said = _run(behind, until="def draw_promise", checks=False)
     assert "There is no promise yet" in said
     assert not names["promised_error"](1, -2.0) < 0
+
+
+@pytest.mark.parametrize(
+    "answer", [one for one in DEALERS if isinstance(one, Right)], ids=lambda one: one.name
+)
+def test_gradient_descent_of_lab_09_walks_with_every_right_answer(answer: Right) -> None:
+    (path,) = (ROOT / "solutions").glob("09_*.py")
+    cells = [cell.source for cell in read_source(path).cells if cell.cell_type == "code"]
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(PREAMBLE, names)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for begins in ("from sklearn.datasets import", answer.source, "def probabilities"):
+            found = [one for one in (*cells, answer.source) if one.startswith(begins)]
+            exec(compile(found[0], "<cell>", "exec"), names)
+    assert "steps: 90 " in printed.getvalue() and "steps: 6 " in printed.getvalue()
+    loss = re.findall(r"all rows (\S+),", printed.getvalue())
+    assert float(loss[0]) < 0.6 and float(loss[1]) < 2

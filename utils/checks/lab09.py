@@ -19,6 +19,7 @@ from utils.checks.core import (
     first_of,
     named_errors,
     part,
+    shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference
 from utils.checks.values import Tolerance, same, several
@@ -26,6 +27,8 @@ from utils.checks.values import Tolerance, same, several
 Array = NDArray[Any]
 # Rates may be as small as 1e-4, so an absolute tolerance would hide them.
 OF_RATES = Tolerance(rtol=1e-4, atol=0.0)
+# Who finds a rate by trying has it less exactly.
+OF_TRIED_RATES = Tolerance(rtol=5e-3, atol=0.0)
 
 
 # --- 9.0 to 9.1b: the steps of an optimizer ------------------------------------------------------
@@ -188,7 +191,9 @@ def adam(adam: Function, *, rng: np.random.Generator) -> None:
     """adam(slopes, learning_rate): (n, k) -> the n steps, (n, k), as Keras has them."""
     _judge_steps(adam, ADAM, rng)
     slopes, rate = _slopes(rng, 5, 3)
+    slopes[3:] *= 0.1  # small after large
     slopes[:2, 1] = 0  # a weight that feels nothing at first
+    slopes[3, 0] = 0  # and one that feels nothing in between
     _judge_steps(adam, ADAM, rng, first=(slopes, rate))
 
 
@@ -219,7 +224,12 @@ def _slopes(rng: np.random.Generator, n: int, k: int) -> Inputs:
 
 
 def _steps(came: Any, slopes: Array) -> Array:
-    return array(came, slopes.shape, name="What comes back", finite=False)
+    steps = array(came, slopes.shape, name="What comes back", finite=False)
+    # Steps of plus and minus the rate alone may be the same by chance.
+    are_lengths = np.isfinite(steps).all() and np.ptp(np.abs(steps[-1])) > 1e-6
+    if are_lengths and same(steps, steps[-1:].repeat(len(steps), axis=0)):
+        fail("only the last", came=steps)
+    return steps
 
 
 def _which_step(came: Array, expected: Array) -> str:
@@ -230,8 +240,8 @@ def _which_step(came: Array, expected: Array) -> str:
     place = [same(*pair) for pair in zip(came, expected, strict=True)].index(False)
     if place == 0:
         return (
-            "Already the first step differs. Look at what is remembered at the start, and at the "
-            "signs."
+            "Already the first step differs. Compute it by hand from the first row of slopes, and "
+            "compare."
         )
     return (
         f"The first {place} of the steps are right. Look at what is remembered from step to step."
@@ -246,14 +256,18 @@ PARTS = ("rows of x", "rows of y")
 @exercise("9.2", points=2)
 def batches(batches: Function, *, rng: np.random.Generator) -> None:
     """batches(x, y, batch_size, epochs, seed): pairs of rows, each row once an epoch (003 L288)."""
-    for n, batch_size, epochs in ((42, 5, 3), (24, 4, 2)):
+    for n, batch_size, epochs, is_wide in ((42, 5, 3, False), (24, 4, 2, True)):
         x = np.arange(n)[:, np.newaxis] + np.array([0.25, 100.25])  # row i begins with i + 0.25
         y = rng.permutation(n) + 0.5
+        if is_wide:
+            y = y[:, np.newaxis] + np.array([0, 200, 300])
         seed = int(rng.integers(1000))
         given = _dealt(batches, x, y, batch_size, epochs, seed)
-        _judge_sizes([len(rows) for rows in given], n, batch_size, epochs)
+        _judge_sizes(given, n, batch_size, epochs)
         rows = np.concatenate(given).reshape(epochs, n)
         if mistake := first_of(_in_the_order(rows, batch_size)):
+            if mistake == "same order" and batches.changed:
+                mistake = "in place"
             fail(mistake, came=f"rows {rows[0].tolist()}, then {rows[1].tolist()}")
         again = _dealt(batches, x, y, batch_size, epochs, seed)
         if not same(np.concatenate(again), np.concatenate(given)):
@@ -271,20 +285,26 @@ def _dealt(
     found = []
     with named_errors({"not pairs": "is not iterable"}):
         pairs = batches.take(most, x.copy(), y.copy(), batch_size, epochs, seed)
+    if mistake := first_of(_two_things(pairs)):
+        fail(mistake, came="two things: rows of x, and rows of y")
     for pair in pairs:
         xs, ys = (
             array(one, name=name) for one, name in zip(several(pair, PARTS), PARTS, strict=True)
         )
-        if xs.ndim != 2 or xs.shape[1] != 2 or ys.shape not in ((len(xs),), (len(xs), 1)):
+        of_y = len(xs) * y[:1].size if xs.ndim else 0
+        if xs.ndim != 2 or xs.shape[1] != 2 or len(ys) != len(xs) or ys.size != of_y:
             shapes = f"shapes {xs.shape} and {ys.shape}"
             says = "A batch has some rows of x and equally many of y."
-            fail("order" if ys.ndim == 2 and xs.ndim == 1 else None, says=says, came=shapes)
+            if y.ndim == 2:
+                says += f" Here the rows of y have {y.shape[1]} numbers each."
+            is_exchanged = ys.ndim == 2 and xs.ndim == 1
+            fail("order" if is_exchanged else None, says=says, came=shapes)
         rows = np.floor(xs[:, 0]).astype(int)
         if not same(xs, rows[:, np.newaxis] + np.array([0.25, 100.25])):
             fail(says="There are rows that x does not have. Take them as they are.", came=xs[:2])
         if rows.size and (rows.min() < 0 or rows.max() >= len(x)):
             fail(says="There are rows that x does not have.", came=xs[:2])
-        if not same(ys.reshape(len(rows)), y[rows]):
+        if not same(ys.reshape(y[rows].shape), y[rows]):
             known = "x and y apart" if np.isin(ys, y).all() else None
             says = "" if known else "There are rows that y does not have. Take them as they are."
             fail(known, says=says, came=ys.ravel()[:5], expected=y[rows][:5])
@@ -294,18 +314,43 @@ def _dealt(
     return found
 
 
-def _judge_sizes(sizes: list[int], n: int, batch_size: int, epochs: int) -> None:
+def _two_things(pairs: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Where x and y came apart in the place of pairs: what was returned is a tuple of two."""
+    if len(pairs) != 2:
+        return
+    shapes = [shape(one) for one in pairs]
+    yield "one batch", _are_rows(*shapes)
+    if all(isinstance(one, list | tuple) for one in pairs) and len(pairs[0]) == len(pairs[1]):
+        each = [(shape(xs), shape(ys)) for xs, ys in zip(*pairs, strict=True)]
+        yield "two lists", bool(each) and all(_are_rows(*two) for two in each)
+
+
+def _are_rows(of_x: tuple[int, ...] | None, of_y: tuple[int, ...] | None) -> bool:
+    """Whether these are the shapes of some rows of x, (b, 2), and of as many of y."""
+    return of_x is not None and of_x[1:] == (2,) and of_y in (of_x[:1], (*of_x[:1], 1))
+
+
+def _judge_sizes(given: list[Array], n: int, batch_size: int, epochs: int) -> None:
+    sizes = [len(rows) for rows in given]
     once = [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
     if sizes == once * epochs:
         return
     full, up = n // batch_size, -(-n // batch_size)
+    split = [len(one) for one in np.array_split(np.arange(n), up)]
+    are_whole, counts = set(sizes) == {batch_size}, {full, up, full * epochs, up * epochs}
+    repeats = len({*np.concatenate(given[:full])}) < full * batch_size
     known = [
         ("empty batch", 0 in sizes),
+        # Of an epoch, only a last batch that was filled has rows that were there before.
+        ("with replacement", are_whole and len(sizes) in counts and repeats),
         ("one epoch", sizes == once),
-        ("last batch lost", set(sizes) == {batch_size} and len(sizes) in {full, full * epochs}),
-        ("last batch filled", set(sizes) == {batch_size} and len(sizes) in {up, up * epochs}),
+        ("last batch lost", are_whole and len(sizes) in {full, full * epochs}),
+        ("last batch filled", are_whole and len(sizes) in {up, up * epochs}),
         ("cut through", set(sizes[:-1]) == {batch_size} and sum(sizes) == n * epochs),
-        ("equal parts", len(sizes) == up * epochs and sum(sizes) == n * epochs),
+        ("equal parts", sizes == split * epochs),
+        ("loops exchanged", sizes == sorted(once * epochs, reverse=True)),
+        ("short batch not last", sorted(sizes) == sorted(once * epochs)),
+        ("equal parts", len(sizes) == up * epochs and max(sizes) - min(sizes) <= 1),
         ("number for size", len(sizes) == batch_size * epochs and sum(sizes) == n * epochs),
         ("one batch", len(sizes) == 1),
     ]
@@ -319,21 +364,25 @@ def _in_the_order(rows: NDArray[Any], batch_size: int) -> Iterator[tuple[str, An
     n = rows.shape[1]
     yield "with replacement", any(len({*epoch.tolist()}) < n for epoch in rows)
     are_as_given = [np.array_equal(epoch, np.arange(n)) for epoch in rows]
-    yield "not shuffled", all(are_as_given)
-    yield "same order", all(np.array_equal(epoch, rows[0]) for epoch in rows)
-    cut = range(0, n, batch_size)
-    whole = [np.sort(epoch[first : first + batch_size]) for epoch in rows for first in cut]
-    yield "neighbours", all(np.all(np.diff(one) == 1) for one in whole)
     yield "not shuffled", any(are_as_given)
-    same_sets = [
-        all(
-            {*one[first : first + batch_size].tolist()}
-            == {*rows[0][first : first + batch_size].tolist()}
-            for first in cut
-        )
-        for one in rows
-    ]
-    yield "same batches", all(same_sets)
+    pairs = [*itertools.combinations(rows, 2)]
+    yield "same order", any(np.array_equal(*pair) for pair in pairs)
+    cut = range(0, n - batch_size + 1, batch_size)  # the whole batches
+    sets = [{frozenset(epoch[k : k + batch_size].tolist()) for k in cut} for epoch in rows]
+    in_one = [np.sort(epoch[k : k + batch_size]) for epoch in rows for k in cut]
+    yield "neighbours", all(np.all(np.diff(one) == 1) for one in in_one)
+    # Of an order by chance hardly a row in n is followed by its neighbour.
+    yield "neighbours", any(np.mean(np.abs(np.diff(epoch)) == 1) > 0.5 for epoch in rows)
+    yield "same batches", any(one == other for one, other in itertools.combinations(sets, 2))
+    # Reversed, or begun elsewhere: most rows have the same neighbours as in another epoch.
+    yield "same order", any(len(_beside(a) & _beside(b)) > n / 2 for a, b in pairs)
+    # By chance a row moves by a third of all places, in the mean of so many with an error of 2 %.
+    yield "not shuffled", n > 40 and np.abs(rows - np.arange(n)).mean() < n / 5
+
+
+def _beside(epoch: NDArray[Any]) -> set[frozenset[int]]:
+    """All pairs of rows of which one follows the other."""
+    return {frozenset(pair) for pair in itertools.pairwise(epoch.tolist())}
 
 
 # --- 9.3 the loss in cents -----------------------------------------------------------------------
@@ -387,11 +436,12 @@ def same_walk(same_walk: Function, adams_rate: Value, *, rng: np.random.Generato
             SAME_WALK,
             lambda: _unit(rng, next(names)),
             read=lambda came, *inputs: array(came, (), (1,), name="The rate").reshape(()),
-            tolerance=OF_RATES,
+            tolerance=OF_TRIED_RATES,
         )
         for name in rng.permutation(NAMES).tolist():
             judged.on(*_unit(rng, name), says="With this rate the steps are others than before.")
-        judged.on("SGD", 0.03, 0.2, says="Here the slopes became smaller.")
+        for name in NAMES:
+            judged.on(name, 0.03, 0.2, says="Here the slopes became smaller.")
     with part(1, "adams_rate"):
         claim(adams_rate, CLAIMS, right={"length"})
 
@@ -406,6 +456,12 @@ def _unit(rng: np.random.Generator, name: str) -> Inputs:
 LAST = "losses[:, :, -1]"
 GOOD = f"np.all({LAST} <= limit, axis=1)"
 ENDS = "good.min(), good.max()"
+UNTIL_A_GAP = f"""
+    order = np.argsort(rates)
+    is_good = {GOOD}[order]
+    first = np.argmax(is_good)
+    good = rates[order][first:][np.cumprod(is_good[first:]) > 0]
+"""
 # Where no rate is good the reference gives nan twice, because None is no number to compare.
 INTERVAL = Reference(
     "stable_interval",
@@ -418,11 +474,15 @@ def stable_interval(rates, losses, limit):
         ("nan is good", GOOD, f"~np.any({LAST} > limit, axis=1)"),
         ("nan is good", GOOD, f"np.nanmax({LAST}, axis=1) <= limit"),
         ("nan is good", GOOD, f"np.all(np.nan_to_num({LAST}) <= limit, axis=1)"),
+        ("nan is good", GOOD, f"[max(one) <= limit for one in {LAST}.tolist()]"),
+        ("nan is good", GOOD, f"[sorted(one)[-1] <= limit for one in {LAST}.tolist()]"),
         ("first epoch", LAST, "losses[:, :, 0]"),
         ("best epoch", LAST, "np.nanmin(losses, axis=2)"),
         ("best epoch", LAST, "losses.min(axis=2)"),
         ("every epoch", GOOD, "np.all(losses <= limit, axis=(1, 2))"),
+        ("no rate came out", ", axis=1", ""),
         ("mean over the epochs", LAST, "losses.mean(axis=2)"),
+        ("mean over the epochs", GOOD, "losses.mean(axis=(1, 2)) <= limit"),
         ("one start is enough", "np.all", "np.any"),
         ("one start is enough", GOOD, f"np.nanmin({LAST}, axis=1) <= limit"),
         ("middle of the starts", GOOD, f"{LAST}.mean(axis=1) <= limit"),
@@ -430,7 +490,9 @@ def stable_interval(rates, losses, limit):
         ("middle of the starts", GOOD, f"np.nanmean({LAST}, axis=1) <= limit"),
         ("middle of the starts", GOOD, f"np.nanmedian({LAST}, axis=1) <= limit"),
         ("last start", LAST, "losses[:, -1, :]"),
+        ("last start", LAST, "losses[:, -1:, -1]"),
         ("first start", LAST, "losses[:, :1, -1]"),
+        ("starts left out", LAST, "losses[:, [0, -1], -1]"),
         ("limit left out", "<=", "<"),
         ("bad rates", "<=", ">"),
         ("bad rates", GOOD, f"~{GOOD}"),
@@ -438,12 +500,15 @@ def stable_interval(rates, losses, limit):
         ("first and last", ENDS, "good[0], good[-1]"),
         ("order", ENDS, "good.max(), good.min()"),
         ("limit not used", "<= limit", "<= 0.6"),
+        ("one good rate", "if len(good) else", "if len(good) > 1 else"),
+        ("stops at a gap", f"good = rates[{GOOD}]", UNTIL_A_GAP),
         ("all rates", ENDS, "rates.min(), rates.max()"),
     ],
 )
 
 
-PLACES = ("middle", "ends", "any")  # of the good rates among the others
+PLACES = ("middle", "ends", "any", "single")  # of the good rates among the others
+NOTHING = (np.nan, np.nan)  # in the place of None
 
 
 @exercise("9.4", points=2)
@@ -457,8 +522,9 @@ def stable_interval(stable_interval: Function, *, rng: np.random.Generator) -> N
         read=lambda came, *inputs: _two_rates(came),
         tolerance=OF_RATES,
     )
+    says = "These are others than the smallest and the largest good rate."
     for table in tables:
-        judged.on(*table, says="These are others than the smallest and the largest good rate.")
+        judged.on(*table, shown=[lambda two: None if two is NOTHING else two], says=says)
     rates, losses, limit = _table(rng, "any")
     nothing_good = losses + 2 * limit
     errors = r"zero-size array|empty sequence|iterable argument is empty|out of bounds|out of range"
@@ -470,7 +536,7 @@ def stable_interval(stable_interval: Function, *, rng: np.random.Generator) -> N
 
 def _two_rates(came: Any) -> tuple[float, float]:
     if came is None:
-        return np.nan, np.nan
+        return NOTHING
     low, high = several(came, ("the smallest good rate", "the largest"))
     return _rate(low), _rate(high)
 
@@ -501,25 +567,32 @@ def _table(rng: np.random.Generator, good_at: str) -> Inputs:
     leaves out a good one where they stand at the ends.
     """
     limit = round(rng.uniform(0.3, 0.5), 2) if rng.random() < 0.5 else round(rng.uniform(0.8, 1), 2)
-    others, good = rng.permutation(np.arange(2, 9)).tolist(), rng.permutation([0, 1, 0, 1]).tolist()
+    others, good = (
+        rng.permutation([*range(2, 9), 10]).tolist(),
+        rng.permutation([0, 1, 0, 1]).tolist(),
+    )
     kinds = {
         "middle": [*others[:3], *good, *others[3:]],
         "ends": [*good[:2], *others, *good[2:]],
-        "any": [6, *rng.permutation([*others, *good]).tolist()],  # 6: nothing lets it in
+        # 6: nothing lets it in; 9: good in each epoch
+        "any": [6, *rng.permutation([*others, *good, 9]).tolist()],
+        # 7, 8: whoever looks at one start alone lets in one of them, and with any start both
+        "single": [7, *(kind for kind in others if kind not in (7, 8)), 0, 8],
     }[good_at]
     losses = np.empty((len(kinds), 4, 3))
     for one, kind in zip(losses, kinds, strict=True):
         one[:] = limit * rng.uniform(0.3, 0.9, (4, 3))
-        if kind in (0, 1):
+        if kind == 0:
             one[:, 0] = limit * rng.uniform(1.2, 2, 4)  # good in the end
         if kind == 1:
+            one[:, :-1] = limit * rng.uniform(1.2, 2, (4, 2))
             one[rng.integers(4), -1] = limit
         if kind == 2:
-            one[rng.integers(4), -1] = np.nan
+            one[rng.integers(1, 3), -1] = np.nan
         if kind == 3:
             one[:, 1:] = np.nan
         if kind == 4:
-            one[rng.integers(4), -1] = limit * rng.uniform(1.1, 1.3)
+            one[3, -1] = limit * 1.004
         if kind == 5:
             one[:, -1] = limit * rng.uniform(1.2, 2, 4)  # good before
         if kind == 6:
@@ -528,6 +601,8 @@ def _table(rng: np.random.Generator, good_at: str) -> Inputs:
             one[:3] = limit * rng.uniform(1.2, 2, (3, 3))  # only the last start is good
         if kind == 8:
             one[1:, -1] = limit * rng.uniform(2, 4, 3)  # only the first start is good
+        if kind == 10:
+            one[rng.integers(1, 3), -1] = limit * rng.uniform(1.1, 1.3)
     rates = np.geomspace(0.001, 10, len(kinds)) * rng.uniform(0.8, 1.2)
     order = rng.permutation(len(kinds))
     return rates[order], losses[order], limit
