@@ -204,11 +204,11 @@ def _points(edit: Edit) -> float:
 RIGHT_LINES = _lines(BOXES.text)
 BY_60 = """
 d_a3 = d_s5 * w9
-d_s3 = back_through_sigmoid(d_a3, a3)
-d_s4 = back_through_sigmoid(d_a4, a4)
-d_a1 = d_s3 * w5 + d_s4 * w6
+blame = {"s3": back_through_sigmoid(d_a3, a3), "s4": back_through_sigmoid(d_a4, a4)}
+d_s3, d_s4 = blame.values()
+d_a1 = sum(part * weight for part, weight in zip(blame.values(), w[4:6]))
 d_s1 = back_through_sigmoid(d_a1, a1)
-d_w1, d_w3 = d_s1 * x1, d_s1 * x2
+d_w1, d_w3 = [d_s1 * number for number in x]
 """
 
 

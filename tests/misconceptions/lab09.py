@@ -18,6 +18,14 @@ VELOCITIES = [
         "9.0",
         {
             "the reference": MOMENTUM.text,
+            "Keras's own, float32": KERAS_STEPS
+            + """
+class Momentum:
+    def __call__(self, slopes, learning_rate, memory=0.9):
+        return by_keras(keras.optimizers.SGD(learning_rate, momentum=memory), slopes)
+
+momentum = Momentum()
+""",
             "sums of all slopes so far": """
 def momentum(slopes, learning_rate, memory=0.9):
     n = len(slopes)
@@ -42,14 +50,6 @@ def run(slopes, learning_rate, memory, sign):
     return np.stack(list(accumulate(pushes, lambda u, push: memory * u + push)))
 
 momentum = partial(run, sign=-1)
-""",
-            "Keras's own, float32": KERAS_STEPS
-            + """
-class Momentum:
-    def __call__(self, slopes, learning_rate, memory=0.9):
-        return by_keras(keras.optimizers.SGD(learning_rate, momentum=memory), slopes)
-
-momentum = Momentum()
 """,
             "in place, with copies": """
 def momentum(slopes, learning_rate, memory=0.9):

@@ -415,7 +415,15 @@ def early_stop(loss, val_loss, patience):
     Right(
         "11.4",
         "an equal loss is a new lowest",
-        STOP.text.replace("] < val", "] <= val"),
+        """
+def early_stop(loss, val_loss, patience):
+    lowest, since = (np.inf, 1), 0
+    for place, price in enumerate(val_loss):
+        lowest, since = ((price, place + 1), 0) if price <= lowest[0] else (lowest, since + 1)
+        if since == patience:
+            break
+    return place + 1, lowest[1]
+""",
         note="equals the lowest",
     ),
     Wrong(
