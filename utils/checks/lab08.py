@@ -472,10 +472,10 @@ def _share(failed_share: Function, seed: int) -> float:
         fail("percent", **card)
     if 1.5 < came <= STARTS and came == round(came):
         fail("count", **card)
-    if _fits(1 - came, own):
-        fail("success", **card)
     if not is_share or came > 1:
         fail("mean loss", **card)
+    if _fits(1 - came, own):
+        fail("success", **card)
     if came >= 0.99:
         fail("all", **card)
     if came <= 0.01:
