@@ -128,11 +128,13 @@ def _needs(needs: Sequence[str], number: str, others: Sequence[Signpost]) -> str
 
 def _neighbours(number: str, needs: Sequence[str], others: Sequence[Signpost]) -> list[str]:
     """The labs before and after on the road; one that is needed has been named already."""
-    before = [lab for lab in others if _place(lab.number) < _place(number)]
-    after = [lab for lab in others if _place(lab.number) > _place(number)]
-    is_named = not before or on_the_road(before)[-1].number in needs
-    lines = [] if is_named else [f"- **Before this lab:** {on_the_road(before)[-1].link}."]
-    return lines + ([f"- **After it:** {on_the_road(after)[0].link}."] if after else [])
+    road = on_the_road(others)
+    before = [lab for lab in road if _place(lab.number) < _place(number)]
+    after = [lab for lab in road if _place(lab.number) > _place(number)]
+    return [
+        *(f"- **Before this lab:** {lab.link}." for lab in before[-1:] if lab.number not in needs),
+        *(f"- **After it:** {lab.link}." for lab in after[:1]),
+    ]
 
 
 def _place(number: str) -> tuple[int, str]:

@@ -9,8 +9,9 @@ get that name. The sources are the course's own; a student's source is never run
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Source:
         self.name, self.text, self.given, self.kept = name, text, dict(given or {}), kept
         self._known: dict[Inputs, Any] = {}
 
-    @functools.cached_property
+    @cached_property
     def _function(self) -> Callable[..., Any]:
         names: dict[str, Any] = {"np": np, **self.given}
         exec(compile(self.text, f"<{self.name}>", "exec"), names)
@@ -220,23 +221,22 @@ class Comparison:
         pairs = [(view(came), view(self._reference(*inputs))) for inputs, came in self._seen]
         if not are_rounded(*pairs[-1], self._tolerance):
             return False
-        for _ in range(CONFIRMED):
-            inputs, came = self._ask(self._others())
+        for inputs, came in islice(self._further(), CONFIRMED):
             pairs.append((view(came), view(self._reference(*inputs))))
         wrong = [pair for pair in pairs if not same(*pair, self._tolerance)]
         return all(are_rounded(*pair, self._tolerance) for pair in wrong) and any(
             _is_some(came) for came, _ in wrong
         )
 
+    def _further(self) -> Iterator[tuple[Inputs, Any]]:
+        """Other inputs, each with its answer; the answers are fetched a few in one message."""
+        while True:
+            ahead = [self._others() for _ in range(CONFIRMED)]
+            self._function.ask_ahead(*ahead)
+            yield from map(self._ask, ahead)
+
     def _mistake(self, view: View) -> str | None:
-        ahead: list[Inputs] = []
-
-        def other() -> tuple[Inputs, Any]:
-            if not ahead:
-                ahead.extend(self._others() for _ in range(CONFIRMED))
-                self._function.ask_ahead(*ahead)
-            return self._ask(ahead.pop(0))
-
+        other = partial(next, self._further())
         return self._reference.mistake(self._seen, other, view=view, tolerance=self._tolerance)
 
 

@@ -31,7 +31,7 @@ from utils.checks.core import (
 )
 from utils.checks.edits import Comparison, Inputs, Reference, telling
 from utils.checks.gates import AND, CORNERS, NAND, NOR, OR, XNOR, XOR, bits, fires
-from utils.checks.values import THREE_DECIMALS, same, several
+from utils.checks.values import THREE_DECIMALS, differing, same, several
 
 Array = NDArray[np.float64]
 
@@ -166,8 +166,7 @@ def _what_differs(came: Any, expected: Any) -> str:
     if array(came[1], name="beta").size != k:
         return f"beta should have {k} numbers here, one for each column of X."
     array(came[2], (), (1,), (1, 1), name="sse")
-    right = [same(*pair, THREE_DECIMALS) for pair in zip(came, expected, strict=True)]
-    return f"{OLS_NAMES[right.index(False)]} differs."
+    return f"{differing(OLS_NAMES, came, expected, THREE_DECIMALS)[0]} differs."
 
 
 # --- 2.2 one threshold unit ----------------------------------------------------------------------

@@ -24,7 +24,7 @@ from utils.checks.core import (
     shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, formula, telling
-from utils.checks.values import Tolerance, same, several
+from utils.checks.values import Tolerance, differing, same, several
 
 Array = NDArray[np.float64]
 
@@ -158,8 +158,7 @@ def _six_in_words(six: Any) -> str:
 
 
 def _other_shape(came: Any, expected: Any) -> str:
-    pairs = zip(SHAPE_NAMES, came, expected, strict=True)
-    wrong = [name for name, one, other in pairs if not same(one, other)]
+    wrong = differing(SHAPE_NAMES, came, expected)
     return f"The shape of {' and that of '.join(wrong[:2])} is another one."
 
 
@@ -383,12 +382,6 @@ def _weights(came: Any, values: Array) -> Array:
         mistake = "first weight missing" if is_rest else None
         fail(mistake, says=says, came=came, expected=f"{k} weights")
     return array(came, (k,), (k, 1), name="what `hinge_weights` returns").reshape(k)
-
-
-def drawn(weights: Array, bias: float) -> Array:
-    """The heights at 0, 1/k, ..., 1 of the network with these hinges, (k + 1,)."""
-    places = np.arange(len(weights) + 1) / len(weights)
-    return bias + np.maximum(0, places[:, np.newaxis] - places[:-1]) @ weights
 
 
 def _first_miss(came: Array, expected: Array) -> str:

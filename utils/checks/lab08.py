@@ -26,7 +26,7 @@ from utils.checks.core import (
     part,
 )
 from utils.checks.edits import Comparison, Edit, Inputs, Reference, formula
-from utils.checks.values import Tolerance, same, several
+from utils.checks.values import Tolerance, differing, same, several
 
 Array = NDArray[np.float64]
 
@@ -150,8 +150,7 @@ def _fans(rng: np.random.Generator) -> Inputs:
 
 
 def _which_of_three(came: Any, expected: Any) -> str:
-    things = zip(THREE, came, expected, strict=True)
-    wrong = [name for name, one, wanted in things if not same(one, wanted, CLOSE)]
+    wrong = differing(THREE, came, expected, CLOSE)
     return f"{' and '.join(wrong)} {'differ' if wrong[1:] else 'differs'}."
 
 
@@ -602,9 +601,5 @@ def _read_batch(came: Any, X: Array, mean: Array, *rest: Any) -> list[Array]:
 
 
 def _which_of_norm(came: Any, expected: Any) -> str:
-    wrong = [
-        name
-        for name, one, wanted in zip(GIVES, came, expected, strict=True)
-        if not same(one, wanted, FOUR_DIGITS)
-    ] or [GIVES[2]]
+    wrong = differing(GIVES, came, expected, FOUR_DIGITS) or [GIVES[2]]
     return f"{' and '.join(wrong)} {'differ' if wrong[1:] or wrong[0] == GIVES[0] else 'differs'}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from utils.checks.core import (
     part,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, Row, formula, parting
-from utils.checks.values import FLOAT32, same, several
+from utils.checks.values import FLOAT32, differing, same, several
 
 Array = NDArray[Any]
 
@@ -192,7 +193,7 @@ def prices(l2: Function, l1: Function, *, rng: np.random.Generator) -> None:
             for size in ((3, 1), (2, 4)):
                 judged.on(
                     *_layer(rng, *size),
-                    views=[partial(_at, k) for k in range(3)],
+                    views=[itemgetter(k) for k in range(3)],
                     says=_whose_differs,
                 )
 
@@ -209,10 +210,6 @@ def _layer(rng: np.random.Generator, k: int, units: int) -> Inputs:
     return kernel, bias, round(rng.uniform(0.4, 0.8), 2), int(rng.integers(7, 15))
 
 
-def _at(k: int, prices: Sequence[Any]) -> Any:
-    return prices[k]
-
-
 def _three(came: Any, *inputs: Any) -> list[Any]:
     """Three numbers, or the exercise ends."""
     prices = several(came, AUTHORS)
@@ -222,8 +219,8 @@ def _three(came: Any, *inputs: Any) -> list[Any]:
 
 
 def _whose_differs(came: Any, expected: Any) -> str:
-    differ = [name for name, *pair in zip(AUTHORS, came, expected, strict=True) if not same(*pair)]
-    return f"The price after {differ[0]} differs. Look at its row of the table."
+    author = differing(AUTHORS, came, expected)[0]
+    return f"The price after {author} differs. Look at its row of the table."
 
 
 # --- 11.2 the proximal step ----------------------------------------------------------------------

@@ -82,6 +82,17 @@ def several(returned: Any, names: Sequence[str]) -> list[Any]:
     fail(says=wanted, came=came)
 
 
+def differing(
+    names: Sequence[str],
+    came: Iterable[Any],
+    expected: Iterable[Any],
+    tolerance: Tolerance = FLOAT32,
+) -> list[str]:
+    """The names of those of several things that are not the same."""
+    things = zip(names, came, expected, strict=True)
+    return [name for name, one, other in things if not same(one, other, tolerance)]
+
+
 class Differing:
     """Of several things the first that differs: a card shows it alone, and says what is right.
 

@@ -16,6 +16,7 @@ from utils.checks.values import (
     Differing,
     Tolerance,
     are_rounded,
+    differing,
     is_rounded,
     same,
     several,
@@ -152,3 +153,9 @@ def test_of_several_things_the_first_that_differs_is_shown(
 
     result = judged(judge, {"f": lambda: came})
     assert (result.verdict, result.notes) == ("right", notes), result
+
+
+def test_things_that_differ_are_named() -> None:
+    came, expected = [np.ones(3), 2.0, 5], [np.ones(3), 2.1, 5]
+    assert differing(("one", "two", "three"), came, expected) == ["two"]
+    assert differing(("one", "two", "three"), came, expected, Tolerance(rtol=0.1, atol=0.0)) == []
