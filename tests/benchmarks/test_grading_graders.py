@@ -108,7 +108,7 @@ def test_a_missing_contender_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_contender_that_breaks_is_a_sentence(tmp_path: Path) -> None:
     paths = write_class(NUMPY, 1, tmp_path / "in")
-    run = graders.attempt(NBGRADER, hall(tmp_path, Work("07_nothing")), paths, 1)
+    run = graders.attempt(NBGRADER, hall(tmp_path, Work("99_nothing")), paths, 1)
     assert run.sentence.startswith("failed: `course release` says ")
     assert run.marked == []
 

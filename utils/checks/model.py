@@ -165,7 +165,9 @@ def _compiled(model: Any) -> dict[str, Any]:
     """What `compile` was given, as names: {} when the model was not compiled."""
     if not getattr(model, "compiled", False):
         return {}
-    given = getattr(getattr(model, "_compile_config", None), "config", {})
+    from utils.training.internals import compile_arguments
+
+    given = compile_arguments(model)
     keys = ("optimizer", "loss", "metrics", "weighted_metrics")
     return {key: _compiled_part(given.get(key)) for key in keys}
 

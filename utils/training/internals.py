@@ -1,4 +1,4 @@
-"""All that the trainer uses of Keras and is private there. Look at these when Keras changes.
+"""All that `utils` uses of Keras and is private there. Look at these when Keras changes.
 
 | Name in Keras | Used for | Seen to fail by |
 |---|---|---|
@@ -6,6 +6,7 @@
 | `Functional._outputs_struct` | outputs by name, where they have names | test_arrays |
 | `Trainer._loss_tracker` | the mean of the loss that `fit` shows | test_own_models |
 | `Trainer._compute_loss` | also a `compute_loss` without `training` | test_own_models |
+| `Trainer._compile_config` | what `compile` was given, each thing by itself | tests/utils/checks/test_core |
 | `Trainer._initial_epoch` | where BackupAndRestore goes on | test_compiled |
 | `Optimizer._trainable_variables` | the weights that it was built for | test_compiled |
 | `Optimizer._learning_rate` | a schedule, where `learning_rate` gives its number now | test_many |
@@ -40,6 +41,14 @@ def loss_tracker(model: keras.Model) -> keras.metrics.Mean:
 
 def compute_loss(model: keras.Model, x: Any, y: Any, y_pred: Any, *, training: bool) -> Any:
     return model._compute_loss(x, y, y_pred, training=training)
+
+
+def compile_arguments(model: keras.Model) -> dict[str, Any]:
+    """What `compile` was given, by the names of its parameters; {} where that is not known.
+
+    The public `get_compile_config` gives nothing at all where one of them has no config.
+    """
+    return getattr(getattr(model, "_compile_config", None), "config", {})
 
 
 def first_epoch(model: keras.Model) -> int:
