@@ -106,17 +106,18 @@ def _names(notebook: NotebookNode) -> Iterator[str]:
     on_path, opened = set(core), set[str]()
     for at, (cell, number) in enumerate(zip(notebook.cells, numbers(notebook), strict=True)):
         bound, used = cells.names(cell)
-        if cell.metadata.get("folded"):
-            opened = set()
+        is_for_all = number is None or number in short
         if at in folded:
+            opened = opened if not cell.metadata.get("folded") else set()
             opened |= bound
             yield from _lacking(cell, used - core - opened, "another folded section")
-            continue
-        core |= bound
-        yield from _lacking(cell, used - core, "a folded section")
-        if number is None or number in short:
-            on_path |= bound
-            yield from _lacking(cell, used - on_path, "a section beside the short path")
+        else:
+            opened = set()
+            core |= bound
+            on_path |= bound if is_for_all else set()
+            yield from _lacking(cell, used - core, "a folded section")
+        if is_for_all:
+            yield from _lacking(cell, used - on_path - opened, "a section beside the short path")
 
 
 def _lacking(cell: NotebookNode, names: set[str], where: str) -> Iterator[str]:

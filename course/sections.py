@@ -61,13 +61,14 @@ def sections(notebook: NotebookNode) -> list[Section]:
 
 
 def numbers(notebook: NotebookNode) -> list[int | None]:
-    """For each cell the number of the section on view that it stands in, None where it has none."""
-    folded = folded_cells(notebook)
+    """For each cell the number of the section that it stands in, None where it has none.
+
+    What is folded at the level of a section is none of the numbered ones.
+    """
     found: list[int | None] = []
-    for at, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         level, text = heading(cell) or (0, "")
-        is_next = level == SECTION and at not in folded
-        found.append(_number(text) if is_next else found[-1] if found else None)
+        found.append(_number(text) if level == SECTION else found[-1] if found else None)
     return found
 
 

@@ -981,9 +981,21 @@ print(f"batches of 320:  50 steps, loss {np.median(large.history['loss'][:, -1])
 #
 # Larreguy's slide writes step 5 as $w_{n+1} = w_n - \nu\, \partial E / \partial w_n$, where $n$ counted the
 # *inputs* two lines before. What if somebody takes it at its word, so that weight $n + 1$ is made from
-# weight $n$? Guess whether $E$ still falls:
+# weight $n$? Here is the neuron of section 2 once more. Guess whether $E$ still falls:
 
 # %% errata=["E001-02"]
+x, w, nudge = np.array([1.0, 0.5, -1.2]), np.array([0.1, 0.4, -0.3]), 1e-6
+
+
+def sigmoid(s):
+    return 1 / (1 + np.exp(-s))
+
+
+def error(w):
+    return (1 - sigmoid(w @ x)) ** 2 / 2
+
+
+slopes = np.array([(error(w + nudge * one) - error(w)) / nudge for one in np.eye(3)])
 literal = w.copy()
 for n in (0, 1):
     literal[n + 1] = literal[n] - 1.0 * slopes[n]

@@ -888,6 +888,8 @@ print(f"median of ten starts: {np.median([steps_needed(seed) for seed in range(1
 # = wx + b$ and the half square:
 
 # %% covers=["004.17"]
+import tensorflow as tf
+
 weight, bias, point, wanted = tf.Variable(0.4), tf.Variable(0.1), 1.5, 1.36
 with tf.GradientTape() as tape:
     m = weight * point + bias

@@ -838,8 +838,8 @@ print(f"share of starts that solve XOR: {np.mean(tries.history['loss'][:, -1] < 
 # The same tutorial lets sigmoid and tanh saturate "at 1 or 0". For tanh look at both ends:
 
 # %% errata=["E001-07"]
-for name in ("sigmoid", "tanh"):
-    ends = CURVES[name][0](np.array([-50.0, 50.0]))
+far = np.array([-50.0, 50.0])
+for name, ends in (("sigmoid", 1 / (1 + np.exp(-far))), ("tanh", np.tanh(far))):
     print(f"{name:7} at -50: {ends[0]:.0f}   at 50: {ends[1]:.0f}")
 
 # %% [markdown] folded=true

@@ -88,6 +88,7 @@ ONE, TWO, END = (
         (MORE, END, "1, 2", "needs found from a folded section"),
         (MORE, TEST, "1, 2", "needs found from another folded section"),
         (TWO, END, "1", "needs found from a section beside the short path"),
+        (TWO, TEST, "1", "needs found from a section beside the short path"),
         (MORE, MORE, "1, 2", None),
         (ONE, MORE, "1, 2", None),
         (ONE, TWO, "1, 2", None),

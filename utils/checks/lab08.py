@@ -410,20 +410,25 @@ def _with_twins(rng: np.random.Generator, d: int, q: int) -> Inputs:
 STARTS = 200
 # Of 8,000 starts 0.82 failed; in forty lots of 200 the share was 0.75 to 0.88.
 FAILS = (0.68, 0.95)
-# The same networks from the same seed: a few of them may end on the other side of 0.01.
-APART = 2.1 / STARTS
+# The same networks from the same seed: a few of them may end on the other side of 0.01. Then more
+# seeds are asked, because the shares of other networks come as near by luck, one in three.
+APART, MORE_SEEDS = 2.1 / STARTS, 2
+ROUNDED = 3e-4  # a share in float16
 
 
 @exercise("8.4", points=2, trains=True)
 def failed_share(failed_share: Function, *, seeds: tuple[int, ...] = (0,)) -> None:
     """failed_share(n, seed): the share of failed starts of the two-unit ReLU XOR network."""
-    two = seeds[0], seeds[0] + 1
-    shares = [_share(failed_share, seed) for seed in two]
-    own = [_own(seed)[0] for seed in two]
-    if _fits(shares[0], own[0]) and _fits(shares[1], own[1]):
+    asked, further = seeds[0] + np.arange(2), seeds[0] + 2 + np.arange(MORE_SEEDS)
+    shares = [_share(failed_share, int(seed)) for seed in asked]
+    own = [_own(int(seed))[0] for seed in asked]
+    if not _near(shares, own, ROUNDED) and _near(shares, own, APART):
+        shares += [_share(failed_share, int(seed)) for seed in further]
+        own += [_own(int(seed))[0] for seed in further]
+    if _near(shares, own, APART):
         note(f"{shares[0]:.3f} and {shares[1]:.3f}: two seeds, and luck has its part.")
         return
-    if shares[0] == shares[1] and _share(failed_share, two[1] + 1) == shares[0]:
+    if len({*shares, _share(failed_share, int(further[0]))}) == 1:
         fail("same seed each time", came=shares)
     fail(
         says="These are not the networks of this seed, or not their last losses. Look at what you "
@@ -452,8 +457,8 @@ def _own(seed: int) -> tuple[float, float]:
     return float(np.mean(losses[:, -1] >= 0.01)), float(np.mean(losses >= 0.01))
 
 
-def _fits(share: float, own: float) -> bool:
-    return abs(share - own) < APART
+def _near(shares: list[float], own: list[float], apart: float) -> bool:
+    return np.allclose(shares, own, rtol=0, atol=apart)
 
 
 def _share(failed_share: Function, seed: int) -> float:
@@ -462,7 +467,7 @@ def _share(failed_share: Function, seed: int) -> float:
     own, of_all = _own(seed)
     low, high = FAILS
     is_share = abs(came * STARTS - round(came * STARTS)) < 5e-5
-    if (is_share and low <= came <= high) or abs(came - own) < 3e-4:  # also in float16
+    if (is_share and low <= came <= high) or abs(came - own) < ROUNDED:
         return came
     card = {"came": came, "expected": own}
     if abs(came - of_all) < 1e-3:
@@ -473,7 +478,7 @@ def _share(failed_share: Function, seed: int) -> float:
         fail("count", **card)
     if not is_share or came > 1:
         fail("mean loss", **card)
-    if _fits(1 - came, own):
+    if _near([1 - came], [own], APART):
         fail("success", **card)
     if came >= 0.99:
         fail("all", **card)
