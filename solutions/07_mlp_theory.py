@@ -857,7 +857,7 @@ fig, ax = plt.subplots(figsize=(6.4, 3.6), layout="constrained")
 ks = np.array([4, 8, 16, 32, 64])
 ax.loglog(ks, 1 / (4.0 * ks**2), color="silver", linewidth=5, label="by hand, $1/(4k^2)$")
 for k, gaps in trained.items():
-    spot = {"label": "20 trained networks"} if k == 4 else {}
+    spot = {"label": "20 trained networks, side by side"} if k == 4 else {}
     beside = k * np.geomspace(0.8, 1.25, len(gaps))  # so that equal gaps do not hide each other
     ax.loglog(beside, np.sort(gaps), ".", color=plots.BLUE, markersize=6, **spot)
 ax.set(xlabel="hidden units k", ylabel="largest gap", xticks=ks)
