@@ -9,7 +9,9 @@ from utils.checks.lab07 import (
     PARAMETERS,
     PARITY,
     SHAPES,
+    SIGNS,
     SUM,
+    THRESHOLDS,
     WEIGHTS,
 )
 
@@ -58,7 +60,6 @@ hinge = partial(any_hinge, activation=tf.nn.relu)
             ("printed", "print(weight * np.maximum(0, x - place))", "None"),
             ("twice", "return 2 * weight * np.maximum(0, x - place)", "heights differ"),
             ("a text", "return 'max(0, x - place)'", "should be numbers"),
-            ("a sum", "return np.sum(weight * np.maximum(0, x - place))", "wrong shape"),
             ("sorted", "return weight * np.maximum(0, np.sort(x) - place)", "heights differ"),
             ("up to 5", "return weight * np.clip(x - place, 0, 5)", "heights differ"),
         )
@@ -69,6 +70,24 @@ hinge = partial(any_hinge, activation=tf.nn.relu)
         "max",
         "def hinge(x, place, weight):\n    return weight * max(0, x - place)\n",
     ),
+    *[
+        Wrong("7.0", mistake, name, f"def hinge(x, place, weight):\n{body}")
+        for mistake, name, body in (
+            ("np.max", "np.max, of 0 first", "    return weight * np.max(0, x - place)\n"),
+            ("np.max", "np.max, of 0 last", "    kept = np.amax(x - place, x)\n    return kept\n"),
+            (
+                "one number alone",
+                "return in the loop",
+                "    for v in x:\n        return max(v - place, 0) * weight\n",
+            ),
+            ("one number alone", "a sum", "    return sum(np.where(x > place, x - place, 0))\n"),
+            (
+                "brackets forgotten",
+                "where, turned round",
+                "    return np.where(x < place, 0, weight * x - place)\n",
+            ),
+        )
+    ],
 ]
 
 SIX = [
@@ -111,16 +130,24 @@ def shapes(n, d, h, q):
         for mistake, name, old, new, says in (
             ("no comma", "(h)", "(h,)", "(h)", ""),
             ("no comma", "(q)", "(q,)", "(q)", ""),
-            (None, "n for b1", "(h,)", "n", "The shape of b1"),
-            (None, "d * h for b2", "(q,)", "d * h", "The shape of b2"),
+            (None, "n for b1", "(h,)", "n", "one number for b1"),
+            (None, "d * h for b2", "(q,)", "d * h", "one number for b2"),
+            (None, "d for W1", "(d, h)", "d", "one number for W1"),
+            (None, "a tuple in a tuple", "(d, h)", "((d, h),)", "W1 should be one tuple"),
+            ("counts", "W2 alone", "(h, q)", "h * q", "how many numbers"),
             (None, "fractions", "(n, q)", "(n + 0.9, q)", "whole numbers"),
             (None, "five of six", ", (n, q)", "", "6 things"),
-            (None, "a number for W1", "(d, h)", "d * h", "shape of W1 has the wrong shape"),
             (None, "a text", "(d, h)", "'(d, h)'", "should be numbers"),
             (None, "three axes", "(n, q)", "(n, h, q)", "The shape of Y"),
             (None, "nothing", "return", "_ =", "6 things"),
         )
     ],
+    Wrong(
+        "7.1",
+        "counts",
+        "how many numbers each holds",
+        "def shapes(n, d, h, q):\n    return d * h, h, n * h, h * q, q, n * q\n",
+    ),
 ]
 
 ONE_LAYER = [
@@ -178,8 +205,16 @@ def collapse(W1, b1, W2, b2):
             ("b a column", "return W, b.reshape(-1, 1)", "wrong shape"),
             ("a text", "return W, 'b'", "should be numbers"),
             ("an axis lost", "return np.squeeze(W), b", "W has the wrong shape"),
+            ("one table, b below", "return np.vstack([W, b])", "This is one array"),
+            ("the product of both", "return W * b", "This is one array"),
         )
     ],
+    Wrong(
+        "7.2",
+        "W and b added",
+        "multiplied out in one line",
+        "def collapse(W1, b1, W2, b2):\n    return W1 @ W2 + b1 @ W2 + b2\n",
+    ),
     *[
         Wrong("7.2", "one array", name, COLLAPSE.text.replace("return W, b", f"return {body}"))
         for name, body in (
@@ -237,6 +272,47 @@ def parameters(shape, units):
         },
     ),
     *edited("7.3", PARAMETERS.edits),
+    *[
+        Wrong(
+            "7.3", mistake, name, f"def parameters(shape, units):\n    n = np.prod(shape)\n{body}"
+        )
+        for mistake, name, body in (
+            (
+                "two layers alone",
+                "both examples, written out",
+                "    return n * units[0] + units[0] + units[0] * units[1] + units[1]\n",
+            ),
+            (
+                "two layers alone",
+                "first and last",
+                "    h, q = units[0], units[-1]\n    return n * h + h + h * q + q\n",
+            ),
+            (
+                "first layer alone",
+                "return in the loop",
+                "    total = 0\n    for size in units:\n        total += (n + 1) * size\n"
+                "        n = size\n        return total\n",
+            ),
+            (
+                "last layer alone",
+                "the total written anew",
+                "    for size in units:\n        total = (n + 1) * size\n        n = size\n"
+                "    return total\n",
+            ),
+            (
+                "inputs replaced too early",
+                "the next inputs first",
+                "    total = 0\n    for size in units:\n        n = size\n"
+                "        total += n * size + size\n    return total\n",
+            ),
+            (
+                "biases of one layer",
+                "biases before the loop",
+                "    total = units[0]\n    for size in units:\n        total += n * size\n"
+                "        n = size\n    return total\n",
+            ),
+        )
+    ],
     Wrong(
         "7.3",
         "not any shape",
@@ -346,7 +422,25 @@ def hinge_weights(values):
             ],
             (None, "twice", f"return 2 * {CHANGES}", "misses the point at 1/"),
             (None, "nothing", CHANGES, "None"),
-            (None, "one number", f"return np.sum({CHANGES})", "wrong shape"),
+            ("one number alone", "one number", f"return np.sum({CHANGES})", ""),
+            (
+                "one number alone",
+                "return in the loop",
+                "for i in range(k):\n        return slopes[i] - (slopes[i - 1] if i else 0)",
+                "",
+            ),
+            (
+                "arrays without brackets",
+                "two arguments",
+                "return np.concatenate(slopes[:1], np.diff(slopes))",
+                "",
+            ),
+            (
+                "a number joined",
+                "the first slope",
+                "return np.concatenate([slopes[0], np.diff(slopes)])",
+                "",
+            ),
             (None, "a text", "return 'slopes'", "should be numbers"),
         )
     ],
@@ -430,7 +524,16 @@ def parity_network(n):
             ("a unit never fires", "2 k", "np.arange(1, n + 1)", "2 * np.arange(1, n + 1)", ""),
             ("a unit never fires", "W1 of zeros", "np.ones((n, n))", "np.zeros((n, n))", ""),
             ("on the edge", "divided by n", "W1, b1, w2", "2 * W1 / n, 2 * b1 / n, w2", ""),
-            (None, "smaller and smaller", "(-1.0) **", "(-0.3) **", "hidden units say"),
+            ("units right, output not", "smaller and smaller", "(-1.0) **", "(-0.3) **", ""),
+            (
+                "units right, output not",
+                "once up, then down for ever",
+                SIGNS,
+                "np.where(np.arange(n), -2, 1)",
+                "",
+            ),
+            ("a unit always fires", "both do", THRESHOLDS, "np.arange(n) + 0.5", "At least one"),
+            (None, "W1 of one axis", "np.ones((n, n))", "np.ones(n)", "W1 has the wrong shape"),
             (None, "three of four", "W1, b1, w2, b2\n", "W1, b1, w2\n", "4 things"),
             (None, "nothing", "return", "_ =", "4 things"),
             (None, "b1 too short", "np.arange(1, n + 1)", "np.arange(1, n)", "wrong shape"),
@@ -559,8 +662,19 @@ class Slower(keras.optimizers.schedules.LearningRateSchedule):
                     "squared_hinge",
                     "cosine_similarity",
                     "dice",
+                    "KLD",
                 )
             ],
+            *[
+                ("no such loss", loss, (LOSS, f'"{loss}"'), "")
+                for loss in ("sparse_crossentropy", "cross entropy", "sparse-categorical")
+            ],
+            ("no loss given", "an optimizer alone", (f", loss={LOSS}", ""), ""),
+            *[
+                ("an axis too many", f"Input({row})", ("(N,)", row), "")
+                for row in ("(None, N)", "(10, N)", "(N, N)", "(N, H)", "(N, 1)")
+            ],
+            ("binary loss", "its short name", (LOSS, '"bce"'), ""),
             ("own loss", "squares", (LOSS, "lambda y, p: (y - p) ** 2"), ""),
             ("frozen", "frozen", ("Dense(H)", "Dense(H, trainable=False)"), ""),
             ("equal start", "zeros", ("Dense(H)", 'Dense(H, kernel_initializer="zeros")'), ""),

@@ -118,7 +118,46 @@ def test_no_cell_of_lab_07_contradicts_an_accepted_answer(behind: dict[str, str]
     _, said = _run(behind, lab="07", until="def network_of")
     assert "16 hinges: largest gap 0.000977" in said and "which is 1.03 / 3600" in said
     assert "a linear function of the inputs: True" in said
-    assert said.count("positions: wrong 0.0") == 5
+    assert said.count("positions: wrong at 0\n") == 5
+
+
+WRONG_HINGES = {
+    "7.2": ("biases added", "collapse = lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)"),
+    "7.4": ("width forgotten", "hinge_weights = lambda values: np.diff(values)"),
+    "7.5": (
+        "at two switches",
+        "parity_network = lambda n: ([[1, 1]] * 2, [-0.5, -1.5], [1, -1], -0.5)",
+    ),
+}
+OTHERS_OF_7_4 = {
+    "printed": "hinge_weights = print",
+    "one too many": "hinge_weights = lambda values, own=hinge_weights: [*own(values), 0]",
+    "one too few": "hinge_weights = lambda values, own=hinge_weights: own(values)[1:]",
+    "off by one": "hinge_weights = lambda values, own=hinge_weights: "
+    "own(values) * len(values) / (len(values) - 1)",
+}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source"),
+    [
+        *[pytest.param(id, source, id=f"{id}-{of}") for id, (of, source) in WRONG_HINGES.items()],
+        *[pytest.param("7.4", source, id=f"7.4-{of}") for of, source in OTHERS_OF_7_4.items()],
+    ],
+)
+def test_a_later_cell_of_lab_07_says_what_is_not_right_yet(exercise: str, source: str) -> None:
+    _, said = _run({exercise: source}, lab="07", until="def network_of", checks=False)
+    assert f"Exercise {exercise} is open or not right yet." in said
+    if exercise == "7.4":
+        assert "hinges: largest gap" not in said and "which is" not in said
+    assert "of the inputs: False" not in said
+
+
+def test_the_cell_of_parity_counts_the_wrong_positions() -> None:
+    off = "parity_network = lambda n: (np.ones((n, n)), [*(0.5 - np.arange(1, n)), -9.5 * n], "
+    off += "(-1.0) ** np.arange(n), -0.5)"
+    _, said = _run({"7.5": off}, lab="07", until="def network_of", checks=False)
+    assert "12 units, 4096 positions: wrong at 1, so this is not right yet" in said
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 
 # --- 7.0 one hinge -------------------------------------------------------------------------------
 
+ONE_FACTOR = ("weight * x - place", "x - place * weight")
 HINGE = formula(
     "hinge(x, place, weight)",
     "weight * np.maximum(0, x - place)",
@@ -53,6 +54,11 @@ HINGE = formula(
         "step": ["weight * (x >= place)", "1.0 * (x >= place)"],
         "bends at 0": ["np.where(x > 0, weight * (x - place), 0)"],
         "does not go on": [f"weight * np.clip(x - place, 0, {most})" for most in (1, 2, 3, 6)],
+        "brackets forgotten": [
+            *(f"np.where(x > place, {line}, 0)" for line in ONE_FACTOR),
+            *(f"(x > place) * {line}" for line in ONE_FACTOR),
+            "np.maximum(0, x - place * weight)",
+        ],
         "weight added": ["weight + np.maximum(0, x - place)"],
         "weight and place exchanged": ["place * np.maximum(0, x - weight)"],
     },
@@ -66,11 +72,22 @@ def hinge(hinge: Function, *, rng: np.random.Generator) -> None:
         hinge,
         HINGE,
         lambda: _places(rng, 1, int(rng.choice([-1, 1]))),
-        read=lambda came, x, place, weight: array(came, x.shape, name="what `hinge` returns"),
+        read=lambda came, x, *rest: _for_each(came, x.shape, name="what `hinge` returns"),
     )
     for sides in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
-        with if_it_raises("whole array compared", says=errors.NO_TRUTH):
+        with (
+            if_it_raises("whole array compared", says=errors.NO_TRUTH),
+            if_it_raises("np.max", says=errors.NO_AXIS, line=r"max"),
+        ):
             judged.on(*_places(rng, *sides), says="The heights differ.")
+
+
+def _for_each(came: Any, *shapes: tuple[int, ...], name: str) -> Array:
+    """What came, an array of one of these shapes: a single number is often a loop's first."""
+    if shape(came) == ():
+        array(came, name=name)
+        fail("one number alone", came=came, expected=f"{shapes[0][0]} numbers")
+    return array(came, *shapes, name=name)
 
 
 def _places(rng: np.random.Generator, place: int, weight: int) -> Inputs:
@@ -134,22 +151,28 @@ def _four_sizes(rng: np.random.Generator) -> Inputs:
     return tuple(int(size) for size in rng.choice(np.arange(2, 12), 4, replace=False))
 
 
-def _six(came: Any, *sizes: int) -> list[list[int]]:
+def _six(came: Any, n: int, d: int, h: int, q: int) -> list[list[int]]:
     parts = several(came, SHAPE_NAMES)
-    units = {"b1": sizes[2], "b2": sizes[3]}
-    pairs = zip(parts, SHAPE_NAMES, strict=True)
-    return [_one_shape(one, name, units.get(name)) for one, name in pairs]
+    return [
+        _one_shape(one, name, int(np.prod(right)), is_bias=len(right) == 1)
+        for one, name, right in zip(parts, SHAPE_NAMES, SHAPES(n, d, h, q), strict=True)
+    ]
 
 
-def _one_shape(one: Any, name: str, units: int | None) -> list[int]:
-    """A shape as a list; that of a bias of so many units without the 1 in front of a row."""
-    if units is not None and shape(one) == () and same(one, units):
-        fail("no comma", came=f"{name}: {one}")
-    came = array(one, (-1,), (0,), name=f"the shape of {name}")
+def _one_shape(one: Any, name: str, count: int, *, is_bias: bool) -> list[int]:
+    """A shape as a list; that of a bias without the 1 in front of a row."""
+    came = array(one, name=f"the shape of {name}")
+    if came.ndim == 0:
+        if same(came, count):
+            fail("no comma" if is_bias else "counts", came=f"{name}: {one}")
+        says = f"This is one number for {name}. A shape is a tuple: one number for each axis."
+        fail(says=says, came=f"{name}: {one}")
+    if came.ndim > 1:
+        fail(says=f"The shape of {name} should be one tuple of whole numbers.", came=one)
     if (came % 1).any():
         fail(says=f"The shape of {name} should be whole numbers.", came=came)
     found = [int(size) for size in came]
-    return found[1:] if units is not None and len(found) == 2 and found[0] == 1 else found
+    return found[1:] if is_bias and len(found) == 2 and found[0] == 1 else found
 
 
 def _six_in_words(six: Any) -> str:
@@ -183,9 +206,12 @@ def collapse(W1, b1, W2, b2):
         ("both biases through W2", "b1 @ W2 + b2", "(b1 + b2) @ W2"),
         ("bias through W1", "b1 @ W2 + b2", "b1 @ W1 + b2"),
         ("bias through W1", "b1 @ W2 + b2", "b1 @ W1 @ W2 + b2"),
+        ("biases exchanged", "b1 @ W2 + b2", "b2 @ W1 + b1"),
+        ("biases exchanged", "b1 @ W2 + b2", "b2 @ W2 + b1"),
         ("W2 turned round", "b1 @ W2", "W2 @ b1"),
         ("order", "W1 @ W2", "W2 @ W1"),
         ("order", "W1 @ W2", "W2 @ W1", "b1 @ W2", "W2 @ b1"),
+        ("elementwise", "b1 @ W2", "b1 * W2"),
         ("elementwise", "W1 @ W2", "W1 * W2"),
         ("elementwise", "W1 @ W2", "W1 * W2", "b1 @ W2", "b1 * W2"),
         ("sum", "W1 @ W2", "W1 + W2"),
@@ -206,7 +232,7 @@ def collapse(collapse: Function, *, rng: np.random.Generator) -> None:
         collapse,
         COLLAPSE,
         lambda: _two_layers(rng, (4, 4, 4)),
-        read=lambda came, *inputs: several(came, ("W", "b")),
+        read=_w_and_b,
     )
     # Equal sizes first: there a wrong product has a value, and its mistake a name.
     # Then one input and one output, where not even an axis of length 1 may be lost.
@@ -216,6 +242,17 @@ def collapse(collapse: Function, *, rng: np.random.Generator) -> None:
             W, b = judged.on(*_two_layers(rng, sizes), says=partial(_says_w_or_b, q))
         array(W, (d, q), name="W")
         array(b, (q,), (1, q), name="b")
+
+
+def _w_and_b(came: Any, *inputs: Array) -> list[Any]:
+    """W and b. Of equal sizes their sum has a value, which is one table."""
+    W, b = COLLAPSE(*inputs)
+    if same(came, W + b) and W.size > 1:
+        fail("W and b added", came=f"one array of shape {shape(came)}", expected="W and b")
+    if isinstance(came, np.ndarray) and len(came.shape) == 2 and len(came) != 2:
+        says = "Return 2 things: W, b. This is one array."
+        fail(says=says, came=f"one array of shape {came.shape}")
+    return several(came, ("W", "b"))
 
 
 def _two_layers(rng: np.random.Generator, sizes: tuple[int, int, int]) -> Inputs:
@@ -241,6 +278,7 @@ def _says_w_or_b(q: int, came: Any, expected: Any) -> str:
 EXACTLY = Tolerance(rtol=0.0, atol=1e-6)
 TOO_FEW_SIDES = rf"{errors.TOO_FEW_AXES}|expected \d+, got 1\)"
 SUM = "sum((sizes[k] + 1) * sizes[k + 1] for k in range(len(units)))"
+PRODUCTS = SUM.replace("(sizes[k] + 1)", "sizes[k]")
 ROW = "int(np.prod(shape))"
 PARAMETERS = Reference(
     "parameters",
@@ -265,11 +303,13 @@ def parameters(shape, units):
             SUM.replace("1) *", "0) *").replace("1] for", "1] + sizes[k] for"),
         ),
         ("always the inputs", "(sizes[k] + 1)", "(sizes[0] + 1)"),
-        (
-            "bias at the output alone",
-            SUM,
-            SUM.replace("(sizes[k] + 1)", "sizes[k]") + " + units[-1]",
-        ),
+        ("bias at the output alone", SUM, f"{PRODUCTS} + units[-1]"),
+        ("biases of one layer", SUM, f"{PRODUCTS} + units[0]"),
+        ("inputs replaced too early", SUM, "sum((size + 1) * size for size in units)"),
+        ("two layers alone", "range(len(units))", "range(2)"),
+        ("two layers alone", SUM, "(sizes[0] + 1) * units[0] + (units[0] + 1) * units[-1]"),
+        ("first layer alone", "range(len(units))", "range(1)"),
+        ("last layer alone", SUM, "(sizes[-2] + 1) * sizes[-1]"),
         ("last layer missing", "range(len(units))", "range(len(units) - 1)"),
         ("first layer missing", "range(len(units))", "range(1, len(units))"),
         ("units counted", SUM, "sum(sizes)"),
@@ -363,7 +403,11 @@ def hinge_weights(hinge_weights: Function, *, rng: np.random.Generator) -> None:
     for k in (3, 6, 4, 8, 1):
         # Four decimals are enough, and with three no drawing goes through the points.
         draw = partial(lambda k: (_heights(rng, k),), k)
-        judged.on(*telling(draw, WEIGHTS, NEARLY, decimals=3), says=_first_miss)
+        with (
+            if_it_raises("arrays without brackets", says=errors.NO_AXIS, line=r"concatenate|stack"),
+            if_it_raises("a number joined", says="zero-dimensional arrays cannot be"),
+        ):
+            judged.on(*telling(draw, WEIGHTS, NEARLY, decimals=3), says=_first_miss)
 
 
 def _heights(rng: np.random.Generator, k: int) -> Array:
@@ -381,7 +425,9 @@ def _weights(came: Any, values: Array) -> Array:
         says = "" if is_rest else f"This is one weight too few: each of the {k} pieces has a hinge."
         mistake = "first weight missing" if is_rest else None
         fail(mistake, says=says, came=came, expected=f"{k} weights")
-    return array(came, (k,), (k, 1), name="what `hinge_weights` returns").reshape(k)
+    if k == 1:
+        return array(came, (1,), (1, 1), name="what `hinge_weights` returns").reshape(1)
+    return _for_each(came, (k,), (k, 1), name="what `hinge_weights` returns").reshape(k)
 
 
 def _first_miss(came: Array, expected: Array) -> str:
@@ -447,7 +493,10 @@ def _read_parity(came: Any, n: int) -> tuple[Array, Array, Array, float]:
         fail("too many units", came=f"{sized[1]} hidden units", expected=f"at most {n}")
     if n > 2 and sized == (2, 2):
         fail("two switches alone", came="W1 of shape (2, 2)", expected=f"({n}, {n})")
-    W1 = array(W1, (n, -1), name="W1")
+    W1 = array(W1, name="W1")
+    if W1.ndim != 2 or len(W1) != n:
+        came_shape, wanted = f"shape {W1.shape}", f"shape ({n}, {n})"
+        fail(says="W1 has the wrong shape.", came=came_shape, expected=wanted)
     h = W1.shape[1]
     b1 = array(b1, (h,), (1, h), name="b1").reshape(h)
     w2 = array(w2, (h,), (h, 1), (1, h), name="w2").reshape(h)
@@ -467,7 +516,7 @@ def _judge_parity(n: int, W1: Array, b1: Array, w2: Array, b2: float) -> None:
     if (says != odd).any():
         at = int(np.flatnonzero(says != odd)[0])
         mistake = first_of(_why_not_parity(X, W1, b1, w2, b2, units, says, odd))
-        share = f"The network is wrong at {np.mean(says != odd):.0%} of the positions."
+        share = f"The network is wrong at {(says != odd).sum()} of {len(X)} positions."
         fail(
             mistake,
             says="" if mistake else f"{share} {LOOK}",
@@ -505,6 +554,7 @@ def _why_not_parity(
     count = np.column_stack([X.sum(axis=1), units])
     tells = len(np.unique(units, axis=0)) == len(np.unique(count, axis=0)) == len(W1) + 1
     yield "output always the same", tells and np.ptp(says) == 0
+    yield "units right, output not", tells
 
 
 # --- 7.6 the listing, repaired -------------------------------------------------------------------
@@ -546,6 +596,8 @@ def slide_network(N, H, K):
 )
 # With two classes one is tempted to write another network: they are always among the sizes.
 SLIDE_SIZES = ((6, 4, 3), (5, 9, 4), (8, 3, 5), (7, 5, 2))
+# Names of losses that `compile` takes, and that are not in keras.losses.
+SHORT_NAMES = {"bce", "kld", "mae", "mse", "mape", "msle"}
 SLIDE_ERRORS = {
     "no comma in the shape": r"[Cc]annot convert '?[0-9]+'? to a shape",
     "no keras in front": r"NameError: name '(Sequential|Dense|Activation|Input|Model|layers)'",
@@ -565,7 +617,7 @@ def slide_network(slide_network: Function, *, rng: np.random.Generator) -> None:
                 says=_other_network,
             )
         if mistake := first_of(_compiled_wrong(came)):
-            fail(mistake, came=network.loss(came)[:120] or "not compiled")
+            fail(mistake, came=_loss_in_words(came))
     _judge_start(_network(slide_network(*SLIDE_SIZES[0])))
 
 
@@ -578,6 +630,10 @@ def _network(came: Any, *sizes: int) -> Model:
         fail("no model", came=came)
     if len(came.keras.inputs) != 1 or len(came.keras.outputs) != 1:
         fail(says="The model should have one input and one output.")
+    takes, gives, _ = network.sizes(came)
+    row = tuple(came.keras.inputs[0].shape)[1:]
+    if len(takes) > 1 or len(row) > 1 < len(gives):
+        fail("an axis too many", came=f"keras.Input(shape={row})")
     return came
 
 
@@ -617,13 +673,39 @@ def _judge_start(model: Model) -> None:
 
 def _compiled_wrong(model: Model) -> Iterator[tuple[str, bool]]:
     loss = network.loss(model)
-    yield "not compiled", loss in {"", "null"}
+    yield "not compiled", not model.compiled
+    yield "no loss given", loss in {"", "null"}
     yield "own loss", not _is_of_keras(model)
+    yield "no such loss", not _is_known(json.loads(model.compiled["loss"]))
     yield "softmax and from_logits", network.expects_logits(model) or "withlogits" in loss
     yield "one-hot loss", "categorical" in loss and "sparse" not in loss
-    yield "binary loss", "binary" in loss
+    yield "binary loss", "binary" in loss or loss == '"bce"'
     yield "regression loss", network.has_regression_loss(model)
     yield "other loss", "sparsecategoricalcrossentropy" not in loss
+
+
+def _is_known(loss: Any) -> bool:
+    """Whether Keras knows a loss of this name; true of what is no name."""
+    import keras
+
+    return not isinstance(loss, str) or hasattr(keras.losses, loss) or loss.lower() in SHORT_NAMES
+
+
+def _loss_in_words(model: Model) -> str:
+    """The loss as it was typed, as near as that can be said."""
+    if not model.compiled:
+        return "not compiled"
+    loss = json.loads(model.compiled.get("loss", "null"))
+    if loss is None:
+        return "compile without a loss"
+    if not isinstance(loss, dict) or "class_name" not in loss:
+        return f"loss={json.dumps(loss)}"[:120]
+    if not _is_of_keras(model):
+        return "a loss of your own"
+    if loss["class_name"] == "function":
+        return f"loss={loss.get('config')}"
+    told = "from_logits=True" if network.expects_logits(model) else ""
+    return f"loss={loss['class_name']}({told})"
 
 
 def _is_of_keras(model: Model) -> bool:
