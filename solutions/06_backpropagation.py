@@ -888,10 +888,10 @@ print(f"median of ten starts: {np.median([steps_needed(seed) for seed in range(1
 # = wx + b$ and the half square:
 
 # %% covers=["004.17"]
-import tensorflow as tf
+from tensorflow import GradientTape, Variable
 
-weight, bias, point, wanted = tf.Variable(0.4), tf.Variable(0.1), 1.5, 1.36
-with tf.GradientTape() as tape:
+weight, bias, point, wanted = Variable(0.4), Variable(0.1), 1.5, 1.36
+with GradientTape() as tape:
     m = weight * point + bias
     L = (m - wanted) ** 2 / 2
 by_the_tape = [float(one) for one in tape.gradient(L, [weight, bias])]

@@ -6,7 +6,7 @@
 | `Functional._outputs_struct` | outputs by name, where they have names | test_arrays |
 | `Trainer._loss_tracker` | the mean of the loss that `fit` shows | test_own_models |
 | `Trainer._compute_loss` | also a `compute_loss` without `training` | test_own_models |
-| `Trainer._compile_config` | what `compile` was given, each thing by itself | tests/utils/checks/test_core |
+| `Trainer._compile_config` | what `compile` was given, one by one | tests/utils/checks/test_core |
 | `Trainer._initial_epoch` | where BackupAndRestore goes on | test_compiled |
 | `Optimizer._trainable_variables` | the weights that it was built for | test_compiled |
 | `Optimizer._learning_rate` | a schedule, where `learning_rate` gives its number now | test_many |
