@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=78 seconds=70 short="1, 4, 6" needs=["10", "12"]
+# %% [markdown] form=2 minutes=85 seconds=70 short="1, 4, 6" needs=["10", "12"]
 # # Lab 11: Will it be right tomorrow?
 #
 # Around the year 2000 several papers reported that the activity of a few genes tells a tumour from
@@ -37,7 +37,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=15
 # ## 1. What does it do with labels that mean nothing?
 #
 # You know these small pictures of handwritten digits from lab 05. A network learns from 200 of
@@ -237,7 +237,7 @@ hint("11.0")
 # search for weights. Larreguy's tutorial names six ways: L1, L2, DropOut, early stopping, data
 # augmentation (folded below) and BatchNorm (lab 08).
 
-# %% [markdown] minutes=21
+# %% [markdown] minutes=25
 # ## 2. What if large weights cost something?
 #
 # What does learning by heart do to the weights? Here is the sum of their squares, for the six
@@ -337,7 +337,8 @@ print("a price on the bias in Keras:", layer.bias_regularizer)
 # %% [markdown]
 # Now the picture. The ellipses are a loss of two weights, with its valley at the cross, (2, 0.6).
 # Orange is the lowest place of loss and price together, and the grey shape holds all places with at
-# most its price. **Turn up the strength until one weight is exactly 0 and the other one is not.**
+# most its price. With one of the two prices you can turn up the strength until one weight is
+# exactly 0 and the other one is not. **Try both: which one is it?**
 
 # %% tags=["hide-input"]
 BEND, VALLEY = np.array([[1.0, 0.2], [0.2, 1.0]]), np.array([2.0, 0.6])
@@ -368,8 +369,8 @@ def draw_price(price, strength):
         ax.contourf(across, up, omega, [-1, here], colors=[plots.GREY], alpha=0.3)
     ax.axhline(0, color="black", linewidth=0.6)
     ax.axvline(0, color="black", linewidth=0.6)
-    ax.plot(*VALLEY, "x", color=plots.BLUE, markersize=10, markeredgewidth=2)
     ax.plot(*w, "o", color=plots.ORANGE, markersize=9)
+    ax.plot(*VALLEY, "x", color=plots.BLUE, markersize=10, markeredgewidth=2)
     ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
     ax.set_title(f"{price}, strength {strength:.1f}")
     return fig, (
@@ -384,7 +385,7 @@ def is_one_zero(price, strength):
 
 knobs(
     draw_price,
-    task="Make one weight exactly 0, and only one.",
+    task="Make one weight exactly 0, and only one. Only one of the two prices can do it.",
     reached=is_one_zero,
     price=Choice(("L2", "L1")),
     strength=Slider(0, 3, 0.1, start=0),
@@ -462,13 +463,21 @@ check("11.2")
 
 # %%
 w = np.zeros(20)
-for _ in range(2000):
-    slope = 2 * table.T @ (table @ w - target) / 100
-    w = np.asarray(proximal_step(w, slope, 0.1, 0.4))
-print(f"share of weights that are 0: {np.mean(w == 0):.2f}, the first three: {w[:3].round(1)}")
+try:
+    with np.errstate(all="ignore"):
+        for _ in range(2000):
+            slope = 2 * table.T @ (table @ w - target) / 100
+            w = np.round(np.reshape(proximal_step(w, slope, 0.1, 0.4), 20), 12)
+except Exception:  # still open, or wrong: the check says which
+    w = np.full(20, np.nan)
+if np.allclose(w[:3], [2.7, -1.8, 0.5], atol=0.1) and np.mean(w == 0) > 0.8:
+    print(f"share of weights that are 0: {np.mean(w == 0):.2f}, the first three: {w[:3].round(1)}")
+else:
+    print("Exercise 11.2 is still open or not right yet. Once it is, its zeros are counted here.")
 
 # %% [markdown]
-# 17 of 20. The other three are smaller than the true 3, -2 and 1, which is the price of the price.
+# With a right step it is 17 of 20. The other three are smaller than the true 3, -2 and 1, which is
+# the price of the price.
 
 # %% [markdown] minutes=11
 # ## 3. What if units call in sick?
@@ -559,7 +568,7 @@ print(f"when asked: values {np.unique(asked)}")
 for h in (2, 10, 128):
     print(f"{h:4} units: all paths cut with probability {0.5**h:.1e}")
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=13
 # ## 4. What if it just stops in time?
 #
 # The cheapest way needs no new loss and no new layer. In section 1 some networks were best after a
@@ -693,7 +702,11 @@ print(f"{len(runs)} settings, true labels among its own: {np.mean(dicey == y_own
 # %% bet="11.b5"
 bet("11.b5", "b")
 
+# %% [markdown]
+# Here is the panel. A grey line joins two networks with the same start and the same dice.
+
 # %% tags=["hide-input"] tolerance=0.08
+PLAIN = ("0", "0", "never")
 
 
 def shares_right(penalty, dropout, patience):
@@ -711,12 +724,9 @@ def shares_right(penalty, dropout, patience):
     return log["val_accuracy"][np.arange(10), at]
 
 
-PLAIN = ("0", "0", "never")
-
-
 def draw_panel(penalty, dropout, patience):
     plain, yours = shares_right(*PLAIN), shares_right(penalty, dropout, patience)
-    fig, ax = plt.subplots(figsize=(6.8, 2.2))
+    fig, ax = plt.subplots(figsize=(5.6, 2.2))
     ax.plot([plain, yours], [1, 0], color=plots.GREY, linewidth=0.6)
     ax.plot(plain, np.ones(10), color=plots.GREY, marker="s", linestyle="", markersize=5)
     ax.plot(yours, np.zeros(10), color=plots.BLUE, marker="o", linestyle="", markersize=5)
@@ -741,9 +751,9 @@ knobs(
 )
 
 # %% [markdown]
-# The penalty takes it from 0.71 to 0.83, and patience 3 to 0.82. That is no luck, since the worst
-# of those ten beats the best without. (With other dice patience may win.) Dropout
-# alone gets to 0.79: in 60 epochs much is learned by heart all the same.
+# The penalty takes it from 0.71 to 0.83, patience 3 to 0.82, and dropout only to 0.79, since in 60
+# epochs much is learned by heart all the same. None of the three is luck, since the worst of its ten networks
+# beats the best without. (With other dice patience may win against the penalty.)
 #
 # And dropout *on top* of the penalty? We compare network with network: the same start, the same
 # dice.
@@ -761,7 +771,10 @@ for name, (one, other) in pairs.items():
 # %% [markdown] covers=["000.45"]
 # The first gain is larger than all that start and dice can do. The second change is smaller than
 # its spread, so a single run can show you either sign. **Believe a gain when nearly all seeds show
-# it.** No formula gives the best setting: one **tries settings and looks at the validation rows**,
+# it.** A share of 0.8 is not nearly all, because two in ten did not get better. So we leave it open,
+# and more seeds would tell.
+#
+# No formula gives the best setting: one **tries settings and looks at the validation rows**,
 # with several seeds.
 #
 # But 18 settings were tried on these 600 digits, and patience even stops by them, so our numbers
@@ -774,6 +787,9 @@ on_test = np.mean((hidden @ W2 + b2[:, None]).argmax(axis=2) == y_test, axis=1)
 print(
     f"penalty 0.01, on 997 test digits: median {np.median(on_test):.2f}, lowest {on_test.min():.2f}"
 )
+
+# %% [markdown]
+# 0.83 in the box and 0.83 on the panel: this time the choice among 18 settings has cost nothing.
 
 # %% [markdown] minutes=9
 # ## 6. Too good to be true?
@@ -852,8 +868,19 @@ check("11.7")
 # *chosen* from data belongs to the training: columns, means for scaling, the number of epochs.
 
 # %% tolerance=0.1
-found = [honest_test(X, y, train, test) for X, y in hospitals]
-print(f"without the leak: {np.mean(found):.2f}")
+tell = np.arange(2000) >= 1980  # in the second round these 20 genes tell something
+try:
+    found = [
+        [honest_test(X + k * y[:, None] * tell, y, train, test) for X, y in hospitals]
+        for k in (0, 1)
+    ]
+    dice, genes = np.mean(np.reshape(found, (2, 100)), axis=1)
+except Exception:  # still open, or wrong: the check says which
+    dice, genes = np.nan, np.nan
+if np.allclose([dice, genes], [0.49, 0.89], atol=0.015):
+    print(f"without the leak: {dice:.2f}, and where 20 genes tell something: {genes:.2f}")
+else:
+    print("Exercise 11.7 is still open or not right yet. Once it is, your test answers here.")
 
 # %% [markdown]
 # Dice are dice again. In the papers it was this very step: the genes had been chosen with the help
@@ -916,7 +943,7 @@ rng = np.random.default_rng(3)
 x_few = np.sort(rng.uniform(0, 1, 12))
 y_few = np.sin(2 * np.pi * x_few) + rng.normal(0, 0.25, 12)
 x_line = np.linspace(0, 1, 300)
-fig, axes = plt.subplots(1, 3, figsize=(8.6, 2.8), sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(7.2, 2.6), sharey=True)
 off = []
 for ax, (degree, name) in zip(
     axes, ((1, "under-fitting"), (3, "matched"), (11, "over-fitting")), strict=True
@@ -928,7 +955,8 @@ for ax, (degree, name) in zip(
     ax.plot(x_line, np.sin(2 * np.pi * x_line), color=plots.GREY, linestyle=":")
     ax.plot(x_line, line @ best, color=plots.BLUE)
     ax.plot(x_few, y_few, "o", color=plots.ORANGE, markersize=5)
-    ax.set(ylim=(-2, 2), title=f"{name}, degree {degree}", xlabel="x")
+    ax.set(ylim=(-2, 2), xlabel="x")
+    ax.set_title(f"{name}, degree {degree}", fontsize=10)
 plots.show(
     fig,
     alt="Overfitting: three polynomials through the same twelve points, beside the dotted sine. "

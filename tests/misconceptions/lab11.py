@@ -50,11 +50,16 @@ def gap(said, labels, said_new, labels_new):
             ("no truth", "1.0 if a == b else 0.0", "", "wrong"),
             (None, "(len(a) - 2) / 10 - 3 / 16", "another gap", "wrong"),
             ("no mean", "np.mean(1 * (a == b) - 1 * (c == d))", "", "wrong"),
+            ("no truth", "np.mean(a == b - c == d)", "chain of ==", "wrong"),
+            ("no truth", "np.mean(a == b and c == d)", "", "wrong"),
+            ("rounded", "round(np.mean(a == b) - np.mean(c == d), 2)", "", "wrong"),
+            ("same for all", "1.0 - 0.115", "one and the same", "wrong"),
             ("crossed", "np.mean(a == b) - np.mean(c == b)", "belongs to `labels`", "wrong"),
             (None, "(a == b)", "wrong shape", "wrong"),
             (None, "'0.25'", "should be numbers", "wrong"),
             (None, "None", "None", "wrong"),
             (None, "np.mean(a == b) - 0.5", "another gap", "wrong"),
+            (None, "np.mean(a == b) - np.std(c == d)", "another gap", "wrong"),
             (None, "np.mean(a == b - 5) - np.nosuch", "raised", "crashed"),
         )
     ],
@@ -109,6 +114,12 @@ def l1(kernel, bias, lam, m):
             ("bias included", "lam * k,", "lam * (k + b),", ""),
             ("half everywhere", "lam * k,", "lam / 2 * k,", ""),
             (None, "return lam * k,", "return", "Return 3 things"),
+            (
+                "a dict",
+                "return lam * k, lam / 2 * k, lam / (2 * m) * (k + b)",
+                "return dict(keras=lam * k, li=lam / 2 * k, miklos=lam / (2 * m) * (k + b))",
+                "with commas",
+            ),
             (None, "np.sum(kernel**2)", "kernel**2", "wrong shape"),
             (None, "lam * k,", "lam * k + 1,", "after Keras differs"),
             (None, "lam / 2 * k,", "lam / 3 * k,", "after Li differs"),
@@ -186,6 +197,54 @@ def proximal_step(w, slope, learning_rate, lam):
     return new
 """,
     ),
+    *[
+        Wrong("11.2", mistake, name, f"def proximal_step(w, slope, learning_rate, lam):{body}")
+        for mistake, name, body in (
+            (
+                "one pull for all",
+                "minus for negative ones, too",
+                """
+    new = w - learning_rate * slope
+    step = learning_rate * lam
+    return np.where(np.abs(new) > step, new - step, 0)
+""",
+            ),
+            (
+                "sign of the old weight",
+                "pulled by the old sign, cut at 0 afterwards",
+                """
+    new = w - learning_rate * slope
+    after = new - learning_rate * lam * np.sign(w)
+    after[after * new < 0] = 0
+    return after
+""",
+            ),
+            (
+                "sign of the old weight",
+                "slope and pull in one step, small ones set to 0",
+                """
+    new = w - learning_rate * (slope + lam * np.sign(w))
+    new[np.abs(new) < learning_rate * lam] = 0
+    return new
+""",
+            ),
+            (
+                "negative ones all 0",
+                "the maximum with 0",
+                """
+    w = w - learning_rate * slope
+    return np.maximum(w - learning_rate * lam, 0)
+""",
+            ),
+            (
+                "negative ones all 0",
+                "a loop with one side",
+                """
+    return [max(one - learning_rate * (d + lam), 0) for one, d in zip(w, slope)]
+""",
+            ),
+        )
+    ],
     Wrong(
         "11.2",
         "no loop",
@@ -268,8 +327,83 @@ def dropout(a, rate, training, seed):
         row[rng.permutation(len(row))[:count]] = 0
     return out
 """,
-        note="the same number of units",
+        note="The same number of units",
     ),
+    Right(
+        "11.3",
+        "the same number in the whole table",
+        """
+def dropout(a, rate, training, seed):
+    flat = np.array(a, dtype=float).ravel()
+    if training:
+        ill = np.random.default_rng(seed).choice(flat.size, round(rate * flat.size), replace=False)
+        flat /= 1 - rate
+        flat[ill] = 0
+    return flat.reshape(a.shape)
+""",
+        note="The same number of units",
+    ),
+    *[
+        Wrong("11.3", mistake, name, "def dropout(a, rate, training, seed):" + body)
+        for mistake, name, body in (
+            (
+                "nothing changed",
+                "a loop that gives x a new value",
+                """
+    rng = np.random.default_rng(seed)
+    for row in a:
+        for x in row:
+            if training and rng.random() < rate:
+                x = 0
+            elif training:
+                x = x / (1 - rate)
+    return a
+""",
+            ),
+            (
+                "nothing dropped",
+                "a generator for each number, no zero",
+                """
+    if not training:
+        return a
+    out = []
+    for row in a:
+        new = []
+        for x in row:
+            draw = np.random.default_rng(0).random()
+            new.append(0 if draw < rate else x / (1 - rate))
+        out.append(new)
+    return np.array(out)
+""",
+            ),
+            (
+                "all dropped",
+                "a generator for each number, only zeros",
+                """
+    if not training:
+        return a
+    table = a.copy()
+    for k in range(len(a)):
+        for j in range(a.shape[1]):
+            table[k, j] *= (np.random.default_rng(3).random() >= rate) / (1 - rate)
+    return table
+""",
+            ),
+            (
+                "no truth",
+                "an if on the array",
+                """
+    rng = np.random.default_rng(seed)
+    if training:
+        if rng.random(a.shape) < rate:
+            a = 0
+        else:
+            a = a / (1 - rate)
+    return a
+""",
+            ),
+        )
+    ],
     *[
         Wrong("11.3", mistake, f"{trained} {asked}", _dropped(trained, asked))
         for mistake, trained, asked in (
@@ -426,6 +560,133 @@ def early_stop(loss, val_loss, patience):
 """,
         note="equals the lowest",
     ),
+    Right(
+        "11.4",
+        "an equal loss is neither",
+        """
+def early_stop(loss, val_loss, patience):
+    best = val_loss[0]
+    kept = stopped = 1
+    wait = 0
+    while wait < patience and stopped < len(val_loss):
+        v = val_loss[stopped]
+        stopped += 1
+        if v < best:
+            best = v
+            kept = stopped
+            wait = 0
+        elif v > best:
+            wait += 1
+    return stopped, kept
+""",
+        note="treated in another way",
+    ),
+    *[
+        Wrong("11.4", mistake, name, "def early_stop(loss, val_loss, patience):" + body)
+        for mistake, name, body in (
+            *[
+                (
+                    mistake,
+                    f"from the second epoch, {begin}",
+                    f"""
+    {begin}
+    for epoch in range(1, len(val_loss)):
+        v = val_loss[epoch]
+        if v < best:
+            best, kept, wait = v, epoch + 1, 0
+        else:
+            wait += 1
+            if wait == patience:
+                return epoch + 1, kept
+    return len(val_loss), kept
+""",
+                )
+                for mistake, begin in (
+                    ("first epoch not kept", "best, wait, kept = val_loss[0], 0, 0"),
+                    ("none kept", "best, wait, kept = val_loss[0], 0, None"),
+                    ("no value yet", "best = val_loss[0]; wait = 0"),
+                    ("no value yet", "best = min(val_loss); wait = 0"),
+                    ("no value yet", "best = 1; wait = 0"),
+                )
+            ],
+            *[
+                (
+                    "first epoch counted",
+                    f"all epochs, {kept} kept",
+                    f"""
+    best, wait, kept = val_loss[0], 0, {kept}
+    for epoch, v in enumerate(val_loss, 1):
+        if v < best:
+            best, wait, kept = v, 0, epoch
+        else:
+            wait += 1
+        if wait == patience:
+            return epoch, kept
+    return epoch, kept
+""",
+                )
+                for kept in (0, 1)
+            ],
+            (
+                "last loss first",
+                "epoch 0 kept",
+                """
+    kept, waited = 0, 0
+    for epoch in range(1, len(val_loss) + 1):
+        if val_loss[epoch - 1] < val_loss[kept - 1]:
+            kept, waited = epoch, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            break
+    return epoch, kept
+""",
+            ),
+            (
+                "ends at once",
+                "the last return in the loop",
+                """
+    best, wait, kept = float("inf"), 0, 0
+    for epoch, v in enumerate(val_loss, 1):
+        if v < best:
+            best, wait, kept = v, 0, epoch
+        else:
+            wait += 1
+            if wait == patience:
+                return epoch, kept
+        return len(val_loss), kept
+""",
+            ),
+            (
+                "ends at once",
+                "the last return in the loop, from the second epoch",
+                """
+    best, kept = val_loss[0], 1
+    for k in range(1, len(val_loss)):
+        if val_loss[k] < best:
+            best, kept = val_loss[k], k + 1
+        elif k + 1 - kept >= patience:
+            return k + 1, kept
+        return len(val_loss), kept
+""",
+            ),
+            (
+                "a loss first",
+                "losses as epochs",
+                """
+    best, wait, kept = np.inf, 0, 0
+    for epoch in val_loss:
+        if epoch < best:
+            best, wait, kept = epoch, 0, epoch
+        else:
+            wait += 1
+            if wait == patience:
+                break
+    return epoch, kept
+""",
+            ),
+        )
+    ],
     Wrong(
         "11.4",
         None,
@@ -578,6 +839,16 @@ def honest_test(X, y, train, test):
                 "chosen twice",
                 "X = X[:, columns]\n    return share_right(X[train]",
                 "return share_right(X[train][:, columns]",
+            ),
+            ("rows for columns", "X = X[:, columns]", "X = X[columns]"),
+            ("no such row", "X = X[:, columns]", "X = X[train][:, columns]"),
+            (
+                "chosen from ten",
+                "X = X[:, columns]\n    return share_right(X[train], y[train], X[test]",
+                "train_X, test_X = X[train], X[test]\n"
+                "    train_X = train_X[:, columns]\n"
+                "    test_X = test_X[:, best_columns(train_X, y[train])]\n"
+                "    return share_right(train_X, y[train], test_X",
             ),
             (
                 "pairs of rows and columns",

@@ -24,6 +24,7 @@ from utils.checks.core import (
     part,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, Row, formula, parting
+from utils.checks.errors import NO_TRUTH
 from utils.checks.values import FLOAT32, differing, same, several
 
 Array = NDArray[Any]
@@ -58,6 +59,7 @@ GAP = formula(
             "np.mean(said == said_new) - np.mean(labels == labels_new)",
             "np.mean(labels == labels_new) - np.mean(said == said_new)",
         ],
+        "said twice": [f"np.mean({OWN}) - np.mean(said == labels_new)"],
     },
 )
 
@@ -73,12 +75,21 @@ NO_NUMBERS = {
 def gap(gap: Function, *, rng: np.random.Generator) -> None:
     """gap(said, labels, said_new, labels_new): (n,), (n,), (m,), (m,) -> () (002 L195-202)."""
     with named_errors(NO_NUMBERS):
+        _not_the_same_for_all(gap, [_answers(rng, more=0, below=k % 2 > 0) for k in range(6)])
         # Of as many new rows as own ones first: there a crossed pair raises no error.
         alike = Comparison(gap, GAP, lambda: _crossing(rng), read=_read_gap)
         alike.on(*_crossing(rng), says="This is another gap.")
         judged = Comparison(gap, GAP, lambda: _answers(rng), read=_read_gap)
         judged.on(*_answers(rng), says="This is another gap.")
         judged.on(*_answers(rng, below=True), says="The new rows may be told better than the own.")
+
+
+def _not_the_same_for_all(gap: Function, inputs: Sequence[Inputs]) -> None:
+    """One number, whatever comes in: names of the notebook stand where the arguments should."""
+    gap.ask_ahead(*inputs)
+    came = [_read_gap(gap(*one)).item() for one in inputs]
+    if np.ptp(came) == 0:
+        fail("same for all", came=came, expected=[GAP(*one) for one in inputs])
 
 
 def _read_gap(came: Any, *inputs: Any) -> Array:
@@ -90,7 +101,7 @@ def _crossing(rng: np.random.Generator) -> Inputs:
     for _ in range(50):
         inputs = _answers(rng, more=0)
         right = GAP(*inputs)
-        crossed = [edit(*inputs) for edit in GAP.edits if edit.mistake == "crossed"]
+        crossed = [edit(*inputs) for edit in GAP.edits if edit.mistake in {"crossed", "said twice"}]
         if not any(same(one, right) for one in crossed):
             break
     return inputs
@@ -140,6 +151,7 @@ def {name}(kernel, bias, lam, m):
             ("rows of the kernel", "(2 * m)", "(2 * len(kernel))"),
             ("mean for sum", "np.sum", "np.mean"),
             ("half everywhere", "return lam * k", "return lam / 2 * k"),
+            ("brackets missing", "(k + b)", "k + b"),
             ("m everywhere", right, f"return {THIRD.replace('k + b', 'k')}, {THIRD}, {THIRD}"),
             (
                 "m everywhere",
@@ -161,6 +173,10 @@ L2 = _prices(
         ("m everywhere", "lam / 2 * k", "lam / (2 * m) * k"),
         ("norm not squared", SQUARES, "np.linalg.norm(kernel), np.linalg.norm(bias)"),
         ("norm not squared", "(k + b)", "np.sqrt(k + b)", "lam * k,", "lam * np.sqrt(k),"),
+        (
+            "norm of a table",
+            *(SQUARES, "np.linalg.norm(kernel, 2) ** 2, np.linalg.norm(bias, 2) ** 2"),
+        ),
         ("sizes for squares", SQUARES, SIZES),
         ("sum squared", SQUARES, "np.sum(kernel) ** 2, np.sum(bias) ** 2"),
         ("sum squared", SQUARES, "np.sum(kernel**2), np.sum(bias) ** 2"),
@@ -176,6 +192,7 @@ L1 = _prices(
         ("signs kept", SIZES, "np.abs(np.sum(kernel)), np.abs(np.sum(bias))"),
         ("signs kept", SIZES, "np.sum(np.abs(kernel)), np.sum(bias)"),
         ("signs kept", SIZES, "np.sum(np.abs(kernel)), np.abs(np.sum(bias))"),
+        ("norm of a table", SIZES, "np.linalg.norm(kernel, 1), np.linalg.norm(bias, 1)"),
         ("squares for sizes", SIZES, SQUARES),
         ("squares for sizes", SIZES, "np.linalg.norm(kernel), np.linalg.norm(bias)"),
     ],
@@ -212,6 +229,8 @@ def _layer(rng: np.random.Generator, k: int, units: int) -> Inputs:
 
 def _three(came: Any, *inputs: Any) -> list[Any]:
     """Three numbers, or the exercise ends."""
+    if isinstance(came, dict):
+        fail("a dict", came="a dict")
     prices = several(came, AUTHORS)
     for one, name in zip(prices, AUTHORS, strict=True):
         array(one, (), (1,), (1, 1), name=f"the price after {name}")
@@ -226,6 +245,7 @@ def _whose_differs(came: Any, expected: Any) -> str:
 # --- 11.2 the proximal step ----------------------------------------------------------------------
 
 RETURN = "np.sign(v) * np.maximum(np.abs(v) - t, 0) + 0.0"  # a card shows no -0
+PULLED = "(v - t * np.sign(w))"
 PROXIMAL = Reference(
     "proximal_step",
     f"""
@@ -257,9 +277,17 @@ def proximal_step(w, slope, learning_rate, lam):
         ("no step", "w - learning_rate * slope", "w"),
         ("uphill", "w - learning_rate", "w + learning_rate"),
         ("sign lost", RETURN, "np.maximum(np.abs(v) - t, 0)"),
-        ("sign lost", RETURN, "np.maximum(v - t, 0)"),
-        ("sign lost", RETURN, "np.maximum(v - t * np.sign(w), 0)"),
+        ("negative ones all 0", RETURN, "np.maximum(v - t, 0)"),
+        ("negative ones all 0", RETURN, "np.maximum(v - t * np.sign(v), 0)"),
+        ("negative ones all 0", RETURN, "np.maximum(v - t * np.sign(w), 0)"),
+        ("one pull for all", RETURN, "v - t"),
+        ("one pull for all", RETURN, "np.where(np.abs(v) > t, v - t, 0)"),
         ("sign of the old weight", RETURN, "np.sign(w) * np.maximum(np.abs(v) - t, 0)"),
+        *[
+            ("sign of the old weight", RETURN, f"np.where({cut}, 0, {PULLED})")
+            for cut in (f"{PULLED} * v < 0", f"np.abs({PULLED}) < t", "np.abs(v) < t")
+        ],
+        ("size of the old weight", RETURN, "np.where(np.abs(w) > t, v - t * np.sign(v), 0)"),
         (
             "pulled first",
             *("v = w - learning_rate * slope", "v = w"),
@@ -321,6 +349,11 @@ NEAR = 0.054
 @exercise("11.3", points=2)
 def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
     """dropout(a, rate, training, seed): (n, units) -> (n, units) (001 L265-273, 003 L319-330)."""
+    with if_it_raises("no truth", says=NO_TRUTH):
+        _dropout(dropout, rng)
+
+
+def _dropout(dropout: Function, rng: np.random.Generator) -> None:
     a = rng.choice([-1, 1], (60, 60)) * rng.uniform(0.5, 2, (60, 60))
     seed = int(rng.integers(1000))
     rates = round(rng.uniform(0.2, 0.35), 2), round(rng.uniform(0.62, 0.75), 2)
@@ -361,10 +394,11 @@ def dropout(dropout: Function, *, rng: np.random.Generator) -> None:
             if masks[k] in masks[:k]:
                 other = seeds[masks.index(masks[k])]
                 fail("one seed", came=f"the same zeros for the seeds {other} and {one}")
-    if np.ptp(np.sum(came == 0, axis=1)) == 0:
+    in_all = {mask.count(True) for mask in masks}
+    if len(in_all) == 1 or np.ptp(np.sum(came == 0, axis=1)) == 0:
         note(
-            "In each row the same number of units is dropped. Dropout draws each unit by itself, "
-            "so that this number differs from row to row."
+            "The same number of units is dropped each time, in each row or in the whole table. "
+            "Dropout draws each unit by itself, so that this number differs."
         )
     if not same(_outputs(dropout(a, 0.0, True, seed), a), a):
         fail(says="With the rate 0 nothing is dropped, and `a` should come back as it is.")
@@ -403,6 +437,7 @@ def _in_training(
     came: Array, a: Array, rate: float, is_turned_round: Callable[[], bool]
 ) -> Iterator[tuple[str, Any]]:
     zeros, ratios = came == 0, _ratios(came, a)
+    yield "nothing changed", same(came, a)
     yield "nothing dropped", not zeros.any()
     yield "all dropped", zeros.all()
     yield "one mask", bool(np.all(zeros == zeros[0]))
@@ -521,6 +556,11 @@ EARLY: list[Row] = [
     ("from the start", STOPS, "if epoch > patience and epoch > kept"),
     ("patience not used", STOPS, "if epoch > kept"),
     ("highest", LOWER, LOWER.replace("<", ">")),
+    ("last loss first", "kept = 1", "kept = 0"),
+    *[
+        ("ends at once", "        if val", f"        return len(val_loss), {kept}\n        if val")
+        for kept in ("1", "1 + (val_loss[1] < val_loss[0])")
+    ],
     ("swapped", "return epoch, kept", "return kept, epoch", ENDS, "return kept, len(val_loss)"),
     (
         "a loss",
@@ -531,6 +571,18 @@ EARLY: list[Row] = [
 ]
 # What goes wrong in some trainings alone.
 LATE: list[Row] = [
+    (
+        "first epoch not kept",
+        *("return epoch, kept", "return epoch, kept * (kept > 1)"),
+        *(ENDS, "return len(val_loss), kept * (kept > 1)"),
+    ),
+    *[
+        ("first epoch counted", STOPS, "if epoch - kept + (kept == 1) >= patience", *kept)
+        for kept in (
+            (),
+            ("return epoch, kept", "return epoch, kept * (kept > 1)"),
+        )
+    ],
     ("last weights", ENDS, "return len(val_loss), len(val_loss)"),
     *[
         ("best starts too low", LOWER, f"val_loss[epoch - 1] < {FROM_1}", *more)
@@ -546,30 +598,44 @@ STOPS_EARLY = Reference("early_stop", STOP_TEXT, EARLY)
 def early_stop(early_stop: Function, *, rng: np.random.Generator) -> None:
     """early_stop(loss, val_loss, patience): two lists, a number -> two (001 L258-263)."""
     losses = partial(_losses, rng, kind=_kind_of_lists(early_stop))
-    patiences = itertools.cycle((4, 2, 3))
+    # Of the fourth kind, where two mistakes are still alike: the lowest loss is the first one.
+    turns = itertools.cycle(((4, False), (2, False), (3, False), (2, True)))
 
     def others() -> Inputs:
-        patience = next(patiences)
+        patience, first = next(turns)
+        if first:
+            return losses(patience, first=True)
         drawn = [losses(patience, above=above) for above in 10 * (0, 2.5)]
         return max(drawn, key=_how_apart)
 
-    judged = Comparison(early_stop, STOP, others, read=lambda came, *inputs: _epochs(came))
-    with if_it_raises("beyond the end", says="IndexError.*out of"):
+    judged = Comparison(early_stop, STOP, others, read=_epochs)
+    with named_errors(STOP_RAISES):
         for patience, above in ((3, 0), (2, 2.5)):
             draw = partial(losses, patience, above=above)
             judged.on(*parting(draw, STOPS_EARLY), says=_which_epoch)
         judged.on(*losses(1), says="With patience 1 the first epoch without a new lowest ends it.")
+        judged.on(
+            *losses(2, first=True), says="Here the first loss is the lowest, so epoch 1 is kept."
+        )
         for rises in (0, 2):
             judged.on(
                 *losses(4, rises=rises),
                 says="Where patience never runs out, it trains all epochs and keeps the lowest.",
             )
-        tied = _tied(losses(3))
-        if same(_epochs(early_stop(*tied)), STOP_WITH_TIES(*tied)):
+        tied = parting(lambda: _tied(losses(3)), TIES)
+        came = _epochs(early_stop(*tied), *tied)
+        if any(edit.gives(tied, came, tuple, FLOAT32) for edit in TIES.edits):
             note(
-                "An epoch whose loss equals the lowest counts as a new lowest here. For Keras it "
-                "is none: the first of the two is kept."
+                "An epoch whose loss equals the lowest is treated in another way here. For Keras "
+                "it is no new lowest: it counts for patience, and the first of the two is kept."
             )
+
+
+# What an error says of a function that walks through the epochs.
+STOP_RAISES = {
+    "beyond the end": "IndexError.*out of",
+    "no value yet": "not associated with a value|referenced before assignment",
+}
 
 
 def _kind_of_lists(early_stop: Function) -> Callable[[Array], Any]:
@@ -588,10 +654,12 @@ def _losses(
     kind: Callable[[Array], Any],
     above: float = 0,
     rises: int | None = None,
+    first: bool = False,
 ) -> Inputs:
     """16 epochs: the training loss falls, and the validation loss wanders; no ties.
 
     Where `rises` is given, the validation loss falls slowly, but for so many epochs at the end.
+    With `first` it is lowest in the first epoch, and then rises.
     """
     loss = np.sort(rng.uniform(0.05, 1.2, 16))[::-1].round(3)
     trend = np.linspace(0.5, 0, 16) ** 2
@@ -599,14 +667,27 @@ def _losses(
     if rises is not None:
         val_loss = (rng.uniform(0.5, 0.9) - 0.002 * np.arange(16)).round(3)
         val_loss[16 - rises :] += 0.1
+    if first:
+        val_loss = np.sort(val_loss)
     if len({*val_loss}) < 16:
-        return _losses(rng, patience, kind=kind, above=above, rises=rises)
+        return _losses(rng, patience, kind=kind, above=above, rises=rises, first=first)
     return kind(loss), kind(val_loss), patience
 
 
-STOP_WITH_TIES = Reference(
-    "early_stop", STOP_TEXT, [("ties", LOWER, LOWER.replace("<", "<="))]
-).edits[0]
+# An equal loss as a new lowest one, and as one that is neither.
+TIES = Reference(
+    "early_stop",
+    STOP_TEXT,
+    [
+        ("new lowest", LOWER, LOWER.replace("<", "<=")),
+        (
+            "not counted",
+            *("kept = 1\n", "kept, waits = 1, 0\n", "kept = epoch\n", "kept, waits = epoch, 0\n"),
+            *(f"        {STOPS}", f"        waits += {LOWER.replace('<', '>')}\n        {STOPS}"),
+            *("epoch - kept >=", "waits >="),
+        ),
+    ],
+)
 
 
 def _tied(inputs: Inputs) -> Inputs:
@@ -623,12 +704,17 @@ def _how_apart(inputs: Inputs) -> int:
     return len({tuple(float(one) for one in answer) for answer in answers})
 
 
-def _epochs(came: Any) -> tuple[Array, Array]:
+def _epochs(came: Any, loss: Any, val_loss: Any, patience: int) -> tuple[Array, Array]:
     names = ("epochs trained", "epoch kept")
     if came is None:
         fail("nothing returned", came="None")
     stopped, kept = several(came, names)
-    return array(stopped, (), (1,), name=names[0]), array(kept, (), (1,), name=names[1])
+    if stopped is not None and kept is None:
+        fail("none kept", came=came)
+    first = array(stopped, (), (1,), name=names[0])
+    if first.item() % 1 and first.item() in [float(one) for one in val_loss]:
+        fail("a loss first", came=came, expected=STOP(loss, val_loss, patience))
+    return first, array(kept, (), (1,), name=names[1])
 
 
 def _which_epoch(came: Any, expected: Any) -> str:
@@ -695,6 +781,16 @@ def honest_test(X, y, train, test):
                 ),
             ),
         ),
+        (
+            "chosen from ten",
+            *("X = X[:, columns]", "again = best_columns(X[train][:, columns], y[train])"),
+            *(
+                SCORED,
+                SCORED.replace("X[train]", "X[train][:, columns]").replace(
+                    "X[test]", "X[test][:, again]"
+                ),
+            ),
+        ),
         ("all columns", "X = X[:, columns]", ""),
         ("columns not chosen", CHOSEN, "np.arange(10)"),
         ("always one half", SCORED, "0.5"),
@@ -709,6 +805,9 @@ DO_NOT_FIT = {
     "labels of other rows": r"boolean index did not|operands could not .* \(\d+,\) \(\d+,\)",
     "chosen twice": r"operands could not .* \(\d+,\d+\) \(\d+,\)",
     "pairs of rows and columns": "indexing arrays could not be broadcast",
+    # There are 83 rows: a larger number is that of a column.
+    "rows for columns": r"index (8[3-9]|9\d|1\d\d) is out of bounds for axis 0",
+    "no such row": r"index ([4-7]\d|8[0-2]) is out of bounds for axis 0",
 }
 
 
