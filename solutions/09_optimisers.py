@@ -740,7 +740,7 @@ for name, train in (("fit", model.fit), ("compiled_fit", partial(compiled_fit, m
 #
 # <details><summary>Answer</summary>
 #
-# Its first number divided by 360: with us a few milliseconds, part of which is the price of an
+# Its first number divided by 360: with us 2 to 3 milliseconds, part of which is the price of an
 # epoch. In that time a processor can multiply millions of numbers.
 #
 # </details>
