@@ -565,6 +565,7 @@ def batches(x, y, batch_size, epochs, seed):
     _dealt(
         None, "the labels scaled", PAIR, "yield x[rows], y[rows] / 7", says="rows that y does not"
     ),
+    _dealt(None, "one number of y", PAIR, "yield x[rows], y[first]", says="equally many of y"),
     _dealt(None, "rows alone", PAIR, "yield x[rows]", says="2 things"),
     _dealt(None, "no batch", PAIR, "if False: yield", says="No batch came"),
     _dealt(

@@ -336,16 +336,13 @@ def _dealt(
             array(one, name=name) for one, name in zip(several(pair, PARTS), PARTS, strict=True)
         )
         of_y = len(xs) * y[:1].size if xs.ndim else 0
-        if xs.ndim != 2 or xs.shape[1] != 2 or len(ys) != len(xs) or ys.size != of_y:
+        if xs.ndim != 2 or xs.shape[1] != 2 or ys.shape[:1] != xs.shape[:1] or ys.size != of_y:
             shapes = f"shapes {xs.shape} and {ys.shape}"
             says = "A batch has some rows of x and equally many of y."
             if y.ndim == 2:
                 says += f" Here the rows of y have {y.shape[1]} numbers each."
-            known = [
-                ("order", ys.ndim == 2 and xs.ndim == 1),
-                ("one row", xs.shape == x.shape[1:] and ys.shape == y.shape[1:]),
-            ]
-            mistake = first_of(known)
+            is_row = xs.shape == x.shape[1:] and ys.shape == y.shape[1:]
+            mistake = first_of([("order", ys.ndim == 2 and xs.ndim == 1), ("one row", is_row)])
             fail(mistake, says="" if mistake else says, came=shapes)
         rows = np.floor(xs[:, 0]).astype(int)
         if not same(xs, rows[:, np.newaxis] + np.array([0.25, 100.25])):
