@@ -522,6 +522,32 @@ def batches(x, y, batch_size, epochs, seed):
         "rows = order[first : first + batch_size]",
         "rows = rng.permutation(order[first : first + batch_size])",
     ),
+    _dealt(
+        "same order",
+        "rng itself made anew in each epoch",
+        ORDER,
+        "rng = np.random.default_rng(seed); " + ORDER,
+    ),
+    *[
+        _dealt(mistake, name, "order[first : first + batch_size]", rows)
+        for mistake, name, rows in (
+            ("end of the slice", "up to batch_size", "order[first:batch_size]"),
+            ("one off", "one row less", "order[first : first + batch_size - 1]"),
+            ("one off", "one row more", "order[first : first + batch_size + 1]"),
+            ("one row", "one row of the order", "order[first]"),
+        )
+    ],
+    _dealt("no step", "range without a step", LOOP, "for first in range(0, len(x)):"),
+    _dealt("flat", "two yields", PAIR, "yield x[rows]; yield y[rows]"),
+    Wrong(
+        "9.2",
+        "flat",
+        "append twice",
+        DEALER.replace("    for _ in", "    pairs = []\n    for _ in").replace(
+            PAIR, "pairs.append(x[rows]); pairs.append(y[rows])"
+        )
+        + "    return pairs\n",
+    ),
     _dealt("seed not used", "fresh chance", "default_rng(seed)", "default_rng()"),
     _dealt("fixed seed", "seed 0", "default_rng(seed)", "default_rng(0)"),
     _dealt("order", "y first", PAIR, "yield y[rows], x[rows]"),
@@ -539,6 +565,7 @@ def batches(x, y, batch_size, epochs, seed):
     _dealt(
         None, "the labels scaled", PAIR, "yield x[rows], y[rows] / 7", says="rows that y does not"
     ),
+    _dealt(None, "one number of y", PAIR, "yield x[rows], y[first]", says="equally many of y"),
     _dealt(None, "rows alone", PAIR, "yield x[rows]", says="2 things"),
     _dealt(None, "no batch", PAIR, "if False: yield", says="No batch came"),
     _dealt(
@@ -585,15 +612,41 @@ def same_walk(name, learning_rate, factor):
     ),
     Wrong(
         "9.3",
-        None,
+        "small letters",
         "a name in small letters",
         SAME_WALK.text.replace(
             'if name in ("RMSprop", "Adam")', 'if name in ("sgd", "RMSprop", "Adam")'
         ).replace("if name in", 'if name == "SGD" or name in')
         + SAYS_LENGTH,
-        "others than before",
         points=1.0,
     ),
+    Wrong(
+        "9.3",
+        "no rate came",
+        "branches for names in small letters",
+        """
+def same_walk(name, learning_rate, factor):
+    if name in ("sgd", "momentum", "nesterov"):
+        return learning_rate / factor
+    elif name in ("rmsprop", "adam"):
+        return learning_rate
+"""
+        + SAYS_LENGTH,
+        points=1.0,
+    ),
+    *[
+        Wrong(
+            "9.3",
+            "rounded",
+            f"{decimals} decimals",
+            SAME_WALK.text.replace(
+                "learning_rate / factor", f"np.round(learning_rate / factor, {decimals})"
+            )
+            + SAYS_LENGTH,
+            points=1.0,
+        )
+        for decimals in (2, 3)
+    ],
     *edited("9.3", SAME_WALK.edits, before=SAYS_LENGTH, points=1.0),
     *[
         Wrong(

@@ -21,7 +21,7 @@ from utils.checks.core import (
     part,
     shape,
 )
-from utils.checks.edits import Comparison, Inputs, Reference
+from utils.checks.edits import Comparison, Inputs, Reference, telling
 from utils.checks.values import Tolerance, same, several
 
 Array = NDArray[Any]
@@ -33,6 +33,7 @@ OF_TRIED_RATES = Tolerance(rtol=5e-3, atol=0.0)
 
 # --- 9.0 to 9.1b: the steps of an optimizer ------------------------------------------------------
 
+FIXED = (0.1, 0.01)  # rates of the examples, which get into an answer
 VELOCITY = "memory * velocity - learning_rate * slope"
 MOMENTUM = Reference(
     "momentum",
@@ -53,6 +54,9 @@ def momentum(slopes, learning_rate, memory=0.9):
         ("memory on both", VELOCITY, "memory * (velocity - learning_rate * slope)"),
         ("a mean", "- learning_rate", "- (1 - memory) * learning_rate"),
         ("no learning rate", "learning_rate * slope", "slope"),
+        *(("rate not used", "learning_rate * slope", f"{rate} * slope") for rate in FIXED),
+        ("neither used", VELOCITY, "0.9 * velocity - 0.1 * slope"),
+        ("share for the rate", "learning_rate * slope", "(1 - memory) * slope"),
         ("rate on both", VELOCITY, "learning_rate * (memory * velocity - slope)"),
         ("memory not used", "memory * velocity", "0.9 * velocity"),
         ("the other way", VELOCITY, "-memory * velocity - learning_rate * slope"),
@@ -84,6 +88,7 @@ def nesterov(slopes, learning_rate):
         ("no memory", U, "u = -learning_rate * g"),
         ("kept the step", AHEAD, "append(0.9 * u - learning_rate * g); u = steps[-1]"),
         ("no learning rate", "learning_rate * g", "g"),
+        *(("rate not used", "learning_rate * g", f"{rate} * g") for rate in FIXED),
         ("rate missing in the step", AHEAD, "append(0.9 * u - g)"),
         ("a mean", "- learning_rate", "- 0.1 * learning_rate"),
         ("places for steps", "np.array(steps)", "np.cumsum(steps, axis=0)"),
@@ -116,11 +121,15 @@ def adagrad(slopes, learning_rate):
         ("one for all", "v + g**2", "v + np.sum(g**2)"),
         ("uphill", "-learning_rate", "learning_rate"),
         ("no learning rate", "-learning_rate * g", "-g"),
+        *(("rate not used", "-learning_rate * g", f"-{rate} * g") for rate in FIXED),
         ("multiplied", "g / np", "g * np"),
         ("places for steps", "np.array(steps)", "np.cumsum(steps, axis=0)"),
     ],
 )
 HATS = "m / (1 - 0.9**t), v / (1 - 0.999**t)"
+CROSSED = "m / (1 - 0.999**t), v / (1 - 0.9**t)"
+MEAN, SQUARES = "0.9 * m + 0.1 * g", "0.999 * v + 0.001 * g**2"
+FADING = "0.9 * v + 0.1 * g**2"  # as in RMSprop
 STEP = "m_hat / (np.sqrt(v_hat) + 1e-7)"
 ADAM = Reference(
     "adam",
@@ -128,8 +137,8 @@ ADAM = Reference(
 def adam(slopes, learning_rate):
     m, v, steps = 0.0, 0.0, []
     for t, g in enumerate(slopes, 1):
-        m = 0.9 * m + 0.1 * g
-        v = 0.999 * v + 0.001 * g**2
+        m = {MEAN}
+        v = {SQUARES}
         m_hat, v_hat = {HATS}
         steps.append(-learning_rate * {STEP})
     return np.array(steps)
@@ -140,15 +149,23 @@ def adam(slopes, learning_rate):
         ("half a correction", HATS, "m, v / (1 - 0.999**t)"),
         ("same correction", HATS, "m / (1 - 0.9**t), v / (1 - 0.9**t)"),
         ("same correction", HATS, "m / (1 - 0.999**t), v / (1 - 0.999**t)"),
-        ("correction exchanged", HATS, "m / (1 - 0.999**t), v / (1 - 0.9**t)"),
+        ("correction exchanged", HATS, CROSSED),
         ("multiplied", HATS, "m * (1 - 0.9**t), v * (1 - 0.999**t)"),
         ("t stays", "**t", "**1"),
         ("t from 0", "enumerate(slopes, 1)", "enumerate(slopes)"),
         ("t from 2", "enumerate(slopes, 1)", "enumerate(slopes, 2)"),
         ("product for power", HATS, "m / (1 - 0.9 * t), v / (1 - 0.999 * t)"),
         ("corrected ones kept", "m_hat, v_hat =", "m, v = m_hat, v_hat ="),
-        ("memories exchanged", "0.9 * m + 0.1", "0.999 * m + 0.001", "0.999 * v", "0.9 * v"),
-        ("shares do not add up", "0.001 * g**2", "0.1 * g**2", "0.999 * v", "0.9 * v"),
+        ("memories exchanged", MEAN, "0.999 * m + 0.001 * g", SQUARES, FADING),
+        ("memories exchanged", MEAN, "0.999 * m + 0.001 * g", SQUARES, FADING, HATS, CROSSED),
+        ("forgets as in RMSprop", SQUARES, FADING),
+        ("forgets as in RMSprop", SQUARES, FADING, "0.999**t", "0.9**t"),
+        ("0.99 for 0.999", SQUARES, "0.99 * v + 0.01 * g**2"),
+        ("0.99 for 0.999", SQUARES, "0.99 * v + 0.01 * g**2", "0.999**t", "0.99**t"),
+        ("0.99 for 0.999", "0.999**t", "0.99**t"),
+        ("shares do not add up", SQUARES, "0.9 * v + 0.001 * g**2"),
+        ("shares do not add up", SQUARES, "0.999 * v + 0.1 * g**2"),
+        ("shares do not add up", SQUARES, "0.99 * v + 0.001 * g**2"),
         ("shares do not add up", "0.1 * g\n", "g\n"),
         ("shares do not add up", "0.001 * g**2", "g**2"),
         ("shares do not add up", "0.001 * g**2", "0.01 * g**2"),
@@ -165,6 +182,30 @@ def adam(slopes, learning_rate):
         ("one for all", "g**2", "np.sum(g**2)"),
         ("uphill", "-learning_rate", "learning_rate"),
         ("no learning rate", "-learning_rate * ", "-"),
+        *(("rate not used", "-learning_rate *", f"-{rate} *") for rate in FIXED),
+        ("rate in m", MEAN, "0.9 * m - learning_rate * g"),
+        # Ten times the right step, as where the share of the slope is 1.
+        (
+            "shares do not add up",
+            MEAN,
+            "0.9 * m - learning_rate * g",
+            "-learning_rate * m_h",
+            "m_h",
+        ),
+        ("rate in m", MEAN, "0.9 * m - learning_rate * g", "-learning_rate * m_hat", "-m_hat"),
+        ("rate in m", MEAN, "0.9 * m + learning_rate * g"),
+        (
+            "shares do not add up",
+            MEAN,
+            "0.9 * m + learning_rate * g",
+            "-learning_rate * m_h",
+            "-m_h",
+        ),
+        ("brackets of m", HATS, "m / 1 - 0.9**t, v / (1 - 0.999**t)"),
+        ("all nan", HATS, "m / 1 - 0.9**t, v / 1 - 0.999**t"),
+        ("all nan", HATS, "m / (1 - 0.9**t), v / 1 - 0.999**t"),
+        ("all nan", HATS, "m / (0.9**t - 1), v / (0.999**t - 1)"),
+        ("all nan", "**t", "**0"),
         ("places for steps", "np.array(steps)", "np.cumsum(steps, axis=0)"),
     ],
 )
@@ -173,7 +214,7 @@ def adam(slopes, learning_rate):
 @exercise("9.0", points=1)
 def momentum(momentum: Function, *, rng: np.random.Generator) -> None:
     """momentum(slopes, learning_rate, memory): (n, k) -> the n steps, (n, k) (003 L291-297)."""
-    _judge_steps(momentum, MOMENTUM, rng, memories=(0.9, 0.6, 0.0))
+    _judge_steps(momentum, MOMENTUM, rng, memories=(0.9, 0.6, 0.0, 0.8))
 
 
 @exercise("9.1", points=2)
@@ -211,7 +252,8 @@ def _judge_steps(
         lambda: (*_slopes(rng, 4, 3), *memories[1:2]),
         read=lambda came, slopes, *rest: _steps(came, slopes),
     )
-    shapes = [(6, 3), (4, 1), (3, 5)] if first is None else [first[0].shape]
+    # A card writes out what is small, so the first slopes are few.
+    shapes = [(4, 2), (4, 1), (6, 3), (3, 5)] if first is None else [first[0].shape]
     for place, (n, k) in enumerate(shapes):
         inputs = (*_slopes(rng, n, k), *memories[place : place + 1])
         judged.on(*(inputs if first is None else first), says=_which_step)
@@ -287,18 +329,21 @@ def _dealt(
         pairs = batches.take(most, x.copy(), y.copy(), batch_size, epochs, seed)
     if mistake := first_of(_two_things(pairs)):
         fail(mistake, came="two things: rows of x, and rows of y")
+    if _are_flat(pairs):
+        fail("flat", came=f"{len(pairs)} items: rows of x, rows of y, rows of x and so on")
     for pair in pairs:
         xs, ys = (
             array(one, name=name) for one, name in zip(several(pair, PARTS), PARTS, strict=True)
         )
         of_y = len(xs) * y[:1].size if xs.ndim else 0
-        if xs.ndim != 2 or xs.shape[1] != 2 or len(ys) != len(xs) or ys.size != of_y:
+        if xs.ndim != 2 or xs.shape[1] != 2 or ys.shape[:1] != xs.shape[:1] or ys.size != of_y:
             shapes = f"shapes {xs.shape} and {ys.shape}"
             says = "A batch has some rows of x and equally many of y."
             if y.ndim == 2:
                 says += f" Here the rows of y have {y.shape[1]} numbers each."
-            is_exchanged = ys.ndim == 2 and xs.ndim == 1
-            fail("order" if is_exchanged else None, says=says, came=shapes)
+            is_row = xs.shape == x.shape[1:] and ys.shape == y.shape[1:]
+            mistake = first_of([("order", ys.ndim == 2 and xs.ndim == 1), ("one row", is_row)])
+            fail(mistake, says="" if mistake else says, came=shapes)
         rows = np.floor(xs[:, 0]).astype(int)
         if not same(xs, rows[:, np.newaxis] + np.array([0.25, 100.25])):
             fail(says="There are rows that x does not have. Take them as they are.", came=xs[:2])
@@ -325,6 +370,13 @@ def _two_things(pairs: Sequence[Any]) -> Iterator[tuple[str, Any]]:
         yield "two lists", bool(each) and all(_are_rows(*two) for two in each)
 
 
+def _are_flat(items: Sequence[Any]) -> bool:
+    """Whether rows of x and rows of y come by turns, each as an item of its own."""
+    shapes = [shape(one) for one in items]
+    pairs = [*zip(shapes[::2], shapes[1::2], strict=False)]
+    return len(items) > 2 and len(items) % 2 == 0 and all(_are_rows(*two) for two in pairs)
+
+
 def _are_rows(of_x: tuple[int, ...] | None, of_y: tuple[int, ...] | None) -> bool:
     """Whether these are the shapes of some rows of x, (b, 2), and of as many of y."""
     return of_x is not None and of_x[1:] == (2,) and of_y in (of_x[:1], (*of_x[:1], 1))
@@ -339,8 +391,13 @@ def _judge_sizes(given: list[Array], n: int, batch_size: int, epochs: int) -> No
     split = [len(one) for one in np.array_split(np.arange(n), up)]
     are_whole, counts = set(sizes) == {batch_size}, {full, up, full * epochs, up * epochs}
     repeats = len({*np.concatenate(given[:full])}) < full * batch_size
+    # One begins at each row, and the last ones are cut by the end.
+    at_each_row = [min(batch_size, n - first) for first in range(n)]
+    are_near = {abs(size - batch_size) for size in sizes if size != sizes[-1]} == {1}
     known = [
+        ("end of the slice", sizes == [batch_size, *[0] * (up - 1)] * epochs),
         ("empty batch", 0 in sizes),
+        ("no step", sizes in (at_each_row, at_each_row * epochs)),
         # Of an epoch, only a last batch that was filled has rows that were there before.
         ("with replacement", are_whole and len(sizes) in counts and repeats),
         ("one epoch", sizes == once),
@@ -353,6 +410,7 @@ def _judge_sizes(given: list[Array], n: int, batch_size: int, epochs: int) -> No
         ("equal parts", len(sizes) == up * epochs and max(sizes) - min(sizes) <= 1),
         ("number for size", len(sizes) == batch_size * epochs and sum(sizes) == n * epochs),
         ("one batch", len(sizes) == 1),
+        ("one off", len(sizes) == up * epochs and are_near),
     ]
     mistake = first_of(known)
     says = "" if mistake else "The batches have other sizes, or there are more or fewer of them."
@@ -417,6 +475,8 @@ def same_walk(name, learning_rate, factor):
         ("root", "learning_rate / factor", "learning_rate / np.sqrt(factor)"),
         ("square", "learning_rate / factor", "learning_rate / factor**2"),
         ("always 100", "/ factor", "/ 100"),
+        ("small letters", f"in {ADAPTIVE}", 'not in ("sgd", "momentum", "nesterov")'),
+        ("small letters", ADAPTIVE, '("SGD", "RMSprop", "Adam")'),
         ("the factor", "learning_rate / factor", "1 / factor"),
         ("no rate needed", "return learning_rate\n", "return 1.0\n"),
         ("momentum counted twice", "    return learning_rate / f", TWICE),
@@ -435,15 +495,29 @@ def same_walk(same_walk: Function, adams_rate: Value, *, rng: np.random.Generato
             same_walk,
             SAME_WALK,
             lambda: _unit(rng, next(names)),
-            read=lambda came, *inputs: array(came, (), (1,), name="The rate").reshape(()),
+            read=lambda came, *inputs: _one_rate(came),
             tolerance=OF_TRIED_RATES,
         )
+        says = "With this rate the steps are others than before."
+        telling_one = telling(lambda: ("SGD", *_rate_over_7(rng)), SAME_WALK, OF_TRIED_RATES, 3)
+        judged.on(*telling_one, says=says)
         for name in rng.permutation(NAMES).tolist():
-            judged.on(*_unit(rng, name), says="With this rate the steps are others than before.")
+            judged.on(*_unit(rng, name), says=says)
         for name in NAMES:
             judged.on(name, 0.03, 0.2, says="Here the slopes became smaller.")
     with part(1, "adams_rate"):
         claim(adams_rate, CLAIMS, right={"length"})
+
+
+def _one_rate(came: Any) -> Array:
+    if came is None:
+        fail("no rate came", came="None")
+    return array(came, (), (1,), name="The rate").reshape(())
+
+
+def _rate_over_7(rng: np.random.Generator) -> tuple[float, float]:
+    """A rate and a factor of which the quotient, rounded to 2 decimals, is not 0."""
+    return round(rng.uniform(0.2, 0.5), 3), 7.0
 
 
 def _unit(rng: np.random.Generator, name: str) -> Inputs:
@@ -485,6 +559,8 @@ def stable_interval(rates, losses, limit):
         ("mean over the epochs", GOOD, "losses.mean(axis=(1, 2)) <= limit"),
         ("one start is enough", "np.all", "np.any"),
         ("one start is enough", GOOD, f"np.nanmin({LAST}, axis=1) <= limit"),
+        ("one start is enough", GOOD, f"{LAST}.min(axis=1) <= limit"),
+        ("one start is enough", GOOD, f"[min(one) <= limit for one in {LAST}.tolist()]"),
         ("middle of the starts", GOOD, f"{LAST}.mean(axis=1) <= limit"),
         ("middle of the starts", GOOD, f"np.median({LAST}, axis=1) <= limit"),
         ("middle of the starts", GOOD, f"np.nanmean({LAST}, axis=1) <= limit"),
