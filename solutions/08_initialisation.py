@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=78 seconds=60 short="1, 2, 4, 5" needs=["03", "06"]
+# %% [markdown] form=2 minutes=92 seconds=60 short="1, 2, 4, 5" needs=["03", "06"]
 # # Lab 08: What must be right before the first step?
 #
 # In 1956 the first telephone cable crossed the Atlantic. A voice grows faint in a wire, so 51
@@ -30,11 +30,11 @@ start()
 #
 # <details><summary>Answer</summary>
 #
-# Most of them got stuck. Today you will count them.
+# Most of them got stuck. Today you will see one reason for it.
 #
 # </details>
 
-# %% [markdown] minutes=9
+# %% [markdown] minutes=10
 # ## 1. Make layer 50 live
 #
 # Here are fifty layers of ReLU units without biases. Each multiplies what it gets by its
@@ -167,23 +167,26 @@ print(f"after ReLU: {size(np.maximum(0, sums)) ** 2:.2f}")
 
 # %% [markdown]
 # If nothing is to be lost, n times std² times one half must be 1. That is the rule of **He**. The
-# rule of **Glorot** is older. It was made for tanh, which halves nothing, and it is a compromise,
-# because on the way back the slopes are summed over the units to which a kernel *leads*. Call those
-# `fan_out`, and the units from which it takes its inputs `fan_in`:
+# rule of **Glorot** is older. It was made for tanh, which halves nothing. Call the number of units
+# from which a kernel takes its inputs `fan_in`: then the way forward wants the variance
+# $1/\text{fan\_in}$. On the way back slopes are summed over the units to which the kernel *leads*,
+# `fan_out`, so this way wants $1/\text{fan\_out}$. Glorot's rule lies between the two:
 #
 # | rule | made for | variance of a weight |
 # |---|---|---|
 # | He | ReLU | 2 / fan_in |
 # | Glorot | tanh | 2 / (fan_in + fan_out) |
 #
-# Often the weights are drawn evenly between -limit and limit. Such numbers have the variance
-# limit² / 3.
+# Often the weights are drawn evenly, from minus a *limit* to plus this limit. Such numbers have the
+# variance limit² / 3.
 #
 # <div class="alert alert-success">
 #
 # **Exercise 8.2** (2 points): two rules, three numbers
 #
 # </div>
+#
+# (You have missed nothing: 8.1 comes later, in section 5.)
 #
 # Write `first_weights(fan_in, fan_out)`, which returns three numbers: the limit of Glorot's rule,
 # if the weights are drawn evenly, then the std of the same rule, and the std of He's.
@@ -205,7 +208,7 @@ check("8.2")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The table speaks of variances, so each std is a root. The limit is larger than the
-# std by the root of 3, because most of the weights lie inside. Where all layers have n units,
+# std by the root of 3, because most of the weights lie well inside. Where all layers have n units,
 # Glorot's variance is 1/n and He's is 2/n.
 
 # %% [markdown]
@@ -256,7 +259,7 @@ for activation, rule in (
 # wherever it lets something through, but only with weights that fit: write
 # `kernel_initializer="he_normal"`. So the way forward is mended. Is the way back?
 
-# %% [markdown] minutes=16
+# %% [markdown] minutes=21
 # ## 3. The way back
 #
 # The slopes of lab 06 travel through the same layers, from the error to the inputs, and at each
@@ -314,7 +317,7 @@ bet("8.b2", "a")
 # Write `gradient_norms(H, kernels, slopes, d)`. It goes from the last layer to the first, as
 # `backward` in lab 06: multiply `d` by this layer's `slopes`, take the length (`np.linalg.norm`) of
 # the slope of its kernel, and send `d` on to the layer before. It returns the lengths, *the first
-# layer's first*.
+# layer's first*. The frame stands below; write what happens at layer `k`.
 #
 # Write also `diagnosis(norms)`. It says `"vanish"` if the first number is less than a twentieth of
 # the last, `"explode"` if it is more than twenty times the last, and else `"ok"`.
@@ -325,14 +328,14 @@ bet("8.b2", "a")
 # %% exercise="8.3"
 def gradient_norms(H, kernels, slopes, d):
     """lists of arrays H[k] (n, h), kernels[k] (h, q), slopes[k] (n, q); d (n, q) of the last -> list"""
-    ### BEGIN SOLUTION
     norms = []
-    for k in reversed(range(len(kernels))):
-        d_S = d * slopes[k]
+    for k in reversed(range(len(kernels))):  # from the last layer to the first
+        ### BEGIN SOLUTION
+        d_S = d * slopes[k]  # as in lab 06: the slopes of the sums
         norms.insert(0, np.linalg.norm(H[k].T @ d_S))
         d = d_S @ kernels[k].T
+        ### END SOLUTION
     return norms
-    ### END SOLUTION
 
 
 def diagnosis(norms):
@@ -355,18 +358,31 @@ check("8.3")
 cases = {"sigmoid, Glorot": ("sigmoid", 1), "tanh, Glorot": ("tanh", 1)}
 cases |= {"relu, He": ("relu", np.sqrt(2)), "tanh, factor 5": ("tanh", 5)}
 cases |= {"relu, factor 0.25": ("relu", 0.25)}
-for words, setting in cases.items():
-    norms = gradient_norms(*forward(*setting))
-    ratio = f"first / last layer: {norms[0] / norms[-1]:8.2g}   {diagnosis(norms)}"
-    print(f"{words:17} {ratio:40} ({norms[0]:.2g} / {norms[-1]:.2g})")
+try:
+    table = {}
+    for words, setting in cases.items():
+        norms = np.ravel(gradient_norms(*forward(*setting)))
+        table[words] = norms[0], norms[-1], diagnosis(norms)
+    three = [diagnosis(np.array(pair)) for pair in ([1.0, 30.0], [1.0, 1.0], [30.0, 1.0])]
+    ends = *table["relu, He"][:2], *table["tanh, Glorot"][:2]
+    is_right = np.allclose(ends, (5.10, 7.60, 1.87, 1.57), atol=0.01)
+    is_right &= [one.strip().lower() for one in three] == ["vanish", "ok", "explode"]
+except Exception:  # still open, or wrong: the check says which
+    is_right = False
+for words, (first, last, says) in table.items() if is_right else ():
+    ratio = f"first / last layer: {first / last:8.2g}   {says}"
+    print(f"{words:17} {ratio:40} ({first:.2g} / {last:.2g})")
+if not is_right:
+    print("Exercise 8.3 is still open or not right yet. Once it is, your table stands here.")
 
 # %% [markdown] covers=["001.30"]
-# So the rule of the tutorial holds for the sigmoid, and for large weights it turns round. It is not
-# *proportional* either: `d` shrinks or grows by a factor for each layer, **exponentially with the
-# distance** from the error. But a kernel's slope is `d` times what came in. In the last network
-# what goes forward shrinks as well, so all eight lengths are nearly 0 and alike, and `diagnosis`
-# says "ok": look at sizes, too. In the knob relu keeps its ratio at every factor. Can you save the
-# sigmoid?
+# So the rule of the tutorial holds for the sigmoid, whose first kernel gets 0.00006 of the last
+# one's slope, and for large weights it turns round: with tanh and the factor 5 the first gets 40
+# times as much. It is not *proportional* either: `d` shrinks or grows by a factor for each layer,
+# **exponentially with the distance** from the error. But a kernel's slope is `d` times what came
+# in. In the last network what goes forward shrinks as well, so all eight lengths are nearly 0 and
+# alike, and `diagnosis` says "ok": look at sizes, too. In the knob relu keeps its ratio at every
+# factor. Can you save the sigmoid?
 
 
 # %% tags=["hide-input"] tolerance=0.02
@@ -392,12 +408,21 @@ def draw_slopes(activation, factor):
     ax.set_title(f"{activation}, factor {factor:.1f}")
     ax.legend(loc="upper left")
     ratio = norms[0] / norms[-1]
-    return fig, f"{activation}, factor {factor:.1f}: first layer / last layer = {ratio:.2g}."
+    flat = np.mean(np.array(forward(activation, factor)[2]) < 0.02)
+    return (
+        fig,
+        f"{activation}, factor {factor:.1f}: first layer / last layer = {ratio:.2g}. "
+        f"Share of the activation's slopes below 0.02: {flat:.2f}.",
+    )
+
+
+def passes(factor):
+    norms = lengths_by_tape("sigmoid", round(factor, 1))
+    return norms[0] > norms[-1] / 20
 
 
 def is_saved(activation, factor):
-    norms = lengths_by_tape(activation, factor)
-    return activation == "sigmoid" and factor < 4.4 and norms[0] > norms[-1] / 20
+    return activation == "sigmoid" and passes(factor) and not passes(factor - 0.1)
 
 
 knobs(
@@ -409,9 +434,13 @@ knobs(
 )
 
 # %% [markdown] covers=["002.26"]
-# It takes a factor of about 4, for at its best place the sigmoid lets only a quarter through. But
-# with weights so large its sums are large, too, and it **saturates**: out there its slope is nearly
-# 0. That is why Yang Li's slide calls it **not suitable for hidden units**.
+# It takes a factor of about 4, and the larger the factor, the more even are the bars. But look at
+# the price. Large weights make large sums, and for those the sigmoid **saturates**: out there its
+# slope is nearly 0. At the factor 1 no slope of the eight layers is below 0.02, at 4.1 one in six
+# is, and at 8 every second one. And what is left shrinks for all: from 1 to 8 the last bar falls
+# from 0.84 to 0.34. So with small weights the first layers hardly learn, and with large ones many
+# units do not. That is why Yang Li's slide calls the sigmoid **not suitable for hidden
+# units**.
 
 # %% [markdown] minutes=7
 # ## 4. A doctor for the first loss
@@ -465,7 +494,7 @@ print(f"D: {cross_entropy(labels, patient(50, 'glorot_uniform')(pixels / 16)):.3
 # The dead have no fever. A high first loss tells you that something is wrong, but a right one does
 # not tell you that anything arrives. So a good doctor feels the pulse in layer 50 as well.
 
-# %% [markdown] minutes=17
+# %% [markdown] minutes=19
 # ## 5. Twins and dead units
 #
 # Why must it be *random* at all? Let us give all weights of an XOR network with eight tanh units
@@ -490,9 +519,10 @@ print("says after 200 steps:", np.ravel(net(X)).round(2))
 print("equal weights, in and out:", np.ptp(W1, axis=1).max() == 0 == np.ptp(W2))
 
 # %% [markdown] covers=["000.48"]
-# Eight units, and all are still one. Units that start as *twins* get equal slopes in every step, so
-# they stay twins for ever. **Random first weights break this symmetry.** But must *all* be random?
-# Think of your `backward`: what is the slope of one unit's weights made of?
+# It should say 0, 1, 1, 0, but eight equal units can do no more than one. Units that start as
+# *twins* get equal slopes in every step, so they stay twins for ever. **Random first weights break
+# this symmetry.** But must *all* be random? Think of your `backward`: what is the slope of one
+# unit's weights made of?
 #
 # <div class="alert alert-success">
 #
@@ -570,8 +600,8 @@ for name, last in {"random": "glorot_uniform", "zeros": "zeros"}.items():
     print(f"last kernel {name:7} first kernel moved by {first_step:.3f}, then right: {share:.2f}")
 
 # %% [markdown] errata=["E000-16"]
-# In the first step only the last layer moves. Then its kernel is no longer 0, and slopes come
-# through.
+# In the first step only the last layer moves. Then its kernel is no longer 0, slopes come through,
+# and in the end both networks have about 0.93 of the digits right.
 #
 # Randomness has a price, too. A ReLU unit whose sum is at most 0 for *all* rows gives 0 and gets no
 # slope back, so it is **dead**: ReLU saves slopes only on its active side. How often does that
@@ -634,13 +664,21 @@ check("8.4")
 # stuck with both alive.
 
 # %% tolerance=0.05
-print(f"share of failed starts: {failed_share(500, seed=0):.2f}")
+try:
+    share = np.squeeze(failed_share(500, seed=0))
+    print(f"share of failed starts: {share:.2f}")
+    is_right = 0.7 < share < 0.95
+except Exception:  # still open, or wrong: the check says which
+    is_right = False
+if not is_right:
+    print("Exercise 8.4 is still open or not right yet: do not go by its number.")
 
 # %% [markdown]
-# Four of five, and fewer than half were born with a dead unit. In the others a unit dies on the
-# way, or they get stuck with both alive.
+# Four of five fail. A dead unit never wakes, so all starts that are born with one fail: 0.44 of all
+# starts, and a little more than half of the failures. In most of the other failures a unit dies on
+# the way, and the rest get stuck with both alive.
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=19
 # ## 6. Who survives, and a repair
 #
 # So starts are a lottery, but who sets the odds? Let us map them: two circles, one in the other,
@@ -715,7 +753,8 @@ plots.show(
 # <details><summary>What we see</summary>
 #
 # Four layers forgive all. But the deeper the network, the narrower the island of the survivors.
-# With 32 layers He's rule still lies on it, and Keras's default on its beach: few starts learn.
+# With 32 layers He's rule still lies on it. Keras's default lies on its beach: at 16 layers about
+# one start of ten fails already, and at 32 about nine of ten.
 #
 # </details>
 
@@ -761,29 +800,48 @@ check("8.5")
 # %% [markdown] tags=["solution"]
 # **Analysis.** The variance is divided by n, not by n - 1: 8.667 and not 13. In training a row's
 # output hangs on the other rows of its batch, which is a noise; in use it hangs on this row alone.
-# Whoever forgets `training=False` gets other answers for the same row in other company.
+# Whoever leaves `training=True` on in use gets other answers for the same row in other company; in
+# Keras a plain call means False.
 
 # %% [markdown]
 # And now the dial of section 1 once more, with your `batch_norm` before each ReLU. Whatever
 # you turn:
 
+
 # %% tolerance=0.02
-for std in (0.05, 0.15, 0.3):
+def repaired(std):
+    """The size of what comes out of layer 50, with your batch_norm in each"""
     rng = np.random.default_rng(0)
     outputs = rng.normal(size=(50, 100))
     for _ in range(50):
         sums = outputs @ rng.normal(0, std, (100, 100))
         outputs = np.maximum(0, batch_norm(sums, np.zeros(100), np.ones(100), True)[0])
+    return size(outputs)
+
+
+columns = np.array([[1.0, 10.0], [3.0, 30.0], [8.0, 80.0]])
+try:
+    # As expected for 1, 3, 8, in two columns.
+    came = [np.ravel(one) for one in batch_norm(columns, np.zeros(2), np.ones(2), True)]
+    right = np.repeat([-1.02, -0.34, 1.36], 2), [0.4, 4], [1.767, 87.57]
+    is_right = all(np.allclose(*pair, atol=0.01) for pair in zip(came, right, strict=True))
+    found = {std: repaired(std) for std in (0.05, 0.15, 0.3)}
+except Exception:  # still open, or wrong: the check says which
+    is_right = False
+for std, with_norm in found.items() if is_right else ():
     without = sizes(std, 100)[-1]
     print(
-        f"std {std}: layer 50 has about 10^{np.log10(without):.1f}, with BatchNorm {size(outputs):.2f}"
+        f"std {std}: layer 50 has about 10^{np.log10(without):.1f}, with BatchNorm {with_norm:.2f}"
     )
+if not is_right:
+    print("Exercise 8.5 is still open or not right yet. Once it is, your sizes stand here.")
 
 # %% [markdown] covers=["001.34"]
-# The dial has lost its power: 0.71 is the root of the half that ReLU leaves. Larreguy's tutorial
-# calls BatchNorm **the normalization of hidden layers**, but "not applicable" to its network of
-# irises, since it is not used at the last layer. It needs no more than hidden layers, and that
-# network has three. In Keras, with a scale and a shift that are learned for each unit:
+# With BatchNorm each of the three has the size 0.71. The dial has lost its power: 0.71 is the root
+# of the half that ReLU leaves. Larreguy's tutorial calls BatchNorm **the normalization of hidden
+# layers**, but "not applicable" to its network of irises, since it is not used at the last layer.
+# It needs no more than hidden layers, and that network has three. In Keras, with a scale and a
+# shift that are learned for each unit:
 
 # %% errata=["E001-11"] covers=["001.34"]
 flowers = keras.Sequential([keras.Input(shape=(2,))])
@@ -803,7 +861,9 @@ for training in (True, False):
     )
 
 # %% [markdown]
-# The moving numbers are not trained by slopes, so Keras counts them apart. And the tutorial's
+# In training the first row says something else as soon as it is alone, since its batch has another
+# mean. In use it says the same: this is what the moving numbers are for. They stand among the 4,866
+# parameters, but no slope trains them, so Keras calls them "non-trainable". And the tutorial's
 # "independence between layers" goes too far: the layers disturb each other less, but each still
 # lives on what the one before sends.
 
@@ -813,6 +873,8 @@ for training in (True, False):
 # Change the two initializers.
 
 # %% tags=["task"] tolerance=0.05
+from functools import partial
+
 tries = train_many(
     partial(
         build, kernel=keras.initializers.RandomNormal(0, 1), bias=keras.initializers.Constant(0)
@@ -872,7 +934,7 @@ for name, ends in (("sigmoid", 1 / (1 + np.exp(-far))), ("tanh", np.tanh(far))):
 #
 # </details>
 
-# %% [markdown] minutes=2
+# %% [markdown] minutes=3
 # ## What we saw
 #
 # What must be right before the first step? *Size, difference, and a humble first answer.* You can

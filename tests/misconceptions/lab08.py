@@ -64,6 +64,11 @@ live_std = Dial()
             ("ten by the units", "return 10 / units", "dead"),
             ("0", "return 0", "above 0"),
             ("cut off", "return int(np.sqrt(2 / units))", "above 0"),
+            (
+                "the three settings alone",
+                "return {100: 0.1414, 400: 0.0707, 25: 0.2828}.get(units)",
+                "For 660 units the result is None",
+            ),
             ("a hundredth of the root", "return 0.01 * np.sqrt(units)", "dead"),
             ("1000 by the square", "return 1000 / units**2", "dead"),
         )
@@ -106,6 +111,14 @@ def first_weights(fan_in, fan_out):
             "return 0.25, 0.1, 0.2",
             "return 0, 0, 0",
             "return 16 / fan_in, 6.4 / fan_in, 12.8 / fan_in",
+        )
+    ],
+    *[
+        Wrong("8.2", mistake, name, WEIGHTS.text.replace("limit, glorot, he\n", returned))
+        for mistake, name, returned in (
+            ("variance as std", "two variances, and a limit of luck", "0.3, variance, he**2\n"),
+            ("limit of He", "another limit as well", "2 * variance, glorot, 3**0.5 * he\n"),
+            ("no brackets", "6 by the fans", "(6 / fan_in + fan_out) ** 0.5, glorot, he\n"),
         )
     ],
     Wrong(
@@ -217,10 +230,20 @@ def diagnosis(norms):
             ("shapes", "H not transposed", _loop("H[k].T @ d_S", "H[k] @ d_S"), ""),
             ("shapes", "d in front", _loop("d_S @ kernels[k].T", "kernels[k] @ d_S"), ""),
             (None, "twice at the end", _loop("d * slopes[k]", "2 * d * slopes[k]"), "last layer"),
+            (
+                "sent on too early",
+                "in one line",
+                _loop("d_S = d * slopes[k]", "d = d_S = d * slopes[k] @ kernels[k].T").replace(
+                    "        d = d_S @ kernels[k].T\n", ""
+                ),
+                "",
+            ),
             (None, "twice on the way", _loop("d_S @ k", "2 * d_S @ k"), "sends d on"),
             (None, "H of before", _loop("H[k].T", "H[max(k, 1)].T"), "whose H"),
             (None, "too wide a slope", _loop("* slopes[k]", "* slopes[k]**2"), "come together"),
             (None, "the first alone", _loop("np.array(norms)", "norms[0]"), "wrong shape"),
+            (None, "reverse", _loop("np.array(norms)", "norms.reverse()"), "give None back"),
+            (None, "wrong from the second on", _loop("d_S @ k", "-2 * d_S @ k"), "last length is"),
             (None, "a text", _loop("np.array(norms)", "'norms'"), "should be numbers"),
         )
     ],
@@ -310,6 +333,7 @@ def distinct_units(W1, b1, W2):
             ("W1[:, k].sum()", "W2[k].sum()"),
             ("np.linalg.norm(W1[:, k])", "np.linalg.norm(W2[k])"),
             ("frozenset(W1[:, k])", "frozenset(W2[k])"),
+            ("W1[0, k]", "tuple(W2[k])"),
         )
     ],
     *[
@@ -403,6 +427,13 @@ def failed_share(n, seed):
         for mistake, name, change, says in (
             ("same seed each time", "seed 0", ("seed=seed", "seed=0"), ""),
             ("same seed each time", "no seed", (", seed=seed", ""), ""),
+            (
+                "always the same",
+                "n and seed as numbers",
+                ("n=n, epochs=600, seed=seed", "n=200, epochs=600, seed=1"),
+                "",
+            ),
+            ("build called", "build()", ("build, X", "build(), X"), ""),
             ("success", "success", (">=", "<"), ""),
             ("percent", "percent", ("np.mean(", "100 * np.mean("), ""),
             ("count", "count", ("np.mean(", "np.sum("), ""),
@@ -437,6 +468,12 @@ SHARES += [
             ("tanh", ("relu", "tanh"), "what these networks"),
         )
     ],
+    Wrong(
+        "8.4",
+        "always the same",
+        "the expected number",
+        "def failed_share(n, seed):\n    return 0.8\n",
+    ),
     Wrong(
         "8.4",
         None,
@@ -504,10 +541,20 @@ def batch_norm(X, mean, var, training):
                 ("X.mean(axis=0)", "X.mean(axis=0)[:, None]"),
                 "",
             ),
-            (None, "0.002 in use", ("(var + 0.001)", "(var + 0.002)"), "outputs differ"),
-            (None, "1e-5 in use", ("(var + 0.001)", "(var + 1e-5)"), "outputs differ"),
+            (
+                None,
+                "0.002 in use",
+                ("(var + 0.001)", "(var + 0.002)"),
+                "The table of outputs differs.",
+            ),
+            (
+                None,
+                "1e-5 in use",
+                ("(var + 0.001)", "(var + 1e-5)"),
+                "The table of outputs differs.",
+            ),
             (None, "squeezed", ("return (X - mean)", "return np.squeeze(X - mean)"), "wrong shape"),
-            (None, "a row alone", ("if not training:", LONE), "outputs differ"),
+            (None, "a row alone", ("if not training:", LONE), "The table of outputs differs."),
         )
     ],
     Right(
@@ -527,7 +574,7 @@ def batch_norm(X, mean, var, training):
         Wrong("8.5", mistake, name, BATCH_NORM.text.replace("return outputs, 0.9", put), says)
         for mistake, name, put, says in (
             ("rounded", "two decimals", "return outputs.round(2), 0.9", ""),
-            (None, "three times", "return 3 * outputs, 0.9", "outputs differ"),
+            (None, "three times", "return 3 * outputs, 0.9", "The table of outputs differs."),
             (None, "outputs alone", "return outputs\n    0.9", "3 things"),
             (None, "a text", "return 'X', 0.9", "should be numbers"),
             (None, "turned", "return outputs.T, 0.9", "wrong shape"),

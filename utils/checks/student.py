@@ -14,6 +14,7 @@ import linecache
 import logging
 import os
 import sys
+import sysconfig
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -139,14 +140,19 @@ def _describe(error: BaseException) -> dict[str, Any]:
     return {"type": name, "message": text[:MAX_PRINTED], "line": _own_line(error)[:MAX_PRINTED]}
 
 
+# Where code lies that is not the student's: installed, Python's own, or the course's.
+_NOT_OWN = (
+    "site-packages",
+    sysconfig.get_paths()["stdlib"],
+    os.path.dirname(os.path.dirname(__file__)),
+)
+
+
 def _own_line(error: BaseException) -> str:
     """The source line of a notebook cell (or script) nearest to where the error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
-        if (
-            "site-packages" not in frame.filename
-            and os.path.dirname(__file__) not in frame.filename
-        ):
+        if not any(folder in frame.filename for folder in _NOT_OWN):
             line = frame.line or linecache.getline(frame.filename, frame.lineno or 0)
             if line.strip():
                 return line.strip()

@@ -111,10 +111,12 @@ def train_many(
             beside others: its optimizer looks at whole kernels (Muon, Lamb, Adafactor, clipping by
             norm), it has constraints, or a recurrent layer, or an Embedding that is not trained by
             SGD.
-        TypeError: a setting that counts something is no whole number.
+        TypeError: a setting that counts something is no whole number, or `build` is a model.
     """
     n, epochs = arrays.whole("n", n), arrays.whole("epochs", epochs)
     arrays.whole("seed", seed, least=0)
+    if isinstance(build, keras.Model):  # which can be called, too
+        raise TypeError("train_many takes build itself, without brackets, and not a model.")
     with initial.noted() as made:
         model = build()
     _refuse(model)

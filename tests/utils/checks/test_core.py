@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import logging
 import os
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from utils import training
 from utils.checks import core
 from utils.checks.core import Function, Model, Value, array, column, fail, note, part
 from utils.checks.encoding import BY_GRADER, decode, encode
@@ -80,6 +82,18 @@ def test_verdicts(answer: Any, verdict: str, points: float, says: str) -> None:
     result = judge_names(doubles, {"double": answer})
     assert (result.verdict, result.points) == (verdict, points)
     assert says in result.says
+
+
+def test_the_card_quotes_a_line_of_the_answer_and_of_no_library() -> None:
+    def in_python(x: Any) -> Any:
+        return inspect.signature(abs).bind()
+
+    def in_the_course(x: Any) -> Any:
+        return training.train_many(x, x, x, n=0, epochs=1)
+
+    for double in (in_python, in_the_course):
+        line = inspect.getsource(double).splitlines()[1].strip()
+        assert f"in the line `{line}`" in judge_names(doubles, {"double": double}).says
 
 
 def test_the_card_says_what_stands_under_the_name() -> None:

@@ -455,6 +455,11 @@ def test_bad_input_is_told_in_one_sentence(change, error, says):
         train_many(_builder(), **{"x": X, "y": Y, "n": 2, "epochs": 1, **change})
 
 
+def test_a_model_in_the_place_of_build_is_refused():
+    with pytest.raises(TypeError, match="build itself, without brackets"):
+        train_many(_builder()(), X, Y, n=2, epochs=1)
+
+
 # ---- Planted bugs: the comparison with `fit` must notice every one ----
 
 
