@@ -7,6 +7,7 @@ from utils.checks.edits import Edit, Source
 from utils.checks.lab10 import (
     BOTH,
     COLUMNS,
+    HIDDEN,
     INTERPRET,
     MOMENTS,
     MSE,
@@ -55,6 +56,14 @@ def mse(prediction, y):
 from sklearn.metrics import mean_squared_error
 def mse(prediction, y):
     return [mean_squared_error(y_true=y, y_pred=prediction)]
+""",
+            "a running mean, row after row": """
+def mse(prediction, y):
+    mean = 0.0
+    for n, (row, true) in enumerate(zip(prediction.tolist(), y.tolist()), start=1):
+        here = sum(abs(a - b) ** 2 for a, b in zip(row, true)) / len(row)
+        mean += (here - mean) / n
+    return mean
 """,
             "mean squared and variance": """
 def mse(prediction, y):
@@ -164,6 +173,28 @@ petals_to_sepals = Picker("petal length (cm)", "petal width (cm)",
             )
         ],
     ),
+    *[
+        Wrong("10.1", "name not found", name, source)
+        for name, source in {
+            "feature_names.index, no cm": """
+def petals_to_sepals(table, feature_names):
+    at = [feature_names.index(f"{leaf} {size}") for leaf in ("petal", "sepal")
+          for size in ("length", "width")]
+    return table[:, at[:2]], table[:, at[2:]]
+""",
+            "a list's index, capital letter": """
+def petals_to_sepals(table, feature_names):
+    names = list(feature_names)
+    return table[:, [names.index("Petal length (cm)")]], table
+""",
+            "a dictionary, no cm": """
+def petals_to_sepals(table, feature_names):
+    columns = dict(zip(feature_names, table.T))
+    X = np.stack([columns["petal length"], columns["petal width"]], axis=1)
+    return X, X
+""",
+        }.items()
+    ],
     *[
         Wrong("10.1", None, returned, COLUMNS.text.replace(f"return {BOTH}", returned), says)
         for returned, says in (
@@ -406,6 +437,14 @@ def build_model(n_inputs, hidden, n_outputs):
                 ("no model", "return ", "model = "),
                 ("no model", "Dense(n_outputs)(h))", "Dense(n_outputs)(h)).count_params()"),
                 ("number of layers", "    for", "    a, b, c = hidden\n    for"),
+                ("layer too many", "in hidden:", "in [*hidden, hidden[-1]]:"),
+                ("layer too many", f"{OUT}(h)", f"{OUT}(Dense(8)(h))"),
+                (
+                    "fixed sizes",
+                    "    for units in hidden:\n        h = " + HIDDEN + "(h)",
+                    "    h = Dense(64, 'relu')(Dense(32, 'relu')(h))\n"
+                    "    h = Dense(hidden[-1], 'relu')(h)",
+                ),
                 ("number of layers", "in hidden:", "in [hidden[0], hidden[1], *hidden[2:]]:"),
                 (
                     "number of layers",
@@ -414,13 +453,6 @@ def build_model(n_inputs, hidden, n_outputs):
                 ),
             )
         ],
-    ),
-    Wrong(
-        "10.3",
-        None,
-        "a layer too many",
-        NETWORK.text.replace(f"{OUT}(h)", f"{OUT}(Dense(8)(h))"),
-        "other shapes",
     ),
     Wrong(
         "10.3",
@@ -590,7 +622,22 @@ def train(x_train, y_train, *, seed):
                 ("other data", MODEL, f"{MODEL}\n{REMEMBERED}"),
                 ("squashed output", LAYERS, 'Dense(32, "relu"), Dense(2, "sigmoid")', FIT, SHORT),
                 ("squashed output", LAYERS, 'Dense(32, "relu"), Dense(2, "softmax")', FIT, SHORT),
+                (
+                    "inputs of the notebook",
+                    DATA,
+                    "z_train, y_train, epochs",
+                    MODEL,
+                    f"{MODEL}\n{OWN_SPLIT}\nz_train = own_split()[0]",
+                ),
                 ("far from y", FIT, SHORT, ADAM, "SGD(0.0001)"),
+                ("far from y", FIT, "x_train, y_train, epochs=3", ADAM, "SGD(0.01)"),
+                (
+                    "far from y",
+                    FIT,
+                    "x_train, y_train, epochs=5, batch_size=4",
+                    ADAM,
+                    "SGD(0.001)",
+                ),
                 ("linear", LAYERS, "Dense(2)", ADAM, "Adam(0.1)"),
                 ("not better than linear", LAYERS, f'Dense(16, "relu", {L2}), Dense(2, {L2})'),
                 ("few rows", FIT, "x_train[:20], y_train[:20], epochs=60"),

@@ -59,6 +59,7 @@ MSE = formula(
         "absolute errors": ["np.mean(np.abs(prediction - y))"],
         "not squared": ["np.mean(prediction - y)", "np.mean(y - prediction)"],
         "squared after the mean": ["np.mean(prediction - y) ** 2"],
+        "only y squared": ["np.mean(prediction - y**2)", "np.mean(y - prediction**2)"],
         "not one number": [
             "(prediction - y) ** 2",
             "np.mean((prediction - y) ** 2, axis=0)",
@@ -134,6 +135,8 @@ def petals_to_sepals(table, feature_names):
         ("one size of both leaves", BOTH, f"{BY_WORD.format('length')}, {BY_WORD.format('width')}"),
     ],
 )
+# What Python says of a name that is not among the others; a tuple does not repeat it.
+NO_SUCH_NAME = "not in (list|tuple)$|^KeyError: '.*(petal|sepal)"
 
 
 @exercise("10.1", points=1)
@@ -145,8 +148,10 @@ def petals_to_sepals(petals_to_sepals: Function, *, rng: np.random.Generator) ->
     judged = Comparison(petals_to_sepals, COLUMNS, partial(_table, rng, 9), read=_two_tables)
     # In the first table each known mistake is seen.
     first = parting(partial(_table, rng, 8), COLUMNS)
+    shown = [lambda both: tuple(one[:2] for one in both)]
     for inputs in (first, _table(rng, 9), _table(rng, 7)):
-        judged.on(*inputs, shown=[lambda both: tuple(one[:2] for one in both)], says=_other)
+        with named_errors({"name not found": NO_SUCH_NAME}):
+            judged.on(*inputs, shown=shown, says=_other)
 
 
 def _table(rng: np.random.Generator, n: int) -> Inputs:
@@ -202,6 +207,7 @@ def prepare(X, Y, L, drawn=None, *, seed=0):
     [
         ("not scaled", SCALED, "x_train, x_test"),
         ("only centred", SCALED, "x_train - mean, x_test - mean"),
+        ("parentheses", SCALED, "x_train - mean / std, x_test - mean / std"),
         ("fit on all data", MOMENTS, "X.mean(axis=0), X.std(axis=0)"),
         ("fit on all data", MOMENTS, "X.mean(axis=0), X.std(axis=0, ddof=1)"),
         ("fit on test data", MOMENTS, "x_test.mean(axis=0), x_test.std(axis=0)"),
@@ -246,16 +252,19 @@ def prepare(prepare: Function, *, rng: np.random.Generator) -> None:
     for n, k in ((60, 2), (90, 3)):
         flowers = _flowers(rng, n, k)
         first, second, third = (int(seed) for seed in rng.choice(1000, 3, replace=False))
-        tests = []
+        tests, tried = [], []
         for seed in (first, first, second, third):
             inputs, parts = ask(seed, flowers)
-            _judge_scaling(inputs, parts, partial(other, seed))
+            tried.append(prepare.tried)
+            _judge_scaling(inputs, parts, partial(other, seed), prepare.tried)
             tests.append({*inputs[-1][1].tolist()})
         if tests[0] != tests[1]:
-            fail("seed", came=f"seed={first} twice: two different splits")
-        for seed, test in zip((second, third), tests[2:], strict=True):
+            came = f"seed={first} twice: two different splits"
+            fail("seed", tried=tried[1], came=came)
+        for seed, test, of in zip((second, third), tests[2:], tried[2:], strict=True):
             if test == tests[0]:
-                fail("seed", came=f"seed={first} and seed={seed}: the same split")
+                came = f"seed={first} and seed={seed}: the same split"
+                fail("seed", tried=of, came=came)
 
 
 def _flowers(rng: np.random.Generator, n: int, k: int) -> Inputs:
@@ -343,7 +352,7 @@ def _is_scaled(y: Array, Y: Array) -> bool:
 
 
 def _judge_scaling(
-    inputs: Inputs, parts: list[Array], other: Callable[[], tuple[Inputs, Any]]
+    inputs: Inputs, parts: list[Array], other: Callable[[], tuple[Inputs, Any]], tried: str
 ) -> None:
     X, *_, drawn = inputs
     right, sample = PREPARE(*inputs), SAMPLE_STD(*inputs)
@@ -351,7 +360,9 @@ def _judge_scaling(
     for at, view in enumerate((itemgetter(0), itemgetter(0, 1))):
         if any(same(parts[at], six[at], HALF) for six in (right, sample)):
             continue
-        moments = {"came": _moments(at, parts), "expected": _moments(at, right)}
+        # Others are asked before the end, and the card shows this call.
+        came, expected = _moments(at, parts), _moments(at, right)
+        moments = {"tried": tried, "came": came, "expected": expected}
         if mistake := PREPARE.mistake([(inputs, parts)], other, view=view, tolerance=HALF):
             fail(mistake, **moments)
         if at == 1:
@@ -396,10 +407,14 @@ def build_model(n_inputs, hidden, n_outputs):
         ),
         ("fixed sizes", "(n_inputs,)", "(2,)"),
         ("fixed sizes", OUT, "Dense(2)"),
+        ("fixed sizes", "in hidden:", "in (32, 64, 32):"),
+        ("layer too many", "    for", "    h = Dense(hidden[0], 'relu')(h)\n    for"),
+        ("layer too few", "in hidden", "in hidden[1:]"),
+        ("layer too few", "in hidden", "in hidden[:-1]"),
         ("number of layers", "in hidden:", "in [*hidden, *hidden][:max(2, len(hidden))]:"),
         ("output missing", f"{OUT}(h)", "h"),
         ("one hidden layer", f"{HIDDEN}(h)", f"{HIDDEN}(x)"),
-        ("one hidden layer", "in hidden", "in hidden[:1]"),
+        ("return in the loop", "    return keras", "        return keras"),
         ("hidden reversed", "in hidden", "in hidden[::-1]"),
     ],
     kept=lambda built: built,
@@ -418,17 +433,18 @@ def build_model(build_model: Function, *, rng: np.random.Generator) -> None:
     """build_model(n_inputs, hidden, n_outputs): a functional Keras model (001 L358-404)."""
     for count, known in SIZES.items():
         judged = Comparison(build_model, NETWORK, partial(_one_of, known, rng), read=_network)
-        sizes, errors = LECTURE, {"output tensor": "KerasTensor"}
+        errors = {"output tensor": "KerasTensor"}
         if count < 3:
-            sizes = _one_of(known, rng)
             errors["number of layers"] = "^(IndexError|UnboundLocalError)|unpack"
-        with named_errors(errors):
-            came = judged.on(
-                *sizes,
-                views=(lambda one: network.sizes(_handle(one)), _outputs),
-                shown=(_sizes_in_words, lambda one: _outputs(one)[:2]),
-                says=_what_is_other,
-            )
+        # Three layers of other sizes, too: who writes 32-64-32 out has no loop over any three.
+        for sizes in (*[LECTURE][: count == 3], _one_of(known, rng)):
+            with named_errors(errors):
+                came = judged.on(
+                    *sizes,
+                    views=(lambda one: network.sizes(_handle(one)), _outputs),
+                    shown=(_sizes_in_words, lambda one: _outputs(one)[:2]),
+                    says=partial(_what_is_other, sizes),
+                )
     if type(came.keras).__name__ == "Sequential":
         note(
             "Your model is Sequential: it computes the same. The functional API is needed as "
@@ -442,12 +458,19 @@ def _one_of(known: Sequence[Inputs], rng: np.random.Generator) -> Inputs:
 
 def _network(came: Any, *sizes: Any) -> Model:
     if not isinstance(came, Model):
-        fail("no model" if sizes == LECTURE else "number of layers", came=came)
+        fail(_by_sizes(sizes, "no model"), came=came)
     if len(came.keras.outputs) > 1:
         fail("two heads", came=f"{len(came.keras.outputs)} output layers", expected=1)
     if len(came.keras.inputs) != 1:
         fail(says="The model should have one input.", came=f"{len(came.keras.inputs)} inputs")
     return came
+
+
+def _by_sizes(sizes: Inputs, mistake: str) -> str:
+    """The mistake where it is made for the lecture's sizes; else these were asked before."""
+    if sizes == LECTURE:
+        return mistake
+    return "fixed sizes" if len(sizes[1]) == 3 else "number of layers"
 
 
 def _handle(one: Any) -> Model:
@@ -469,27 +492,33 @@ def _sizes_in_words(one: Any) -> str:
     return f"{takes} -> {gives}, {network.parameters(weights):,} parameters, shapes {weights}"
 
 
-def _what_is_other(came: Model, expected: Any) -> str:
+def _what_is_other(sizes: Inputs, came: Model, expected: Any) -> str:
     pair = [network.sizes(_handle(one)) for one in (came, expected)]
     if same(pair[0], pair[1]):
         is_linear = network.last_activation(came) == "linear"
         fail("other activation" if is_linear else "output activation")
-    weights, wanted = (len(shapes) for _, _, shapes in pair)
-    # Kernel and bias of each layer: with three hidden layers, as in the lecture, they are eight.
-    if weights != wanted != 8:
-        fail("number of layers")
+    layers, wanted = (sum(len(shape) == 2 for shape in shapes) for _, _, shapes in pair)
+    if layers != wanted:
+        fail(_by_sizes(sizes, "layer too many" if layers > wanted else "layer too few"))
+    if sizes != LECTURE and len(sizes[1]) == 3:
+        fail("fixed sizes")
     return "The weights have other shapes than asked for: look at the sizes, and at the biases."
 
 
 # --- 10.4: train and compare ---------------------------------------------------------------------
 
-# Whoever trains on the first rows alone sees one kind of flower: the shortest petals.
+# Whoever trains on the first rows alone sees one kind of flower: the longest petals. (The shortest
+# would not do: they are near the 0 that a network says which has hardly been trained.)
 FIRST_ROWS = 24
 
 # Order of the inputs, their signs, order of the outputs; the first is the notebook's own. The task
 # is as hard on each, but a model that was trained on one has 0.66 cm² or more on every other.
 ORDERS = ((0, 1), (1, 0))
 ARRANGEMENTS = tuple(product(ORDERS, product((1, -1), repeat=2), ORDERS))
+
+# The error beside the notebook's inputs, as a share of the variance: 0.2 to 0.4 (tanh: 0.65) where
+# these were learned, 0.75 or more of everything else.
+LIKE_THE_NOTEBOOK = 0.6
 
 # What somebody may have made of the training rows, and so what the model has learned.
 OTHER_Y = formula(
@@ -560,12 +589,18 @@ def fixed_split() -> tuple[Array, Array, Array, Array]:
 def _arranged(at: int) -> tuple[Array, Array, Array, Array]:
     """The fixed split with its columns in another order, and inputs with another sign.
 
-    The training rows begin with the shortest petals; the others come in random order.
+    The training rows begin with the longest petals. The others come in such an order that a model
+    shows whether it was trained on the notebook's inputs: beside these, row by row, the petals are
+    long where linear regression says long or short, and short between. No flowers are like that.
     """
     inputs, signs, outputs = (list(one) for one in ARRANGEMENTS[at])
     x_train, x_test, y_train, y_test = fixed_split()
-    short = y_train.sum(axis=1).argsort(kind="stable")[:FIRST_ROWS]
-    rows = np.append(short, np.delete(np.arange(len(y_train)), short))
+    shortest_first = y_train.sum(axis=1).argsort(kind="stable")
+    says = _linear(x_train, y_train, x_train).sum(axis=1)[FIRST_ROWS:]
+    outwards = np.abs(says - np.median(says)).argsort(kind="stable")
+    rows = np.empty(len(y_train), int)
+    rows[:FIRST_ROWS] = shortest_first[-FIRST_ROWS:]
+    rows[FIRST_ROWS + outwards] = shortest_first[:-FIRST_ROWS]
     x_train, y_train = x_train[rows], y_train[rows]
     return (
         x_train[:, inputs] * signs,
@@ -612,13 +647,14 @@ def _why_far(
     mistake, share = _learned(OTHER_Y, model, x_train, y_train)
     yield mistake, share < 2
     yield "other data", _fits_another(model, limit)
+    yield "inputs of the notebook", _follows_the_notebook(model, y_train)
     mistake, share = _learned(OTHER_ROWS, model, x_train, y_train)
     yield mistake, share < 1
     yield "squashed output", _squashed(model)
     yield "constant", np.ptp(came, axis=0).max() < 1e-3
     first, others = slice(FIRST_ROWS - 4), slice(FIRST_ROWS, None)
     errors = [_error(model, x_train[rows], y_train[rows]) for rows in (first, others)]
-    yield "few rows", errors[0] < 0.2 and errors[1] > 1.0
+    yield "few rows", errors[0] < 0.6 and errors[1] > max(1.0, 2 * errors[0])
     # Right on average, and the predictions hardly go up and down with y.
     follows = [np.corrcoef(*columns)[0, 1] for columns in zip(came.T, y_test.T, strict=True)]
     yield "not aligned", off <= 0.5 and max(follows) < 0.6
@@ -653,6 +689,12 @@ def _fits_another(model: Model, limit: float) -> bool:
     """The model is good on an arrangement that this call did not give: it was trained before."""
     splits = (_arranged(at) for at in range(len(ARRANGEMENTS)))
     return any(_error(model, x_test, y_test) <= limit for _, x_test, _, y_test in splits)
+
+
+def _follows_the_notebook(model: Model, y_train: Array) -> bool:
+    """The model fits these outputs beside the notebook's inputs, in whose order they are not."""
+    x, y = fixed_split()[0][FIRST_ROWS:], y_train[FIRST_ROWS:]
+    return _error(model, x, y) < LIKE_THE_NOTEBOOK * _mse(y.mean(axis=0), y)
 
 
 def _linear(x_train: Array, y_train: Array, x: Array) -> Array:
@@ -695,6 +737,7 @@ SHARES = {
         for error in ("mse", RMSE)
         for std in (STD, "y.std()", "y.var(axis=0).mean() ** 0.5")
     ],
+    "mean of ratios": ["(mse / y.var(axis=0)).mean()"],
     "rmse over variance": [f"{RMSE} / y.var(axis=0).mean()", f"{RMSE} / y.var()"],
     "remembered variance": ["mse / 1.836"],
     "another mean": ["mse / np.mean(y**2)"],
@@ -763,11 +806,12 @@ def _which_differs(
         return _rmse_and_share(interpret(mse, y), mse, y)[1]
 
     here = share(mse, y)
+    card = {"tried": interpret.tried, "came": came, "expected": expected}
     if same([share(mse, 2 * y), share(2 * mse, y)], [here, 2 * here], RELATIVE):
-        fail("remembered variance", came=came, expected=expected)
+        fail("remembered variance", **card)
     # Around a mean that stays where it is, the variance is a parabola of how far y moves.
     shares = [here, share(mse, y + 5), share(mse, y + 10)]
     bend = np.diff([mse / one for one in shares], 2) if min(shares) > 0 else 0
     if np.isclose(bend, 2 * 5**2, rtol=1e-2):
-        fail("another mean", came=came, expected=expected)
+        fail("another mean", **card)
     return "The share has another value."
