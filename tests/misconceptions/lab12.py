@@ -642,7 +642,7 @@ import random
 def hold_out(images, labels, *, seed):
     order = list(range(len(images)))
     random.Random().shuffle(order)
-    chosen = np.isin(order, order[: len(order) // 5])
+    chosen = np.isin(np.arange(len(images)), order[: len(order) // 5])
     x = np.float32(images) / 255
     return x[~chosen], labels[~chosen], x[chosen], labels[chosen]
 """,
@@ -879,6 +879,15 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
                 "loss for epoch",
                 "trained for so many epochs",
                 CHOOSE.replace(BEST, "min(val_losses)"),
+                "",
+            ),
+            (
+                "loss for epoch",
+                "trained by fit for so many epochs",
+                CHOOSE.replace(BEST, "min(val_losses)").replace(
+                    "compiled_fit(model, x_train, y_train, epochs=epochs)",
+                    "model.fit(x_train, y_train, epochs=epochs, verbose=0)",
+                ),
                 "",
             ),
             (

@@ -812,8 +812,11 @@ def _fail_if(known: Iterator[tuple[str, Any]], run: Run, expected: str) -> None:
 
 def _run_of(choose_epochs: Function, piles: dict[str, Pile], seed: int) -> Run:
     rows = [one for name in PILES for one in piles[name]]
-    no_integer = "'float' object cannot be interpreted|epochs is a whole number"
-    with if_it_raises("loss for epoch", says=no_integer, line="epochs *=|fit"):
+    by_ours, by_keras = "epochs is a whole number", "'float' object cannot be interpreted"
+    with (
+        if_it_raises("loss for epoch", says=by_ours),
+        if_it_raises("loss for epoch", says=by_keras, line="epochs *=|fit"),
+    ):
         returned = choose_epochs(*rows, most=MOST, seed=seed)
     val_losses, epochs, model, of_test = several(returned, RETURNED)
     losses = array(val_losses, name="val_losses").ravel()
