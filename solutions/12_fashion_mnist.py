@@ -198,6 +198,7 @@ def draw_bars(axes, image, p, label):
     bars[label].set(color=plots.ORANGE)
     axes[1].text(1.02, label, "true", va="center", color="black", fontsize=9)
     axes[1].set(yticks=range(10), yticklabels=numbered, xlim=(0, 1.16), ylim=(9.6, -0.6))
+    axes[1].set_xlabel("probability (orange: the true class)", fontsize=8)
     axes[1].tick_params(labelsize=8)
 
 
@@ -261,6 +262,7 @@ hint("12.1")
 # %% covers=["000.51"]
 from tensorflow.image import convert_image_dtype
 
+# It divides whole numbers by 255, as your `prepare` does.
 x_all, x_test = (np.asarray(convert_image_dtype(p, "float32")) for p in (images, images_test))
 y_all, y_test = labels, labels_test
 x_train, y_train, x_val = x_all[:50000], y_all[:50000], x_all[50000:]
@@ -369,7 +371,7 @@ knobs(
 # %% [markdown]
 # Only differences count: adding 10 multiplies each $e^z$ by the same number, which cancels, while
 # logits 5 times as large are enough for 0.99. The raw pixels did that, because large inputs make
-# large logits.
+# logits that lie far apart.
 #
 # Now a second shop wants such a network, for 8 x 8 pictures of three classes. A colleague has
 # adapted the listing of section 2:
@@ -449,9 +451,9 @@ def lead(network, x):
 print(f"raw pixels {lead(raw, 255 * x_val):.1f}   divided {lead(model, x_val):.1f}")
 
 # %% [markdown]
-# A lead of 5 already means a share of 0.99, so the raw network is beyond all doubt. Now to the
-# price. One picture's right class gets $p = 0.5$, another one's only 0.005, which is 100 times
-# smaller.
+# A lead of 5 already means a share of at least 0.94, and mostly of about 0.99. So the raw network is
+# beyond all doubt. Now to the price. One picture's right class gets $p = 0.5$, another one's only
+# 0.005, which is 100 times smaller.
 
 # %% tolerance=0.1 stand_in=0.3
 print("costs:", -np.log([0.5, 0.005]).round(2))
@@ -536,12 +538,13 @@ check("12.3")
 #
 # </div>
 #
-# Three short functions (1 point each, judged alone), for any number $k$ of classes:
+# Three short functions (1 point each), for any number $k$ of classes:
 #
 # - `confusion(y, outputs)`: the matrix of *counts*. A class that is never said keeps its column of
 #   zeros.
 # - `recalls(matrix)`: the recall of each class.
-# - `hardest(matrix, names)`: the *name* of the class with the lowest recall.
+# - `hardest(matrix, names)`: the *name* of the class with the lowest recall. It may use your
+#   `recalls`, so begin with that one.
 #
 # *Expected for the dogs and cats*: `[[2 0] [1 1]]`, `[1.  0.5]`, "cat". Stuck? `hint("12.4")`.
 
@@ -588,23 +591,52 @@ check("12.4")
 # %% [markdown]
 # Here your functions meet the 10,000 validation pictures.
 
+
 # %% tags=["hide-input"] tolerance=0.15 stand_in=0.5
-matrix = np.asarray(confusion(y_val, p_val))
-found = np.ravel(recalls(matrix))
-fig, ax = plt.subplots(figsize=(7.2, 6.0))
-ax.imshow(np.sqrt(matrix), cmap="Blues")
-for i in range(10):
-    for j in range(10):
-        color = "white" if matrix[i, j] > 400 else "black"
-        ax.text(j, i, f"{matrix[i, j]:.0f}", ha="center", va="center", color=color, fontsize=9)
-ax.set(xticks=range(10), yticks=range(10), yticklabels=numbered)
-ax.set_xticks(range(10), class_names, rotation=45, ha="right")
-ax.set(xlabel="the network said", ylabel="it is")
-ax.set_title(f"lowest recall: {found.min():.2f}, {hardest(matrix, class_names)}")
+def yours(function, *given, kind=float):
+    """What your function gives as an array; an empty one where it is still open or raises."""
+    try:
+        return np.asarray(function(*given), kind)
+    except Exception:  # still open, or wrong: the check says which
+        return np.empty(0)
+
+
+truth = np.array([np.mean(is_right[y_val == c]) for c in range(10)])
+matrix = yours(confusion, y_val, p_val)
+is_matrix = matrix.shape == (10, 10) and all(
+    np.array_equal(came, np.bincount(labels, minlength=10))
+    for came, labels in (
+        (matrix.sum(axis=1), y_val),
+        (matrix.sum(axis=0), said),
+        (np.diag(matrix), y_val[is_right]),
+    )
+)
+fig, ax = plt.subplots(figsize=(7.2, 6.0) if is_matrix else (7.2, 0.6))
+words = "Exercise 12.4: `confusion` is still open or not right yet, so its matrix is missing here."
+if is_matrix:
+    found = yours(recalls, matrix).ravel()
+    lowest = yours(hardest, matrix, class_names, kind=str).ravel()
+    ax.imshow(np.sqrt(matrix), cmap="Blues")
+    for i in range(10):
+        for j in range(10):
+            color = "white" if matrix[i, j] > 400 else "black"
+            ax.text(j, i, f"{matrix[i, j]:.0f}", ha="center", va="center", color=color, fontsize=9)
+    ax.set(xticks=range(10), yticks=range(10), yticklabels=numbered)
+    ax.set_xticks(range(10), class_names, rotation=45, ha="right")
+    ax.set(xlabel="the network said", ylabel="it is")
+    words = "Exercise 12.4: `recalls` or `hardest` is still open or not right yet."
+    is_right_too = found.shape == (10,) and np.allclose(found, truth)
+    if is_right_too and list(lowest) == [class_names[truth.argmin()]]:
+        words = f"lowest recall: {found.min():.2f}, {lowest[0]}"
+else:
+    ax.axis("off")
+ax.set_title(words, fontsize=11)
 plots.show(
-    captioned(fig),
+    captioned(fig) if is_matrix else fig,
     alt="Confusion matrix of the ten classes, with counts: the darkest cells lie on the diagonal. "
-    f"The lowest recall is {found.min():.2f}, the highest {found.max():.2f}.",
+    f"Its title says: {words}"
+    if is_matrix
+    else words,
 )
 
 # %% [markdown]
@@ -680,17 +712,21 @@ knobs(
 # %% [markdown]
 # If the network means what it says (the folded part below tests that), a kept parcel is wrong with
 # the chance $1 - p$. So on average it costs $4\,(1 - p)$ there, and the human is cheaper where
-# this is above 1. Back to the first shop: put *your* threshold for it in the place of the dots.
+# this is above 1. Back to the first shop: put *your* threshold for it, from 0 to 1, in the place of
+# the dots.
 
 # %% tags=["task"] tolerance=0.15 stand_in=0.5
 my_threshold = ...
-threshold = 0.5 if my_threshold is ... else my_threshold
-for name, limit in (("network alone", 0), ("human alone", 1.1), ("both", threshold)):
+is_set = isinstance(my_threshold, (int, float)) and 0 <= my_threshold <= 1
+bills = {"network alone": 0, "human alone": 1.1} | ({"both": my_threshold} if is_set else {})
+for name, limit in bills.items():
     print(f"{name}: {cost_of(limit, 10, sure, is_right):.2f} euros a parcel")
+if not is_set:
+    print("both: your threshold is still missing, a number from 0 to 1")
 
 # %% tags=["solution"] tolerance=0.15 stand_in=0.5
-threshold = 0.9
-print(f"both: {cost_of(threshold, 10, sure, is_right):.2f} euros a parcel, from the threshold 0.9")
+bills["both"] = 0.9
+print(f"both: {cost_of(0.9, 10, sure, is_right):.2f} euros a parcel, from the threshold 0.9")
 
 # %% [markdown]
 # So the network that is right in eight of ten is *more expensive* than a human who looks at
@@ -753,7 +789,8 @@ print(f"last five {np.mean(share[-5:]):.2f}")
 
 # %% tags=["hide-input"] tolerance=0.06 stand_in=0.4
 fig, axes = plt.subplots(1, 2, figsize=(8.6, 3.8))
-plots.learning_curves(log, ylabel="cross-entropy", ax=axes[0])
+smallest = f"validation loss: smallest after epoch {np.argmin(log['val_loss']) + 1}"
+plots.learning_curves(log, ylabel="cross-entropy", title=smallest, ax=axes[0])
 plots.learning_curves(log, metric="accuracy", ax=axes[1])
 plots.show(
     captioned(fig),
@@ -810,7 +847,8 @@ check("12.5")
 #
 # </div>
 #
-# The search is written: complete `choose_epochs` (1.5 points).
+# The search is written: complete `choose_epochs` (1.5 points). A model's `evaluate(x, y, verbose=0)`
+# gives its loss and its accuracy.
 #
 # A classmate trains for 20 epochs, looks at the *test* accuracy after each, and reports the
 # highest. Is that, on average, right for new pictures? Set `best_of_twenty` to `"too high"`,
@@ -866,13 +904,23 @@ check("12.5b")
 # closed.
 
 # %% tolerance=0.1 stand_in=0.3
-rows = [*hold_out(images[:1000], labels[:1000], seed=0), x_train[20000:22000], y_train[20000:22000]]
-losses, epochs, chosen, accuracy = choose_epochs(*rows, most=15, seed=0)
-print(f"validation loss: smallest {min(losses):.2f}, last {losses[-1]:.2f}")
-print(f"accuracy {accuracy:.2f}")
+try:
+    rows = (
+        *hold_out(images[:1000], labels[:1000], seed=0),
+        x_train[20000:22000],
+        y_train[20000:22000],
+    )
+    losses, epochs, chosen, accuracy = choose_epochs(*rows, most=15, seed=0)
+    print(f"validation loss: smallest {min(losses):.2f}, last {losses[-1]:.2f}")
+    print(f"accuracy {accuracy:.2f}")
+except Exception:  # still open, or wrong: the checks say which
+    print(
+        "Exercise 12.5 or 12.5b is still open or not right yet. Once both are right, they run here."
+    )
 
 # %% [markdown]
-# With few pictures an epoch has few steps, so `epochs` is larger than five here.
+# With few pictures an epoch has few steps, so `epochs` is larger than five here: it was 12 in our
+# run.
 
 # %% [markdown] minutes=5
 # ## 8. How good is it on new parcels?
@@ -930,10 +978,10 @@ plots.show(
 )
 
 # %% [markdown]
-# Thirty other runs of ours lay between 0.864 and 0.880, with the median 0.873. So 0.8792 is not
-# wrong, but **slightly lucky**, and a difference of 0.005 between two networks is no fact before
-# you have seen several seeds of each. And most of the 0.87 needs no hidden layer: it removes about
-# one mistake in five.
+# Thirty other runs of ours lay between 0.864 and 0.880, with the median 0.873, and one of our three
+# lies below them. So 0.8792 is not wrong, but **slightly lucky**, and a difference of 0.005 between
+# two networks is no fact before you have seen several seeds of each. And most of the 0.87 needs no
+# hidden layer: it removes about one mistake in five or six.
 #
 # Three people, by majority, got 0.835 of 1,000 such pictures, as the makers of the data report.
 # How did you do?
@@ -1147,10 +1195,11 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {accur
 
 # %% tags=["task"] tolerance=0.1 stand_in=0.5
 price = 10
-bills = {"network alone": 0, "human alone": 1.1, "both": threshold}
 for name, limit in bills.items():
     euros = [cost_of(limit, price, p.max(axis=1), p.argmax(axis=1) == y_test) for p in runs]
     print(f"{name}: {np.mean(euros):.2f} euros a parcel, mean of three")
+if "both" not in bills:
+    print("both: your threshold is still missing, see section 6")
 
 # %% [markdown]
 # **Try it:** at which `price` is the network alone as cheap as the human? Guess it first, from
@@ -1168,15 +1217,21 @@ for name, limit in bills.items():
 # judge, once.
 #
 # **A challenge to take home** (no points): the lecture's network has 101,770 numbers. How good can
-# one with at most 50,000 be? Ours, your `build_model` with 62 hidden units, got 0.867 of the test
-# pictures, the median of ten seeds. Change it, let the validation pictures choose, and open the box
-# once.
+# one with at most 50,000 be? Ours has 62 hidden units, and got 0.867 of the test pictures, the
+# median of ten seeds. Change it, let the validation pictures choose, and open the box once.
 
 
 # %% tags=["task"]
 def small_model():
     """A new network with at most 50,000 numbers, compiled: (n, 28, 28) to (n, 10)"""
-    network = build_model((28, 28), 62, 10)
+    network = keras.Sequential(
+        [
+            keras.Input(shape=(28, 28)),
+            Flatten(),
+            Dense(62, activation="relu"),
+            Dense(10, activation="softmax"),
+        ]
+    )
     network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return network
 
@@ -1184,4 +1239,5 @@ def small_model():
 print(f"{small_model().count_params():,} numbers")
 # To try yours, about 10 seconds:
 # three = train_many(small_model, x_train, y_train, n=3, epochs=5, batch_size=32)
-# print([np.mean(three.model_of(i)(x_val).argmax(axis=1) == y_val) for i in range(3)])
+# for i in range(3):
+#     print(f"{np.mean(np.argmax(three.model_of(i)(x_val), axis=1) == y_val):.3f}")

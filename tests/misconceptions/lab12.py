@@ -128,6 +128,7 @@ def build_model(shape, units, classes):
     Right("12.2", "log-softmax", _built("softmax", "log_softmax"), note="logits"),
     *edited("12.2", NETWORK.edits),
     *edited("12.2", [Edit(NETWORK, "fixed sizes", "Input(shape)", "Input((28, 28, 1))")]),
+    *edited("12.2", [Edit(NETWORK, "shape in brackets", "Input(shape)", "Input(shape=(shape,))")]),
     *[
         Wrong("12.2", mistake, name, source, says=says)
         for mistake, name, source, says in (
@@ -277,6 +278,8 @@ def sparse_categorical_crossentropy_from_logits(y, z):
                 fit=SHORT,
             ),
             _trained("sigmoid outputs", last="Dense(10, 'sigmoid')", fit=SHORT),
+            _trained("ReLU outputs", last="Dense(10, 'relu')", fit=SHORT),
+            _trained("no shares", last="Dense(10, 'softplus')", fit=SHORT),
             _trained("one-hot labels", fit=ONE_HOT),
             _trained("categorical loss", loss='"categorical_crossentropy"'),
             _trained("no Flatten", layers='Dense(64, "relu"), Dense(10, "softmax")'),
@@ -316,7 +319,7 @@ def sparse_categorical_crossentropy_from_logits(y, z):
             _trained("more than the model", fit=SHORT, returned="return model, model.history"),
             _trained("more than the model", fit=SHORT, returned="return [model, 0.8]"),
             _trained(
-                "other data",
+                "notebook's data",
                 layers=LINEAR,
                 before=OWN_GARMENTS,
                 fit="x_own, y_own, epochs=3, verbose=0",
@@ -364,6 +367,10 @@ def sparse_categorical_crossentropy_from_logits(y, z):
     ),
 ]
 
+LEANS = """
+def hardest(matrix, names):
+    return names[int(np.argmin(recalls(matrix)))]
+"""
 OF_THREE = CONFUSION.text + RECALLS.text + HARDEST.text
 SKLEARN = "confusion_matrix(y, outputs.argmax(axis=1))"
 
@@ -424,6 +431,28 @@ def hardest(matrix, names):
     ),
     *edited("12.4", CONFUSION.edits, before=RECALLS.text + HARDEST.text, points=2),
     *edited("12.4", RECALLS.edits, before=CONFUSION.text + HARDEST.text, points=2),
+    # A mistake in recalls costs no point for the function that uses them.
+    *[
+        Wrong("12.4", *one, CONFUSION.text + edit.text + LEANS, points=2)
+        for k, edit in enumerate(RECALLS.edits)
+        for one in [(edit.mistake, f"hardest leans on edit {k} of recalls, {edit.mistake}")]
+    ],
+    Wrong(
+        "12.4",
+        None,
+        "hardest leans on recalls that are a table",
+        OF_THREE.replace("sum(axis=1)\n", "sum(axis=1, keepdims=True)\n", 1) + LEANS,
+        says="What `recalls` returns has the wrong shape",
+        points=2,
+    ),
+    Wrong("12.4", "recalls first", "recalls were not run", CONFUSION.text + LEANS, points=1),
+    Wrong(
+        "12.4",
+        "easiest",
+        "the highest of one's own recalls, which are right",
+        CONFUSION.text + RECALLS.text + LEANS.replace("argmin", "argmax"),
+        points=2,
+    ),
     *edited("12.4", HARDEST.edits, before=CONFUSION.text + RECALLS.text, points=2),
     *[
         Wrong("12.4", mistake, name, OF_THREE + source, points=2)
@@ -431,6 +460,13 @@ def hardest(matrix, names):
             ("argmax axis 0", "scikit-learn refuses", _said("y, outputs.argmax(axis=0)")),
             ("argmax without axis", "scikit-learn refuses", _said("y, outputs.argmax()")),
             ("classes missing", "scikit-learn", _said("y, outputs.argmax(axis=1)")),
+            (
+                "classes missing",
+                "the classes that are said",
+                CONFUSION.text.replace(
+                    "outputs.shape[1]", "len(np.unique(outputs.argmax(axis=1)))"
+                ),
+            ),
             (
                 "classes missing",
                 "a cross table",
@@ -457,7 +493,6 @@ def hardest(matrix, names):
         for part, new, says in (
             ("    return matrix", "        return matrix", "adds 1 to the cell"),
             ("+= 1", "+= 0", "No cell"),
-            ("outputs.shape[1]", "10", "The confusion matrix has the wrong shape"),
             ("np.zeros", "np.ones", "adds 1 to the cell"),
             (
                 RECALLS.text[RECALLS.text.index("return") :],
@@ -587,6 +622,32 @@ def hold_out(images, labels, *, seed):
 """,
         },
     ),
+    Right(
+        "12.5",
+        "the first fifth",
+        """
+def hold_out(images, labels, *, seed):
+    fifth = round(0.2 * len(labels))
+    halves = [np.split(one, [fifth]) for one in (images.astype(float) / 255, labels)]
+    (x_val, x_train), (y_val, y_train) = halves
+    return x_train, y_train, x_val, y_val
+""",
+        note="first fifth",
+    ),
+    Right(
+        "12.5",
+        "a shuffle without the seed",
+        """
+import random
+def hold_out(images, labels, *, seed):
+    order = list(range(len(images)))
+    random.Random().shuffle(order)
+    chosen = np.isin(np.arange(len(images)), order[: len(order) // 5])
+    x = np.float32(images) / 255
+    return x[~chosen], labels[~chosen], x[chosen], labels[chosen]
+""",
+        note="with the same seed",
+    ),
     *edited(
         "12.5",
         [
@@ -597,6 +658,7 @@ def hold_out(images, labels, *, seed):
                 ("not by 255", GREY_32, "images / 255 / 255"),
                 ("not by 255", GREY_32, "(images - images.mean()) / images.std()"),
                 ("not scaled", GREY_32, "images"),
+                ("cut is no whole number", "len(x) * 4 // 5", "0.8 * len(x)"),
                 ("one part empty", "len(x) * 4 // 5", "50000"),
                 ("one part empty", "len(x) * 4 // 5", "-10000"),
                 ("validation scaled differently", "x[n:]", "images[n:]"),
@@ -749,6 +811,9 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
             _chosen("not held out", "evaluate(x_val, y_val)", "evaluate(x_train, y_train)"),
             _chosen("accuracies", "[loss for", "[accuracy for", "argmin", "argmax"),
             _chosen("counted from 0", ")) + 1", "))"),
+            _chosen(
+                "loss for epoch", "val_losses, epochs, model", "val_losses, min(val_losses), model"
+            ),
             _chosen("largest loss", "argmin", "argmax"),
             _chosen("not the smallest loss", BEST, "most"),
             _chosen("not the smallest loss", BEST, "2"),
@@ -808,6 +873,30 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
     accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
     return losses, int(np.argmin(losses)) + 1, model, accuracy
 """,
+                "",
+            ),
+            (
+                "loss for epoch",
+                "trained for so many epochs",
+                CHOOSE.replace(BEST, "min(val_losses)"),
+                "",
+            ),
+            (
+                "loss for epoch",
+                "trained by fit for so many epochs",
+                CHOOSE.replace(BEST, "min(val_losses)").replace(
+                    "compiled_fit(model, x_train, y_train, epochs=epochs)",
+                    "model.fit(x_train, y_train, epochs=epochs, verbose=0)",
+                ),
+                "",
+            ),
+            (
+                "validation accuracy",
+                "that of the first network",
+                CHOOSE.replace("    set_seed(seed)\n    model", "    model").replace(
+                    "model.evaluate(x_test, y_test, verbose=0)[1]",
+                    'log.history["val_accuracy"][epochs - 1]',
+                ),
                 "",
             ),
             ("too few epochs", "most is not used", CHOOSE.replace("epochs=most", "epochs=1"), ""),
