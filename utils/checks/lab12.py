@@ -714,6 +714,7 @@ def _judge_hold_out(hold_out: Function, seed: int, rng: np.random.Generator) -> 
     for y, rows in ((y_train, train), (y_val, val)):
         if not same(column(y, len(rows), name="A part of the labels"), labels[rows]):
             fail("labels not aligned", came=y.ravel()[:6], expected=labels[rows][:6])
+    is_random = False
     with aside():
         again = splits.rows_like(array(hold_out(images, labels, seed=seed)[2]), images)
         is_random = again is not None and [*again] != [*val]
