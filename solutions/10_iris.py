@@ -175,7 +175,7 @@ hint("10.0")
 # 0.19 is good or bad only beside other numbers, so let us have two rivals. The lazy one gives every
 # flower the mean petal. The better one is a **plane**: it starts from the mean, and adds some
 # centimetres of petal for each centimetre of sepal length above the average, and some for each
-# centimetre of width. The two sliders are these *slopes*.
+# centimetre of sepal width. The sliders are these *slopes*, by length and by width.
 #
 # The background shows what the plane says, and each flower has the colour of its true petal: turn
 # the plane until the flowers melt into the background. The words give the **RMSE**, the root of the
@@ -202,28 +202,28 @@ def draw_map(ax, says, column, title):
     return filled
 
 
-def plane_says(points, output, sepal_length, sepal_width):
+def plane_says(points, output, by_length, by_width):
     """points (..., 2) in cm -> what the plane with these slopes says, in cm"""
-    return mean_petal[OUTPUTS.index(output)] + (points - middle) @ [sepal_length, sepal_width]
+    return mean_petal[OUTPUTS.index(output)] + (points - middle) @ [by_length, by_width]
 
 
-def plane_rmse(output, sepal_length, sepal_width):
-    says = plane_says(x_train, output, sepal_length, sepal_width)
+def plane_rmse(output, by_length, by_width):
+    says = plane_says(x_train, output, by_length, by_width)
     return np.sqrt(np.mean((says - y_train[:, OUTPUTS.index(output)]) ** 2))
 
 
-def draw_plane(output, sepal_length, sepal_width):
+def draw_plane(output, by_length, by_width):
     column = OUTPUTS.index(output)
-    rmse = plane_rmse(output, sepal_length, sepal_width)
+    rmse = plane_rmse(output, by_length, by_width)
     fig, ax = plt.subplots(figsize=(5.8, 3.9))
     title = f"{output}: RMSE {rmse:.2f} cm"
-    says = plane_says(grid, output, sepal_length, sepal_width)
+    says = plane_says(grid, output, by_length, by_width)
     filled = draw_map(ax, says, column, title)
     fig.colorbar(filled, ax=ax, label=f"{output} (cm)")
     slopes = " ".join(
         f"{'-' if slope < -0.05 else '+'} {abs(slope):.1f} ({name} - {mean:.1f})"
         for slope, name, mean in zip(
-            (sepal_length, sepal_width), ("sepal length", "sepal width"), middle, strict=True
+            (by_length, by_width), ("sepal length", "sepal width"), middle, strict=True
         )
     )
     words = f"The plane says: {output} = {mean_petal[column]:.1f} {slopes}, in cm."
@@ -235,8 +235,8 @@ knobs(
     task="Get the RMSE of the petal length below 0.7 cm, then that of the petal width below 0.4 cm.",
     reached=lambda **now: plane_rmse(**now) < GOALS[OUTPUTS.index(now["output"])],
     output=Choice(OUTPUTS),
-    sepal_length=Slider(-3, 3, 0.2, start=0),
-    sepal_width=Slider(-3, 3, 0.2, start=0),
+    by_length=Slider(-3, 3, 0.2, start=0),
+    by_width=Slider(-3, 3, 0.2, start=0),
 )
 
 # %% [markdown]
@@ -1098,4 +1098,5 @@ errors = test_errors(small.weights, test_inputs, y_many_test)
 print(f"{challenger().count_params()} parameters: median test MSE {np.median(errors):.2f} cm²")
 
 # %% [markdown]
-# In lab 12 the outputs are ten classes, and then an accuracy makes sense, too.
+# Next, in lab 06: how does each weight deep inside learn its share of the blame? Later, in lab 12,
+# the outputs are ten classes, and then an accuracy makes sense, too.
