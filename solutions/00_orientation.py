@@ -354,8 +354,8 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 13 | The landscape of the loss | later |
 # | 14 | Where the road goes on: images, sound and words | later |
 #
-# Those that are ready take about seventeen hours, all fifteen about twenty. A short course is 02, 05
-# and 12, and a longer one 02, 04, 05, 06, 11 and 12.
+# Those that are ready take about seventeen hours, all fifteen about twenty. A short course is 02,
+# 05 and 12, and a longer one 02, 04, 05, 06, 10, 12 and 11.
 
 # %% [markdown] folded=true
 # ## More: the notation of the labs, and of each lecture
@@ -464,7 +464,7 @@ print("W x + b:", W_column @ x + b, "  x W + b:", x @ W + b)
 # | VitalFlux: picture of linear and non-linear problems | redrawn in lab 03 |
 # | "link" on the saturation of the sigmoid | *Deep Learning*, section 6.3.2; lab 03 |
 # | "link" on regularisation techniques | *Deep Learning*, chapter 7; lab 11 |
-# | DataCamp: picture of data augmentation | lab 12 |
+# | DataCamp: picture of data augmentation | lab 11 |
 # | AI Pool: picture of dropout | lab 11 |
 # | Keras documentation of `Dense`, for other activations | [Dense layer](https://keras.io/api/layers/core_layers/dense/), [activations](https://keras.io/api/layers/activations/) |
 

@@ -22,7 +22,8 @@ start()
 #
 # <details><summary>Answer</summary>
 #
-# How it does on data that it has not seen, because it may have learned the noise as well.
+# How it does on data that it has not seen, because it may have learned the noise of its rows as
+# well, which lab 11 shows.
 #
 # </details>
 #
@@ -876,8 +877,9 @@ plots.show(
 # Not one network came down to the line, and 64 trained units are worse than 16 placed by hand. One
 # reason is the start: with biases of 0 all hinges lie at 0, and half of the units are dead. (Where
 # all four are, the gap is 0.67.) **The weights exist, but this training does not find them.** Or it
-# finds a curve that is right only on the points: over-fitting. A good architecture is found **by
-# experiments**, guided by validation data.
+# finds a curve that is right only on the points. This is **over-fitting**: it learns the noise of
+# its rows, too, which lab 11 shows. A good architecture is found **by experiments**, guided by
+# validation data, which are rows that the training does not see.
 #
 # All this stands in one famous sentence, the **universal approximation theorem**:
 
@@ -1032,5 +1034,5 @@ print(f"N = 3, H = 5: kernel {kernel}, bias {bias}, {layer.count_params()} param
 # - say what an activation is for, and when depth saves units;
 # - read the universal approximation theorem, and what it does not promise.
 #
-# What remains is the question of the last section: why does training end where it ends? Lab 13
-# looks at the landscape in which it walks.
+# What remains is the question of the last section: why does training end where it ends? The
+# landscape in which it walks comes later, in lab 13.

@@ -30,7 +30,7 @@ start()
 #
 # <details><summary>Answer</summary>
 #
-# Most of them got stuck. Today you will see one reason for it.
+# Most of them got stuck. Lab 02 showed one reason, a dead unit. Today you count how often.
 #
 # </details>
 

@@ -29,7 +29,7 @@ start()
 #
 # </details>
 #
-# 2. In lab 10 the test loss of one network went from 0.1 to over 0.6. What had been changed?
+# 2. In lab 10 the test loss of one network went from 0.09 to 0.54. What had been changed?
 #
 # <details><summary>Answer</summary>
 #
