@@ -14,6 +14,9 @@ from benchmarks.grading import graders
 from benchmarks.grading.classes import NUMPY, WORKS, Work, write_class
 from benchmarks.grading.graders import CONTENDERS, FLOOR, OURS, Hall
 from benchmarks.grading.overhead import Run, differences
+from course.grading.intake.submission import parse, steps
+from course.grading.run.lab import Lab
+from course.grading.run.left_out import left_out
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,18 @@ def _rounds(
         "numpy_only": entry.work.numpy_only,
         "students": entry.students,
         "students_on_two": len(classes[2]),
+        **_cells(classes[1][0], Lab(entry.work.lab)),
         "runs": [asdict(run) for run in runs],
         "differences": _differences(runs),
     }
+
+
+def _cells(path: Path, lab: Lab) -> dict[str, int]:
+    """How many cells a submission has, and how many of them the marks need."""
+    names = {exercise.id: exercise.names for exercise in lab.exercises}
+    its = steps(parse(path.read_bytes()), list(names))
+    cells = sum(not step.exercise for step in its)
+    return {"cells": cells, "needed": cells - len(left_out(its, lab.given, names).places)}
 
 
 def _differences(runs: Sequence[Run]) -> list[str]:

@@ -14,8 +14,8 @@ from benchmarks.report import duration, figures, goals_parts, spread, table
 
 HOW_TO_READ = f"""\
 Every grader gets the same files: the solutions of a lab as students hand them in, a third with a
-slip and a third with one exercise left open. All cells run, and the same checks judge. In every
-round each grader has one turn, in a random order.
+slip and a third with one exercise left open. The same checks judge. In every round each grader has
+one turn, in a random order.
 
 *A submission* is the time from one result to the next in a run, so the start does not count; with
 two workers it is the time between results of either. *Own work* is what the student's cells and the
@@ -33,8 +33,9 @@ no jail, no kernel, no notebook that is written, nothing stored. On two cores, `
 `--workers 2`. The command of nbgrader uses one core, so its figure of the table above counts;
 beside it stand two of them that share one gradebook, each with half of the students. {OTTER} runs
 twice, too, by `otter.api.grade_submission`, because its command for a class needs Docker.
-`{OURS}` calls a function that trains with three seeds, where the line `check(...)` in a notebook
-has one: in labs with such an exercise its own work is more than that of the others. It also keeps
+`{OURS}` calls a function that trains with up to three seeds, where the line `check(...)` in a
+notebook has one: in labs with such an exercise its own work is more than that of the others. It
+also keeps
 nbgrader's tables, after the last result: that time, from the simulation, is added to each of its
 submissions. *Memory* is the peak of all processes, shared pages counted once.
 """
@@ -68,7 +69,7 @@ def _work_parts(work: dict[str, Any]) -> list[str]:
     names = [name for name in CONTENDERS if runs(work, name, 1)]
     parts = [
         f"## {work['work']}: {work['students']} submissions, one at a time",
-        f"TensorFlow: {what}.",
+        f"TensorFlow: {what}.{_cells_sentence(work)}",
         table(head, [_one_line(work, name) for name in names]),
     ]
     two = [name for name in CONTENDERS if runs(work, name, 2)]
@@ -83,6 +84,15 @@ def _work_parts(work: dict[str, Any]) -> list[str]:
     parts.append(_points_sentence(work))
     parts += [f"- {difference}" for difference in work["differences"]]
     return parts
+
+
+def _cells_sentence(work: dict[str, Any]) -> str:
+    if "needed" not in work:
+        return " All cells run."
+    return (
+        f" Of the {work['cells']} cells of who has all right, `{OURS}` runs {work['needed']}, "
+        "because the marks need no other; the others run all."
+    )
 
 
 def _one_line(work: dict[str, Any], name: str) -> list[str]:
