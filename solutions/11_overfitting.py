@@ -456,10 +456,9 @@ check("11.2")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The size of each weight falls by rate times lambda, and `np.maximum` is the brake at
-# 0. The sign is put back in front. Multiplying by a number below 1 would be the step of L2, which
-# never arrives at
-# 0. To call a weight of 0.0003 zero by a threshold is possible, too, but then you choose the
-#    threshold.
+# zero. The sign is put back in front. Multiplying by a number below 1 would be the step of L2, which
+# never arrives. To call a weight of 0.0003 zero by a threshold is possible, too, but then you choose
+# the threshold.
 
 # %%
 w = np.zeros(20)

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from course.grading.intake.submission import Step
+from course.grading.run.left_out import left_out
 from course.notebook import read_source
 from tests.misconceptions import PREAMBLE, Right
 from tests.misconceptions.lab09 import DEALERS
@@ -168,6 +170,99 @@ def test_what_is_not_ten_slopes_promises_nothing(returned: str) -> None:
     names, said = _run(behind, until="def draw_promise", checks=False)
     assert "There is no promise yet" in said
     assert not names["promised_error"](1, -2.0) < 0
+
+
+# A later cell by words of its own, an exercise, and what is put behind its answer.
+NOT_RIGHT = {
+    "wrong 8.3": ("08", "is_right &=", "8.3", "gradient_norms = lambda *layers: [1.0] * 8"),
+    "8.3 without return": ("08", "is_right &=", "8.3", "gradient_norms = print"),
+    "wrong 8.4": ("08", "failed_share(500", "8.4", "failed_share = lambda n, seed: 0.18"),
+    "wrong 8.5": (
+        "08",
+        "repaired(std)",
+        "8.5",
+        "batch_norm = lambda X, *rest: ((X - X.mean()) / X.std(), *rest[:2])",
+    ),
+    "9.0 without return": ("09", "fades, ends, is_right", "9.0", "momentum = print"),
+    "9.0, a mean": (
+        "09",
+        "fades, ends, is_right",
+        "9.0",
+        "momentum = lambda slopes, rate, own=momentum: 0.1 * own(slopes, rate)",
+    ),
+    "9.2 without return": ("09", "def dealt", "9.2", "batches = lambda *given, **more: None"),
+    "9.2, one row each": (
+        "09",
+        "def dealt",
+        "9.2",
+        """
+def batches(x, y, batch_size, *, epochs, seed):
+    for i in range(0, epochs * len(x), batch_size):
+        yield x[[i % len(x)]], y[[i % len(x)]]
+""",
+    ),
+    "9.2, labels of other rows": (
+        "09",
+        "def dealt",
+        "9.2",
+        """
+def batches(x, y, batch_size, *, epochs, seed, own=batches):
+    for rows, _ in own(x, y, batch_size, epochs=epochs, seed=seed):
+        yield rows, y[: len(rows)]
+""",
+    ),
+    "wrong 11.2": (
+        "11",
+        "w = np.zeros(20)",
+        "11.2",
+        "proximal_step = lambda w, slope, learning_rate, lam: w - learning_rate * slope",
+    ),
+    "11.2 without return": ("11", "w = np.zeros(20)", "11.2", "proximal_step = print"),
+    "wrong 11.7": (
+        "11",
+        "tell = np.arange(2000)",
+        "11.7",
+        "honest_test = lambda X, y, train, test: 0.5",
+    ),
+    "11.7 without return": ("11", "tell = np.arange(2000)", "11.7", "honest_test = print"),
+}
+
+
+def _said_by(lab: str, words: str, exercise: str = "", behind: str = "") -> str:
+    """What the cell with these words prints; of the lab only runs what it needs."""
+    (path,) = (ROOT / "solutions").glob(f"{lab}_*.py")
+    cells = [cell for cell in read_source(path).cells if cell.cell_type == "code"]
+    sources = [cell.source for cell in cells if "check(" not in cell.source]
+    last = next(k for k, source in enumerate(sources) if words in source)
+    answer = next(
+        (c.source for c in cells if exercise and c.metadata.get("exercise") == exercise), ""
+    )
+    sources = [one + behind if one == answer else one for one in sources[: last + 1]]
+    steps = [Step(k, source=source) for k, source in enumerate(sources)]
+    out = left_out(steps, {one.strip() for one in sources[:last]}, {}).places
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(PREAMBLE, names)
+    printed = io.StringIO()
+    for k, source in enumerate(sources):
+        with contextlib.redirect_stdout(printed if k == last else io.StringIO()):
+            if k not in out:
+                exec(compile(source, "<cell>", "exec"), names)
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("name", NOT_RIGHT)
+def test_a_later_cell_says_of_a_wrong_answer_that_it_is_not_right_yet(name: str) -> None:
+    lab, words, exercise, behind = NOT_RIGHT[name]
+    said = _said_by(lab, words, exercise, f"\n{behind}\n")
+    assert f"Exercise {exercise} is still open or not right yet" in said
+
+
+@pytest.mark.parametrize(
+    ("lab", "words"), sorted({(lab, words) for lab, words, *_ in NOT_RIGHT.values()})
+)
+def test_and_of_a_right_one_it_does_not(lab: str, words: str) -> None:
+    said = _said_by(lab, words)
+    assert said and "not right yet" not in said
 
 
 @pytest.mark.parametrize(

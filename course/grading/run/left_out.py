@@ -1,0 +1,186 @@
+"""Which cells of a submission must run for its marks: what a student wrote, and what that needs.
+
+A cell that stands in the released lab as it is here, holds no answer, and gives nothing to a cell
+that runs or to a check, is left out. It is found by reading (see `reading`); a student's code that
+is of no kind that can be followed (see `tame`) makes all cells run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from course.grading.intake.submission import Step
+from course.grading.run.reading import (
+    Reading,
+    as_students,
+    imports_of,
+    modules_of,
+    read_all,
+    untamed,
+)
+from course.grading.run.sharing import FILES, SEEDS
+from course.grading.run.tame import impure
+
+# Errors that no cell which was left out can explain: an open exercise, and what is no Python.
+EXPLAINED = frozenset(["NotImplementedError", "SyntaxError", "IndentationError", "TabError"])
+OF_THE_GRADER = frozenset({"Stopped", "NotRun", "KeyboardInterrupt"})
+_NO_NAME = re.compile(r"(?:There is no `|name ')(\w+)(?:` yet|' is not defined)")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """The places of cells that need not run, and all names that they would have bound.
+
+    `why_none` says what in the student's code made all cells run, or is empty.
+    """
+
+    places: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
+    why_none: str = ""
+
+
+def left_out(
+    steps: Sequence[Step], given: Collection[str], names: Mapping[str, Collection[str]]
+) -> LeftOut:
+    """Return which cells need not run.
+
+    Args:
+        steps: of the submission.
+        given: the sources of the released lab's cells that hold no answer.
+        names: those that the check of each exercise asks for.
+    """
+    cells = [step for step in steps if not step.exercise]
+    is_given = [step.source in given for step in cells]
+    own = [step.source for step, is_ours in zip(cells, is_given, strict=True) if not is_ours]
+    sources = [step.source for step in cells]
+    modules, imports = modules_of(sources), imports_of(sources)
+    for source in own:
+        if reason := untamed(source, modules, imports):
+            return LeftOut(why_none=reason)
+    readings = [
+        reading if is_ours else as_students(source, reading, modules)
+        for source, reading, is_ours in zip(sources, read_all(sources), is_given, strict=True)
+    ]
+    for reading, is_ours in zip(readings, is_given, strict=True):
+        if reason := "" if is_ours else impure(reading.defines):
+            return LeftOut(why_none=reason)
+    search = _Search(readings, is_given)
+    before = 0
+    for step in steps:
+        if step.exercise:
+            search.ask(names[step.exercise], before)
+        else:
+            before += 1
+    run = search.found()
+    out = [k for k in range(len(cells)) if k not in run]
+    return LeftOut(
+        frozenset(cells[k].place for k in out),
+        frozenset(name for k in out for name in readings[k].binds),
+    )
+
+
+def may_explain(out: LeftOut, notebook: NotebookNode, says: Sequence[str]) -> bool:
+    """Whether what went wrong may be due to cells that were left out.
+
+    Args:
+        out: what was left out.
+        notebook: with the outputs of the cells that ran.
+        says: the sentences of the marks that are not full.
+    """
+    if not out.places or not says:
+        return False
+    if any(found in out.names for text in says for found in _NO_NAME.findall(text)):
+        return True
+    outputs = (one for cell in notebook.cells for one in cell.get("outputs", ()))
+    errors = {one.ename for one in outputs if one.output_type == "error"}
+    return bool(errors - EXPLAINED - OF_THE_GRADER)
+
+
+class _Search:
+    """Goes from the cells that run, and from what checks ask for, to the cells that these need.
+
+    A name that is read between two cells has its value from the last cell before that surely bound
+    it, from those that may have bound it since, and from those that may have changed its object.
+    """
+
+    def __init__(self, cells: Sequence[Reading], is_given: Sequence[bool]) -> None:
+        self._cells = cells
+        self._kin = _kin(cells)
+        self._may_break_off = _may_break_off(cells, is_given)
+        self._run = {
+            k
+            for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
+            if not is_ours or cell.settles
+        }
+        self._end = max((k + 1 for k in self._run), default=0)
+        # A name, and between which two places its values are wanted.
+        self._wanted: list[tuple[str, int, int]] = []
+
+    def ask(self, names: Collection[str], before: int) -> None:
+        """Let a check ask for these names where so many cells stand before it."""
+        self._end = max(self._end, before)
+        self._wanted += [(name, before, before) for name in names]
+
+    def found(self) -> set[int]:
+        """The numbers of the cells that run."""
+        for k in tuple(self._run):
+            self._want_for(k)
+        seen = set()
+        while self._wanted:
+            wanted = self._wanted.pop()
+            if wanted in seen:
+                continue
+            seen.add(wanted)
+            for k in self._sources(*wanted):
+                if k not in self._run:
+                    self._run.add(k)
+                    self._want_for(k)
+        return self._run
+
+    def _want_for(self, k: int) -> None:
+        """What a cell reads when it runs; and what its functions read, whenever they are called."""
+        cell = self._cells[k]
+        self._wanted += [(name, k, k) for name in cell.reads]
+        self._wanted += [(name, k, self._end) for name in cell.later]
+
+    def _sources(self, name: str, since: int, until: int) -> Iterator[int]:
+        kin = self._kin.get(name, frozenset({name}))
+        for k in range(until - 1, -1, -1):
+            cell = self._cells[k]
+            if name in cell.binds or cell.changes & kin:
+                yield k
+            if k < since and name in cell.sure and k not in self._may_break_off:
+                return
+
+
+def _kin(cells: Sequence[Reading]) -> dict[str, frozenset[str]]:
+    """For each name those that may mean the same object as it, or a part of it, at some time."""
+    groups: dict[str, set[str]] = {}
+    for one, other in {pair for cell in cells for pair in cell.shared}:
+        mine, its = groups.setdefault(one, {one}), groups.setdefault(other, {other})
+        if mine is not its:
+            small, large = sorted((mine, its), key=len)
+            large |= small
+            groups |= dict.fromkeys(small, large)
+    return {name: frozenset(group) for name, group in groups.items()}
+
+
+def _may_break_off(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[int]:
+    """The cells that may end before their end: a student's, and those that use what these gave."""
+    found: set[int] = set()
+    names: set[str] = set()
+    while True:
+        more = {
+            k
+            for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
+            if not is_ours or (cell.reads | cell.later) & names
+        }
+        if more == found:
+            return found
+        found = more
+        names = {name for k in found for name in cells[k].binds | cells[k].changes}
+        names -= {*SEEDS, FILES}

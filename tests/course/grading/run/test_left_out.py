@@ -1,0 +1,378 @@
+"""What is left out of a submission makes no difference: each case runs with it and without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from course.grading.intake.submission import Step
+from course.grading.run.left_out import LeftOut, left_out, may_explain
+
+
+@dataclass(frozen=True)
+class Case:
+    """Cells in order; those that begin with `# own` are the student's. The last check asks `asks`.
+
+    `out` has the numbers of the cells that are left out.
+    """
+
+    cells: str
+    out: set[int]
+    asks: str = "answer"
+
+    @property
+    def sources(self) -> list[str]:
+        return [dedent(part).strip() for part in self.cells.split("----")]
+
+    @property
+    def given(self) -> set[str]:
+        return {one for one in self.sources if not one.startswith("# own")}
+
+    def left_out(self) -> LeftOut:
+        steps = [Step(k, source=source) for k, source in enumerate(self.sources)]
+        last = len(self.sources) - 1
+        return left_out([*steps, Step(last, exercise="1.1")], self.given, {"1.1": [self.asks]})
+
+    def run(self, out: frozenset[int]) -> Any:
+        """What the check gets: the value, or what the function returns."""
+        names: dict[str, Any] = {"np": np}
+        np.random.seed(0)
+        for k, source in enumerate(self.sources):
+            if k not in out:
+                try:
+                    exec(source, names)
+                except Exception as error:
+                    names["errors"] = [*names.get("errors", []), type(error).__name__]
+        answer = names.get(self.asks)
+        return repr(answer() if callable(answer) else answer)
+
+
+IMPORTS = "import numpy as np\n----\n"
+CASES = {
+    "what nobody needs": Case("x = 1\n----\ny = 2\n----\n# own\nanswer = x", {1}),
+    "what is overwritten": Case("x = 1\n----\nx = 2\n----\n# own\nanswer = x", {0}),
+    "what comes too late": Case("x = 1\n----\n# own\nanswer = x\n----\nx = 2", {2}),
+    "what a function reads later": Case(
+        "x = 1\n----\n# own\ndef answer():\n    return x\n----\nx = 2\n----\ny = 3", {3}
+    ),
+    "what a cell reads and binds": Case("x = 1\n----\nx = x + 1\n----\n# own\nanswer = x", set()),
+    "perhaps": Case("x = 1\n----\nif len('a') > 1:\n    x = 2\n----\n# own\nanswer = x", set()),
+    "a loop's own name": Case(
+        "k = 1\n----\nfor k in range(3):\n    print(k)\n----\n# own\nanswer = 5", {0, 1}
+    ),
+    "empty lines before the first": Case("x = 1\n----\n# own\n\nanswer = x\n----\ny = 2", {2}),
+    "a chain": Case("a = 1\n----\nb = a\n----\nc = b\n----\n# own\nanswer = c\n----\nd = c", {4}),
+    "a list that grows": Case("x = []\n----\nx.append(1)\n----\n# own\nanswer = x", set()),
+    "a list by another name": Case(
+        "x = [3, 1]\n----\ny = x\n----\ny.sort()\n----\n# own\nanswer = x", set()
+    ),
+    "a list in a list": Case(
+        "x = [3, 1]\n----\nboth = [x, x]\n----\nboth[0].sort()\n----\n# own\nanswer = x", set()
+    ),
+    "in a loop": Case(
+        "x, y = [2, 1], [4, 3]\n----\nfor one in (x, y):\n    one.sort()\n----\n# own\nanswer = x",
+        set(),
+    ),
+    "a view of an array": Case(
+        IMPORTS + "x = np.ones(3)\n----\nx[1:].reshape(2, 1)[0] = 5\n----\n# own\nanswer = x.sum()",
+        set(),
+    ),
+    "an array in place": Case(
+        IMPORTS + "x = np.ones(3)\n----\ny = x.T\n----\ny += 1\n----\n# own\nanswer = x.sum()",
+        set(),
+    ),
+    "a copy in place": Case(
+        IMPORTS + "x = np.ones(3)\n----\ny = x.copy()\n----\ny += 1\n----\n# own\nanswer = x.sum()",
+        {2, 3},
+    ),
+    "out=": Case(
+        IMPORTS + "x = np.ones(3)\n----\nnp.negative(x, out=x)\n----\n# own\nanswer = x.sum()",
+        set(),
+    ),
+    "out by its place": Case(
+        IMPORTS + "x = np.ones(3)\n----\nnp.add(x, 1, x)\n----\n# own\nanswer = x.sum()",
+        set(),
+    ),
+    "a plain ufunc": Case(
+        IMPORTS + "x = np.ones(3)\n----\nnp.add(x, 1)\n----\n# own\nanswer = x.sum()", {2}
+    ),
+    "a given function in place": Case(
+        """
+        def scale(rows):
+            rows *= 2
+        ----
+        import numpy as np
+        x = np.ones(2)
+        ----
+        scale(x)
+        ----
+        # own
+        answer = x.sum()
+        """,
+        set(),
+    ),
+    "a student's function that changes nothing": Case(
+        """
+        import numpy as np
+        x = np.ones(2)
+        ----
+        # own
+        def scale(rows):
+            rows = rows * 2
+            rows[0] = 0
+            return rows
+        ----
+        print(scale(x))
+        ----
+        # own
+        answer = x.sum()
+        """,
+        {2},
+    ),
+    "a function called as one of Python's": Case(
+        """
+        # own
+        def append(rows, row):
+            return rows + [row]
+        ----
+        x = []
+        ----
+        x.append(1)
+        ----
+        # own
+        answer = x
+        """,
+        set(),
+    ),
+    "a generator that is drawn from": Case(
+        IMPORTS
+        + "rng = np.random.default_rng(0)\n----\nrng.normal()\n----\n# own\nanswer = rng.normal()",
+        set(),
+    ),
+    "shuffled rows": Case(
+        IMPORTS
+        + "x = np.arange(9)\n----\nnp.random.default_rng(0).shuffle(x)\n----\n# own\nanswer = x[0]",
+        set(),
+    ),
+    "what breaks off": Case(
+        """
+        # own
+        def half(x):
+            raise NotImplementedError
+        ----
+        x = 1
+        ----
+        half(2)
+        x = 2
+        ----
+        # own
+        answer = x
+        """,
+        set(),
+    ),
+    "what is caught": Case(
+        """
+        # own
+        def half(x):
+            raise NotImplementedError
+        ----
+        x = 1
+        try:
+            x = half(4)
+        except NotImplementedError:
+            pass
+        ----
+        y = 2
+        ----
+        # own
+        answer = x
+        """,
+        {2},
+    ),
+    "a builtin that is hidden": Case("sum = len\n----\n# own\nanswer = sum([5, 6])", set()),
+    "a setting of NumPy's": Case(
+        IMPORTS + "np.set_printoptions(precision=2)\n----\n# own\nanswer = str(np.array([1 / 3]))",
+        set(),
+    ),
+    "a setting for a while": Case(
+        IMPORTS + "with np.errstate(all='ignore'):\n    np.log(0)\n----\n# own\nanswer = 1", {0, 1}
+    ),
+    "a cell that cannot be read": Case(
+        "x = 1\n----\n# own\nx = = 2\n----\n# own\nanswer = x", set()
+    ),
+    "parts of a pair": Case("a, b = [1], [2]\n----\nb.append(3)\n----\n# own\nanswer = a", {1}),
+    "what a comprehension goes through, by the same name": Case(
+        "x = [1]\n----\n# own\ny = x\n----\nx = x + [3]\n----\n# own\nanswer = [x for x in x]",
+        set(),
+    ),
+    "a name that is imported later": Case(
+        "layers = [4, 3]\n----\nlayers.append(2)\n----\n# own\nanswer = sum(layers)\n----\n# own\n"
+        "def build():\n    from keras import layers\n    return layers",
+        set(),
+    ),
+    "a function that is called like a part of Python's": Case(
+        "x = 1\n----\n# own\ndef decomp():\n    return x\n----\nx = 2\n----\n"
+        "# own\nanswer = decomp()",
+        set(),
+    ),
+    "a shallow copy": Case(
+        IMPORTS + "p = {'W': np.ones(2)}\n----\n# own\nbest = p.copy()\n----\np['W'] -= 1\n----\n"
+        "# own\nanswer = best['W'].sum()",
+        set(),
+    ),
+    "rows that are added": Case(
+        "x = [1]\n----\n# own\nrows = []\nrows += [x]\n----\nx.append(2)\n----\n"
+        "# own\nanswer = rows",
+        set(),
+    ),
+    "a default by its name": Case(
+        "x = [1]\n----\n# own\ndef answer(seen=x):\n    return sum(seen)\n----\nx.append(2)\n----\n"
+        "print(3)",
+        {3},
+    ),
+    "a list that a function makes": Case(
+        "x = 1\n----\n# own\ndef powers(n):\n    found = [n]\n    found.append(n * n)\n"
+        "    return found\n"
+        "----\nprint(powers(2))\n----\n# own\nanswer = powers(x)",
+        {2},
+    ),
+    "a function that came as a value": Case(
+        "def slope(g, z):\n    return g(z + 1) - g(z)\n----\n"
+        "# own\ndef square(z):\n    return z * z\n"
+        "----\nprint(slope(square, 2))\n----\n# own\nanswer = square(3)",
+        {0, 2},
+    ),
+    "a given cell that IPython reads in its own way": Case(
+        "%pwd\n----\nx = 1\n----\n# own\nanswer = x", set()
+    ),
+    "names of a comprehension": Case(
+        "x = 1\n----\nsquares = [x * x for x in range(3)]\n----\n# own\nanswer = x", {1}
+    ),
+    "a name in a class": Case(
+        "size = 3\n----\nclass Box:\n    size = size\n----\n# own\nanswer = Box.size", set()
+    ),
+}
+ALL_RUN = {
+    "exec": "exec('x = 5')",
+    "eval": "answer = eval('x')",
+    "globals": "globals()['answer'] = 1",
+    "setattr": "import math\nsetattr(math, 'pi', 3)",
+    "all of a module": "from math import *",
+    "a magic": "%timeit 1",
+    "a command": "!ls",
+    "the last result": "answer = _",
+    "the history": "answer = Out[1]",
+    "global": "def f():\n    global x\n    x = 5\nf()",
+    "del": "del x",
+    "dir": "answer = 'x' in dir()",
+    "a patched library": "import numpy as np\nnp.mean = len",
+    "sys": "import sys\nsys.modules.clear",
+    "its dictionary": "import math\nanswer = math.__dict__",
+    "import by name": "answer = __import__('math').pi",
+    "frames": "import inspect\nanswer = inspect.stack()",
+    "await": "await something()",
+    "a class": "class Box:\n    def __add__(self, other):\n        return 1",
+    "a decorator": "@twice\ndef f():\n    return 1",
+    "a function that changes what it is given": "def f(x):\n    x[0] = 1\n    return x",
+    "the same by another method": "def f(x):\n    x.sort()\n    return x",
+    "the same by +=": "def f(w):\n    w += 1\n    return w",
+    "the same by another name": "def f(x):\n    y = x.T\n    y[0] = 1\n    return y",
+    "the same in a dictionary's copy": "def f(p):\n    q = p.copy()\n    q['W'] -= 1\n    return q",
+    "the same by out=": "def f(x):\n    return np.exp(x, out=x)",
+    "the same by its place": "import numpy as np\ndef f(x):\n    return np.clip(x, 0, 1, x)",
+    "the same in a function in it": (
+        "def f():\n    seen = x\n    def g():\n        seen.append(1)\n    g()"
+    ),
+    "a function that notes": "log = []\ndef f(x):\n    log.append(x)\n    return x",
+    "a lambda that notes": "log = []\nf = lambda x: log.append(x)",
+    "a default that remembers": "def f(x, seen=[]):\n    seen.append(x)\n    return seen",
+    "a generator that is kept": "rng = np.random.default_rng(0)\ndef f():\n    return rng.normal()",
+    "an iterator": "pairs = zip([1], [2])",
+    "a lazy list": "numbers = (k for k in range(3))",
+    "a method as a value": "f = [].append",
+    "NumPy's seed": "import numpy as np\nnp.random.seed(1)",
+    "NumPy's numbers": "import numpy as np\ndef f():\n    return np.random.rand()",
+    "NumPy's numbers by another name": "import numpy as np\nrng = np.random",
+    "another library": "import pandas as pd",
+    "what remembers": "from functools import lru_cache",
+    "random numbers": "import random",
+    "a library under the name of a list": "import numpy as np\nnp = 3",
+    "one of Python's under another": "sum = len",
+    "a file": "answer = open('a.txt').read()",
+    "a setting in a function": "import numpy as np\ndef f():\n    np.set_printoptions(precision=2)",
+    "loops in loops": "".join(f"{' ' * k}for a{k} in x:\n" for k in range(7)) + " " * 7 + "pass",
+    "calls in calls": "s(" * 12 + "1" + ")" * 12,
+    "a long sum": "answer = " + "+".join("1" * 300),
+    "a long list of names": ", ".join(f"a{k}" for k in range(400))
+    + " = "
+    + ", ".join(f"b{k}" for k in range(400)),
+    "blanks before the first line": "  x = 5",
+    "the same below an empty one": "\n  x = 5",
+    "many magics": "%pwd\n" * 600,
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_makes_no_difference(name: str) -> None:
+    case = CASES[name]
+    out = case.left_out()
+    assert not out.why_none
+    assert case.run(out.places) == case.run(frozenset())
+    assert out.places == case.out
+
+
+FEW_OR_NONE = {
+    "a function that came as a value",
+    "a loop's own name",
+    "a setting for a while",
+    "a setting of NumPy's",  # the import runs, or the setting fails
+    "a student's function that changes nothing",
+    "parts of a pair",
+    "a plain ufunc",
+    "a copy in place",
+    "what is overwritten",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in FEW_OR_NONE])
+def test_a_cell_that_is_needed_would_be_missed(name: str) -> None:
+    """Else the cases above would show nothing."""
+    case = CASES[name]
+    ours = [k for k, one in enumerate(case.sources) if one in case.given and k not in case.out]
+    assert any(case.run(frozenset({k})) != case.run(frozenset()) for k in ours)
+
+
+@pytest.mark.parametrize("name", ALL_RUN)
+def test_what_cannot_be_followed_lets_all_cells_run(name: str) -> None:
+    steps = [Step(k, source=source) for k, source in enumerate(("x = 1", "y = 2", ALL_RUN[name]))]
+    out = left_out(steps, {"x = 1", "y = 2"}, {})
+    assert out.why_none and not out.places
+
+
+def test_our_own_cells_are_followed_whatever_they_do() -> None:
+    case = Case("exec('z = 1')\n----\nx = 1\n----\n# own\nanswer = x", {0})
+    assert case.left_out().places == case.out
+
+
+def test_errors_that_a_missing_cell_may_explain() -> None:
+    out = LeftOut(frozenset({1}), frozenset({"x"}))
+
+    def notebook(error: str) -> Any:
+        output = new_output("error", ename=error, evalue="", traceback=[])
+        return new_notebook(cells=[new_code_cell("", outputs=[output])])
+
+    fine = new_notebook(cells=[new_code_cell("")])
+    assert may_explain(out, notebook("NameError"), ["It returned nothing."])
+    assert may_explain(out, notebook("ValueError"), ["It returned nothing."])
+    assert not may_explain(out, notebook("NameError"), [])
+    assert not may_explain(LeftOut(), notebook("NameError"), ["It returned nothing."])
+    for ours in ("NotImplementedError", "SyntaxError", "Stopped"):
+        assert not may_explain(out, notebook(ours), ["It returned nothing."])
+    assert may_explain(out, fine, ["There is no `x` yet: run its cell."])
+    assert may_explain(out, fine, ["NameError: name 'x' is not defined"])
+    assert not may_explain(out, fine, ["NameError: name 'y' is not defined"])
