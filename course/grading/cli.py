@@ -20,6 +20,9 @@ Database = Annotated[
 ]
 Workers = Annotated[int, typer.Option(min=1, help="Submissions at the same time.")]
 Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")]
+AllCells = Annotated[
+    bool, typer.Option("--all-cells", help="Run also the cells that no mark needs: far slower.")
+]
 CORES = os.cpu_count() or 1
 HERE = Path(".")
 FORMATS = ("canvas", "moodle", "students", "plain")
@@ -61,6 +64,7 @@ def grade(
         bool,
         typer.Option("--no-jail", help="Run students' code unprotected. The gradebook notes it."),
     ] = False,
+    all_cells: AllCells = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a submission.")] = False,
 ) -> None:
     """Mark the submissions of a class; those that were marked before are left as they are.
@@ -81,6 +85,7 @@ def grade(
         workers=workers,
         scheduler=scheduler,
         no_jail=no_jail,
+        all_cells=all_cells,
         as_json=as_json,
     )
 

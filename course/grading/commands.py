@@ -84,6 +84,7 @@ def grade(
     workers: int,
     scheduler: str | None,
     no_jail: bool,
+    all_cells: bool,
     as_json: bool,
 ) -> None:
     """Mark the submissions of a class; those that were marked before are left as they are."""
@@ -110,7 +111,7 @@ def grade(
             teams = {mate for each in known for mate in policy.together(each)}
             for sentence in listed.missing(found, teams) if listed else ():
                 live.say(sentence)
-            how = live.How(workers, scheduler, as_json, jailed=not no_jail)
+            how = live.How(workers, scheduler, as_json, not no_jail, all_cells=all_cells)
             # What was edited in formgrader was decided on the attempts that it shows now.
             if again := _who_hands_in_again(book, one, policy, found):
                 _take_edits(book, one, folder, policy, again)

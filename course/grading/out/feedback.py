@@ -166,7 +166,13 @@ def _cell(
     if what == "check" and outputs and exercise in cards:
         # Of several markings the best counts; the file is of the last one.
         outputs = [*outputs[:-1], cards[exercise]]
-    return {"number": number, "source": str(cell.source), "outputs": outputs}
+    is_left_out = what != "check" and cell.get("execution_count") is None
+    return {
+        "number": number,
+        "source": str(cell.source),
+        "outputs": outputs,
+        "is_left_out": is_left_out and bool(cell.source.strip()),
+    }
 
 
 def _text(markdown: str, cleaner: Cleaner) -> Markup:

@@ -26,7 +26,7 @@ from course.grading.run.lab import Lab
 from course.grading.run.marker import Marker, Outcome, mark_elsewhere, unreadable
 
 log = logging.getLogger(__name__)
-Submit = Callable[[bytes, int, Limits], Future[Outcome]]
+Submit = Callable[[bytes, int, Limits, bool], Future[Outcome]]
 
 
 @dataclass
@@ -36,7 +36,8 @@ class Summary:
     `outdated` are those that only an earlier version of the checks has marked; `unreadable` has
     why each is no notebook of this lab; `not_run` what kept answers from running, by exercise;
     `stopped` what was ended or refused in a jail. These three have also what an earlier run noted
-    of who is unchanged: it is as true as then.
+    of who is unchanged: it is as true as then. `differs` names a student and an exercise to which
+    cells made a difference that should have made none.
     """
 
     marked: int = 0
@@ -47,6 +48,7 @@ class Summary:
     not_judged: list[str] = field(default_factory=list)
     not_run: dict[str, dict[str, str]] = field(default_factory=dict)
     stopped: dict[str, list[str]] = field(default_factory=dict)
+    differs: tuple[str, str] | None = None
 
 
 # What is told after each submission: None for one that was marked by an earlier run, or where the
@@ -64,6 +66,7 @@ def grade(
     at_once: int,
     jailed: bool = True,
     anew: bool = False,
+    all_cells: bool = False,
     limits: Limits | None = None,
     done: Done = lambda submission, outcome, failed: None,
 ) -> Summary:
@@ -74,18 +77,22 @@ def grade(
         lab: what they are submissions of.
         gradebook: where the results go.
         folder: where the notebooks go, as handed in and as executed.
-        submit: starts marking; called with the notebook's bytes, its seed and the limits.
+        submit: starts marking; called with the notebook's bytes, its seed, the limits, and whether
+            all cells run.
         at_once: submissions that wait or run, at most.
         jailed: whether `submit` jails what it runs.
         anew: mark again what other versions of the checks have marked, and let it not count yet
             (see `Gradebook.accept`).
+        all_cells: run also the cells that no mark needs. It becomes true by itself where these made
+            a difference to a mark, and then for all that this run has marked before, too.
         limits: of each submission.
         done: called after each submission.
 
     Raises:
         database.NoGradebook: the database does not take a result; what is marked is kept.
     """
-    run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew)
+    limits = limits or Limits()
+    run = _Run(lab, gradebook, folder, done, jailed=jailed, counts=not anew, all_cells=all_cells)
     for one in found:
         versions = gradebook.marked_by(lab.name, one, jailed=jailed)
         if lab.version in versions or (versions and not anew):
@@ -100,10 +107,15 @@ def grade(
         except OSError as error:
             run.fail(one, str(error))
         else:
-            run.waiting[submit(data, seed, limits or Limits())] = one, data
+            run.begin(one, data, submit(data, seed, limits, run.all_cells))
         if len(run.waiting) >= at_once:
             run.finish()
-    while run.waiting:  # each is kept when it is known, whatever the last one does
+    while run.waiting or run.again:  # each is kept when it is known, whatever the last one does
+        while run.again and len(run.waiting) < at_once:
+            one = run.again.pop()
+            seed = gradebook.seed_of(lab.name, one)
+            data = submissions.read(one.path)
+            run.begin(one, data, submit(data, seed, limits, True))
         run.finish()
     run.recall()
     return run.summary
@@ -139,12 +151,25 @@ class _Run:
         *,
         jailed: bool,
         counts: bool,
+        all_cells: bool,
     ) -> None:
         self._lab, self._gradebook, self._folder, self._done = lab, gradebook, folder, done
         self._jailed, self._counts = jailed, counts
+        self.all_cells = all_cells
         self.waiting: dict[Future[Outcome], tuple[Submission, bytes]] = {}
+        # Marked, or being marked, without the cells that no mark needs; and those of them that are
+        # to be marked with all cells, because that was not the same.
+        self._in_short: list[Submission] = []
+        self.again: list[Submission] = []
         self._unchanged: list[Submission] = []
+        self._counted: set[tuple[str, str]] = set()
         self.summary = Summary()
+
+    def begin(self, one: Submission, data: bytes, marking: Future[Outcome]) -> None:
+        """Note that a submission is being marked."""
+        self.waiting[marking] = one, data
+        if not self.all_cells:
+            self._in_short.append(one)
 
     def pass_over(self, one: Submission, *, is_outdated: bool) -> None:
         """Leave a submission as an earlier run has marked it."""
@@ -203,8 +228,9 @@ class _Run:
             counts=self._counts,
         )
         for one, outcome, _ in came:
+            if outcome.differs and not self.all_cells:
+                self._distrust(one, outcome.differs)
             self._count(one, outcome)
-            self._done(one, outcome, False)
 
     def files_of(self, one: Submission, data: bytes, outcome: Outcome) -> dict[Path, bytes]:
         """A submission as it was handed in and as it was executed."""
@@ -215,11 +241,26 @@ class _Run:
             files[folder.handed_in(lab.name, one.student, one.sha256)] = data
         return files
 
+    def _distrust(self, one: Submission, exercise: str) -> None:
+        """Let all cells run from now on, and in what was begun without some of them."""
+        self.summary.differs = one.student, exercise
+        self.all_cells = True
+        self.again = [other for other in self._in_short if other is not one]
+
     def _count(self, one: Submission, outcome: Outcome) -> None:
-        self.summary.marked += 1
+        summary, key = self.summary, (one.student, one.sha256)
+        if key in self._counted:  # marked once more: what is true is what was found now
+            for noted in (summary.unreadable, summary.not_run, summary.stopped):
+                noted.pop(one.student, None)
+            if one.student in summary.not_judged:
+                summary.not_judged.remove(one.student)
+        else:
+            self._counted.add(key)
+            summary.marked += 1
+            self._done(one, outcome, False)
         self._note(one.student, Noted(outcome.unreadable, outcome.marked.told, outcome.not_run))
         if not outcome.is_judged:
-            self.summary.not_judged.append(one.student)
+            summary.not_judged.append(one.student)
 
 
 def handed_in(
@@ -303,15 +344,15 @@ def on_this_machine(lab: Lab, workers: int, *, jailed: bool = True) -> Iterator[
                     started.append(stack.enter_context(Marker(lab, jailed=jailed)))
                 return started[-1]
 
-        def marked(notebook: bytes, seed: int, limits: Limits) -> Outcome:
+        def marked(notebook: bytes, seed: int, limits: Limits, all_cells: bool) -> Outcome:
             first = marker()
             try:
-                return first.mark(notebook, seed, limits)
+                return first.mark(notebook, seed, limits, all_cells=all_cells)
             except NoProcess:
-                return marker(lost=first).mark(notebook, seed, limits)
+                return marker(lost=first).mark(notebook, seed, limits, all_cells=all_cells)
 
         try:
-            yield lambda notebook, seed, limits: pool.submit(marked, notebook, seed, limits)
+            yield lambda *work: pool.submit(marked, *work)
         finally:
             with starting:
                 is_over.set()
@@ -326,8 +367,8 @@ def by_dask(lab: Lab, address: str) -> Iterator[Submit]:
     with Client(address) as client:
         pool = client.get_executor(pure=False, retries=3)
 
-        def submit(notebook: bytes, seed: int, limits: Limits) -> Future[Outcome]:
-            work = (lab.name, lab.version, notebook, seed, limits)
+        def submit(notebook: bytes, seed: int, limits: Limits, all_cells: bool) -> Future[Outcome]:
+            work = (lab.name, lab.version, notebook, seed, limits, all_cells)
             found: Future[Outcome] = pool.submit(mark_elsewhere, *work)
             return found
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from course.build import find_labs
-from course.grading.run.version import version_of
+from course.build import LabFiles, find_labs
+from course.grading.intake.submission import carried, parse
+from course.grading.run.version import ROOT, version_of
 from utils.checks import core
 
 
@@ -29,6 +30,13 @@ class Lab:
         core.find(f"{number}.1")
         found = [one for one in core.REGISTRY.values() if core.in_order(one.id)[0] == number]
         return sorted(found, key=lambda one: core.in_order(one.id))
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The sources of its released cells that hold no answer and no check."""
+        released = parse(LabFiles(ROOT, self.name).lab.read_bytes())
+        code = [cell for cell in released.cells if cell.cell_type == "code"]
+        return frozenset(cell.source for cell in code if carried(cell) == ("", ""))
 
     @cached_property
     def version(self) -> str:

@@ -42,6 +42,7 @@ class How:
     as_json: bool
     jailed: bool
     anew: bool = False
+    all_cells: bool = False
 
 
 def say(text: str) -> None:
@@ -92,6 +93,7 @@ def mark(
             at_once=100 if how.scheduler else 2 * how.workers,
             jailed=how.jailed,
             anew=how.anew,
+            all_cells=how.all_cells,
             done=done,
         )
 
@@ -110,6 +112,12 @@ def tell(summary: grading.Summary) -> None:
     for student, told in summary.stopped.items():
         more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
         say(f"  {student}: {told[0]}{more}")
+    if summary.differs:
+        student, exercise = summary.differs
+        say(
+            f"Cells that should not matter made a difference to {exercise} of {student}, so all "
+            "cells of all these submissions were run. Please report it, with that notebook."
+        )
     for students, what in (
         (summary.not_judged, "have an exercise that a check could not judge: look at it"),
         (summary.failed, "could not be marked, see grade.log: run the same command again"),

@@ -5,25 +5,39 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from course.grading.intake import submission as submissions
 from course.grading.jail.session import Limits, Zygote
 from course.grading.run.lab import Lab
+from course.grading.run.left_out import LeftOut, left_out, may_explain
 from course.grading.run.marking import Listen, Mark, Marked, mark
+from utils.checks.core import Exercise
+
+# One submission in so many runs with all of its cells and without, by its seed, which is secret.
+TWICE = 20
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a notebook: `unreadable` says why it is none, or is empty."""
+    """What became of a notebook.
+
+    Attributes:
+        marked: its marks.
+        unreadable: why it is no notebook, or "".
+        differs: the exercise to which cells that were left out made a difference, or "".
+    """
 
     marked: Marked
     unreadable: str = ""
+    differs: str = ""
 
     @property
     def is_judged(self) -> bool:
@@ -71,6 +85,7 @@ class Marker:
         seed: int,
         limits: Limits,
         *,
+        all_cells: bool = False,
         only: str | None = None,
         listen: Listen = lambda question, reply: None,
     ) -> Outcome:
@@ -80,6 +95,8 @@ class Marker:
             notebook: the bytes that were handed in.
             seed: of the submission.
             limits: of the submission.
+            all_cells: run also those that no mark needs. Without it, one submission in TWICE runs
+                both ways.
             only: the id of an exercise, to mark no other.
             listen: is told each question of a check and its reply.
         """
@@ -92,7 +109,8 @@ class Marker:
             says = f"it is the notebook of lab {other}: hand in that of lab {self._lab.number}"
             return unreadable(self._lab, seed, says)
         submission, judge = self._zygotes
-        marked = mark(
+        marked_without = partial(
+            mark,
             parsed,
             exercises,
             submissions=submission,
@@ -101,7 +119,35 @@ class Marker:
             limits=limits,
             listen=listen,
         )
+        out = LeftOut() if all_cells else self._left_out(parsed, exercises)
+        marked = marked_without(leave_out=out.places)
+        short = [one.says for one in marked.marks.values() if one.points < one.possible]
+        if may_explain(out, marked.notebook, short):
+            return Outcome(marked_without())
+        if out.places and seed % TWICE == 0 and only is None:
+            in_full = marked_without()
+            differs = _difference(marked, in_full)
+            # An answer that hangs on chance differs from itself, whatever is left out.
+            if differs and _difference(in_full, marked_without()):
+                differs = ""
+            return Outcome(in_full, differs=differs)
         return Outcome(marked)
+
+    def _left_out(self, notebook: NotebookNode, exercises: Sequence[Exercise]) -> LeftOut:
+        names = {one.id: one.names for one in exercises}
+        try:
+            return left_out(submissions.steps(notebook, list(names)), self._lab.given, names)
+        except Exception as error:  # code that only Python itself can read: it runs as a whole
+            return LeftOut(why_none=type(error).__name__)
+
+
+def _difference(one: Marked, other: Marked) -> str:
+    """The first exercise that two runs of a submission judge in two ways, or ""."""
+    for id, its in one.marks.items():
+        then = other.marks[id]
+        if (its.verdict, its.points, its.mistake) != (then.verdict, then.points, then.mistake):
+            return id
+    return ""
 
 
 def unreadable(lab: Lab, seed: int, why: str) -> Outcome:
@@ -117,7 +163,9 @@ class OtherChecks(Exception):
     """A worker has other checks than the grader; the message says what to do."""
 
 
-def mark_elsewhere(name: str, version: str, notebook: bytes, seed: int, limits: Limits) -> Outcome:
+def mark_elsewhere(
+    name: str, version: str, notebook: bytes, seed: int, limits: Limits, all_cells: bool
+) -> Outcome:
     """Mark one submission in a worker of Dask, which keeps its zygotes for the next one.
 
     Args:
@@ -126,6 +174,7 @@ def mark_elsewhere(name: str, version: str, notebook: bytes, seed: int, limits: 
         notebook: the bytes that were handed in.
         seed: of the submission.
         limits: of the submission.
+        all_cells: run also those that no mark needs.
 
     Raises:
         OtherChecks: this worker would judge by others.
@@ -141,7 +190,7 @@ def mark_elsewhere(name: str, version: str, notebook: bytes, seed: int, limits: 
             if marker is not None:
                 marker.__exit__()
             marker = _kept[name] = Marker(Lab(name)).__enter__()
-    return marker.mark(notebook, seed, limits)
+    return marker.mark(notebook, seed, limits, all_cells=all_cells)
 
 
 @cache

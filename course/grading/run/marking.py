@@ -95,6 +95,7 @@ def mark(
     judges: Zygote,
     seed: int,
     limits: Limits | None = None,
+    leave_out: Collection[int] = (),
     listen: Listen = lambda question, reply: None,
 ) -> Marked:
     """Run a notebook and judge these exercises; the notebook that is given stays as it is.
@@ -106,6 +107,7 @@ def mark(
         judges: forks the processes for the checks.
         seed: secret, and another for each submission.
         limits: of the submission's process.
+        leave_out: the places of cells that do not run.
         listen: is told each question of a check and its reply.
 
     Raises:
@@ -125,7 +127,7 @@ def mark(
                     _tell_of_its_place(found)
                 outcome.marks[step.exercise] = found
                 cells.show(step, card(found, by_id[step.exercise]))
-            else:
+            elif step.place not in leave_out:
                 cells.run(step)
     outcome.marks = {id: outcome.marks[id] for id in by_id}
     outcome.seconds = {"all": time.monotonic() - began, "cells": cells.seconds}

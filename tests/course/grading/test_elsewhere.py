@@ -132,7 +132,7 @@ def test_a_lost_worker_loses_no_submission(tmp_path: Path) -> None:
 
 def test_a_worker_with_other_checks_refuses() -> None:
     with pytest.raises(OtherChecks, match="bring its repository to the same commit"):
-        mark_elsewhere(LAB.name, "another", b"", 0, Limits())
+        mark_elsewhere(LAB.name, "another", b"", 0, Limits(), False)
 
 
 def test_a_dead_zygote_is_replaced(tmp_path: Path) -> None:

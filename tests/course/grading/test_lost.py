@@ -32,7 +32,7 @@ class Fragile:
     def is_alive(self) -> bool:
         return True  # its end is seen later than that of the submission's process
 
-    def mark(self, notebook: bytes, seed: int, limits: Limits) -> Outcome:
+    def mark(self, notebook: bytes, seed: int, limits: Limits, *, all_cells: bool) -> Outcome:
         if Fragile.started == 1:
             self.both.wait(10)
             Fragile.lost += 1
@@ -43,6 +43,6 @@ class Fragile:
 def test_it_is_marked_once_more_by_new_zygotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grade, "Marker", Fragile)
     with grade.on_this_machine(LAB, 2) as submit:
-        waiting = [submit(b"", seed, Limits()) for seed in range(3)]
+        waiting = [submit(b"", seed, Limits(), False) for seed in range(3)]
         assert [one.result(10) for one in waiting] == ["marked 0", "marked 1", "marked 2"]
     assert (Fragile.lost, Fragile.started) == (2, 2)
