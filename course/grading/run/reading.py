@@ -1,8 +1,7 @@
 """What a code cell does with names, read from its source: nothing is executed here.
 
 A name that may be bound or changed counts as bound or changed. That holds for the labs' own cells,
-which tests run both ways; of a student's code `tame` says whether it can be followed at all, and
-where it cannot, the cell is `opaque`.
+which tests run both ways; of a student's code `tame` says whether it can be followed at all.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from course.grading.run.sharing import (
     BUILT_IN,
-    CALLS,
     NOTHING,
     NUMPYS_SEED,
     SEEDS,
@@ -31,7 +29,6 @@ from course.grading.run.sharing import (
 )
 from course.grading.run.tame import why_not
 
-UNSEEN = CALLS["opaque"] | CALLS["history"]
 # What IPython reads in another way than Python; the rest of it is slow where there is much of it.
 MAGIC = re.compile(r"\A(?:[ \t]*\n)*[ \t]+\S|^[ \t]*[%!?]|\?[ \t]*$", re.MULTILINE)
 MOST_ROUNDS = 20
@@ -58,8 +55,7 @@ class Reading:
         shared: pairs of names that may mean one object from now on.
         defines: what the functions that it defines do.
         others: names to which it gives something else than a function, or what a library made.
-        settles: whether it changes settings of a library.
-        opaque: what cannot be followed, or "".
+        settles: whether it changes settings of a library, or is none of Python's.
     """
 
     reads: Roots = NOTHING
@@ -71,7 +67,6 @@ class Reading:
     defines: Mapping[str, Effects] = field(default_factory=dict)
     others: Roots = NOTHING
     settles: bool = False
-    opaque: str = ""
 
 
 def read_all(sources: Sequence[str]) -> list[Reading]:
@@ -216,27 +211,7 @@ def _tree(source: str) -> tuple[ast.Module, str]:
         return nothing, "await" if "await" in str(error) or "async" in str(error) else ""
     except (ValueError, RecursionError, MemoryError) as error:
         return nothing, type(error).__name__
-    return tree, _opaque(tree)
-
-
-def _opaque(tree: ast.Module) -> str:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) if name in UNSEEN and isinstance(node.ctx, ast.Load):
-                return name
-            case ast.Name(id=name) | ast.Attribute(attr=name) if name in CALLS["opaque_parts"] or (
-                name.startswith("__") and name not in CALLS["plain"]
-            ):
-                return name
-            case ast.Import(names=names) | ast.ImportFrom(names=names) if any(
-                one.name == "*" or one.name.split(".")[0] in CALLS["opaque"] for one in names
-            ):
-                return "import"
-            case ast.Global() | ast.Nonlocal() | ast.Await():
-                return type(node).__name__.lower()
-            case ast.Name(ctx=ast.Del()):
-                return "del"
-    return ""
+    return tree, ""
 
 
 @lru_cache(maxsize=4096)  # most cells of a class are the same, and see the same
@@ -255,7 +230,6 @@ def _read(source: str, known: Known) -> Reading:
         defines=walk.defined,
         others=frozenset(walk.others),
         settles=walk.settles or opaque == SHELL,
-        opaque=opaque or ("a library that is changed" if walk.patches else ""),
     )
 
 
@@ -294,7 +268,7 @@ def _surely_bound(body: Iterable[ast.stmt]) -> Roots:
                 found |= {name for target in targets for name in stored(target)}
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
                 found.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            case ast.FunctionDef(name=name):
                 found.add(name)
             case ast.Import() | ast.ImportFrom():
                 found |= {name for name, _ in imported(one)}

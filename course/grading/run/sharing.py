@@ -1,7 +1,7 @@
 """Follows the names of a notebook through its code: what changes, and which share an object.
 
 What calls do that no source of the notebook shows stands in `calls.toml`. Of Python it knows what
-the labs' own cells use: operators of one's own classes, for one, are no calls here (see `tame`).
+the labs' own cells use: there are no classes, for one (see `tame`).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Known:
     """What the whole notebook tells of the names in one of its cells.
 
     Attributes:
-        functions: what they do; methods, and attributes that may be functions, with a dot before.
+        functions: what they do; attributes that may be functions have a dot before them.
         modules: the full names of modules and of what is imported from them.
         made: names that have only what calls of libraries have made, and so no function of ours.
         plain: names of functions alone, which keep nothing from call to call.
@@ -86,8 +86,7 @@ class Walk:
         returned: those whose objects may have been returned.
         defined: what functions that were defined here do.
         others: names that may have something else than a function, or what a library made.
-        settles: whether a setting of a library was changed.
-        patches: whether a library itself was.
+        settles: whether a setting of a library was changed, or a library itself.
     """
 
     def __init__(self, known: Known, own: Iterable[str] = ()) -> None:
@@ -104,7 +103,7 @@ class Walk:
         self.returned: set[str] = set()
         self.defined: dict[str, Effects] = {}
         self.others: set[str] = set()
-        self.settles = self.patches = False
+        self.settles = False
 
     # ---- Statements ----
 
@@ -114,10 +113,8 @@ class Walk:
 
     def _statement(self, one: ast.stmt) -> None:
         match one:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
+            case ast.FunctionDef():
                 self._function(one)
-            case ast.ClassDef():
-                self._class(one)
             case ast.Assign(targets=targets, value=value):
                 self._expression(value)
                 for target in targets:
@@ -128,7 +125,7 @@ class Walk:
             case ast.AugAssign(target=target, value=value):
                 self._expression(value)
                 self._augment(target)
-            case ast.For() | ast.AsyncFor():
+            case ast.For():
                 self._for(one)
             case ast.While(test=test, body=body, orelse=orelse):
                 self._expression(test)
@@ -138,7 +135,7 @@ class Walk:
                 self._expression(test)
                 self._maybe(partial(self.statements, body))
                 self._maybe(partial(self.statements, orelse))
-            case ast.With() | ast.AsyncWith():
+            case ast.With():
                 self._with(one)
             case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
                 self._maybe(partial(self.statements, [*body, *orelse]))
@@ -146,10 +143,6 @@ class Walk:
                     self.bound |= {handler.name} if handler.name else set()
                     self._maybe(partial(self.statements, handler.body))
                 self.statements(final)
-            case ast.Match(subject=subject, cases=cases):
-                self._expression(subject)
-                for case in cases:
-                    self._maybe(partial(self._case, case, self.shares(subject)))
             case ast.Return(value=ast.expr() as value):
                 self._expression(value)
                 self.returned |= self.shares(value)
@@ -170,7 +163,7 @@ class Walk:
         walk()
         self._is_sure, self._has = is_sure, has
 
-    def _for(self, one: ast.For | ast.AsyncFor) -> None:
+    def _for(self, one: ast.For) -> None:
         self._expression(one.iter)
         for _ in range(2):
             self._maybe(partial(self._store_each, one.target, one.iter))
@@ -178,7 +171,7 @@ class Walk:
             self._maybe(partial(self.statements, one.body))
         self._maybe(partial(self.statements, one.orelse))
 
-    def _with(self, one: ast.With | ast.AsyncWith) -> None:
+    def _with(self, one: ast.With) -> None:
         for item in one.items:
             self._expression(item.context_expr)
             if item.optional_vars is not None:
@@ -187,13 +180,6 @@ class Walk:
         self.statements(one.body)
         if any(called(item.context_expr) in CALLS["lasts"] for item in one.items):
             self.settles = settles
-
-    def _case(self, case: ast.match_case, subject: Roots) -> None:
-        for one in ast.walk(case.pattern):
-            if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name:
-                self._bind({one.name})
-                self.holds[one.name] = self.holds.get(one.name, NOTHING) | subject
-        self.statements(case.body)
 
     # ---- Names that get a value ----
 
@@ -238,9 +224,7 @@ class Walk:
                 self._keep(self.shares(owner), roots)
                 if isinstance(target, ast.Attribute):  # which may be a function
                     self._define(f".{target.attr}", Effects())
-                if self._is_librarys(target):
-                    self.settles = True
-                    self.patches |= not self._full(target).startswith("matplotlib")
+                self.settles |= self._is_librarys(target)
 
     def _augment(self, target: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -294,7 +278,7 @@ class Walk:
 
     # ---- Functions and classes ----
 
-    def _function(self, one: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def _function(self, one: ast.FunctionDef) -> None:
         defaults = [*one.args.defaults, *filter(None, one.args.kw_defaults)]
         for expression in (*one.decorator_list, *defaults):
             self._expression(expression)
@@ -302,26 +286,11 @@ class Walk:
         self.holds[one.name] = frozenset({one.name})
         self._define(one.name, self._effects(one))
 
-    def _class(self, one: ast.ClassDef) -> None:
-        for expression in (*one.bases, *(k.value for k in one.keywords), *one.decorator_list):
-            self._expression(expression)
-        self._bind({one.name})
-        self.others.add(one.name)
-        self._define(one.name, Effects())
-        for inner in one.body:
-            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._define(f".{inner.name}", self._effects(inner))
-            else:
-                inside = Walk(self._known)
-                inside.statements([inner])
-                self._change(inside.changed)
-                self._look(inside.read)
-
     def _define(self, name: str, its: Effects) -> None:
         self.defined[name] = its | self.defined.get(name, its)
         self._functions[name] = self.defined[name] | self._functions.get(name, its)
 
-    def _effects(self, one: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Effects:
+    def _effects(self, one: ast.FunctionDef | ast.Lambda) -> Effects:
         if not isinstance(one, ast.Lambda) and not all(map(self._is_librarys, one.decorator_list)):
             return Effects(changes=frozenset({ANYTHING, one.name}))
         names = parameters(one.args)
@@ -454,7 +423,7 @@ class Walk:
                 return NOTHING if self._is_librarys(expression) else own
             case ast.Attribute(value=value) | ast.Subscript(value=value):
                 return NOTHING if self._is_librarys(expression) else self.shares(value)
-            case ast.Starred(value=value) | ast.NamedExpr(value=value) | ast.Await(value=value):
+            case ast.Starred(value=value) | ast.NamedExpr(value=value):
                 return self.shares(value)
             case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
                 return self._all(elts)

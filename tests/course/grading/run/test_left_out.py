@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
@@ -10,8 +11,12 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from course.build import LabFiles, find_labs
 from course.grading.intake.submission import Step
+from course.grading.run.lab import Lab
 from course.grading.run.left_out import LeftOut, left_out, may_explain
+from course.grading.run.tame import FORBIDDEN
+from tests.submissions import ROOT
 
 
 @dataclass(frozen=True)
@@ -253,9 +258,6 @@ CASES = {
     "names of a comprehension": Case(
         "x = 1\n----\nsquares = [x * x for x in range(3)]\n----\n# own\nanswer = x", {1}
     ),
-    "a name in a class": Case(
-        "size = 3\n----\nclass Box:\n    size = size\n----\n# own\nanswer = Box.size", set()
-    ),
 }
 ALL_RUN = {
     "exec": "exec('x = 5')",
@@ -357,6 +359,13 @@ def test_what_cannot_be_followed_lets_all_cells_run(name: str) -> None:
 def test_our_own_cells_are_followed_whatever_they_do() -> None:
     case = Case("exec('z = 1')\n----\nx = 1\n----\n# own\nanswer = x", {0})
     assert case.left_out().places == case.out
+
+
+@pytest.mark.parametrize("lab", find_labs(ROOT), ids=lambda lab: lab.name)
+def test_the_labs_own_cells_have_nothing_that_is_not_followed(lab: LabFiles) -> None:
+    for source in Lab(lab.name).given:
+        for node in ast.walk(ast.parse(source)):
+            assert not isinstance(node, FORBIDDEN), ast.unparse(node)
 
 
 def test_errors_that_a_missing_cell_may_explain() -> None:
