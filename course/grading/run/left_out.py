@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
@@ -68,6 +68,7 @@ def left_out(
     for reading, is_ours in zip(readings, is_given, strict=True):
         if reason := "" if is_ours else impure(reading.defines):
             return LeftOut(why_none=reason)
+    readings = _wary(readings, is_given)
     search = _Search(readings, is_given)
     before = 0
     for step in steps:
@@ -111,10 +112,11 @@ class _Search:
         self._cells = cells
         self._kin = _kin(cells)
         self._may_break_off = _may_break_off(cells, is_given)
+        others = _objects(cells, is_given)
         self._run = {
             k
             for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
-            if not is_ours or cell.settles
+            if not is_ours or cell.settles or _reaches_out(cell, others)
         }
         self._end = max((k + 1 for k in self._run), default=0)
         # A name, and between which two places its values are wanted.
@@ -155,6 +157,47 @@ class _Search:
                 yield k
             if k < since and name in cell.sure and k not in self._may_break_off:
                 return
+
+
+def _reaches_out(cell: Reading, others: set[str]) -> bool:
+    """Whether one of the lab's cells changes what another cell made, or touches a student's object.
+
+    Such a cell always runs: who holds the same object, and what an object of a student's does when
+    it is touched, is more than reading can tell.
+    """
+    changed = cell.changes - (cell.binds - cell.reads) - {*SEEDS, FILES}
+    return bool(changed or (cell.reads | cell.later) & others)
+
+
+def _objects(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
+    """The names that students give to something else than a function, a number or a text."""
+    own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
+    return {name for cell in own for name in cell.binds - cell.defines.keys() - cell.constant}
+
+
+def _wary(cells: Sequence[Reading], is_given: Sequence[bool]) -> list[Reading]:
+    """The same cells; but one of the lab's that may call a student's function changes all it reads.
+
+    The function may do more than to return something, whatever was read in it.
+    """
+    names: set[str] = set()
+    suspect: set[int] = set()
+    while True:
+        more = {
+            k
+            for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
+            if not is_ours or (cell.reads | cell.later) & names
+        }
+        if more == suspect:
+            break
+        suspect = more
+        names = {name for k in suspect for name in cells[k].binds} - {*SEEDS, FILES}
+    return [
+        replace(cell, changes=cell.changes | (cell.reads - cell.modules))
+        if ours and k in suspect
+        else cell
+        for k, (cell, ours) in enumerate(zip(cells, is_given, strict=True))
+    ]
 
 
 def _kin(cells: Sequence[Reading]) -> dict[str, frozenset[str]]:

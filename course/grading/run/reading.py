@@ -23,11 +23,12 @@ from course.grading.run.sharing import (
     Effects,
     Known,
     Roots,
+    TooDeep,
     Walk,
     imported,
     stored,
 )
-from course.grading.run.tame import why_not
+from course.grading.run.tame import is_constant, why_not
 
 # What IPython reads in another way than Python; the rest of it is slow where there is much of it.
 MAGIC = re.compile(r"\A(?:[ \t]*\n)*[ \t]+\S|^[ \t]*[%!?]|\?[ \t]*$", re.MULTILINE)
@@ -36,10 +37,6 @@ DEEPEST, MOST_LOOPS, MOST_CALLS = 60, 5, 8
 MOST_NAMES = 600
 SHELL = "a magic, or a command of the shell"
 _cells = TransformerManager()
-
-
-class TooDeep(Exception):
-    """Code that takes too long to read."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +53,8 @@ class Reading:
         defines: what the functions that it defines do.
         others: names to which it gives something else than a function, or what a library made.
         settles: whether it changes settings of a library, or is none of Python's.
+        constant: of a student's cell, the names that get nothing but numbers and texts.
+        modules: names of libraries, and of what is imported from them.
     """
 
     reads: Roots = NOTHING
@@ -67,6 +66,8 @@ class Reading:
     defines: Mapping[str, Effects] = field(default_factory=dict)
     others: Roots = NOTHING
     settles: bool = False
+    constant: Roots = NOTHING
+    modules: Roots = NOTHING
 
 
 def read_all(sources: Sequence[str]) -> list[Reading]:
@@ -149,7 +150,26 @@ def as_students(source: str, reading: Reading, modules: Collection[str]) -> Read
         reading,
         reads=reading.reads | {name for name, is_stored in begins.items() if not is_stored},
         shared=frozenset((a, b) for a, b in shared if a != b and b not in hidden),
+        constant=frozenset(_constant_names(nodes)),
     )
+
+
+def _constant_names(nodes: Sequence[ast.AST]) -> set[str]:
+    """The names to which nothing is given but constants."""
+    found: set[str] = set()
+    others: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Assign) and is_constant(node.value):
+            found |= {name for target in node.targets for name in stored(target)}
+        elif isinstance(node, ast.stmt) and not isinstance(node, ast.Assign):
+            others |= {name for part in ast.iter_child_nodes(node) for name in _own(part)}
+        elif isinstance(node, ast.Assign):
+            others |= {name for target in node.targets for name in stored(target)}
+    return found - others
+
+
+def _own(part: ast.AST) -> Iterator[str]:
+    return iter(()) if isinstance(part, ast.stmt) else stored(part)
 
 
 def _named(node: ast.AST) -> Iterator[str]:
@@ -230,6 +250,7 @@ def _read(source: str, known: Known) -> Reading:
         defines=walk.defined,
         others=frozenset(walk.others),
         settles=walk.settles or opaque == SHELL,
+        modules=frozenset(name for name, _ in known.modules),
     )
 
 

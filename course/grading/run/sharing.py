@@ -30,7 +30,12 @@ CALLS = {
 }
 # What makes a list, or another container, that is new.
 NEW = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+MOST_STEPS = 50_000  # of following the names of one cell; a lab's longest takes 2,000
 ANYTHING = "*"  # for the parameters of a function: whatever it is given
+
+
+class TooDeep(Exception):
+    """Code that takes too long to read."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Walk:
         self._known = known
         self._functions, self._modules = dict(known.functions), dict(known.modules)
         self._own = frozenset(own)
+        self._steps = [0]  # one count for the functions in it, too
         self._is_sure = True
         self._fresh: set[str] = set()  # lists and the like that were made here
         self._has: set[str] = set()
@@ -297,7 +303,7 @@ class Walk:
         body = [ast.Return(one.body)] if isinstance(one, ast.Lambda) else one.body
         local = {name for statement in body for name in stored(statement)} - {*names}
         inside = Walk(self._known, {*names, *local})
-        inside._functions = self._functions
+        inside._functions, inside._steps = self._functions, self._steps
         inside.statements(body)
         for its in inside.defined.values():  # functions in it, which it may call or return
             names_changed = its.changes - {*its.parameters}
@@ -417,6 +423,9 @@ class Walk:
 
     def shares(self, expression: ast.AST) -> Roots:
         """The names whose objects the value of an expression may be, or hold, or be a part of."""
+        self._steps[0] += 1
+        if self._steps[0] > MOST_STEPS:
+            raise TooDeep
         match expression:
             case ast.Name(id=name):
                 own = self.holds.get(name, frozenset({name}))

@@ -89,7 +89,9 @@ def _reasons(
         case ast.FunctionDef(decorator_list=[_, *_]):
             yield "a decorator"
         case ast.arguments(defaults=defaults, kw_defaults=more):
-            if not all(_is_constant(one) for one in (*defaults, *filter(None, more))):
+            defaults = [*defaults, *filter(None, more)]
+            # What a name stands for is shared with the function.
+            if not all(isinstance(one, ast.Name) or is_constant(one) for one in defaults):
                 yield "a default that is no constant"
         case ast.AugAssign(target=ast.Subscript(slice=ast.Constant(value=str()))):
             yield "a change in a dictionary"  # whose copy has the same parts
@@ -196,12 +198,13 @@ def _is_risky(keyword: ast.keyword) -> bool:
     )
 
 
-def _is_constant(node: ast.AST) -> bool:
+def is_constant(node: ast.AST) -> bool:
+    """Whether an expression is made of numbers and texts alone."""
     match node:
-        case ast.Constant() | ast.Name():  # what a name stands for is shared with the function
+        case ast.Constant():
             return True
         case ast.UnaryOp(operand=operand):
-            return _is_constant(operand)
+            return is_constant(operand)
         case ast.Tuple(elts=elts):
-            return all(map(_is_constant, elts))
+            return all(map(is_constant, elts))
     return False

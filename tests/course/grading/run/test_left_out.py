@@ -15,6 +15,7 @@ from course.build import LabFiles, find_labs
 from course.grading.intake.submission import Step
 from course.grading.run.lab import Lab
 from course.grading.run.left_out import LeftOut, left_out, may_explain
+from course.grading.run.sharing import TooDeep
 from course.grading.run.tame import FORBIDDEN
 from tests.submissions import ROOT
 
@@ -93,7 +94,7 @@ CASES = {
     ),
     "a copy in place": Case(
         IMPORTS + "x = np.ones(3)\n----\ny = x.copy()\n----\ny += 1\n----\n# own\nanswer = x.sum()",
-        {2, 3},
+        set(),
     ),
     "out=": Case(
         IMPORTS + "x = np.ones(3)\n----\nnp.negative(x, out=x)\n----\n# own\nanswer = x.sum()",
@@ -137,7 +138,7 @@ CASES = {
         # own
         answer = x.sum()
         """,
-        {2},
+        set(),
     ),
     "a function called as one of Python's": Case(
         """
@@ -210,7 +211,7 @@ CASES = {
     "a cell that cannot be read": Case(
         "x = 1\n----\n# own\nx = = 2\n----\n# own\nanswer = x", set()
     ),
-    "parts of a pair": Case("a, b = [1], [2]\n----\nb.append(3)\n----\n# own\nanswer = a", {1}),
+    "parts of a pair": Case("a, b = [1], [2]\n----\nb.append(3)\n----\n# own\nanswer = a", set()),
     "what a comprehension goes through, by the same name": Case(
         "x = [1]\n----\n# own\ny = x\n----\nx = x + [3]\n----\n# own\nanswer = [x for x in x]",
         set(),
@@ -244,13 +245,13 @@ CASES = {
         "x = 1\n----\n# own\ndef powers(n):\n    found = [n]\n    found.append(n * n)\n"
         "    return found\n"
         "----\nprint(powers(2))\n----\n# own\nanswer = powers(x)",
-        {2},
+        set(),
     ),
     "a function that came as a value": Case(
         "def slope(g, z):\n    return g(z + 1) - g(z)\n----\n"
         "# own\ndef square(z):\n    return z * z\n"
         "----\nprint(slope(square, 2))\n----\n# own\nanswer = square(3)",
-        {0, 2},
+        set(),
     ),
     "a given cell that IPython reads in its own way": Case(
         "%pwd\n----\nx = 1\n----\n# own\nanswer = x", set()
@@ -308,6 +309,9 @@ ALL_RUN = {
     "a file": "answer = open('a.txt').read()",
     "a setting in a function": "import numpy as np\ndef f():\n    np.set_printoptions(precision=2)",
     "loops in loops": "".join(f"{' ' * k}for a{k} in x:\n" for k in range(7)) + " " * 7 + "pass",
+    "calls in loops": "def f(x):\n"
+    + "".join(f"{' ' * (k + 4)}for a{k} in x:\n" for k in range(5))
+    + "".join(f"{' ' * 9}y = g(g(g(g(g(g(g(x)))))))\n" for _ in range(50)),
     "calls in calls": "s(" * 12 + "1" + ")" * 12,
     "a long sum": "answer = " + "+".join("1" * 300),
     "a long list of names": ", ".join(f"a{k}" for k in range(400))
@@ -328,7 +332,8 @@ def test_it_makes_no_difference(name: str) -> None:
     assert out.places == case.out
 
 
-FEW_OR_NONE = {
+FEW_OR_NONE = {  # what runs in these runs from caution alone
+    "a list that a function makes",
     "a function that came as a value",
     "a loop's own name",
     "a setting for a while",
@@ -352,7 +357,10 @@ def test_a_cell_that_is_needed_would_be_missed(name: str) -> None:
 @pytest.mark.parametrize("name", ALL_RUN)
 def test_what_cannot_be_followed_lets_all_cells_run(name: str) -> None:
     steps = [Step(k, source=source) for k, source in enumerate(("x = 1", "y = 2", ALL_RUN[name]))]
-    out = left_out(steps, {"x = 1", "y = 2"}, {})
+    try:
+        out = left_out(steps, {"x = 1", "y = 2"}, {})
+    except TooDeep:  # then, too: see Marker
+        return
     assert out.why_none and not out.places
 
 
