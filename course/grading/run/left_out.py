@@ -8,7 +8,7 @@ is of no kind that can be followed (see `tame`) makes all cells run.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
@@ -22,7 +22,7 @@ from course.grading.run.reading import (
     read_all,
     untamed,
 )
-from course.grading.run.sharing import FILES, SEEDS
+from course.grading.run.sharing import FILES, SEEDS, Roots
 from course.grading.run.tame import impure
 
 # Errors that no cell which was left out can explain: an open exercise, and what is no Python.
@@ -180,18 +180,7 @@ def _wary(cells: Sequence[Reading], is_given: Sequence[bool]) -> list[Reading]:
 
     The function may do more than to return something, whatever was read in it.
     """
-    names: set[str] = set()
-    suspect: set[int] = set()
-    while True:
-        more = {
-            k
-            for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
-            if not is_ours or (cell.reads | cell.later) & names
-        }
-        if more == suspect:
-            break
-        suspect = more
-        names = {name for k in suspect for name in cells[k].binds} - {*SEEDS, FILES}
+    suspect = _reached(cells, is_given, lambda cell: cell.binds)
     return [
         replace(cell, changes=cell.changes | (cell.reads - cell.modules))
         if ours and k in suspect
@@ -214,6 +203,13 @@ def _kin(cells: Sequence[Reading]) -> dict[str, frozenset[str]]:
 
 def _may_break_off(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[int]:
     """The cells that may end before their end: a student's, and those that use what these gave."""
+    return _reached(cells, is_given, lambda cell: cell.binds | cell.changes)
+
+
+def _reached(
+    cells: Sequence[Reading], is_given: Sequence[bool], gives: Callable[[Reading], Roots]
+) -> set[int]:
+    """A student's cells, those that use what these give, those that use what they give ..."""
     found: set[int] = set()
     names: set[str] = set()
     while True:
@@ -225,5 +221,4 @@ def _may_break_off(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[in
         if more == found:
             return found
         found = more
-        names = {name for k in found for name in cells[k].binds | cells[k].changes}
-        names -= {*SEEDS, FILES}
+        names = {name for k in found for name in gives(cells[k])} - {*SEEDS, FILES}

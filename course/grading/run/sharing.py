@@ -333,8 +333,6 @@ class Walk:
             match node:
                 case ast.comprehension():
                     self._maybe(partial(self._store_own, node))
-                case ast.NamedExpr(target=target, value=value):
-                    self._store(target, self.shares(value))
                 case ast.Lambda():  # it may be called at once, or by whom it is given to
                     its = self._effects(node)
                     self._change(its.changes - {*parameters(node.args)} - SEEDS)
@@ -432,7 +430,7 @@ class Walk:
                 return NOTHING if self._is_librarys(expression) else own
             case ast.Attribute(value=value) | ast.Subscript(value=value):
                 return NOTHING if self._is_librarys(expression) else self.shares(value)
-            case ast.Starred(value=value) | ast.NamedExpr(value=value):
+            case ast.Starred(value=value):
                 return self.shares(value)
             case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
                 return self._all(elts)
