@@ -69,13 +69,10 @@ def left_out(
         if reason := "" if is_ours else impure(reading.defines):
             return LeftOut(why_none=reason)
     readings = _wary(readings, is_given)
-    search = _Search(readings, is_given)
-    before = 0
-    for step in steps:
-        if step.exercise:
-            search.ask(names[step.exercise], before)
-        else:
-            before += 1
+    asked = _asked(steps)
+    search = _Search(readings, is_given, end=max(asked.values(), default=0))
+    for exercise, before in asked.items():
+        search.ask(names[exercise], before)
     run = search.found()
     out = [k for k in range(len(cells)) if k not in run]
     return LeftOut(
@@ -101,30 +98,41 @@ def may_explain(out: LeftOut, notebook: NotebookNode, says: Sequence[str]) -> bo
     return bool(errors - EXPLAINED - OF_THE_GRADER)
 
 
+def _asked(steps: Sequence[Step]) -> dict[str, int]:
+    """How many cells stand before the check of each exercise."""
+    before = 0
+    found = {}
+    for step in steps:
+        if step.exercise:
+            found[step.exercise] = before
+        else:
+            before += 1
+    return found
+
+
 class _Search:
     """Goes from the cells that run, and from what checks ask for, to the cells that these need.
 
     A name that is read between two cells has its value from the last cell before that surely bound
     it, from those that may have bound it since, and from those that may have changed its object.
+    Behind the last check, where `end` cells are done, only what a student's cell reads is looked for.
     """
 
-    def __init__(self, cells: Sequence[Reading], is_given: Sequence[bool]) -> None:
-        self._cells = cells
+    def __init__(self, cells: Sequence[Reading], is_given: Sequence[bool], end: int) -> None:
+        self._cells, self._end = cells, end
         self._kin = _kin(cells)
         self._may_break_off = _may_break_off(cells, is_given)
         others = _objects(cells, is_given)
         self._run = {
             k
             for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
-            if not is_ours or cell.settles or _reaches_out(cell, others)
+            if not is_ours or (k < end and (cell.settles or _reaches_out(cell, others)))
         }
-        self._end = max((k + 1 for k in self._run), default=0)
         # A name, and between which two places its values are wanted.
         self._wanted: list[tuple[str, int, int]] = []
 
     def ask(self, names: Collection[str], before: int) -> None:
         """Let a check ask for these names where so many cells stand before it."""
-        self._end = max(self._end, before)
         self._wanted += [(name, before, before) for name in names]
 
     def found(self) -> set[int]:

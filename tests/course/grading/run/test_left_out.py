@@ -24,12 +24,14 @@ from tests.submissions import ROOT
 class Case:
     """Cells in order; those that begin with `# own` are the student's. The last check asks `asks`.
 
-    `out` has the numbers of the cells that are left out.
+    `out` has the numbers of the cells that are left out. `behind` is the number of the cell behind
+    which the check stands, counted from the end.
     """
 
     cells: str
     out: set[int]
     asks: str = "answer"
+    behind: int = -1
 
     @property
     def sources(self) -> list[str]:
@@ -41,14 +43,15 @@ class Case:
 
     def left_out(self) -> LeftOut:
         steps = [Step(k, source=source) for k, source in enumerate(self.sources)]
-        last = len(self.sources) - 1
-        return left_out([*steps, Step(last, exercise="1.1")], self.given, {"1.1": [self.asks]})
+        place = len(self.sources) + self.behind
+        steps.insert(place + 1, Step(place, exercise="1.1"))
+        return left_out(steps, self.given, {"1.1": [self.asks]})
 
     def run(self, out: frozenset[int]) -> Any:
         """What the check gets: the value, or what the function returns."""
         names: dict[str, Any] = {"np": np}
         np.random.seed(0)
-        for k, source in enumerate(self.sources):
+        for k, source in enumerate(self.sources[: self.behind + 1 or None]):
             if k not in out:
                 try:
                     exec(source, names)
@@ -63,6 +66,17 @@ CASES = {
     "what nobody needs": Case("x = 1\n----\ny = 2\n----\n# own\nanswer = x", {1}),
     "what is overwritten": Case("x = 1\n----\nx = 2\n----\n# own\nanswer = x", {0}),
     "what comes too late": Case("x = 1\n----\n# own\nanswer = x\n----\nx = 2", {2}),
+    "what comes after the check and calls the answer": Case(
+        "x = [1]\n----\n# own\ndef answer():\n    return 2\n----\nx.append(answer())",
+        {0, 2},
+        behind=-2,
+    ),
+    "what a student asks for after the check": Case(
+        "# own\ndef answer():\n    return 1\n----\nx = [1]\n----\nx.append(2)\n----\ny = 3\n----\n"
+        "# own\nx[0]",
+        {3},
+        behind=-5,
+    ),
     "what a function reads later": Case(
         "x = 1\n----\n# own\ndef answer():\n    return x\n----\nx = 2\n----\ny = 3", {3}
     ),
@@ -343,6 +357,8 @@ FEW_OR_NONE = {  # what runs in these runs from caution alone
     "a plain ufunc",
     "a copy in place",
     "what is overwritten",
+    "what comes after the check and calls the answer",
+    "what a student asks for after the check",
 }
 
 
