@@ -802,7 +802,7 @@ def choose_epochs(x_train, y_train, x_val, y_val, x_test, y_test, *, most, seed)
             ),
             _chosen("trained on", SET_BACK, "[fit(x_train, y_train) for _ in range(epochs)]"),
             _chosen("test decides", "evaluate(x_val, y_val)", "evaluate(x_test, y_test)"),
-            _chosen("rising losses", "] -= 0.02", "] += 0.02"),
+            _chosen("rising losses", "] -= 0.02", "] += 0.002"),
             _chosen(
                 "not held out",
                 "fit(x_train, y_train)",
