@@ -1,0 +1,287 @@
+"""A small Keras network on points of the plane that is trained a few epochs at a time.
+
+    engine = Engine(data="spiral", hidden=[8, 8], learning_rate=0.1)
+    engine.step(100)              # Losses(train=0.21, test=0.24)
+    engine.model.get_weights()    # it is a Keras model; set_weights changes what is trained
+
+Nothing is drawn here. All is decided by the settings: two engines with the same settings do the
+same, whether an epoch is trained at a time or a thousand.
+
+What Keras trains is what the TensorFlow Playground trains, half the squared error with batches in a
+fixed order, but for three things. There the rows that are left over from full batches are added to
+the first batch of the next epoch; here they are a smaller batch. There a weight that an L1 penalty
+drives through 0 stays 0 for good; here it goes on. There weights start between -0.5 and 0.5 and
+biases at 0.1; here as Keras starts them.
+"""
+
+from __future__ import annotations
+
+import collections
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from utils.playground import points
+from utils.playground.network import activations, build, code
+from utils.playground.points import EDGE, MINE, Array, features
+from utils.playground.settings import Settings
+from utils.training import Ensemble, compiled_fit, train_many
+
+# One program takes at most so many epochs, so that a call ends soon.
+MOST_EPOCHS_AT_ONCE = 1000
+KEPT = 12  # states to go back to: with an epoch a call, the one of ten epochs ago is among them
+DIVERGED = 1e6  # no loss that is worth looking at is above
+FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "relu": lambda z: np.maximum(z, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 0.5 * np.tanh(0.5 * z) + 0.5,  # exp(-z) would overflow
+    "linear": lambda z: z,
+}
+
+
+class Losses(NamedTuple):
+    """Half the mean squared error over all points, without the penalty."""
+
+    train: float
+    test: float
+
+
+@dataclass(frozen=True)
+class _State:
+    """What training changes, at some epoch."""
+
+    epoch: int
+    weights: list[Array]
+    optimizer: list[Array]
+
+
+class Engine:
+    """A playground without a picture.
+
+    Args:
+        data: a name of `points.DATA`, or a student's own (see `points.draw`).
+        settings: those of `Settings`.
+
+    Attributes:
+        settings: as given.
+        points: to learn from and to test with.
+        model: the Keras model that is trained. Its inputs are the chosen ones, shape (n, inputs).
+        epoch: how many epochs it was trained for.
+        curve: a pair (epoch, Losses) at the start and after each step.
+
+    Raises:
+        ValueError: a setting or the data make no playground; the sentence says why.
+    """
+
+    def __init__(self, data: Any = "circle", **settings: Any) -> None:
+        is_mine = not isinstance(data, str)
+        self._mine = data if is_mine else None
+        self._begin(Settings().changed(data=MINE if is_mine else data, **settings))
+
+    def _begin(self, settings: Settings) -> None:
+        if settings.data == MINE and self._mine is None:
+            raise ValueError(
+                "These settings are for data of one's own: give them, as in Playground(data=mine)."
+            )
+        drawn = points.draw(
+            self._mine if settings.data == MINE else settings.data,
+            noise=settings.noise,
+            share=settings.share,
+            seed=settings.seed,
+        )
+        self.settings, self.points = settings, drawn
+        self._x_train = features(drawn.x_train, settings.inputs)
+        self._x_test = features(drawn.x_test, settings.inputs)
+        self.reset()
+
+    # ---- Training ----
+
+    def reset(self) -> None:
+        """Go back to the first weights."""
+        self.model = build(self.settings, self.points.is_regression)
+        self.model.optimizer.build(self.model.trainable_variables)  # it has a state to keep
+        self.epoch = 0
+        self.curve = [(0, self.losses())]
+        self._kept: collections.deque[_State] = collections.deque(maxlen=KEPT)
+        self._rates = {0: self.settings.learning_rate}  # since which epoch
+        self._trained = self.model.get_weights()
+        self._is_edited = False
+
+    def change(self, **settings: Any) -> bool:
+        """Change settings, and start anew unless it is the learning rate alone.
+
+        Returns:
+            whether the training starts anew.
+
+        Raises:
+            ValueError: a setting is out of range; nothing has changed then.
+        """
+        new = self.settings.changed(**settings)
+        if new == self.settings:
+            return False
+        if new.changed(learning_rate=self.settings.learning_rate) == self.settings:
+            self.settings = new
+            self.model.optimizer.learning_rate = new.learning_rate
+            self._rates[self.epoch] = new.learning_rate
+            return False
+        self._begin(new)
+        return True
+
+    def step(self, epochs: int = 1) -> Losses:
+        """Train so many epochs, fewer if the loss leaves all bounds.
+
+        Returns:
+            the losses after them; NaN or infinite ones too.
+        """
+        left = epochs
+        self._is_edited = self.is_edited
+        while left > 0 and not self.has_diverged:
+            now = min(left, MOST_EPOCHS_AT_ONCE)
+            self._kept.append(self._state())
+            self._train(now)
+            self.epoch += now
+            self.curve.append((self.epoch, self.losses()))
+            left -= now
+        self._trained = self.model.get_weights()
+        return self.curve[-1][1]
+
+    def _train(self, epochs: int) -> None:
+        settings = self.settings
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of NaN: `has_diverged` tells
+            compiled_fit(
+                self.model,
+                self._x_train,
+                self.points.y_train,
+                batch_size=settings.batch_size,
+                epochs=epochs,
+                shuffle=False,
+                steps_per_program=epochs * self.steps_per_epoch,
+                verbose=0,
+            )
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-len(self._x_train) // self.settings.batch_size)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether weights were set by hand since the first ones."""
+        now = self.model.get_weights()
+        return self._is_edited or not all(map(np.array_equal, now, self._trained))
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether the last loss was no number, or beyond all bounds."""
+        return not self.curve[-1][1].train < DIVERGED
+
+    def back(self, epochs: int = 10) -> int:
+        """Go back to the state of so many epochs ago, or the nearest before it that was kept.
+
+        Returns:
+            the epoch of that state.
+        """
+        wanted = max(0, self.epoch - epochs)
+        earlier = [state for state in self._kept if state.epoch <= wanted]
+        if not earlier:
+            self.reset()
+            return 0
+        state = earlier[-1]
+        self.model.set_weights(state.weights)
+        for variable, value in zip(self.model.optimizer.variables, state.optimizer, strict=True):
+            variable.assign(value)
+        self.model.optimizer.learning_rate = self.settings.learning_rate
+        self.epoch, self._trained = state.epoch, state.weights
+        self.curve = [one for one in self.curve if one[0] <= state.epoch]
+        self._kept = collections.deque(earlier[:-1], maxlen=KEPT)
+        self._rates = {epoch: rate for epoch, rate in self._rates.items() if epoch < state.epoch}
+        self._rates[state.epoch] = self.settings.learning_rate
+        return self.epoch
+
+    def _state(self) -> _State:
+        optimizer = [variable.numpy() for variable in self.model.optimizer.variables]
+        return _State(self.epoch, self.model.get_weights(), optimizer)
+
+    # ---- Looking ----
+
+    def losses(self) -> Losses:
+        """The losses of the model as it is now, also after `model.set_weights`."""
+        layers = self._layers()
+        return Losses(
+            _half_squared_error(_forward(layers, self._x_train)[-1], self.points.y_train),
+            _half_squared_error(_forward(layers, self._x_test)[-1], self.points.y_test),
+        )
+
+    def activations(self, x: Array) -> list[Array]:
+        """What all units give at these coordinates (n, 2): inputs, each hidden layer, the output.
+
+        Each has the shape (n, units).
+        """
+        return _forward(self._layers(), features(x, self.settings.inputs))
+
+    def maps(self, across: int = 40) -> list[Array]:
+        """What all units give over the square, (units, across, across) a layer; x2 grows upwards.
+
+        The first row is the lowest.
+        """
+        line = (np.arange(across) + 0.5) / across * 2 * EDGE - EDGE
+        grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+        return [out.T.reshape(-1, across, across) for out in self.activations(grid)]
+
+    def _layers(self) -> list[tuple[Array, Array, str]]:
+        weights = self.model.get_weights()
+        names = activations(self.settings, self.points.is_regression)
+        return [*zip(weights[::2], weights[1::2], names, strict=True)]
+
+    # ---- Many starts, and the model as code ----
+
+    def starts(self, count: int = 100, *, epochs: int = 200) -> Ensemble:
+        """Train so many networks of these settings from other first weights, all at once.
+
+        Raises:
+            ValueError: the optimizer looks at whole kernels.
+        """
+        settings = self.settings
+        return train_many(
+            lambda: build(settings, self.points.is_regression, is_seeded=False),
+            self._x_train,
+            self.points.y_train,
+            n=count,
+            epochs=epochs,
+            batch_size=settings.batch_size,
+            shuffle=False,
+            validation_data=(self._x_test, self.points.y_test),
+            seed=settings.seed,
+        )
+
+    def code(self) -> str:
+        """A cell of plain Keras code that trains this network anew, for as many epochs.
+
+        Weights that were set by hand are not in it; a comment says so.
+        """
+        ends = [*[epoch for epoch in self._rates if epoch], self.epoch]
+        parts = [
+            (rate, end - begin)
+            for (begin, rate), end in zip(self._rates.items(), ends, strict=True)
+            if end > begin
+        ]
+        lines = code(self.settings, self.points.is_regression, parts)
+        if self.is_edited:
+            lines.append("# Weights were set by hand meanwhile: that is not in this code.")
+        return "\n".join(lines)
+
+
+def _half_squared_error(outputs: Array, labels: Array) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return 0.5 * float(np.mean(np.square(outputs[:, 0] - labels, dtype=np.float64)))
+
+
+def _forward(layers: Sequence[tuple[Array, Array, str]], x: Array) -> list[Array]:
+    found = [x]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for kernel, bias, name in layers:
+            found.append(FUNCTIONS[name](found[-1] @ kernel + bias))
+    return found
