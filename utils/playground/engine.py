@@ -26,7 +26,7 @@ import numpy as np
 
 from utils.playground import points
 from utils.playground.network import activations, build, code
-from utils.playground.points import EDGE, MINE, Array, features
+from utils.playground.points import EDGE, MINE, Array, Points, features
 from utils.playground.settings import Settings
 from utils.training import Ensemble, compiled_fit, train_many
 
@@ -47,6 +47,33 @@ class Losses(NamedTuple):
 
     train: float
     test: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a picture shows.
+
+    Attributes:
+        inputs: names of what the first layer gets.
+        epoch: how many were trained.
+        curve: rows (epoch, training loss, test loss).
+        weights: kernel and bias of each layer, as `model.get_weights()` gives them.
+        maps: what the units of each layer give over the square, the inputs first: each of shape
+            (units, across, across), the first row lowest.
+        points: to learn from and to test with.
+        hidden: what the last hidden layer gives at the points to learn from and to test with, a
+            pair of shapes (n, units) and (m, units); None without a hidden layer.
+        diverged: whether the training has left all bounds.
+    """
+
+    inputs: Sequence[str]
+    epoch: int
+    curve: Array
+    weights: Sequence[Array]
+    maps: Sequence[Array]
+    points: Points
+    hidden: tuple[Array, Array] | None
+    diverged: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +257,21 @@ class Engine:
         line = (np.arange(across) + 0.5) / across * 2 * EDGE - EDGE
         grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
         return [out.T.reshape(-1, across, across) for out in self.activations(grid)]
+
+    def snapshot(self, across: int = 60) -> Snapshot:
+        """All that a picture shows, as it is now."""
+        drawn = self.points
+        last = [self.activations(x)[-2] for x in (drawn.x_train, drawn.x_test)]
+        return Snapshot(
+            inputs=self.settings.inputs,
+            epoch=self.epoch,
+            curve=np.array([(epoch, *losses) for epoch, losses in self.curve]),
+            weights=self.model.get_weights(),
+            maps=self.maps(across),
+            points=drawn,
+            hidden=(last[0], last[1]) if self.settings.hidden else None,
+            diverged=self.has_diverged,
+        )
 
     def _layers(self) -> list[tuple[Array, Array, str]]:
         weights = self.model.get_weights()
