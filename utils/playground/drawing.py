@@ -61,7 +61,7 @@ def draw(
     """
     places = _places(snapshot)
     chosen = _chosen(snapshot, view)
-    said = html.escape(words(snapshot))
+    said = escaped(words(snapshot))
     parts = [
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}" style="width: 100%; '
         'max-width: 1100px; background: white; font: 12px sans-serif">',
@@ -72,6 +72,11 @@ def draw(
         "</svg>",
     ]
     return "".join(parts)
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in HTML and SVG."""
+    return html.escape(text)
 
 
 def words(snapshot: Snapshot) -> str:
@@ -162,7 +167,7 @@ def _units(
             else:
                 yield (
                     f'<text x="{left - 6:.0f}" y="{top + 21:.0f}" text-anchor="end">'
-                    f"{html.escape(snapshot.inputs[i])}</text>"
+                    f"{escaped(snapshot.inputs[i])}</text>"
                 )
         last = len(snapshot.maps) - 1
         title = "inputs" if k == 0 else "output" if k == last else f"layer {k}"
@@ -380,3 +385,45 @@ def _layers(sizes: Sequence[int]) -> str:
     if len(sizes) == 1:
         return f"one hidden layer of {sizes[0]} {units}"
     return f"hidden layers of {', '.join(map(str, sizes[:-1]))} and {sizes[-1]} {units}"
+
+
+# ---- Many starts ----
+
+
+def histogram(losses: Array) -> str:
+    """How many of the final losses lie where, as SVG."""
+    ends = losses[np.isfinite(losses)]
+    counts, edges = np.histogram(ends, bins=25, range=(0, max(float(ends.max(initial=0)), 0.01)))
+    wide, high, left, top = 500, 120, 30, 10
+    step = wide / len(counts)
+    bars = "".join(
+        f'<rect x="{left + k * step:.1f}" y="{top + high * (1 - count / counts.max()):.1f}" '
+        f'width="{step - 1:.1f}" height="{high * count / counts.max():.1f}" fill="{BLUE}"/>'
+        for k, count in enumerate(counts)
+        if count
+    )
+    ticks = "".join(
+        f'<text x="{left + share * wide:.0f}" y="{top + high + 16}" text-anchor="middle">'
+        f"{share * edges[-1]:.2g}</text>"
+        for share in (0, 0.5, 1)
+    )
+    return (
+        f'<svg viewBox="0 0 560 170" role="img" aria-label="Histogram of {len(ends)} test losses" '
+        f'style="max-width: 560px; background: white; font: 12px sans-serif">{bars}{ticks}'
+        f'<line x1="{left}" x2="{left + wide}" y1="{top + high}" y2="{top + high}" stroke="#222"/>'
+        f'<text x="{left + wide / 2:.0f}" y="{top + high + 34}" text-anchor="middle">test loss at '
+        "the end</text></svg>"
+    )
+
+
+def words_of_starts(losses: Array, epochs: int) -> str:
+    """What many starts ended in, in words."""
+    ends = losses[np.isfinite(losses)]
+    lost = f" {len(losses) - len(ends)} left all bounds." if len(ends) < len(losses) else ""
+    if not len(ends):
+        return f"All {len(losses)} networks left all bounds."
+    low, middle, high = np.quantile(ends, [0, 0.5, 1])
+    return (
+        f"{len(losses)} networks after {epochs:,} epochs: test losses from {low:.3f} to "
+        f"{high:.3f}, half of them below {middle:.3f}; {np.sum(ends < 0.05)} below 0.05.{lost}"
+    )

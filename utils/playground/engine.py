@@ -157,6 +157,14 @@ class Engine:
         self._begin(new)
         return True
 
+    def take(self, settings: Settings) -> None:
+        """Start anew with all of these settings.
+
+        Raises:
+            ValueError: they are for data of one's own, and there are none.
+        """
+        self._begin(settings)
+
     def step(self, epochs: int = 1) -> Losses:
         """Train so many epochs, fewer if the loss leaves all bounds.
 

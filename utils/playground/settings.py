@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import json
 import math
@@ -108,24 +109,35 @@ class Settings:
         return f"Playground({', '.join(said)})"
 
     def json(self) -> str:
-        """The settings as JSON text; `from_json` reads it."""
+        """The settings as JSON text; `from_text` reads it."""
         return json.dumps(dataclasses.asdict(self))
 
 
-def from_json(text: str) -> Settings:
-    """Read the settings that `Settings.json` wrote.
+def from_text(text: str) -> Settings:
+    """Read what `Settings.line` or `Settings.json` wrote; nothing in it is run.
 
     Raises:
         ValueError: it is no such text.
     """
+    text = text.strip()
     try:
-        found = json.loads(text)
-    except json.JSONDecodeError:
+        found = _of_line(text) if text.startswith("Playground(") else json.loads(text)
+    except (SyntaxError, ValueError):
         found = None
     if not isinstance(found, dict):
-        raise ValueError("This is not the text of a playground: copy all of it, from { to }.")
+        raise ValueError(
+            "This is not the text of a playground: copy all of it, from Playground( to ), or from "
+            "{ to }."
+        )
     _refuse_unknown(found)
     return Settings(**found)
+
+
+def _of_line(text: str) -> dict[str, Any] | None:
+    call = ast.parse(text, mode="eval").body
+    if not isinstance(call, ast.Call) or call.args or any(one.arg is None for one in call.keywords):
+        return None
+    return {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
 
 
 def _refuse_unknown(settings: dict[str, Any]) -> None:

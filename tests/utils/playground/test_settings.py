@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from utils.playground.settings import Settings, from_json
+from utils.playground.settings import Settings, from_text
 
 UNUSUAL = Settings(
     "spiral",
@@ -25,7 +25,8 @@ UNUSUAL = Settings(
 
 @pytest.mark.parametrize("settings", [Settings(), UNUSUAL, Settings(hidden=())])
 def test_a_line_and_a_text_give_the_same_settings(settings: Settings) -> None:
-    assert from_json(settings.json()) == settings
+    assert from_text(settings.json()) == settings
+    assert from_text(f" {settings.line()}\n") == settings
     assert eval(settings.line(), {"Playground": Settings}) == settings
 
 
@@ -76,14 +77,17 @@ def test_an_unknown_setting_is_named() -> None:
         Settings().changed(layers=3)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "Playground(data='xor')"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[1]", "Playground(data='xor'", "Playground('xor')", "Playground(hidden=f(1))"],
+)
 def test_a_text_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="copy all of it"):
-        from_json(text)
+        from_text(text)
 
 
 def test_a_text_with_an_unknown_or_a_wrong_setting_is_refused() -> None:
     with pytest.raises(ValueError, match="no setting 'colour'"):
-        from_json('{"colour": 1}')
+        from_text('{"colour": 1}')
     with pytest.raises(ValueError, match="noise"):
-        from_json('{"noise": 99}')
+        from_text('{"noise": 99}')
