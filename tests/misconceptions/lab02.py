@@ -544,8 +544,8 @@ def train_xor(X, y, *, seed):
     points = keras.Input(shape=[2], name="points")
     hidden = keras.layers.Dense(12, activation=keras.activations.tanh)(points)
     net = keras.Model(inputs=points, outputs=keras.layers.Dense(2, name="classes")(hidden))
-    net.compile(loss=keras.losses.MeanSquaredError(), optimizer=keras.optimizers.RMSprop(0.02))
-    return [net.train_on_batch(X, both) for _ in range(400)] and net
+    net.compile(loss=keras.losses.MeanSquaredError(), optimizer=keras.optimizers.RMSprop(0.01))
+    return [net.train_on_batch(X, both) for _ in range(600)] and net
 """,
             **{
                 f"two columns, {last}, {loss}": _trained(

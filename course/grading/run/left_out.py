@@ -115,7 +115,7 @@ class _Search:
 
     A name that is read between two cells has its value from the last cell before that surely bound
     it, from those that may have bound it since, and from those that may have changed its object.
-    Behind the last check, where `end` cells are done, only what a student's cell reads is looked for.
+    Behind the last check, where `end` cells are done, it looks for what a student reads alone.
     """
 
     def __init__(self, cells: Sequence[Reading], is_given: Sequence[bool], end: int) -> None:

@@ -161,7 +161,9 @@ def _judged(exercise: Exercise, cells: _Cells, judge: _Judge, seed: int, listen:
         listen(question, reply)
         return reply
 
-    came = judge.ask(order_of(exercise.id, seed), answer)
+    order = order_of(exercise.id, seed)
+    cells.begin(order["seeds"][0])
+    came = judge.ask(order, answer)
     mark = _checked(came, exercise)
     if NO_MESSAGE in mark.says or came is _TOO_MUCH_TO_CHECK:
         cells.tell(f"Exercise {exercise.id}: {mark.says}")
@@ -217,6 +219,8 @@ class _Cells:
     def __init__(self, outcome: Marked, zygote: Zygote, limits: Limits) -> None:
         self._outcome, self._zygote, self._limits = outcome, zygote, limits
         self._process: Process | None = None
+        self._seed = 0
+        self._seeded: Process | None = None
         self._ran: list[Step] = []
         self._killers: set[int] = set()
         self._room = MOST_SHOWN
@@ -255,6 +259,13 @@ class _Cells:
             data = {"text/plain": repr(card), "text/html": card._repr_html_()}
             cell.outputs = [*cell.outputs, _new("display_data", data=data)]
 
+    def begin(self, seed: int) -> None:
+        """Let a check begin: what it calls draws from this seed, whatever cells drew before.
+
+        So a cell that was left out changes nothing for who trains without a seed of his own.
+        """
+        self._seed, self._seeded = seed, None
+
     def answer(self, question: str) -> str:
         """Return the reply to a check's question, as JSON text."""
         try:
@@ -263,7 +274,10 @@ class _Cells:
             return _by_grader("ended", str(error))
         seconds = min(self._limits.call_seconds, max(self._left(), 0.0))
         try:
-            process.send({"ask": question}, SECONDS_TO_STOP)
+            is_first = self._seeded is not process
+            seed = {"seed": self._seed} if is_first else {}
+            process.send({"ask": question, **seed}, SECONDS_TO_STOP)
+            self._seeded = process
             receive = partial(process.receive_text, largest=MAX_BYTES)
             with self._waiting_for(process):
                 reply = _in_time(process, receive, seconds)

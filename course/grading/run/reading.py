@@ -17,6 +17,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from course.grading.run.sharing import (
     BUILT_IN,
+    BY_VALUE,
+    KERASS_SEED,
     NOTHING,
     NUMPYS_SEED,
     SEEDS,
@@ -105,7 +107,7 @@ def _is_stored(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
 
 
-def untamed(source: str, modules: Collection[str], imports: Collection[str]) -> str:
+def untamed(source: str, modules: Mapping[str, str], imports: Collection[str]) -> str:
     """Why a student's cell cannot be followed, or ""; for what is given see `tame.why_not`."""
     tree, opaque = _tree(source)
     if opaque or _is_deep(tree):
@@ -146,9 +148,10 @@ def as_students(source: str, reading: Reading, modules: Collection[str]) -> Read
             defaults = filter(None, (*one.args.defaults, *one.args.kw_defaults))
             shared |= {(one.name, name) for default in defaults for name in _named(default)}
     hidden = {*modules, *BUILT_IN}
+    drawn = {KERASS_SEED} if BY_VALUE in reading.reads else set()  # it may have built a network
     return replace(
         reading,
-        reads=reading.reads | {name for name, is_stored in begins.items() if not is_stored},
+        reads=reading.reads | drawn | {name for name, is_stored in begins.items() if not is_stored},
         shared=frozenset((a, b) for a, b in shared if a != b and b not in hidden),
         constant=frozenset(_constant_names(nodes)),
     )
@@ -274,7 +277,8 @@ def _later(tree: ast.Module) -> Roots:
 def _drawn_later(functions: Mapping[str, Effects]) -> Roots:
     """NumPy's seed, where a function draws from it.
 
-    Keras's is left aside: functions that build a network draw from it, and their checks set it.
+    Keras's is left aside: functions that build a network draw from it, and the grader sets it anew
+    before each check.
     """
     draw = any(NUMPYS_SEED in its.draws for its in functions.values())
     return frozenset({NUMPYS_SEED}) if draw else NOTHING

@@ -22,6 +22,8 @@ BUILT_IN = frozenset(dir(builtins))
 # Names for what is no variable: what NumPy and Keras draw from, and the files in the folder.
 NUMPYS_SEED, KERASS_SEED, FILES = "NumPy's seed", "Keras's seed", "the files"
 SEEDS = frozenset({NUMPYS_SEED, KERASS_SEED})
+# Stands among what is drawn from, where a function was called that came as a value: who knows.
+BY_VALUE = "what a function draws from that came as a value"
 CALLS = {
     kind: frozenset(names.split())
     for kind, names in tomllib.loads(
@@ -321,7 +323,7 @@ class Walk:
             (ANYTHING,) if is_open else names,
             frozenset(changes),
             frozenset({ANYTHING}) if is_open else frozenset(inside.returned - local),
-            frozenset(inside.read & {*SEEDS, FILES}),
+            frozenset(inside.read & {*SEEDS, FILES, BY_VALUE}),
         )
 
     # ---- Expressions ----
@@ -371,15 +373,16 @@ class Walk:
         if name in CALLS["sets_seed"] and self._is_librarys(call.func):
             self._bind({NUMPYS_SEED} if full.startswith(("numpy", "random")) else set(SEEDS))
         elif name in CALLS["trains"]:
-            self._draw({KERASS_SEED})
+            is_ordered = name in CALLS["orders"] and not own
+            self._draw(SEEDS if is_ordered else {KERASS_SEED})
         elif self._is_librarys(call.func) and is_plain(call.func) and not own:
             if name in CALLS["draws_not"]:
                 return
             if full.split(".")[0] not in CALLS["libraries"]:
                 self._draw(SEEDS)
-            elif _begins(full, CALLS["draws_by_numpy"]):
+            elif begins(full, CALLS["draws_by_numpy"]):
                 self._draw({NUMPYS_SEED})
-            elif _begins(full, CALLS["draws_by_keras"]):
+            elif begins(full, CALLS["draws_by_keras"]):
                 self._draw({KERASS_SEED})
 
     def _called_effects(self, call: ast.Call) -> Effects:
@@ -395,7 +398,11 @@ class Walk:
         root = root_of(call.func)
         is_made = root in self._known.made and root not in self._own
         # A function that came as a value: those that students write do nothing but return (`tame`).
-        return Effects(changes=NOTHING, returns=NOTHING if is_made else frozenset({ANYTHING}))
+        return Effects(
+            changes=NOTHING,
+            returns=NOTHING if is_made else frozenset({ANYTHING}),
+            draws=frozenset({BY_VALUE}),
+        )
 
     def _of(self, call: ast.Call, its: Effects, what: str) -> Roots:
         """What a call gives for those parameters that a function changes, or returns."""
@@ -558,5 +565,5 @@ def root_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _begins(full: str, parts: Roots) -> bool:
+def begins(full: str, parts: Roots) -> bool:
     return any(f"{full}.".startswith(part) for part in parts)

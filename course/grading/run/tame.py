@@ -17,6 +17,7 @@ from course.grading.run.sharing import (
     KERASS_SEED,
     NUMPYS_SEED,
     Effects,
+    begins,
     called,
     given,
     imported,
@@ -37,12 +38,12 @@ WORDS = {
 UNSEEN = CALLS["opaque"] | CALLS["history"]
 
 
-def why_not(tree: ast.Module, modules: Collection[str], names: Collection[str]) -> str:
+def why_not(tree: ast.Module, modules: Mapping[str, str], names: Collection[str]) -> str:
     """What of a student's cell cannot be followed, or "".
 
     Args:
         tree: of the cell.
-        modules: the names that mean what was imported, and nothing else.
+        modules: the full names of what was imported, by the names that mean nothing else.
         names: all that are imported somewhere.
     """
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -53,7 +54,7 @@ def why_not(tree: ast.Module, modules: Collection[str], names: Collection[str]) 
 
 
 def _reasons(
-    node: ast.AST, parents: dict[ast.AST, ast.AST], modules: Collection[str]
+    node: ast.AST, parents: dict[ast.AST, ast.AST], modules: Mapping[str, str]
 ) -> Iterator[str]:
     match node:
         case _ if isinstance(node, FORBIDDEN):
@@ -62,6 +63,10 @@ def _reasons(
             yield name
         case ast.Name(ctx=ast.Del()):
             yield "del"
+        case ast.Name(id=name, ctx=ast.Load()) if _draws(modules.get(name, "")) and not (
+            isinstance(parents.get(node), ast.Attribute) or _is_called(node, parents)
+        ):
+            yield f"{name} without a call"
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in CALLS["opaque_parts"] or (
             name.startswith("__") and name not in CALLS["plain"]
         ):
@@ -103,6 +108,12 @@ def _reasons(
                 yield "an iterator"
         case ast.Call():
             yield from _of_call(node, parents, modules)
+
+
+def _draws(full: str) -> bool:
+    """Whether what has this full name draws from NumPy's seed."""
+    is_one = full.rpartition(".")[2] not in CALLS["draws_not"]
+    return is_one and begins(full, CALLS["draws_by_numpy"])
 
 
 def _of_call(

@@ -13,19 +13,21 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course.build import find_labs
 from course.grading.book.gradebook import Gradebook
 from course.grading.intake.submission import carried
-from course.grading.jail.session import Limits
+from course.grading.jail.session import Limits, Zygote
 from course.grading.out.release import CourseFolder
 from course.grading.run import grade as grading
 from course.grading.run.lab import Lab
 from course.grading.run.marker import TWICE, Marker, Outcome
+from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE
 from tests.programs import jailed
 from tests.submissions import ROOT, answered, exercises, instant, small_class
+from utils.checks import core
 
 LAB = Lab("00_orientation")
 RIGHT = "def affine(X, W, b):\n    return X @ W + b\n"
@@ -203,3 +205,34 @@ def test_one_difference_runs_the_class_in_full(book: Gradebook, tmp_path: Path) 
     for one in found:
         assert book.grades(LAB.name, one.student)["0.1"].points == 1.0
     assert told.count(True) >= 4
+
+
+UNSEEDED = """
+import random
+import keras
+import numpy as np
+
+def affine(X, W, b):
+    return X @ W + b + [random.random() + np.random.rand() + float(keras.random.uniform(()))]
+"""
+
+
+@jailed
+def test_what_answers_draw_does_not_hang_on_what_cells_drew(
+    zygotes: tuple[Zygote, Zygote],
+) -> None:
+    """Else a function that trains without a seed would be judged on other weights."""
+    submissions, judges = zygotes
+    heard: list[list[str]] = []
+    for drawn in ("", "random.random(), np.random.rand(), keras.random.uniform(())"):
+        replies: list[str] = []
+        mark(
+            new_notebook(cells=[new_code_cell(UNSEEDED), new_code_cell(drawn)]),
+            [core.find("0.1")],
+            submissions=submissions,
+            judges=judges,
+            seed=5,
+            listen=lambda _, reply, replies=replies: replies.append(reply),
+        )
+        heard.append(replies)
+    assert heard[0] == heard[1] != []

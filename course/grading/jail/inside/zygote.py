@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import select
 import shutil
 import signal
@@ -71,12 +72,24 @@ def _submission() -> Respond:
     def respond(message: dict[str, Any], connection: socket.socket) -> dict[str, Any] | str:
         if "run" in message:
             return {"outputs": cells.run(shell, message["run"])}
+        if "seed" in message:
+            with contextlib.suppress(Exception):  # a submission may have changed NumPy itself
+                _seed_all(message["seed"])
         try:
             return Answers(shell.user_ns).respond(message["ask"])
         except KeyboardInterrupt:
             return ""
 
     return respond
+
+
+def _seed_all(seed: int) -> None:
+    """Seed all that a student's function may draw from without a seed of its own."""
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
 
 
 def _judge() -> Respond:

@@ -61,9 +61,36 @@ class Case:
         return repr(answer() if callable(answer) else answer)
 
 
+KERAS = """\
+import keras
+keras.utils.set_random_seed(0)
+----
+def build():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+def first(model):
+    return float(model.get_weights()[0][0, 0])
+----
+"""
 IMPORTS = "import numpy as np\n----\n"
 CASES = {
     "what nobody needs": Case("x = 1\n----\ny = 2\n----\n# own\nanswer = x", {1}),
+    "a network that is built by a function under another name": Case(
+        KERAS + "other = build()\n----\n# own\nmake = build\nanswer = first(make())",
+        set(),
+    ),
+    "a network that a function builds that is handed over": Case(
+        KERAS + "other = build()\n----\n"
+        "# own\ndef made(by):\n    return by()\nanswer = first(made(build))",
+        set(),
+    ),
+    "many trained networks": Case(
+        KERAS + "from utils.training import train_many\n"
+        "many = train_many(build, [[1.0]], [[1.0]], n=1, epochs=1)\n----\n"
+        "# own\nanswer = first(build())",
+        set(),
+    ),
     "what is overwritten": Case("x = 1\n----\nx = 2\n----\n# own\nanswer = x", {0}),
     "what comes too late": Case("x = 1\n----\n# own\nanswer = x\n----\nx = 2", {2}),
     "what comes after the check and calls the answer": Case(
@@ -275,6 +302,8 @@ CASES = {
     ),
 }
 ALL_RUN = {
+    "a split under another name": "from sklearn.model_selection import train_test_split\n"
+    "divide = train_test_split\na, b = divide([1, 2, 3])",
     "exec": "exec('x = 5')",
     "eval": "answer = eval('x')",
     "globals": "globals()['answer'] = 1",
