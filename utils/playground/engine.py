@@ -268,12 +268,13 @@ class Engine:
 
     def snapshot(self, across: int = 60) -> Snapshot:
         """All that a picture shows, as it is now."""
-        drawn = self.points
+        drawn, now = self.points, self.losses()
         last = [self.activations(x)[-2] for x in (drawn.x_train, drawn.x_test)]
         return Snapshot(
             inputs=self.settings.inputs,
             epoch=self.epoch,
-            curve=np.array([(epoch, *losses) for epoch, losses in self.curve]),
+            # The last row is of now: weights may have been set since.
+            curve=np.array([*((e, *losses) for e, losses in self.curve[:-1]), (self.epoch, *now)]),
             weights=self.model.get_weights(),
             maps=self.maps(across),
             points=drawn,

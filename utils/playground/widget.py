@@ -10,6 +10,8 @@ runs in the kernel between two of them, and where no browser asks, nothing is tr
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from IPython import get_ipython
 from ipywidgets import (
     HTML,
     Button,
@@ -78,9 +81,11 @@ class Playground:
     """
 
     def __init__(self, data: Any = "circle", **settings: Any) -> None:
-        for other in _alive:
+        for other in list(_alive):
             other.pause()  # of a cell that runs anew nobody sees the one before
         self.engine = Engine(data, **settings)
+        # Cells and controls may run at the same time, in threads of their own.
+        self._lock = threading.RLock()
         self._has_mine = not isinstance(data, str)
         self._is_setting, self._epochs_a_picture, self._last_words = False, 1, 0.0
         self._picture, self._status = HTML(), HTML()
@@ -97,6 +102,7 @@ class Playground:
             ]
         )
         _alive.add(self)
+        _watch_cells()
         self._show()
 
     @property
@@ -111,23 +117,30 @@ class Playground:
     def play(self) -> None:
         """Train on, picture by picture, as long as a browser shows them."""
         if not self.engine.has_diverged:
+            self._stop = _StopButton()
             setattr(self._play, self._playing, True)
             self._play_button.description = "Pause"
 
     def pause(self) -> None:
-        setattr(self._play, self._playing, False)
-        self._play_button.description = "Play"
+        """Stop training, and show where it has led."""
+        if self.is_playing:
+            self._stop.leave()
+            setattr(self._play, self._playing, False)
+            self._play_button.description = "Play"
+            self._show()
 
     def step(self, epochs: int = 1) -> None:
         """Train so many epochs, and show where they led."""
-        self.engine.step(epochs)
-        if self.engine.has_diverged:
-            self.pause()
-        self._show()
+        with self._lock:
+            self.engine.step(epochs)
+            self._show()
 
-    def show(self) -> None:
-        """Draw the state as it is now, for example after `playground.model.set_weights`."""
-        self._show()
+    def show_changes(self) -> None:
+        """Draw anew if weights were set since the last picture; after each cell this is done."""
+        with self._lock:
+            now = self.model.get_weights()
+            if not self.is_playing and not all(map(np.array_equal, now, self._shown)):
+                self._show()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         said = drawing.words(self.engine.snapshot())
@@ -192,8 +205,9 @@ class Playground:
         return [self._play_button, step, reset, back]
 
     def _again(self, go: Callable[[], Any]) -> None:
-        go()
-        self._show()
+        with self._lock:
+            go()
+            self._show()
 
     def _set_controls(self) -> None:
         """Let all controls show what the engine is set to."""
@@ -226,6 +240,10 @@ class Playground:
     def _change(self, **settings: Any) -> None:
         if self._is_setting:
             return
+        with self._lock:
+            self._change_at_once(settings)
+
+    def _change_at_once(self, settings: dict[str, Any]) -> None:
         try:
             if "hidden" in settings:
                 settings["hidden"] = _units(settings["hidden"])
@@ -240,28 +258,32 @@ class Playground:
     # ---- Pictures ----
 
     def _frame(self, _: Any) -> None:
-        """Train and draw once; called when the browser asks."""
-        if not self.is_playing:
-            return
+        """Called when the browser asks for a picture."""
+        with self._lock:
+            if self.is_playing:
+                self._train_and_show()
+
+    def _train_and_show(self) -> None:
         epochs = self._speed.value or self._epochs_a_picture
         start = time.perf_counter()
         try:
             self.engine.step(epochs)
-        except KeyboardInterrupt:  # the notebook's stop button
-            self.pause()
-            return
+        except KeyboardInterrupt:
+            self._stop.is_pressed = True
         seconds = time.perf_counter() - start
         if self._speed.value == FULL_SPEED:
             # At most twice as many as in the last picture: the first one compiles.
             wanted = int(epochs * min(2.0, SECONDS_A_PICTURE / seconds))
             self._epochs_a_picture = min(max(1, wanted), 1000)
-        if self.engine.has_diverged:
+        if self.engine.has_diverged or self._stop.is_pressed:
             self.pause()
-        self._show(is_still=self.engine.has_diverged)
+        else:
+            self._show()
 
-    def _show(self, *, is_still: bool | None = None) -> None:
-        still = not self.is_playing if is_still is None else is_still
+    def _show(self) -> None:
+        still = not self.is_playing
         self._picture.value = self._drawn(is_still=still)
+        self._shown = self.model.get_weights()
         now = time.monotonic()
         if still or now - self._last_words > SECONDS_BETWEEN_WORDS:
             self._say(drawing.words(self.engine.snapshot(across=2)))
@@ -351,6 +373,50 @@ class Playground:
 
         button.on_click(train)
         return [button, found]
+
+
+def _watch_cells() -> None:
+    shell = get_ipython()
+    if shell is not None and _show_changes not in shell.events.callbacks["post_run_cell"]:
+        shell.events.register("post_run_cell", _show_changes)
+
+
+def _show_changes(_: Any) -> None:
+    for playground in list(_alive):
+        playground.show_changes()
+
+
+class _StopButton:
+    """Notes that the notebook's stop button was pressed.
+
+    Between cells the kernel does not listen to it, and a training that goes on there does not end.
+    """
+
+    def __init__(self) -> None:
+        self.is_pressed = False
+        self._before: Any = None
+        _on_main_thread(self._take)
+
+    def leave(self) -> None:
+        """Give the button back, unless somebody else has taken it meanwhile."""
+        _on_main_thread(self._give_back)
+
+    def _take(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._press)
+
+    def _give_back(self) -> None:
+        if signal.getsignal(signal.SIGINT) == self._press:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _press(self, number: int, frame: Any) -> None:
+        self.is_pressed = True
+
+
+def _on_main_thread(go: Callable[[], None]) -> None:
+    """Call it when the kernel has nothing else to do; controls may be heard by another thread."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is not None:
+        kernel.io_loop.add_callback(go)
 
 
 def _choice(name: str, options: Any, value: Any = None) -> Dropdown:
