@@ -49,13 +49,15 @@ from utils.playground.settings import (
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-FULL_SPEED = 0
+FULL_SPEED, CALM = 0, -1
 SPEEDS = {
     "1 epoch a picture": 1,
     "5 epochs a picture": 5,
     "25 epochs a picture": 25,
     "full speed": FULL_SPEED,
+    "a picture a second": CALM,
 }
+CALM_EPOCHS = 10
 SECONDS_A_PICTURE = 0.02  # that are trained for at full speed
 SECONDS_BETWEEN_WORDS = 1.0  # a screen reader could say no more
 STARTS, STARTS_EPOCHS = 100, 200
@@ -160,6 +162,7 @@ class Playground:
         self._playing = "playing" if self._play.has_trait("playing") else "_playing"
         self._play.observe(self._frame, names="value")
         self._speed = Dropdown(options=SPEEDS, description="Speed", style=_NAMED)
+        self._speed.observe(self._on_speed, names="value")
         names = [*DATA, *([MINE] if self._has_mine else [])]
         self._settings = {
             "data": _choice("Data", names, now.data),
@@ -178,7 +181,7 @@ class Playground:
         for name, control in self._settings.items():
             control.continuous_update = False
             control.observe(self._on_setting(name), names="value")
-        self._data_again = Button(description="Other points and start")
+        self._data_again = Button(description="Other points and start", layout=Layout(width="auto"))
         self._data_again.on_click(lambda _: self._change(seed=self.engine.settings.seed + 1))
         self._inputs = {name: Checkbox(description=name, indent=False) for name in INPUTS}
         for box in self._inputs.values():
@@ -233,6 +236,9 @@ class Playground:
     def _on_inputs(self, _: Any) -> None:
         self._change(inputs=tuple(name for name, box in self._inputs.items() if box.value))
 
+    def _on_speed(self, _: Any) -> None:
+        self._play.interval = 1000 if self._speed.value == CALM else 10
+
     def _on_view(self, _: Any) -> None:
         if not self._is_setting:
             self._show()
@@ -264,14 +270,15 @@ class Playground:
                 self._train_and_show()
 
     def _train_and_show(self) -> None:
-        epochs = self._speed.value or self._epochs_a_picture
+        speed = self._speed.value
+        epochs = {FULL_SPEED: self._epochs_a_picture, CALM: CALM_EPOCHS}.get(speed, speed)
         start = time.perf_counter()
         try:
             self.engine.step(epochs)
         except KeyboardInterrupt:
             self._stop.is_pressed = True
         seconds = time.perf_counter() - start
-        if self._speed.value == FULL_SPEED:
+        if speed == FULL_SPEED:
             # At most twice as many as in the last picture: the first one compiles.
             wanted = int(epochs * min(2.0, SECONDS_A_PICTURE / seconds))
             self._epochs_a_picture = min(max(1, wanted), 1000)
