@@ -168,11 +168,11 @@ class Playground:
             "data": _choice("Data", names, now.data),
             "hidden": Text(_listed(now.hidden), description="Hidden layers", style=_NAMED),
             "activation": _choice("Activation", ACTIVATIONS, now.activation),
-            "learning_rate": _choice("Learning rate", _with(RATES, now.learning_rate)),
+            "learning_rate": _choice("Learning rate"),
             "optimizer": _choice("Optimizer", OPTIMIZERS, now.optimizer),
             "initializer": _choice("Start", INITIALIZERS, now.initializer),
             "penalty": _choice("Penalty", PENALTIES, now.penalty),
-            "penalty_rate": _choice("Its rate", _with(PENALTY_RATES, now.penalty_rate)),
+            "penalty_rate": _choice("Its rate"),
             "noise": _slider("Noise", 0, 50, 5),
             "share": _slider("Percent to learn from", 10, 90, 10),
             "batch_size": _slider("Batch size", 1, 30, 1),
@@ -216,6 +216,8 @@ class Playground:
         """Let all controls show what the engine is set to."""
         self._is_setting = True
         now = self.engine.settings
+        for name, usual in (("learning_rate", RATES), ("penalty_rate", PENALTY_RATES)):
+            self._settings[name].options = _with(usual, getattr(now, name))
         for name, control in self._settings.items():
             value = getattr(now, name)
             control.value = _listed(value) if name == "hidden" else value
@@ -426,7 +428,7 @@ def _on_main_thread(go: Callable[[], None]) -> None:
         kernel.io_loop.add_callback(go)
 
 
-def _choice(name: str, options: Any, value: Any = None) -> Dropdown:
+def _choice(name: str, options: Any = (), value: Any = None) -> Dropdown:
     return Dropdown(options=options, value=value, description=name, style=_NAMED)
 
 
