@@ -105,6 +105,12 @@ class LabPage:
         """Press the stop button of the notebook's toolbar."""
         self.page.locator('[data-command="notebook:interrupt-kernel"]').first.click()
 
+    def restart(self) -> None:
+        """Kernel > Restart Kernel, and say yes."""
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        self.page.get_by_role("menuitem", name=re.compile("^Restart Kernel\u2026")).click()
+        self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
     def save(self) -> NotebookNode:
         """Save with Ctrl+S; return what then lies on the disk."""
         self.page.locator(".jp-Notebook").click(position={"x": 2, "y": 2})

@@ -246,6 +246,19 @@ def test_a_cell_that_runs_anew_leaves_nothing_that_plays(page: LabPage) -> None:
     assert asked(page)[2:] == ["False", "False"]
 
 
+def test_a_kernel_that_starts_anew_has_nothing_that_plays(page: LabPage) -> None:
+    press(page, "two", "Play")
+    page.page.wait_for_timeout(300)
+    page.restart()
+    page.page.wait_for_timeout(1000)
+    page.wait_until_idle()
+    for cell in ("start", "one", "two"):
+        page.run(cell)
+    before = asked(page)
+    page.page.wait_for_timeout(1000)
+    assert asked(page) == before == ["0", "0", "False", "False"]
+
+
 def test_the_output_is_accessible(page: LabPage) -> None:
     for cell in ("one", "two"):
         page.output(cell)
