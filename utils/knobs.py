@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ipywidgets import Widget
 
 Draw = Callable[..., tuple[Figure, str]]
+_WHOLE_NAMES = {"description_width": "initial"}  # else they are cut after some ten letters
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Slider:
             max=self.high,
             step=self.step,
             description=name,
+            style=_WHOLE_NAMES,
             # By itself it shows 9 as 9.00, and 0.875 as 0.88.
             readout_format=f".{_decimals(self.step)}f",
         )
@@ -79,7 +81,7 @@ class Choice:
     def widgets(self, name: str) -> tuple[Widget, list[Widget]]:
         from ipywidgets import ToggleButtons
 
-        holder = ToggleButtons(options=self.options, description=name)
+        holder = ToggleButtons(options=self.options, description=name, style=_WHOLE_NAMES)
         return holder, [holder]
 
 
@@ -96,7 +98,13 @@ class Browser:
     def widgets(self, name: str) -> tuple[Widget, list[Widget]]:
         from ipywidgets import Button, HBox, IntSlider
 
-        holder = IntSlider(value=self.start, min=0, max=self.count - 1, description=name)
+        holder = IntSlider(
+            value=self.start,
+            min=0,
+            max=self.count - 1,
+            description=name,
+            style=_WHOLE_NAMES,
+        )
         buttons = []
         for words, step in (("previous", -1), ("next", 1)):
             button = Button(description=words, tooltip=f"{name}: the {words} one")
