@@ -101,7 +101,7 @@ def views(snapshot: Snapshot) -> list[str]:
         for layer, maps in enumerate(snapshot.maps[1:-1], start=1)
         for unit in range(1, len(maps) + 1)
     ]
-    space = [HIDDEN_SPACE] if snapshot.hidden is not None and len(snapshot.maps[-2]) > 1 else []
+    space = [HIDDEN_SPACE] if len(snapshot.maps) > 2 and len(snapshot.maps[-2]) > 1 else []
     return [OUTPUT, *space, *units]
 
 
@@ -303,10 +303,9 @@ def _hex(share: float) -> str:
 
 def _hidden_space(snapshot: Snapshot) -> tuple[Array, Array, Axis, Axis]:
     """The points as the two weightiest units of the last hidden layer give them, from -1 to 1."""
-    assert snapshot.hidden is not None
     pair = _weightiest(snapshot)
     middle, reach = _scale(snapshot)
-    train, test = ((values[:, pair] - middle) / reach for values in snapshot.hidden)
+    train, test = ((values[:, pair] - middle) / reach for values in snapshot.before_last)
     across, up = (
         (f"unit {unit + 1}", (center - half, center, center + half))
         for unit, center, half in zip(pair, middle, reach, strict=True)
@@ -321,8 +320,7 @@ def _weightiest(snapshot: Snapshot) -> list[int]:
 
 def _scale(snapshot: Snapshot) -> tuple[Array, Array]:
     """Middle and reach of the two units over the points to learn from."""
-    assert snapshot.hidden is not None
-    values = np.nan_to_num(snapshot.hidden[0][:, _weightiest(snapshot)])
+    values = np.nan_to_num(snapshot.before_last[0][:, _weightiest(snapshot)])
     low, high = values.min(axis=0), values.max(axis=0)
     return (low + high) / 2, np.maximum((high - low) / 2 * 1.1, 1e-6)
 

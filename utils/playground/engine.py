@@ -61,8 +61,8 @@ class Snapshot:
         maps: what the units of each layer give over the square, the inputs first: each of shape
             (units, across, across), the first row lowest.
         points: to learn from and to test with.
-        hidden: what the last hidden layer gives at the points to learn from and to test with, a
-            pair of shapes (n, units) and (m, units); None without a hidden layer.
+        before_last: what the last layer gets at the points to learn from and to test with, a pair
+            of shapes (n, units) and (m, units).
         diverged: whether the training has left all bounds.
     """
 
@@ -72,7 +72,7 @@ class Snapshot:
     weights: Sequence[Array]
     maps: Sequence[Array]
     points: Points
-    hidden: tuple[Array, Array] | None
+    before_last: tuple[Array, Array]
     diverged: bool = False
 
 
@@ -278,7 +278,7 @@ class Engine:
             weights=self.model.get_weights(),
             maps=self.maps(across),
             points=drawn,
-            hidden=(last[0], last[1]) if self.settings.hidden else None,
+            before_last=(last[0], last[1]),
             diverged=self.has_diverged,
         )
 
