@@ -38,6 +38,7 @@ from ipywidgets import (
 
 from utils.playground import drawing
 from utils.playground.engine import Engine
+from utils.playground.missions import MISSIONS
 from utils.playground.points import DATA, INPUTS, MINE
 from utils.playground.settings import (
     ACTIVATIONS,
@@ -61,7 +62,7 @@ CALM_EPOCHS = 10
 SECONDS_A_PICTURE = 0.02  # that are trained for at full speed
 SECONDS_BETWEEN_WORDS = 1.0  # a screen reader could say no more
 STARTS, STARTS_EPOCHS = 100, 200
-MORE = ("nothing", "one weight", "state to share", "code", f"{STARTS} starts")
+MORE = ("nothing", "missions", "one weight", "state to share", "code", f"{STARTS} starts")
 
 _WRAPPED = Layout(flex_flow="row wrap")
 _NAMED = {"description_width": "initial"}
@@ -315,8 +316,35 @@ class Playground:
     # ---- More ----
 
     def _show_more(self) -> None:
-        panels = (list, self._one_weight, self._to_share, self._code, self._many_starts)
-        self._extra.children = panels[MORE.index(self._more.value)]()
+        panels = dict(
+            zip(
+                MORE,
+                (
+                    list,
+                    self._missions,
+                    self._one_weight,
+                    self._to_share,
+                    self._code,
+                    self._many_starts,
+                ),
+                strict=True,
+            )
+        )
+        self._extra.children = panels[self._more.value]()
+
+    def _missions(self) -> list[Any]:
+        """Each mission: its task, whether the state on view solves it, and what is known to."""
+        rows = []
+        for mission in MISSIONS.values():
+            best = mission.best_settings
+            said = (
+                f"{mission.task} Its test loss has to be {mission.goal:g} or less.",
+                mission.says(self.engine),
+                f"The best that we know: {mission.count(best)} {mission.counts}.",
+            )
+            words = " ".join(map(drawing.escaped, said))
+            rows.append(f"<li><b>{drawing.escaped(mission.name)}</b>: {words}</li>")
+        return [HTML(f"<ul>{''.join(rows)}</ul>")]
 
     def _one_weight(self) -> list[Any]:
         which = Dropdown(options=_weights(self.engine), description="Weight", style=_NAMED)
