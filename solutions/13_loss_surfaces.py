@@ -34,7 +34,7 @@ start()
 #
 # </details>
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=13
 # ## 1. Does the start decide?
 #
 # The smallest deep network has two weights in a row and no activation: it answers $a \cdot b \cdot
@@ -167,7 +167,7 @@ eigenvalues = np.linalg.eigvalsh(H)
 assert np.allclose(eigenvalues, [-2, 2])
 print("bends at the middle:", eigenvalues)
 
-# %% [markdown] errata=["E004-08"]
+# %% [markdown]
 # On the diagonal of $H$ are only zeros, because along $a$ or $b$ alone the price is flat: you must
 # change both. Li's slide says that the non-linearity makes a loss non-convex. True, but here there
 # is none, and **two linear layers in a row are enough** for a saddle.
@@ -257,7 +257,7 @@ check("13.1")
 # `np.diff(prices, 2) / h**2`. The sign of a *first* difference says only whether it goes up or down,
 # which a bowl does both.
 
-# %% covers=["004.28"] errata=["E004-07"]
+# %% covers=["004.28"]
 w = np.linspace(-6, 6, 1201)
 sigmoid = 1 / (1 + np.exp(-w))
 three = {
@@ -292,7 +292,7 @@ plots.show(
 # The price of a network with a hidden layer is no bowl, so we use a method that **merely drives the
 # cost down**, step by step.
 
-# %% [markdown] minutes=11
+# %% [markdown] minutes=9
 # ## 3. How many valleys have a twin?
 #
 # In section 1 there were two valleys, and $(a, b)$ costs as much as $(-a, -b)$. Now take a hidden
@@ -354,7 +354,7 @@ check("13.4")
 # Which of the **equivalent solutions** you get, **depends on the initial values**, and none of them
 # need have round numbers such as a person would choose.
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=12
 # ## 4. Where do five hundred starts end?
 #
 # Now XOR, by two ReLU units, as in lab 02.
@@ -504,7 +504,7 @@ plots.show(
 # not find it**, as here, or it finds another function that fits the rows and is wrong elsewhere,
 # the **over-fitting** of lab 11.
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=13
 # ## 5. What does a network look at?
 #
 # Some networks do get down. What have they found there? We train lab 12's network on 6,000
@@ -640,7 +640,7 @@ for name, rows, known in (
 # that the weights **do not give any insights**, whereas a decision tree can be read. Both are too
 # strong: **pixels still had to be scaled** (lab 12), and some units you have just read.
 
-# %% [markdown] minutes=16
+# %% [markdown] minutes=13 covers=["002.32", "004.13"]
 # ## 6. How small can it be?
 #
 # This playground follows the one by Smilkov and Carter at
@@ -648,7 +648,7 @@ for name, rows, known in (
 # and look what each unit draws. Under *More*, *missions* lists three tasks, says whether the state
 # on view solves one, and shows the best that we know.
 
-# %% covers=["002.32", "004.13"] tolerance=0.02
+# %% tolerance=0.02
 from utils.playground import Playground
 
 playground = Playground("circle", hidden=[2], activation="linear")
@@ -701,14 +701,19 @@ check("13.5")
 # %% [markdown] folded=true
 # ## Slips on the slides
 
-# %% [markdown] errata=["E003-15", "E004-07"] covers=["004.29"]
+# %% [markdown] errata=["E003-15", "E004-07"]
 # - Miklos's slide on loss optimisation names introductiontodeeplearning.com. The course of MIT is at
 #   **introtodeeplearning.com**.
 # - Li's slide on losses has the title "Activation Functions", the formula for logistic regression
 #   is **lost**, and $E_D(w)$ is the price of a **linear model**. That of a network is
-#   $J(\theta) = -E \log p_{model}(y \mid x)$, the **mean over the data of minus the log-probability
-#   of the right answer**.
-#
+#   $J(\theta) = -E \log p_{model}(y \mid x)$, the mean over the data of minus the log-probability
+#   of the right answer.
+
+# %% covers=["004.29"]
+p_right = np.array([0.5, 0.25, 0.125])  # of the right answer, in three rows
+print(f"J = {-np.mean(np.log(p_right)):.3f}, which is log(4) = {np.log(4):.3f}")
+
+# %% [markdown]
 # Sarmiento-Barbieri's slide on architecture says that a single layer is sufficient to represent any
 # function. It means one *hidden* layer, and it can only come as near as you like: with $k$ ReLU
 # units the error on $x^2$ is $1/(4k^2)$, and never 0.
@@ -749,7 +754,7 @@ for k in (2, 8, 64):
 #
 # </details>
 
-# %% [markdown] minutes=3
+# %% [markdown] minutes=2
 # ## So, where did it get stuck?
 #
 # *On a step of a staircase*: units that are dead, or that no longer tell corners apart, leave one

@@ -6,7 +6,7 @@
   other; on the stand-in its decimals may differ by that much, its integers are free, and a class or
   a data set may have another name. The other words stay exact.
 - A figure (`utils.plots.show`) is compared by its alt text, which carries its key numbers, and not
-  by its pixels; a playground by its words, which its picture has as its label, and not by its lines.
+  by its pixels. A playground is compared by its words, and not by the lines of its picture.
 - Everything else is nbval's own exact comparison.
 
 The kinds are counted, and the time of each notebook is printed beside its stated budget.

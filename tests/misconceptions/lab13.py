@@ -1,4 +1,4 @@
-"""Lab 13, surfaces and the playground: answers in foreign styles, and wrong ones that no edit makes."""
+"""Lab 13, surfaces, playground: answers in foreign styles, and wrong ones that no edit makes."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def place(H):
     return "valley" if bends > 0 else "peak"
 """,
     ),
+    Wrong("13.2", "same for all", "a constant", "def place(H):\n    return 'saddle'\n"),
     *[
         Wrong("13.2", None, body, f"def place(H):\n    return {body}\n", says)
         for body, says in (
             ("'minimum'", "one of four words"),
             ("None", "one of four words"),
             ("np.linalg.eigvalsh(H)", "one of four words"),
-            ("'saddle'", "another place"),
         )
     ],
 ]
@@ -174,13 +174,6 @@ def level(y, groups):
     table = (groups[:, None] == np.unique(groups)).astype(float)
     answers = table @ np.linalg.lstsq(table, y, rcond=None)[0]
     return [np.mean((y - answers) ** 2)]
-""",
-            "pandas": """
-import pandas as pd
-
-def level(y, groups):
-    y = pd.Series(y)
-    return ((y - y.groupby(groups).transform("mean")) ** 2).mean()
 """,
         },
     ),

@@ -125,6 +125,9 @@ def place(place: Function, *, rng: np.random.Generator) -> None:
         cases += [(1.0, -2.0, 3.0, -4.0), (-1.0, -2.0, 3.0, 4.0)]
         tables = [_turned(rng, eigenvalues) for eigenvalues in cases]
         place.ask_ahead(*[(table,) for table in tables])
+        words = [_read_place(place(table), table) for table in tables]
+        if len(set(words)) == 1:
+            fail("same for all", came=words[0], expected="each of the four words for some")
         for table in tables:
             judged.on(table, views=(PLACES.index,), shown=(str,), says="This is another place.")
 
