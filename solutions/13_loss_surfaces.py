@@ -85,8 +85,8 @@ knobs(
     draw_path,
     task="Start at least 1 away from the middle, and end with a price above 0.9.",
     reached=lambda a, b: np.hypot(a, b) >= 1 and last_price(path_from(a, b)) > 0.9,
-    a=Slider(-2, 2, 0.1, start=1.6),
-    b=Slider(-2, 2, 0.1, start=0.4),
+    a=Slider(-2, 2, 0.1, start=1.8),
+    b=Slider(-2, 2, 0.1, start=-0.8),
 )
 
 # %% [markdown]
@@ -266,17 +266,17 @@ three = {
     "sigmoid, cross-entropy": np.logaddexp(0, -w),
 }
 for name, prices in three.items():
-    second = np.diff(prices, 2) / 0.01**2
+    second = np.gradient(np.gradient(prices, w), w)[2:-2]
     print(f"{name}: bends from {second.min():.3f} to {second.max():.3f}")
     if second.min() < 0:
-        print(f"  it bends down most at w = {w[1:-1][second.argmin()]:.2f}")
+        print(f"  it bends down most at w = {w[2:-2][second.argmin()]:.2f}")
 
 # %% tags=["hide-input"]
-fig, ax = plt.subplots(figsize=(5.6, 2.9))
+fig, ax = plt.subplots(figsize=(7.2, 2.7))
 for (name, prices), color, line in zip(three.items(), plots.COLORS, plots.LINES, strict=False):
     ax.plot(w, prices, color=color, linestyle=line, label=name)
 ax.set(xlabel="weight $w$", ylabel="price", ylim=(0, 4))
-ax.legend(fontsize=9)
+ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=9)
 plots.show(
     fig,
     alt="Three prices of one weight. The straight line with squares is a bowl; cross-entropy falls "
@@ -379,21 +379,9 @@ def build():
 many = train_many(build, X, y, n=500, epochs=1500, seed=0)
 final = many.history["loss"][:, -1]
 
-# %% tags=["hide-input"] tolerance=0.02
-fig, ax = plt.subplots(figsize=(5.6, 2.4))
-ax.plot(np.arange(1, 501), np.sort(final), ".", color=plots.BLUE, markersize=3)
-ax.set(xlabel="networks, the best first", ylabel="price at the end")
-ax.set_xticks([])
-plots.show(
-    fig,
-    alt="The prices of 500 networks after training, sorted: a staircase of four flat steps, at "
-    "0, 0.125, 0.167 and 0.25, and next to nothing between them.",
-)
-
 # %% [markdown]
-# A staircase! The prices are 0, 1/8, 1/6 and 1/4, and hardly any other. The step at 1/8 is short
-# or long, which the picture does not tell without numbers: **how many of the 500 stop at 1/8, the
-# lowest price above 0?**
+# Not every price occurs at the end. Nearly all of the 500 have stopped at 0, at 1/8, at 1/6 or at
+# 1/4. **How many of them at 1/8, the lowest price above 0?**
 #
 # | | |
 # |---|---|
@@ -409,8 +397,19 @@ levels = {"0": 0, "1/8": 1 / 8, "1/6": 1 / 6, "1/4": 1 / 4}
 for name, level in levels.items():
     print(f"price {name:3}: share {np.mean(np.abs(final - level) < 0.01):.2f}")
 
+# %% tags=["hide-input"] tolerance=0.02
+fig, ax = plt.subplots(figsize=(5.6, 2.4))
+ax.plot(np.arange(1, 501), np.sort(final), ".", color=plots.BLUE, markersize=3)
+ax.set(xlabel="networks, the best first", ylabel="price at the end")
+ax.set_xticks([])
+plots.show(
+    fig,
+    alt="The prices of 500 networks after training, sorted: a staircase of four flat steps, at "
+    "0, 0.125, 0.167 and 0.25, and next to nothing between them.",
+)
+
 # %% [markdown]
-# Why these four? A network whose units cannot tell some of the corners apart gives them one and the
+# A staircase! Why these four steps? A network whose units cannot tell some of the corners apart gives them one and the
 # same answer. The best such answer is the mean of their labels, as lab 02 found for a straight
 # line.
 #
@@ -492,13 +491,16 @@ fig = plots.loss_map(
 plots.show(
     fig,
     alt="Loss surface of XOR as a map: the plane through three trained networks, one at the price 0, "
-    "one at 1/8 and one at 1/4. Between any two of them lies higher ground.",
+    "one at 1/8 and one at 1/4. The first lies in a deep pit, the second in a shallow one of its own, "
+    "and the third on a plain.",
 )
 
 # %% [markdown] covers=["000.43"]
-# At 1/8 no nudge leads lower: for these units that *is* a valley too high up. Of those at 1/6 and
-# 1/4 some have a way down, which a longer training may find. Hamey's proof is about the sigmoid,
-# which is never quite flat. A ReLU is, so what holds for his network does not hold for ours.
+# The map shows a flat cut through nine-dimensional ground. At 1/8 no nudge leads lower: for these
+# units that *is* a valley too high up, and higher ground lies between it and the deep one. Of those
+# at 1/6 and 1/4 some have a way down, which a longer training may find. Hamey's proof is about two
+# sigmoid units, which are never quite flat. A ReLU is, so what holds for his network does not hold
+# for ours. (And with three sigmoid units Sprinkhuizen-Kuyper and Boers found such minima in 1999.)
 #
 # So there are two ways to fail: the network **can represent** the function and **the optimiser does
 # not find it**, as here, or it finds another function that fits the rows and is wrong elsewhere,
@@ -539,6 +541,7 @@ clothes = keras.Sequential(
 )
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 clothes.compile("adam", loss, metrics=["accuracy"])
+W1_start = clothes.get_weights()[0]
 compiled_fit(clothes, x_own, y_own, batch_size=32, epochs=5, verbose=0)
 W1, b1, W2, b2 = clothes.get_weights()
 
@@ -553,8 +556,9 @@ right = np.mean((new @ W2 + b2).argmax(axis=1) == y_new)
 print(f"right on 2,000 new pictures: {right:.2f}")
 
 # %% [markdown]
-# A unit has one weight for each pixel, so its weights are a picture, too: blue where light excites
-# it, orange where light holds it back. Beside it are the five new pictures that excite it most.
+# A unit has one weight for each pixel, so what training has added to its weights is a picture, too:
+# purple where light now excites it more, orange where light holds it back. Beside it are the five
+# new pictures that excite it most.
 
 # %% tags=["hide-input"] covers=["004.15"] stand_in=1
 strength = np.abs(W2).sum(axis=1) * new.std(axis=0)
@@ -567,9 +571,10 @@ album = by_strength[np.argsort(-np.array(kinds_of), kind="stable")]
 def draw_unit(unit):
     k = album[unit]
     fig, axes = plt.subplots(1, 6, figsize=(7.2, 1.7))
-    size = np.abs(W1[:, k]).max()
-    axes[0].imshow(W1[:, k].reshape(28, 28), cmap="PuOr", vmin=-size, vmax=size)
-    axes[0].set_title("weights", fontsize=9)
+    added = (W1 - W1_start)[:, k].reshape(28, 28)
+    size = np.abs(added).max()
+    axes[0].imshow(added, cmap="PuOr", vmin=-size, vmax=size)
+    axes[0].set_title("added", fontsize=9)
     for ax, i in zip(axes[1:], tops[:, k], strict=True):
         ax.imshow(x_new[i], cmap="gray")
         ax.set_title(fashion.target_names[y_new[i]], fontsize=9)
@@ -587,8 +592,8 @@ knobs(
 )
 
 # %% [markdown] covers=["003.02", "004.14", "001.04"]
-# Some units have a shape that you can name, such as a trouser leg or a heel, and many look like
-# noise. Each layer turns what it gets into another description, a **representation**, in which the
+# Some units have a shape that you can name, such as a sole, or the empty sides of a dress, and others
+# look like clouds. Each layer turns what it gets into another description, a **representation**, in which the
 # next layer has an easier task. That is **representation learning**: it begins with **raw data**,
 # and **several levels** of simple steps make a complicated decision. Larreguy's tutorial says that
 # such networks **learn features automatically** and **generalise well**. The first we see here; the

@@ -201,11 +201,22 @@ def three(circle: str = CIRCLE, xor: str = XOR, spiral: str = SPIRAL) -> str:
     return f"my_circle = {circle!r}\nmy_xor = {xor!r}\nmy_spiral = {spiral!r}\n"
 
 
+AS_JSON = """
+import json
+
+my_circle = json.dumps(dict(data="circle", hidden=[3], learning_rate=0.3))
+my_xor = {"data": "xor", "hidden": (5,), "activation": "relu", "optimizer": "Adam"}
+my_spiral = json.dumps(
+    dict(data="spiral", hidden=[8, 8], activation="relu", optimizer="Adam", learning_rate=0.01)
+)
+"""
+
 MISSIONS = [
     *rights(
         "13.5",
         {
             "the lab's": three(),
+            "JSON, other sizes and another optimizer": AS_JSON,
             "a dict": three().replace(
                 f"my_circle = {CIRCLE!r}",
                 "my_circle = dict(data='circle', hidden=[3], activation='tanh', optimizer='Adam')",

@@ -21,6 +21,7 @@ from utils.checks.core import (
     named_errors,
     note,
     part,
+    shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.errors import NO_TRUTH
@@ -62,7 +63,7 @@ def price(price: Function, *, rng: np.random.Generator) -> None:
 
 
 def _read_price(came: Any, a: float, b: float, x: Array, y: Array) -> Array:
-    if np.shape(came) == x.shape:
+    if shape(came) == x.shape:
         fail("each row", came=came)
     return array(came, (), (1,), (1, 1), name="the price").reshape(())
 
@@ -202,7 +203,7 @@ def bends(bends: Function, *, rng: np.random.Generator) -> None:
 
 def _read_bends(came: Any, prices: Array, h: float) -> Array:
     n = len(prices)
-    if np.shape(came) in ((n,), (n - 1,)):  # an edit that gives as many may explain it
+    if shape(came) in ((n,), (n - 1,)):  # an edit that gives as many may explain it
         return array(came, (n,), (n - 1,), name="what `bends` returns")
     return array(came, (n - 2,), (n - 2, 1), name="what `bends` returns").reshape(-1)
 
