@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,10 @@ from utils.checks.core import (
 from utils.checks.edits import Comparison, Inputs, Reference, formula
 from utils.checks.errors import NO_TRUTH
 from utils.checks.values import FLOAT32, differing, several
-from utils.playground.missions import ENOUGH, LEAST_BATCH, MISSIONS, STARTS, Mission
-from utils.playground.settings import Settings, from_text
+
+if TYPE_CHECKING:
+    from utils.playground.missions import Mission
+    from utils.playground.settings import Settings
 
 Array = NDArray[Any]
 
@@ -121,7 +123,14 @@ def place(place: Function, *, rng: np.random.Generator) -> None:
     """place(H): (k, k) symmetric -> one of four words (004 L486-503)."""
     with if_it_raises("no truth", says=NO_TRUTH):
         judged = Comparison(place, PLACE, lambda: (_hessian(rng),), read=_read_place)
-        cases = [(2.0, -1.0), (3.0, 1.0), (-3.0, -1.0), (2.0, 0.0), (-2.0, 0.0), (0.0, 0.0)]
+        cases: list[tuple[float, ...]] = [
+            (2.0, -1.0),
+            (3.0, 1.0),
+            (-3.0, -1.0),
+            (2.0, 0.0),
+            (-2.0, 0.0),
+            (0.0, 0.0),
+        ]
         cases += [(2.0, 0.0, -1.0), (3.0, 2.0, 1.0), (-1.0, -2.0, -3.0), (2.0, 1.0, 0.0)]
         cases += [(1.0, -2.0, 3.0, -4.0), (-1.0, -2.0, 3.0, 4.0)]
         tables = [_turned(rng, eigenvalues) for eigenvalues in cases]
@@ -376,12 +385,16 @@ def missions(
     seeds: tuple[int, ...] = (0,),
 ) -> None:
     """Three settings of a playground, each trained from many starts (004 L208-220, 002 L277)."""
+    from utils.playground.missions import MISSIONS
+
     for value, name in ((my_circle, "circle"), (my_xor, "xor"), (my_spiral, "spiral")):
         with part(1, name):
             _judge(value, MISSIONS[name])
 
 
 def _judge(value: Value, mission: Mission) -> None:
+    from utils.playground.missions import ENOUGH, STARTS
+
     settings = _settings(value)
     tried = f"{value.name}: {settings.line()}"
     if mistake := first_of(_not_allowed(settings, mission)):
@@ -402,6 +415,8 @@ def _judge(value: Value, mission: Mission) -> None:
 
 
 def _settings(value: Value) -> Settings:
+    from utils.playground.settings import from_text
+
     given = value.data
     try:
         if isinstance(given, str):
@@ -414,6 +429,8 @@ def _settings(value: Value) -> Settings:
 
 
 def _not_allowed(settings: Settings, mission: Mission) -> Iterator[tuple[str, bool]]:
+    from utils.playground.missions import LEAST_BATCH
+
     yield "other data", settings.data != mission.data
     yield "product smuggled in", "x1*x2" in settings.inputs
     yield "other inputs", not set(settings.inputs) <= set(mission.inputs)
