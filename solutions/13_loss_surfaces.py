@@ -74,9 +74,9 @@ def draw_path(a, b):
         ylim=(-2.2, 2.2),
         names=("$a$", "$b$"),
     )
-    end = path[-1] + 0.0
+    end = np.round(path[-1], 2) + 0.0  # not -0.00
     return fig, (
-        f"From a = {a:.1f}, b = {b:.1f} to {end[0] + 0:.2f} and {end[1] + 0:.2f}, where the price is "
+        f"From a = {a:.1f}, b = {b:.1f} to {end[0]:.2f} and {end[1]:.2f}, where the price is "
         f"{last_price(path):.2f}."
     )
 
@@ -394,8 +394,8 @@ bet("13.b4", "a")
 
 # %% tolerance=0.02
 levels = {"0": 0, "1/8": 1 / 8, "1/6": 1 / 6, "1/4": 1 / 4}
-for name, level in levels.items():
-    print(f"price {name:3}: share {np.mean(np.abs(final - level) < 0.01):.2f}")
+for name, value in levels.items():
+    print(f"price {name:3}: share {np.mean(np.abs(final - value) < 0.01):.2f}")
 
 # %% tags=["hide-input"] tolerance=0.02
 fig, ax = plt.subplots(figsize=(5.6, 2.4))
@@ -409,9 +409,9 @@ plots.show(
 )
 
 # %% [markdown]
-# A staircase! Why these four steps? A network whose units cannot tell some of the corners apart gives them one and the
-# same answer. The best such answer is the mean of their labels, as lab 02 found for a straight
-# line.
+# A staircase! Why these four steps? A network whose units cannot tell some of the corners apart gives
+# them one and the same answer. The best such answer is the mean of their labels, as lab 02 found for
+# a straight line.
 #
 # <div class="alert alert-success">
 #
@@ -518,6 +518,8 @@ from utils.training import compiled_fit, set_seed
 
 fashion = data.fashion_mnist()
 print(fashion)
+if fashion.stand_in:
+    print("These are drawn pictures: where the lab tells of Fashion-MNIST, believe the text.")
 x_own, y_own = fashion.x_train[:6000] / np.float32(255), fashion.y_train[:6000]
 x_new, y_new = fashion.x_train[50000:52000] / np.float32(255), fashion.y_train[50000:52000]
 
@@ -614,32 +616,36 @@ knobs(
 bet("13.b5", "a")
 
 
-# %% stand_in=1 tolerance=0.05
+# %% stand_in=40 tolerance=1.5
 def shares_of_variation(rows):
     """rows (n, d) -> the share of all variation along each direction, the largest first"""
     sizes = np.linalg.svd(rows - rows.mean(axis=0), compute_uv=False) ** 2
     return sizes / sizes.sum()
 
 
-def nearest_is_right(rows, known):
-    """Each row of new pictures gets the kind of the nearest known one -> share right"""
-    off = np.sum(known**2, axis=1) - 2 * rows @ known.T
-    return np.mean(few_kinds[off.argmin(axis=1)] == y_new)
-
-
-few = np.concatenate([np.flatnonzero(y_own == kind)[:5] for kind in range(10)])
-few_kinds = y_own[few]
-for name, rows, known in (
-    ("pixels", x_new.reshape(-1, 784), x_own[few].reshape(-1, 784)),
-    ("hidden layer", new, own[few]),
-):
+descriptions = {
+    "pixels": (x_own.reshape(-1, 784), x_new.reshape(-1, 784)),
+    "hidden layer": (own, new),
+}
+for name, (_, rows) in descriptions.items():
     directions = 1 + np.argmax(np.cumsum(shares_of_variation(rows)) > 0.9)
-    print(f"{name}: {directions:.1f} directions, ", end="")
-    print(f"nearest of 50 known pictures right in {nearest_is_right(rows, known):.2f}")
+    print(f"{name}: {directions:.1f} directions hold nine tenths")
+
+# %% [markdown]
+# What differs without meaning is mostly gone. Does that help? Suppose you know the names of only 50
+# pictures, five of each kind, and give each new one the name of the nearest of them.
+
+# %% stand_in=0.2 tolerance=0.04
+few = np.concatenate([np.flatnonzero(y_own == kind)[:5] for kind in range(10)])
+for name, (known, rows) in descriptions.items():
+    off = np.sum(known[few] ** 2, axis=1) - 2 * rows @ known[few].T
+    share = np.mean(y_own[few][off.argmin(axis=1)] == y_new)
+    print(f"nearest by {name}: right in {share:.2f}")
 
 # %% [markdown] covers=["003.04"] errata=["E003-10"]
-# What differs without meaning is mostly gone. With only 50 known pictures, the nearest neighbour in
-# the new description is right more often than the nearest by pixels.
+# The nearest in the new description is right more often, 0.71 instead of 0.65. (To learn it, the
+# network has seen the names of 6,000 pictures, so this is a look at the description and no new way
+# to save names.)
 #
 # One slide of Miklos says that deep learning **completely removes** the choice of features, and
 # that the weights **do not give any insights**, whereas a decision tree can be read. Both are too
@@ -770,8 +776,9 @@ for k in (2, 8, 64):
 # - make twins of a network;
 # - look at what a hidden layer has found, and compare descriptions.
 #
-# **A challenge to take home** (no points): the spiral with the fewest weights. The best that we
-# found is in the list of missions.
+# **A challenge to take home** (no points): the spiral with the fewest weights. Our best has 105, two
+# layers of 8, and 10 of its 12 starts get there. With 85, two layers of 7, we have seen 7 of 12, which
+# may be luck.
 
 # %% tags=["task"]
 from utils.playground.missions import MISSIONS
