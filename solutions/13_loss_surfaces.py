@@ -559,17 +559,30 @@ print(f"right on 2,000 new pictures: {right:.2f}")
 
 # %% [markdown]
 # A unit has one weight for each pixel, so what training has added to its weights is a picture, too:
-# purple where light now excites it more, orange where light holds it back. Beside it are the five
-# new pictures that excite it most.
+# purple where light now excites it more, orange where light holds it back.
 
-# %% tags=["hide-input"] covers=["004.15"] stand_in=1
+# %% tags=["hide-input"] covers=["004.15"]
 strength = np.abs(W2).sum(axis=1) * new.std(axis=0)
 by_strength = np.argsort(-strength)[:24]
 tops = np.argsort(-new, axis=0)[:5]
 kinds_of = [len(set(y_new[tops[:, unit]])) for unit in by_strength]
 album = by_strength[np.argsort(-np.array(kinds_of), kind="stable")]
+fig, axes = plt.subplots(2, 8, figsize=(7.2, 2.0))
+for ax, k in zip(axes.flat, album[-16:], strict=True):
+    added = (W1 - W1_start)[:, k].reshape(28, 28)
+    ax.imshow(added, cmap="PuOr", vmin=-np.abs(added).max(), vmax=np.abs(added).max())
+    ax.set(xticks=[], yticks=[])
+plots.show(
+    fig,
+    alt="Sixteen small pictures in purple and orange, one for each unit, and the question: what are "
+    "they? In some one can see the outline of a garment, others are clouds.",
+)
+
+# %% [markdown]
+# What are they? Beside each of 24 units you find the five new pictures that excite it most.
 
 
+# %% tags=["hide-input"] stand_in=1
 def draw_unit(unit):
     k = album[unit]
     fig, axes = plt.subplots(1, 6, figsize=(7.2, 1.7))
@@ -583,7 +596,7 @@ def draw_unit(unit):
     for ax in axes:
         ax.set(xticks=[], yticks=[])
     names = ", ".join(fashion.target_names[y_new[i]] for i in tops[:, k])
-    return fig, f"Unit {unit + 1} of 24: what are they? The five that excite it most: {names}."
+    return fig, f"Unit {unit + 1} of 24: the five that excite it most: {names}."
 
 
 knobs(
