@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=71 seconds=40 short="1, 4, 6" needs=["02", "05"]
+# %% [markdown] form=2 minutes=71 seconds=40 short="1, 4, 6" needs=["02", "05"]
 # # Lab 13: Where did this network get stuck?
 #
 # Train a tiny network on XOR and often it stops half way. For years people said that it sits in a

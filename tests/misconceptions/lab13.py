@@ -242,13 +242,19 @@ MISSIONS = [
             ("linear", "[4]", "[]", ""),
             ("one input", "hidden", 'inputs=["x1"], hidden', ""),
             ("zeros", "hidden", 'initializer="zeros", hidden', ""),
-            ("left all bounds", '"Adam"', '"SGD", learning_rate=10', ""),
+            ("rate too large", '"Adam"', '"SGD", learning_rate=10', ""),
+            (
+                "left all bounds",
+                '"Adam"',
+                '"SGD", learning_rate=10, penalty="L2", penalty_rate=10',
+                "",
+            ),
             ("too slow", '"Adam"', '"SGD", learning_rate=0.001', ""),
             ("not often enough", "[4]", "[1]", ""),
             (None, "hidden=[4]", "hidden=[99]", "The number of units is a whole number"),
             (None, "hidden", "width", "no setting"),
             (None, "Playground(", "Play(", "not the text of a playground"),
-            (None, '"Adam"', '"Muon"', "optimizer"),
+            ("whole layers", '"Adam"', '"Muon"', ""),
         )
     ],
     Wrong(

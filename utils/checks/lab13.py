@@ -401,8 +401,8 @@ def _judge(value: Value, mission: Mission) -> None:
         fail(mistake, tried=tried, came=mission.why_not(settings) or settings.activation)
     try:
         verdict = mission.judge(settings)
-    except ValueError as error:
-        fail(says=str(error), tried=tried)
+    except ValueError:
+        fail("whole layers", tried=tried, came=settings.optimizer)
     said = f"{verdict.reached:.2f} of {STARTS} starts reach {mission.goal:g}"
     if not verdict.is_reached:
         mistake = first_of(_by_the_end(settings, verdict.middle))
@@ -442,6 +442,7 @@ def _not_allowed(settings: Settings, mission: Mission) -> Iterator[tuple[str, bo
 def _by_the_end(settings: Settings, middle: float) -> Iterator[tuple[str, bool]]:
     yield "one input", len(settings.inputs) < 2
     yield "zeros", settings.initializer in ("zeros", "ones")
-    yield "left all bounds", not middle < 1
+    yield "left all bounds", not np.isfinite(middle)
+    yield "rate too large", settings.learning_rate >= 3
     yield "too slow", settings.optimizer == "SGD" and settings.learning_rate < 0.1
     yield "not often enough", True
