@@ -118,7 +118,7 @@ class Playground:
 
     def play(self) -> None:
         """Train on, picture by picture, as long as a browser shows them."""
-        if not self.engine.has_diverged:
+        if not self.is_playing and not self.engine.has_diverged:
             self._stop = _StopButton()
             setattr(self._play, self._playing, True)
             self._play_button.description = "Pause"
@@ -316,6 +316,8 @@ class Playground:
 
     def _show_more(self) -> None:
         panels = (list, self._one_weight, self._to_share, self._code, self._many_starts)
+        for shown in self._extra.children:
+            shown.close()  # ipywidgets would keep it
         self._extra.children = panels[MORE.index(self._more.value)]()
 
     def _one_weight(self) -> list[Any]:

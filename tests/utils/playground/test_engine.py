@@ -82,6 +82,17 @@ def test_ten_epochs_are_ten_times_one() -> None:
     assert [epoch for epoch, _ in by_turns.curve] == [*range(11)]
 
 
+def test_a_long_curve_is_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("utils.playground.engine.MOST_KNOTS", 8)
+    engine = Engine(**SMALL)
+    for _ in range(30):
+        engine.step()
+    epochs = [epoch for epoch, _ in engine.curve]
+    assert len(epochs) <= 8
+    assert (epochs[0], epochs[-1]) == (0, 30)
+    assert epochs == sorted(set(epochs))
+
+
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear"])
 def test_units_give_what_keras_gives(activation: str) -> None:
     engine = Engine("xor", hidden=[3, 2], activation=activation, inputs=["x1", "x1*x2"])
