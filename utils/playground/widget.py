@@ -37,7 +37,7 @@ from ipywidgets import (
 )
 
 from utils.playground import drawing
-from utils.playground.engine import Engine
+from utils.playground.engine import MOST_EPOCHS_AT_ONCE, Engine
 from utils.playground.points import DATA, INPUTS, MINE
 from utils.playground.settings import (
     ACTIVATIONS,
@@ -281,9 +281,7 @@ class Playground:
             self._stop.is_pressed = True
         seconds = time.perf_counter() - start
         if speed == FULL_SPEED:
-            # At most twice as many as in the last picture: the first one compiles.
-            wanted = int(epochs * min(2.0, SECONDS_A_PICTURE / seconds))
-            self._epochs_a_picture = min(max(1, wanted), 1000)
+            self._epochs_a_picture = _next_count(epochs, seconds)
         if self.engine.has_diverged or self._stop.is_pressed:
             self.pause()
         else:
@@ -384,6 +382,19 @@ class Playground:
 
         button.on_click(train)
         return [button, found]
+
+
+def _next_count(epochs: int, seconds: float) -> int:
+    """How many epochs to train for the next picture, after so many took so long.
+
+    At most twice as many, because the first picture waits for the compiler; and one more as long as
+    there is time, because part of the time is that of the call, however many there are.
+    """
+    if seconds < SECONDS_A_PICTURE:
+        wanted = max(epochs + 1, int(epochs * min(2.0, SECONDS_A_PICTURE / seconds)))
+    else:
+        wanted = max(1, int(epochs * SECONDS_A_PICTURE / seconds))
+    return min(wanted, MOST_EPOCHS_AT_ONCE)
 
 
 def _watch_cells() -> None:
