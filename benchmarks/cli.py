@@ -237,7 +237,8 @@ def _publish(
     if draw:
         draw(results, to)
     (to / f"{name}.md").write_text(text, encoding="utf-8")
-    console.print(f"Written: {to / name}.md, .json{' and .png' if draw else ''}")
+    kinds = ".md, .json and .png" if draw else ".md and .json"
+    console.print(f"Written: {to / name}{kinds}")
 
 
 def _file_name(*words: str) -> str:

@@ -22,8 +22,8 @@ ratio of two blocks of the same round: the median of the rounds, and in brackets
 with after each call. JavaScript on Node is a program of this benchmark, in the style of the
 TensorFlow Playground: objects for units and links that one row after the other goes through, in
 double precision, with an update after each batch. It is not the TensorFlow Playground itself, and
-it draws nothing. Before it is timed, its weights after {CHECKED_EPOCHS} epochs must be those of
-`Engine`, to {TOLERANCE:g}.
+it draws nothing. Before it is timed, its weights must be those of `Engine` after {CHECKED_EPOCHS}
+epochs, to {TOLERANCE:g}.
 """
 
 
@@ -38,8 +38,14 @@ def text(results: dict[str, Any]) -> str:
     ]
     for network in results["networks"]:
         parts += network_parts(network)
-    parts += [*waits_parts(results["waits"]), *memory_parts(results["memory"])]
-    parts += spiral_parts(results["spiral"])
+    for heading, name, words in (
+        ("## Waits", "waits", waits_parts),
+        ("## Memory", "memory", memory_parts),
+        ("## The spiral", "spiral", spiral_parts),
+    ):
+        part = results[name]
+        failed = f"It could not be measured. It {part['sentence']}."
+        parts += [heading, *([failed] if part["sentence"] else words(part))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -55,10 +61,10 @@ def network_parts(network: dict[str, Any]) -> list[str]:
         compared = [
             spread(found[row.contender]) if found else "not measured" for found in (to_node, to_fit)
         ]
-        started = "" if row.start is None else duration(row.start)
+        started = duration(row.start) if row.start else "none seen"
         rate = figures(1 / row.seconds)
         lines.append([row.contender, rate, duration(row.seconds), *compared, started])
-    head = ["", "epochs a second", "an epoch", "to Node, times as fast", "to model.fit", "start"]
+    head = ["", "epochs a second", "an epoch", "times as fast as Node", "as model.fit", "start"]
     points = count(network["points"], "point")
     parts = [
         f"## {network['network'][0].upper()}{network['network'][1:]}",
@@ -66,6 +72,9 @@ def network_parts(network: dict[str, Any]) -> list[str]:
         f"{network['rate']:g}.",
         table(head, lines),
     ]
+    if network["epochs_a_call"] is not None:
+        epochs = count(network["epochs_a_call"], "epoch")
+        parts.append(f"At full speed a call had {epochs} in the end.")
     if network["difference"] is not None:
         parts.append(
             f"After {CHECKED_EPOCHS} epochs no weight of Node's is further from Engine's than "
@@ -83,8 +92,7 @@ def waits_parts(waits: dict[str, Any]) -> list[str]:
     ]
     rounds = count(len(waits["starts"]), "round")
     return [
-        "## Waits",
-        f"Medians of {rounds}, each in a new process; in brackets the quartiles.",
+        f"From {rounds}, each in a new process: the median, and in brackets the quartiles.",
         f"`Playground()` takes {_median_of(waits['starts'])} when TensorFlow is imported: the "
         "import of the playground, building, and the first picture.",
         "From a change of the hidden layers until the first epoch is trained, with building, "
@@ -104,16 +112,15 @@ def memory_parts(memory: dict[str, Any]) -> list[str]:
     if memory["bytes"] is not None:
         grown = f"by {memory['bytes'] / 1e6:.1f} MB"
     return [
-        "## Memory",
         f"In {memory['seconds']:g} s at full speed, with {memory['epochs']:,} epochs and "
         f"{memory['pictures']:,} pictures, the process of the small network grew {grown}.",
     ]
 
 
-def spiral_parts(spiral: Sequence[dict[str, Any]]) -> list[str]:
+def spiral_parts(spiral: dict[str, Any]) -> list[str]:
     """Return which settings learn the spiral, seed by seed."""
     lines = []
-    for recipe in spiral:
+    for recipe in spiral["recipes"]:
         for one in recipe["seeds"]:
             first = f"never in {one['epochs']:,}" if one["first"] is None else f"{one['first']:,}"
             ended = f"{one['loss']:.3f} at {one['epochs']:,}"
@@ -121,15 +128,16 @@ def spiral_parts(spiral: Sequence[dict[str, Any]]) -> list[str]:
             lines.append([name, str(one["seed"]), first, duration(one["seconds"]), ended])
     head = ["", "seed", "epochs", "seconds", "test loss at the end"]
     return [
-        "## The spiral",
         f"How many epochs of at most {SOLVE_EPOCHS:,} it takes until the test loss is seen under "
-        f"{SOLVED:g}, and how long, with compiling in the first seed of each setting. A seed draws "
-        "other points and other first weights. A network that is trained on may leave this loss "
-        "again: the last column says where it stood at the last epoch that was trained.",
+        f"{SOLVED:g}, and how long, with compiling. A seed draws other points and other first "
+        "weights. A network that is trained on may leave this loss again: the last column says "
+        "where it stood at the last epoch that was trained.",
         table(head, lines),
     ]
 
 
 def _median_of(seconds: Sequence[float]) -> str:
     low, middle, high = quartiles(seconds)
+    if len(seconds) == 1:
+        return duration(middle)
     return f"{duration(middle)} ({duration(low)} to {duration(high)})"

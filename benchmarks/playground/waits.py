@@ -13,12 +13,15 @@ BETWEEN_LOOKS = 25  # epochs, after which `solve` looks at the test loss
 
 
 class FullSpeed:
-    """Calls of as many epochs as fill 20 ms, chosen as the widget chooses them."""
+    """Calls of as many epochs as fill the time of a picture, chosen as the widget does.
 
-    def __init__(self, step: Callable[[int], Any]) -> None:
-        from utils.playground.widget import SECONDS_A_PICTURE
+    Args:
+        step: trains so many epochs.
+        seconds: of a picture that are trained for.
+    """
 
-        self.step, self.wanted = step, SECONDS_A_PICTURE
+    def __init__(self, step: Callable[[int], Any], seconds: float) -> None:
+        self.step, self.seconds = step, seconds
         self.epochs = 1
 
     def call(self, *, most: int) -> int:
@@ -29,7 +32,7 @@ class FullSpeed:
         seconds = perf_counter() - begin
         if epochs == self.epochs:  # the rest of a block says nothing
             # At most twice as many as in the last call: the first one compiles.
-            wanted = int(epochs * min(2.0, self.wanted / seconds))
+            wanted = int(epochs * min(2.0, self.seconds / seconds))
             self.epochs = min(max(1, wanted), 1000)
         return epochs
 
@@ -96,7 +99,9 @@ def memory(settings: dict[str, Any], seconds: float) -> dict[str, Any]:
 
 def _play(playground: Any, seconds: float) -> int:
     """Train and draw for so long, and return how many pictures that were."""
-    speed = FullSpeed(playground.engine.step)
+    from utils.playground.widget import SECONDS_A_PICTURE
+
+    speed = FullSpeed(playground.engine.step, SECONDS_A_PICTURE)
     end = perf_counter() + seconds
     shown = 0
     while perf_counter() < end:

@@ -5,6 +5,7 @@
     {"do": "prepare", "settings": ..., ...}    builds an engine, trains first
     {"do": "train", "epochs": k}               trains on
     {"do": "weights"}                          those of now
+    {"do": "speed"}                            how many epochs a call has at full speed
     {"do": "peak"}                             the most memory since the last `prepare` began
 
 and the waits of `benchmarks.playground.waits`, such as {"do": "start"}.
@@ -57,6 +58,8 @@ class Server:
     def prepare(
         self, settings: dict[str, Any], epochs: int, options: dict[str, str]
     ) -> dict[str, Any]:
+        # The whole package, so that no import is left for the clock.
+        from utils.playground import widget  # noqa: F401
         from utils.playground.engine import Engine
 
         peak_memory(since_now=True)
@@ -75,6 +78,10 @@ class Server:
     def weights(self) -> dict[str, Any]:
         return {"weights": [array.tolist() for array in self.engine.model.get_weights()]}
 
+    def speed(self) -> dict[str, Any]:
+        assert isinstance(self.train, FullSpeedTraining), "it trains in another way"
+        return {"epochs": self.train.speed.epochs}
+
     def peak(self) -> dict[str, Any]:
         most = peak_memory()
         return {"bytes": most - self.before if most else None}
@@ -83,16 +90,20 @@ class Server:
 # ---- Ways to train: engine -> train, and train(epochs) -> loss of the last one ----
 
 
-def _full_speed(engine: Any) -> Train:
-    speed = waits.FullSpeed(engine.step)
+class FullSpeedTraining:
+    """Calls of as many epochs as fill 20 ms."""
 
-    def train(epochs: int) -> float:
+    def __init__(self, engine: Any) -> None:
+        from utils.playground.widget import SECONDS_A_PICTURE
+
+        self.engine = engine
+        self.speed = waits.FullSpeed(engine.step, SECONDS_A_PICTURE)
+
+    def __call__(self, epochs: int) -> float:
         left = epochs
         while left > 0:
-            left -= speed.call(most=left)
-        return float(engine.curve[-1][1].train)
-
-    return train
+            left -= self.speed.call(most=left)
+        return float(self.engine.curve[-1][1].train)
 
 
 def _one_epoch(engine: Any) -> Train:
@@ -119,7 +130,7 @@ def _fit(engine: Any) -> Train:
 
 
 _WAYS: dict[str, Callable[[Any], Train]] = {
-    "full speed": _full_speed,
+    "full speed": FullSpeedTraining,
     "one epoch": _one_epoch,
     "fit": _fit,
 }
@@ -135,6 +146,7 @@ def main() -> None:
             "prepare": server.prepare,
             "train": server.resume,
             "weights": server.weights,
+            "speed": server.speed,
             "peak": server.peak,
             "start": waits.start,
             "change": waits.change,
