@@ -31,9 +31,7 @@ class FullSpeed:
         self.step(epochs)
         seconds = perf_counter() - begin
         if epochs == self.epochs:  # the rest of a block says nothing
-            # At most twice as many as in the last call: the first one compiles.
-            wanted = int(epochs * min(2.0, self.seconds / seconds))
-            self.epochs = min(max(1, wanted), 1000)
+            self.epochs = next_count(epochs, seconds)
         return epochs
 
 

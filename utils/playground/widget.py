@@ -281,7 +281,7 @@ class Playground:
             self._stop.is_pressed = True
         seconds = time.perf_counter() - start
         if speed == FULL_SPEED:
-            self._epochs_a_picture = _next_count(epochs, seconds)
+            self._epochs_a_picture = next_count(epochs, seconds)
         if self.engine.has_diverged or self._stop.is_pressed:
             self.pause()
         else:
@@ -384,7 +384,7 @@ class Playground:
         return [button, found]
 
 
-def _next_count(epochs: int, seconds: float) -> int:
+def next_count(epochs: int, seconds: float) -> int:
     """How many epochs to train for the next picture, after so many took so long.
 
     At most twice as many, because the first picture waits for the compiler; and one more as long as
