@@ -7,7 +7,6 @@ raises. So everything that can be known about the data is asked here.
 import itertools
 import math
 import numbers
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,10 +20,9 @@ from utils.training import internals
 # What is read from a data set of batches must fit into memory two times.
 MOST_BYTES = 2**31
 MOST_BATCHES = 100_000
-# TensorFlow wants tensors to begin at a multiple of so many bytes, and ends the process where one
-# does not. A program of XLA wants less, as NumPy's arrays have it; seen on these processors alone.
-ALIGNMENT = 64
-ALIGNMENT_OF_XLA = 16 if platform.machine() in ("x86_64", "AMD64") else ALIGNMENT
+# A program of XLA wants its data to begin at a multiple of so many bytes, as NumPy's arrays do.
+# TensorFlow's own kernels want more, and end the process where they meet less.
+ALIGNMENT_OF_XLA, ALIGNMENT = 16, 64
 
 # (x, y, sample_weight): each an array with rows first, a list or dict of such arrays, or None.
 # In a program they are tensors.
