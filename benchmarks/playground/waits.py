@@ -26,12 +26,14 @@ class FullSpeed:
 
     def call(self, *, most: int) -> int:
         """Train once, and return how many epochs that were."""
+        from utils.playground.widget import next_count
+
         epochs = min(self.epochs, most)
         begin = perf_counter()
         self.step(epochs)
         seconds = perf_counter() - begin
         if epochs == self.epochs:  # the rest of a block says nothing
-            self.epochs = next_count(epochs, seconds)
+            self.epochs = next_count(epochs, seconds, target=self.seconds)
         return epochs
 
 

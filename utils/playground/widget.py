@@ -384,16 +384,16 @@ class Playground:
         return [button, found]
 
 
-def next_count(epochs: int, seconds: float) -> int:
+def next_count(epochs: int, seconds: float, *, target: float = SECONDS_A_PICTURE) -> int:
     """How many epochs to train for the next picture, after so many took so long.
 
     At most twice as many, because the first picture waits for the compiler; and one more as long as
     there is time, because part of the time is that of the call, however many there are.
     """
-    if seconds < SECONDS_A_PICTURE:
-        wanted = max(epochs + 1, int(epochs * min(2.0, SECONDS_A_PICTURE / seconds)))
+    if seconds < target:
+        wanted = max(epochs + 1, int(epochs * min(2.0, target / seconds)))
     else:
-        wanted = max(1, int(epochs * SECONDS_A_PICTURE / seconds))
+        wanted = max(1, int(epochs * target / seconds))
     return min(wanted, MOST_EPOCHS_AT_ONCE)
 
 
