@@ -211,9 +211,9 @@ check("13.2")
 # %% [markdown] minutes=9
 # ## 2. When is there only one valley?
 #
-# A curve that bends upwards everywhere is a bowl, and mathematicians call it **convex**. It has one
-# floor, so that wherever you start you arrive. Take one weight $w$ and one row, 1 to 1. **Which of
-# these are bowls?**
+# A curve that bends upwards everywhere is a bowl, and mathematicians call it **convex**. It has no
+# second valley, so that wherever you start, downhill is the right way. Take one weight $w$ and one
+# row, 1 to 1. **Which of these are bowls?**
 #
 # | | model and price |
 # |---|---|
@@ -288,7 +288,9 @@ plots.show(
 # The sigmoid with squares bends down at -1.85. Had you looked only from -0.6 to 6, all bends would
 # have been above 0, because it bends down only left of -0.69: a **narrow window proves nothing**.
 #
-# For bowls there are exact solvers and **convex optimisation**, which find the floor for certain.
+# Cross-entropy falls for ever here, since one row alone is never answered surely enough, and still
+# it has no second valley. For bowls there is **convex optimisation**, whose solvers find the floor
+# for certain.
 # The price of a network with a hidden layer is no bowl, so we use a method that **merely drives the
 # cost down**, step by step.
 
@@ -739,8 +741,8 @@ print(f"J = {-np.mean(np.log(p_right)):.3f}, which is log(4) = {np.log(4):.3f}")
 
 # %% [markdown]
 # Sarmiento-Barbieri's slide on architecture says that a single layer is sufficient to represent any
-# function. It means one *hidden* layer, and it can only come as near as you like: with $k$ ReLU
-# units the error on $x^2$ is $1/(4k^2)$, and never 0.
+# function. It means one *hidden* layer, and it can only come as near as you like. A broken
+# line through $k + 1$ points of $x^2$, which $k$ ReLU units draw, is $1/(4k^2)$ off, and never 0.
 
 # %% errata=["E000-10"]
 for k in (2, 8, 64):
