@@ -21,6 +21,11 @@ def price(a, b, x, y):
 def price(a, b, x, y):
     return tf.reduce_mean(tf.square(tf.constant(y) - a * b * tf.constant(x)))
 """,
+            "a column": """
+def price(a, b, x, y):
+    r = (y - a * b * x)[:, None]
+    return r.T @ r / len(y)
+""",
             "keepdims": """
 def price(a, b, x, y):
     return np.mean((y - x * a * b) ** 2, keepdims=True)
@@ -44,6 +49,18 @@ def place(H):
     if up == len(H):
         return "valley"
     return "peak" if down == len(H) else "unsure"
+""",
+            "Sylvester, without eigenvalues of one sign": """
+def place(H):
+    H = np.asarray(H)
+    def is_positive(M):
+        return all(np.linalg.det(M[:k, :k]) > 1e-9 for k in range(1, len(M) + 1))
+    if is_positive(H):
+        return "valley"
+    if is_positive(-H):
+        return "peak"
+    bends = np.linalg.eigvals(H).real
+    return "saddle" if min(bends) < -1e-9 and max(bends) > 1e-9 else "unsure"
 """,
             "signs, capitals": """
 def place(H):
@@ -139,11 +156,11 @@ def flip(W1, b1, W2, signs):
     *edited("13.4", SWAP.edits, before=FLIP.text, points=1.0),
     *edited("13.4", FLIP.edits, before=SWAP.text, points=1.0),
     *[
-        Wrong("13.4", "rows and columns", new, (SWAP.text + FLIP.text).replace(old, new), points=1)
-        for old, new in (
-            ("W1[:, order]", "W1[order]"),
-            ("W2[order]", "W2[:, order]"),
-            ("W2 * signs[:, None]", "W2 * signs"),
+        Wrong("13.4", mistake, new, (SWAP.text + FLIP.text).replace(old, new), points=1)
+        for mistake, old, new in (
+            ("shapes of swap", "W1[:, order]", "W1[order]"),
+            ("shapes of swap", "W2[order]", "W2[:, order]"),
+            ("shapes of flip", "W2 * signs[:, None]", "W2 * signs"),
         )
     ],
     Wrong(
@@ -151,7 +168,7 @@ def flip(W1, b1, W2, signs):
         None,
         "W1 twice as large",
         SWAP.text + FLIP.text.replace("W1 * signs", "2 * W1 * signs"),
-        "W1 should be others",
+        "W1 should be another",
         points=1,
     ),
 ]
@@ -168,6 +185,12 @@ def level(y, groups):
         own = y[groups == group]
         total += len(own) * own.var()
     return total / len(y)
+""",
+            "a table of shape (1, 1)": """
+def level(y, groups):
+    table = (groups[:, None] == np.unique(groups)).astype(float)
+    r = y[:, None] - table @ np.linalg.pinv(table) @ y[:, None]
+    return r.T @ r / len(y)
 """,
             "one-hot, least squares": """
 def level(y, groups):
@@ -217,6 +240,9 @@ MISSIONS = [
         {
             "the lab's": three(),
             "JSON, other sizes and another optimizer": AS_JSON,
+            "the data without a name, quotes, a name and a comma": three(
+                CIRCLE.replace("data=", ""), f"'{XOR}'", f"my_spiral = {SPIRAL},"
+            ),
             "a dict": three().replace(
                 f"my_circle = {CIRCLE!r}",
                 "my_circle = dict(data='circle', hidden=[3], activation='tanh', optimizer='Adam')",
@@ -239,7 +265,9 @@ MISSIONS = [
             ("too many", "[4]", "[3, 3]", ""),
             ("small batches", "hidden", "batch_size=1, hidden", ""),
             ("linear", '"relu"', '"linear"', ""),
-            ("linear", "[4]", "[]", ""),
+            ("no hidden layer", "[4]", "[]", ""),
+            ("penalty", "hidden", 'penalty="L2", penalty_rate=1, hidden', ""),
+            ("one unit", '[4], activation="relu"', '[1], activation="tanh"', ""),
             ("one input", "hidden", 'inputs=["x1"], hidden', ""),
             ("zeros", "hidden", 'initializer="zeros", hidden', ""),
             ("rate too large", '"Adam"', '"SGD", learning_rate=10', ""),
@@ -250,10 +278,13 @@ MISSIONS = [
                 "",
             ),
             ("too slow", '"Adam"', '"SGD", learning_rate=0.001', ""),
-            ("not often enough", "[4]", "[1]", ""),
+            ("not often enough", "[4]", "[2]", ""),
             (None, "hidden=[4]", "hidden=[99]", "The number of units is a whole number"),
             (None, "hidden", "width", "no setting"),
             (None, "Playground(", "Play(", "not the text of a playground"),
+            (None, "Playground(", "Playground(" + "[" * 3000, "not the text of a playground"),
+            (None, "hidden=", "inputs=5, hidden=", "inputs is a list of names"),
+            (None, '"relu"', "”relu”", "curly"),
             ("whole layers", '"Adam"', '"Muon"', ""),
         )
     ],

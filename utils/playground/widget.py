@@ -332,7 +332,8 @@ class Playground:
         for mission in MISSIONS.values():
             best = mission.best_settings
             said = (
-                f"{mission.task} Its test loss has to be {mission.goal:g} or less.",
+                f"{mission.task} Its test loss has to be {mission.goal:g} or less within "
+                f"{mission.epochs} epochs, without noise.",
                 mission.says(self.engine),
                 f"The best that we know: {mission.count(best)} {mission.counts}.",
             )
@@ -396,11 +397,14 @@ class Playground:
             self._say(f"Training {STARTS} networks for {STARTS_EPOCHS} epochs each.")
             try:
                 losses = self.engine.starts(STARTS, epochs=STARTS_EPOCHS).history["val_loss"][:, -1]
+                said, picture = (
+                    drawing.words_of_starts(losses, STARTS_EPOCHS),
+                    drawing.histogram(losses),
+                )
             except ValueError as error:
-                self._say(str(error))
-                return
-            found.value = drawing.histogram(losses)
-            self._say(drawing.words_of_starts(losses, STARTS_EPOCHS))
+                said, picture = str(error), ""
+            found.value = f"<p>{drawing.escaped(said)}</p>{picture}"
+            self._say(said)
 
         button.on_click(train)
         return [button, found]

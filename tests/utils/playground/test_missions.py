@@ -29,7 +29,7 @@ def test_weights_are_counted_as_keras_does() -> None:
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"data": "circle"}, "on the data xor; here are circle"),
+        ({"data": "circle"}, "has the data xor, and here the data are circle"),
         ({"inputs": ["x1", "x1*x2"]}, "here x1*x2 does, too"),
         ({"hidden": [4, 2]}, "at most 5 hidden units; here are 6"),
         ({"batch_size": 5}, "10 points or more"),
