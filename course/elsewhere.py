@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell
 from course.notebook import FETCH
 
 FETCHES = Path(__file__).with_name("fetch.py")
+FETCHES_WHERE = "# Is the course missing, as on Colab? Then this fetches it. Else it does nothing."
 GITHUB = "https://github.com/"
 
 
@@ -77,7 +78,7 @@ def fetching_cell(release: Release) -> NotebookNode:
     program = FETCHES.read_text(encoding="utf-8")
     call = f"fetch_course({release.address!r}, {release.tag!r})"
     # In a dictionary of its own, so that no name of it is one of the student's.
-    source = f"exec(r'''\n{program}\n\n{call}\n''', {{}})"
+    source = f"{FETCHES_WHERE}\nexec(r'''\n{program}\n\n{call}\n''', {{}})"
     metadata = {
         "tags": ["hide-input", FETCH],
         "jupyter": {"source_hidden": True},

@@ -17,9 +17,14 @@ from pathlib import Path
 
 import pytest
 
+from course.build import LabFiles, find_labs
 from course.elsewhere import Release, badges, fetching_cell, open_elsewhere, release_of
+from course.grading.intake import submission
+from course.grading.run.lab import Lab
+from course.grading.run.left_out import left_out
 from course.notebook import FETCH
 from tests.course import form2
+from tests.submissions import ROOT
 
 TAG = "v1.0.0"
 NOTEBOOK = """
@@ -199,3 +204,16 @@ def test_the_address_and_the_version_are_those_of_pyproject(tmp_path: Path) -> N
     assert release_of(tmp_path) is None
     file.write_text(file.read_text() + '[project.urls]\nRepository = "https://github.com/a/b"\n')
     assert release_of(tmp_path) == Release("https://github.com/a/b", "v1.2.0")
+
+
+@pytest.mark.parametrize("name", [lab.name for lab in find_labs(ROOT)])
+def test_the_grader_leaves_it_out_and_all_that_it_left_out_without_it(name: str) -> None:
+    """A lab that is handed in with the cell that fetched it."""
+    lab, fetches = Lab(name), fetching_cell(Release("https://github.com/them/labs", TAG))
+    names = {one.id: one.names for one in lab.exercises}
+    handed_in = submission.parse(LabFiles(ROOT, name).solution.read_bytes())
+    before = left_out(submission.steps(handed_in, list(names)), lab.given, names)
+    handed_in.cells.insert(1, fetches)
+    given = lab.given | {fetches.source}
+    after = left_out(submission.steps(handed_in, list(names)), given, names)
+    assert (len(after.places), after.why_none) == (len(before.places) + 1, before.why_none)
