@@ -7,11 +7,9 @@ another process, in an empty folder and without the .pth file that makes this re
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import sysconfig
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,31 +22,24 @@ from course.grading.run.lab import Lab
 from course.grading.run.left_out import left_out
 from course.notebook import FETCH
 from tests.course import form2
+from tests.git_server import CELLS, git, served
 from tests.submissions import ROOT
 
 TAG = "v1.0.0"
-NOTEBOOK = """
+NOTEBOOK = f"""
 import sys
-sys.path[:0] = ["", sys.argv[1]]
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance(colors="nocolor")
-for source in sys.argv[2:]:
-    shell.run_cell(source)
+sys.path[:0] = ["", sys.argv.pop(1)]
+{CELLS}
 print("names:", sorted(name for name in shell.user_ns if "fetch" in name))
 """
 WHERE = "import utils; print('from', utils.__file__)"
 
 
-def git(*arguments: str, folder: Path) -> None:
-    who = ("-c", "user.name=x", "-c", "user.email=x@x")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a server has a small course with two versions."""
-    served = tmp_path_factory.mktemp("served")
-    course = served / "labs"
+    its_folder = tmp_path_factory.mktemp("served")
+    course = its_folder / "labs"
     (course / "utils" / "checks").mkdir(parents=True)
     (course / "utils" / "__init__.py").write_text("")
     (course / "utils" / "checks" / "__init__.py").write_text("")
@@ -58,20 +49,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         git("add", ".", folder=course)
         git("commit", "--quiet", "-m", tag, folder=course)
         git("tag", tag, folder=course)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = ["git", "daemon", f"--base-path={served}", "--export-all", "--reuseaddr"]
-    server = subprocess.Popen([*command, "--listen=127.0.0.1", f"--port={port}"])
-    url = f"git://127.0.0.1:{port}/labs"
-    try:
-        for _ in range(100):
-            if subprocess.run(["git", "ls-remote", url], capture_output=True).returncode == 0:
-                break
-            time.sleep(0.1)
-        yield url
-    finally:
-        server.terminate()
-        server.wait()
+    with served(its_folder) as server:
+        yield f"{server}/labs"
 
 
 def shown(folder: Path, *sources: str, path: str | None = None) -> str:
