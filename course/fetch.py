@@ -32,7 +32,8 @@ def fetch_course(address: str, tag: str) -> None:
                 "this cell again."
             )
         return
-    folder = fetched(address, tag, name)
+    above = Path.cwd().parent  # of a notebook that was opened in labs/ by any Jupyter
+    folder = above if is_course(above) else fetched(address, tag, name)
     sys.modules.pop("utils", None)  # of somebody else
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
@@ -43,8 +44,12 @@ def fetch_course(address: str, tag: str) -> None:
 def course_found() -> Path | None:
     """The folder of a course that this Python finds, or has imported already."""
     spec = importlib.util.find_spec("utils")
-    package = Path(spec.origin).parent if spec and spec.origin else None
-    return package.parent if package and (package / "checks").is_dir() else None
+    folder = Path(spec.origin).parent.parent if spec and spec.origin else None
+    return folder if folder and is_course(folder) else None
+
+
+def is_course(folder: Path) -> bool:
+    return (folder / "utils" / "checks").is_dir()
 
 
 def fetched(address: str, tag: str, name: str) -> Path:

@@ -88,6 +88,17 @@ def test_it_says_nothing_where_the_course_is(address: str, tmp_path: Path) -> No
     assert {path.name for path in tmp_path.iterdir()} == {"utils"}
 
 
+def test_a_notebook_in_a_folder_of_the_course_takes_that(address: str, tmp_path: Path) -> None:
+    """As nbgitpuller leaves it, in a Jupyter whose Python does not know the course."""
+    (tmp_path / "utils" / "checks").mkdir(parents=True)
+    (tmp_path / "utils" / "__init__.py").write_text("")
+    (tmp_path / "labs").mkdir()
+    said = shown(tmp_path / "labs", cell(address), WHERE)
+    assert f"The course is in {tmp_path}." in said
+    assert f"from {tmp_path / 'utils' / '__init__.py'}" in said
+    assert list((tmp_path / "labs").iterdir()) == []
+
+
 def test_a_second_start_takes_what_was_fetched(address: str, tmp_path: Path) -> None:
     shown(tmp_path, cell(address))
     (tmp_path / f"labs-{TAG}" / "mine").write_text("kept")
