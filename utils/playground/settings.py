@@ -153,6 +153,8 @@ def _of_line(text: str) -> dict[str, Any] | None:
         return None
     if call.func.id != "Playground" or any(one.arg is None for one in call.keywords):
         return None
+    if len(call.args) > 1:
+        return None
     named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
     return named | dict(zip(("data",), map(ast.literal_eval, call.args), strict=False))
 

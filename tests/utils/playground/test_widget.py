@@ -138,8 +138,8 @@ def test_missions_are_said_beside_what_is_on_view() -> None:
     it._more.value = "missions"
     said = it._extra.children[0].value
     assert "Not yet: the test loss is" in said
-    assert "This mission is on the data spiral" in said
+    assert "This mission has the data spiral" in said
     it.step(200)
-    assert "Reached, with 3 units" in it._extra.children[0].value
+    assert "Reached by this start, with 3 units" in it._extra.children[0].value
     it._inputs["x1^2"].value = True
     assert "here x1^2 does, too" in it._extra.children[0].value
