@@ -103,17 +103,12 @@ def correlate(image, kernel):
         },
     ),
     *edited("14.1", CORRELATE.edits),
-    Wrong(
-        "14.1",
-        "window beyond the picture",
-        "as many places as pixels",
-        CORRELATE.text.replace(" - k + 1", "").replace(" - l + 1", ""),
-    ),
     *[
         Wrong("14.1", None, body, f"def correlate(image, kernel):\n    return {body}\n", says)
         for body, says in (
             ("None", "None"),
-            ("image[1:, 1:]", "shape"),
+            ("image[1:, 1:]", "sums differ"),
+            ("image", "has the shape"),
             ("np.ones((3, 5))", "sums differ"),
         )
     ],
@@ -208,6 +203,12 @@ def embed(numbers, table):
     ),
     Wrong(
         "14.3",
+        "row that is not there",
+        "columns of the table",
+        "def embed(numbers, table):\n    return table[:, numbers].T\n",
+    ),
+    Wrong(
+        "14.3",
         "wrong way round",
         "the table first",
         "def embed(numbers, table):\n    return table @ np.eye(len(table))[numbers]\n",
@@ -264,8 +265,8 @@ def states(x, W, U, b):
     Wrong(
         "14.4",
         "wrong shapes",
-        "W on the left",
-        STATES.text.replace("x_t @ W", "W @ x_t"),
+        "columns for rows",
+        STATES.text.replace("in x:", "in x.T:"),
     ),
     Wrong(
         "14.4",

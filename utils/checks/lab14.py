@@ -106,6 +106,7 @@ def correlate(image, kernel):
             SIZE,
             "image = np.pad(image, ((k - 1, k - 1), (l - 1, l - 1))); " + SIZE,
         ),
+        ("window beyond the picture", SIZE, "n, m = image.shape"),
         ("last places missing", SIZE, SIZE.replace(" + 1", "")),
         ("last places missing", SIZE, "n, m = image.shape[0] - k, image.shape[1] - l + 1"),
         ("last places missing", SIZE, "n, m = image.shape[0] - k + 1, image.shape[1] - l"),
@@ -201,7 +202,7 @@ EMBEDDING = formula(
     "embedding(words, d)",
     "words * d",
     {
-        "bias of the vocabulary": ["words * d + words", "words * (d + 1)", "(words + 1) * d"],
+        "bias of the vocabulary": ["words * d + words", "words * (d + 1)"],
         "bias for each column": ["words * d + d"],
         "added": ["words + d"],
         "one-hot squared": ["words * words * d"],
@@ -258,8 +259,6 @@ def embed(numbers, table):
         ("off by one", HOT, "np.eye(len(table), k=-1)[numbers]"),
         ("off by one", HOT, "np.eye(len(table))[(numbers + 1) % len(table)]"),
         ("transposed", f"{HOT} @ table", f"({HOT} @ table).T"),
-        ("columns of the table", f"{HOT} @ table", "table[:, numbers]"),
-        ("columns of the table", f"{HOT} @ table", "table.T[numbers % table.shape[1]]"),
         ("one-hot alone", f"{HOT} @ table", HOT),
         ("rows added", f"{HOT} @ table", f"np.sum({HOT} @ table, axis=0)"),
         ("rows added", f"{HOT} @ table", f"np.mean({HOT} @ table, axis=0)"),
@@ -307,14 +306,16 @@ def states(x, W, U, b):
 """,
     [
         ("no memory", STEP, "np.tanh(x_t @ W + b)"),
-        ("memory not passed on", f"h = {STEP}\n        found.append(h)", f"found.append({STEP})"),
+        ("no memory", f"h = {STEP}\n        found.append(h)", f"found.append({STEP})"),
         ("no bias", " + b)", ")"),
         ("no tanh", STEP, "x_t @ W + h @ U + b"),
         ("tanh only at the end", STEP, "x_t @ W + h @ U + b", "np.array(found)",
          "np.tanh(np.array(found))"),
         ("sigmoid", "np.tanh(x_t @ W + h @ U + b)", "1 / (1 + np.exp(-(x_t @ W + h @ U + b)))"),
         ("relu", "np.tanh(x_t @ W + h @ U + b)", "np.maximum(x_t @ W + h @ U + b, 0)"),
-        ("U turned", "h @ U", "U @ h"),
+        ("matrix on the left", "h @ U", "U @ h"),
+        ("matrix on the left", "x_t @ W", "W @ x_t"),
+        ("matrix on the left", "x_t @ W", "W @ x_t", "h @ U", "U @ h"),
         ("W and U swapped", "x_t @ W + h @ U", "x_t @ U + h @ W"),
         ("only the last state", "np.array(found)", "h"),
         ("starts at 1", "np.zeros", "np.ones"),
@@ -337,7 +338,7 @@ def states(x, W, U, b):
 def states(states: Function, *, rng: np.random.Generator) -> None:
     """states(x, W, U, b): (ticks, d), (d, units), (units, units), (units,) -> (ticks, units)."""
     with named_errors({"wrong shapes": "matmul|not aligned", "wrong sum": "broadcast"}):
-        for d in (3, 4):  # as many inputs as units last: there W and U can be swapped
+        for d in (4, 3):  # as many inputs as units first: there W and U can be swapped
             draw = partial(_tune, rng, d)
             judged = Comparison(states, STATES, draw, read=_read_states)
             judged.on(*draw(), says=_table_differs)
@@ -372,7 +373,7 @@ def nearest(k, table, n):
         ("itself", OTHERS, "order[:n]"),
         ("itself", OTHERS, "order[: n + 1]"),
         ("not divided by the lengths", COSINE, "table @ table[k]"),
-        ("divided by one length", COSINE, "table @ unit[k]"),
+        ("not divided by the lengths", COSINE, "table @ unit[k]"),
         ("distance", f"-({COSINE})", "np.linalg.norm(table - table[k], axis=1)"),
         ("furthest", f"-({COSINE})", COSINE),
         ("nearest last", OTHERS, f"{OTHERS}[::-1]"),
@@ -382,7 +383,7 @@ def nearest(k, table, n):
         ("all of them", OTHERS, "order[order != k]"),
         ("cosines, not numbers", OTHERS, f"({COSINE})[{OTHERS}]"),
         ("lengths of the columns", "axis=1", "axis=0"),
-        ("one length for all", "np.linalg.norm(table, axis=1, keepdims=True)", "np.linalg.norm(table)"),
+        ("not divided by the lengths", "np.linalg.norm(table, axis=1, keepdims=True)", "np.linalg.norm(table)"),
         ("by the order of the rows", OTHERS, "np.sort(order[order != k][:n])"),
     ],
 )
