@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 # A statement that mentions one of these names draws.
 DRAWING = {"plots", "plt", "fig", "ax", "axes"}
-SHOWING = {"show", "knobs"}
+SHOWING = {"play", "show", "knobs"}
 # What a student does. The last is a tag, for an act that no call shows.
 ACTS = ("check", "bet", "knobs", "task")
 

@@ -1,4 +1,4 @@
-"""A tune to hear: `play` shows a player under a picture, with words for those who cannot hear it."""
+"""A tune to hear: `play` shows a player under a picture, with words for who cannot hear it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ RATE = 8000  # numbers a second: enough for a plain tone, and small
 LARGEST_WAV = 72_000  # bytes, which base64 makes a third longer
 
 
-def play(notes: Sequence[int] | NDArray[np.int_], fig: Figure, *, alt: str, tick: float = 0.11) -> None:
+def play(
+    notes: Sequence[int] | NDArray[np.int_], fig: Figure, *, alt: str, tick: float = 0.11
+) -> None:
     """Display a player for a tune, under a figure of it, whose text stands for both.
 
     Args:
@@ -55,5 +57,7 @@ def wav(notes: Sequence[int] | NDArray[np.int_], tick: float) -> bytes:
         written.setframerate(RATE)
         written.writeframes(np.uint8(np.round(128 + 90 * sound)).tobytes())
     if file.tell() > LARGEST_WAV:
-        raise ValueError(f"The tune takes {file.tell()} bytes, over {LARGEST_WAV}: make it shorter.")
+        raise ValueError(
+            f"The tune takes {file.tell()} bytes, over {LARGEST_WAV}: make it shorter."
+        )
     return file.getvalue()

@@ -12,12 +12,9 @@ from utils.checks.core import (
     Function,
     array,
     exercise,
-    fail,
     if_it_raises,
     named_errors,
-    note,
     part,
-    shape,
 )
 from utils.checks.edits import Comparison, Inputs, Reference, formula, parting
 
@@ -47,21 +44,18 @@ AT_ONE_PLACE = formula(
 @exercise("14.0", points=1)
 def at_one_place(at_one_place: Function, *, rng: np.random.Generator) -> None:
     """at_one_place(window, kernel): (k, l), (k, l) -> ()."""
-    judged = Comparison(
-        at_one_place, AT_ONE_PLACE, lambda: _window(rng, (3, 3)), read=_read_sum
-    )
+    judged = Comparison(at_one_place, AT_ONE_PLACE, lambda: _window(rng, (3, 3)), read=_read_sum)
     for size in ((2, 2), (3, 3)):
         judged.on(*_window(rng, size), says="This is another sum.")
-    judged = Comparison(
-        at_one_place, AT_ONE_PLACE, lambda: _window(rng, (2, 4)), read=_read_sum
-    )
+    judged = Comparison(at_one_place, AT_ONE_PLACE, lambda: _window(rng, (2, 4)), read=_read_sum)
     with if_it_raises("only square windows", says="matmul|shapes|broadcast|index"):
         judged.on(*_window(rng, (2, 4)), says="This is another sum, for a kernel of 2 by 4.")
 
 
 def _read_sum(came: Any, window: Array, kernel: Array) -> Array:
-    k, l = window.shape
-    return array(came, (), (1,), (1, 1), (k, l), (k,), (l,), (k, k), name="the sum")
+    rows, columns = window.shape
+    shapes = window.shape, (rows,), (columns,), (rows, rows)
+    return array(came, (), (1,), (1, 1), *shapes, name="the sum")
 
 
 def _signed(rng: np.random.Generator, size: tuple[int, ...]) -> Array:
@@ -78,7 +72,10 @@ def _window(rng: np.random.Generator, size: tuple[int, int]) -> Inputs:
 
 # --- 14.1 all places -----------------------------------------------------------------------------
 
-WINDOW, SIZE = "image[i : i + k, j : j + l]", "n, m = image.shape[0] - k + 1, image.shape[1] - l + 1"
+WINDOW, SIZE = (
+    "image[i : i + k, j : j + l]",
+    "n, m = image.shape[0] - k + 1, image.shape[1] - l + 1",
+)
 SUM = f"np.sum({WINDOW} * kernel)"
 CORRELATE = Reference(
     "correlate",
@@ -110,17 +107,30 @@ def correlate(image, kernel):
         ("last places missing", SIZE, SIZE.replace(" + 1", "")),
         ("last places missing", SIZE, "n, m = image.shape[0] - k, image.shape[1] - l + 1"),
         ("last places missing", SIZE, "n, m = image.shape[0] - k + 1, image.shape[1] - l"),
-        ("steps of the kernel's size", WINDOW, "image[i * k : i * k + k, j * l : j * l + l]",
-         SIZE, "n, m = image.shape[0] // k, image.shape[1] // l"),
-        ("i and j swapped", WINDOW, "image[j : j + k, i : i + l]", SIZE,
-         "m, n = image.shape[0] - k + 1, image.shape[1] - l + 1"),
+        (
+            "steps of the kernel's size",
+            WINDOW,
+            "image[i * k : i * k + k, j * l : j * l + l]",
+            SIZE,
+            "n, m = image.shape[0] // k, image.shape[1] // l",
+        ),
+        (
+            "i and j swapped",
+            WINDOW,
+            "image[j : j + k, i : i + l]",
+            SIZE,
+            "m, n = image.shape[0] - k + 1, image.shape[1] - l + 1",
+        ),
         ("mean for sum", "np.sum", "np.mean"),
         ("kernel transposed", "k, l = kernel.shape", "kernel = kernel.T; k, l = kernel.shape"),
         ("kernel not used", f"{WINDOW} * kernel", WINDOW),
         ("negative sums cut off", SUM, f"max({SUM}, 0)"),
         ("negative sums cut off", SUM, f"abs({SUM})"),
-        ("one line of numbers", "for j in range(m)] for i in range(n)])",
-         "for j in range(m)] for i in range(n)]).ravel()"),
+        (
+            "one line of numbers",
+            "for j in range(m)] for i in range(n)])",
+            "for j in range(m)] for i in range(n)]).ravel()",
+        ),
     ],
 )
 
@@ -309,8 +319,13 @@ def states(x, W, U, b):
         ("no memory", f"h = {STEP}\n        found.append(h)", f"found.append({STEP})"),
         ("no bias", " + b)", ")"),
         ("no tanh", STEP, "x_t @ W + h @ U + b"),
-        ("tanh only at the end", STEP, "x_t @ W + h @ U + b", "np.array(found)",
-         "np.tanh(np.array(found))"),
+        (
+            "tanh only at the end",
+            STEP,
+            "x_t @ W + h @ U + b",
+            "np.array(found)",
+            "np.tanh(np.array(found))",
+        ),
         ("sigmoid", "np.tanh(x_t @ W + h @ U + b)", "1 / (1 + np.exp(-(x_t @ W + h @ U + b)))"),
         ("relu", "np.tanh(x_t @ W + h @ U + b)", "np.maximum(x_t @ W + h @ U + b, 0)"),
         ("matrix on the left", "h @ U", "U @ h"),
@@ -321,13 +336,27 @@ def states(x, W, U, b):
         ("starts at 1", "np.zeros", "np.ones"),
         ("backwards", "in x:", "in x[::-1]:"),
         ("backwards", "np.array(found)", "np.array(found[::-1])"),
-        ("with the first 0", "found = np.zeros(len(b)), []", "found = np.zeros(len(b)), "
-         "[np.zeros(len(b))]"),
-        ("with the first 0", "found = np.zeros(len(b)), []", "found = np.zeros(len(b)), "
-         "[np.zeros(len(b))]", "np.array(found)", "np.array(found[:-1])"),
-        ("memory of the input", "h @ U", "before @ W", "found = np.zeros(len(b)), []",
-         "found, before = np.zeros(len(b)), [], np.zeros(x.shape[1])", "found.append(h)",
-         "found.append(h); before = x_t"),
+        (
+            "with the first 0",
+            "found = np.zeros(len(b)), []",
+            "found = np.zeros(len(b)), [np.zeros(len(b))]",
+        ),
+        (
+            "with the first 0",
+            "found = np.zeros(len(b)), []",
+            "found = np.zeros(len(b)), [np.zeros(len(b))]",
+            "np.array(found)",
+            "np.array(found[:-1])",
+        ),
+        (
+            "memory of the input",
+            "h @ U",
+            "before @ W",
+            "found = np.zeros(len(b)), []",
+            "found, before = np.zeros(len(b)), [], np.zeros(x.shape[1])",
+            "found.append(h)",
+            "found.append(h); before = x_t",
+        ),
         ("products, not matrix products", "h @ U", "h * np.diag(U)"),
         ("transposed", "np.array(found)", "np.array(found).T"),
     ],
@@ -346,7 +375,10 @@ def states(states: Function, *, rng: np.random.Generator) -> None:
 
 def _tune(rng: np.random.Generator, d: int) -> Inputs:
     ticks, units = int(rng.integers(5, 8)), 4
-    weights = (0.6 * _signed(rng, (d, units))).round(2), (0.6 * _signed(rng, (units, units))).round(2)
+    weights = (
+        (0.6 * _signed(rng, (d, units))).round(2),
+        (0.6 * _signed(rng, (units, units))).round(2),
+    )
     return _signed(rng, (ticks, d)), *weights, (0.5 * _signed(rng, (units,))).round(2)
 
 
@@ -383,7 +415,11 @@ def nearest(k, table, n):
         ("all of them", OTHERS, "order[order != k]"),
         ("cosines, not numbers", OTHERS, f"({COSINE})[{OTHERS}]"),
         ("lengths of the columns", "axis=1", "axis=0"),
-        ("not divided by the lengths", "np.linalg.norm(table, axis=1, keepdims=True)", "np.linalg.norm(table)"),
+        (
+            "not divided by the lengths",
+            "np.linalg.norm(table, axis=1, keepdims=True)",
+            "np.linalg.norm(table)",
+        ),
         ("by the order of the rows", OTHERS, "np.sort(order[order != k][:n])"),
     ],
 )
