@@ -292,9 +292,8 @@ def embed(embed: Function, *, rng: np.random.Generator) -> None:
 def _words(rng: np.random.Generator) -> Inputs:
     """Numbers of words, one of them twice and the last one among them, and a table (words, d)."""
     words, d = int(rng.integers(7, 11)), int(rng.integers(3, 6))
-    numbers = [words - 1, *rng.permutation(np.arange(1, words - 1))[:2].tolist(), 0]
-    numbers = rng.permutation([*numbers, numbers[1]])
-    return numbers, _signed(rng, (words, d))
+    one, other = rng.permutation(np.arange(1, words - 1))[:2].tolist()
+    return rng.permutation([words - 1, one, other, 0, one]), _signed(rng, (words, d))
 
 
 def _read_rows(came: Any, numbers: Array, table: Array) -> Array:
