@@ -291,7 +291,7 @@ def embed(embed: Function, *, rng: np.random.Generator) -> None:
 
 def _words(rng: np.random.Generator) -> Inputs:
     """Numbers of words, one of them twice and the last one among them, and a table (words, d)."""
-    words, d = int(rng.integers(7, 11)), int(rng.integers(3, 6))
+    words, d = int(rng.integers(7, 11)), int(rng.integers(3, 5))  # 5 words are asked for
     one, other = rng.permutation(np.arange(1, words - 1))[:2].tolist()
     return rng.permutation([words - 1, one, other, 0, one]), _signed(rng, (words, d))
 
