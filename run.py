@@ -29,7 +29,7 @@ from pathlib import Path
 HELP = """\
 python3 run.py [options of jupyter lab]   opens JupyterLab on the labs
 python3 run.py test [options of pytest]   runs the tests; with --full also those that take long
-python3 run.py bench [options]            measures training, or grading; bench --help says more
+python3 run.py bench [options]            measures side by side; bench --help says what
 
 The first start makes .venv beside this file: it needs the internet, 4 GB of disk and some minutes.
 A later start needs them only to mend a .venv that is unfinished, outdated, moved or of another

@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from benchmarks import contenders, machine, training
 from benchmarks.grading import measure
+from benchmarks.playground import contenders as players
+from benchmarks.playground import measure as playground
 
 app = typer.Typer(
     add_completion=False,
@@ -28,7 +30,7 @@ app = typer.Typer(
 )
 console = Console(highlight=False)
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
-DEFAULT, GRADING = "training", "grading"
+DEFAULT, GRADING, PLAYGROUND = "training", "grading", "playground"
 
 
 def main(arguments: list[str]) -> None:
@@ -83,7 +85,10 @@ def training_command(
         ),
         "date": datetime.datetime.now().strftime("%Y-%m-%d"),
         "machine": machine.describe(gpu=gpu_name),
-        **_measure(plan, who, gpu),
+        **_behind_a_bar(
+            lambda tell: training.measure(plan, who, gpu=gpu, tell=tell),
+            training.number_of_parts(plan),
+        ),
     }
     _publish(results, report.text(results), figures.write, to if write or not options else None)
 
@@ -156,6 +161,34 @@ def grading_command(
     )
 
 
+@app.command(name=PLAYGROUND)
+def playground_command(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Under a minute: fewer rounds, one recipe.")
+    ] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write files also for a part, under names of its own.")
+    ] = False,
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = DOCS,
+) -> None:
+    """The playground: Engine.step, model.fit and JavaScript on Node, and what one waits for."""
+    from benchmarks.playground import page
+
+    plan = playground.QUICK if quick else playground.FULL
+    packages = ("tensorflow", "keras", "numpy", "ipywidgets")
+    results = {
+        "benchmark": PLAYGROUND,
+        "name": _file_name(PLAYGROUND, *["quick"] * quick),
+        "command": shlex.join(["python3", "run.py", "bench", PLAYGROUND, *["--quick"] * quick]),
+        "date": datetime.datetime.now().strftime("%Y-%m-%d"),
+        "machine": {**machine.describe(packages=packages), "Node": players.node_version()},
+        **_behind_a_bar(
+            lambda tell: playground.measure(plan, tell=tell), playground.number_of_parts(plan)
+        ),
+    }
+    _publish(results, page.text(results), None, to if write or not quick else None)
+
+
 def _selected_grading(
     plan: measure.Plan, lab: list[str] | None, contender: list[str] | None
 ) -> tuple[measure.Plan, tuple[str, ...]]:
@@ -190,10 +223,10 @@ def _as_options(given: dict[str, Any]) -> list[str]:
 def _publish(
     results: dict[str, Any],
     text: str,
-    draw: Callable[[dict[str, Any], Path], None],
+    draw: Callable[[dict[str, Any], Path], None] | None,
     to: Path | None,
 ) -> None:
-    """Show a measurement, and write its page, numbers and figures into a folder, if any."""
+    """Show a measurement, and write its page, numbers and any figures into a folder, if any."""
     console.print(Markdown(text))
     if to is None:
         console.print("Nothing is written: this was only a part. `--write` writes it.")
@@ -201,9 +234,11 @@ def _publish(
     name = results["name"]
     to.mkdir(parents=True, exist_ok=True)
     (to / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    draw(results, to)
+    if draw:
+        draw(results, to)
     (to / f"{name}.md").write_text(text, encoding="utf-8")
-    console.print(f"Written: {to / name}.md, .json and .png")
+    kinds = ".md, .json and .png" if draw else ".md and .json"
+    console.print(f"Written: {to / name}{kinds}")
 
 
 def _file_name(*words: str) -> str:
@@ -257,19 +292,19 @@ def _say_plan(plan: training.Plan, who: tuple[contenders.Contender, ...]) -> Non
         console.print(f"{one.name}: {one.missing}", markup=False, soft_wrap=True)
 
 
-def _measure(
-    plan: training.Plan, who: tuple[contenders.Contender, ...], gpu: bool
+def _behind_a_bar(
+    measured: Callable[[Callable[[str], None]], dict[str, Any]], parts: int
 ) -> dict[str, Any]:
     """Measure behind a progress bar; a part is what stands before the colon of its news."""
-    parts: dict[str, None] = {}
+    told: dict[str, None] = {}
     with _progress() as progress:
-        bar = progress.add_task("starts", total=training.number_of_parts(plan))
+        bar = progress.add_task("starts", total=parts)
 
         def tell(words: str) -> None:
-            parts.setdefault(words.partition(":")[0])
-            progress.update(bar, description=words, completed=len(parts) - 1)
+            told.setdefault(words.partition(":")[0])
+            progress.update(bar, description=words, completed=len(told) - 1)
 
-        results = training.measure(plan, who, gpu=gpu, tell=tell)
+        results = measured(tell)
         progress.update(bar, completed=progress.tasks[0].total, description="done")
     return results
 

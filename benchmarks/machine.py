@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.process import ROOT, cores
@@ -12,7 +13,7 @@ from utils import device
 PACKAGES = ("tensorflow", "keras", "jax", "torch", "scikit-learn", "numpy")
 
 
-def describe(*, gpu: str = "") -> dict[str, str]:
+def describe(*, gpu: str = "", packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Return name -> words, for the table on top of a report."""
     found = {
         "processor": processor(),
@@ -21,7 +22,7 @@ def describe(*, gpu: str = "") -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
         "Python": platform.python_version(),
     }
-    return {**found, **{name: version(name) for name in PACKAGES}}
+    return {**found, **{name: version(name) for name in packages}}
 
 
 def compile_bytecode(python: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,13 +18,28 @@ class Failed(Exception):
     """The contender cannot go on; the message is one sentence for the table."""
 
 
-class Process:
-    """Speaks with `benchmarks.worker`; a context manager that ends the process."""
+WORKER = (sys.executable, "-m", "benchmarks.worker")
 
-    def __init__(self, *, backend: str = "tensorflow", gpu: bool = False) -> None:
+
+class Process:
+    """Speaks with a program, usually `benchmarks.worker`; a context manager that ends it.
+
+    Args:
+        backend: of Keras.
+        gpu: whether the program may see one.
+        command: the program, which reads one JSON message a line and answers with one.
+    """
+
+    def __init__(
+        self,
+        *,
+        backend: str = "tensorflow",
+        gpu: bool = False,
+        command: Sequence[str] = WORKER,
+    ) -> None:
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker"],
+            command,
             cwd=ROOT,
             env={**os.environ, **variables(backend, gpu)},
             stdin=subprocess.PIPE,

@@ -19,7 +19,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -86,18 +86,11 @@ def peak_memory(*, since_now: bool = False) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def serve() -> None:
-    """Answer until the other side closes the pipe."""
+def serve(todo: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
+    """Answer, by what each message says to do, until the other side closes the pipe."""
     # Frameworks print on standard output at will: their words go to standard error.
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    server = Server()
-    todo: dict[str, Callable[..., dict[str, Any]]] = {
-        "open": server.open,
-        "prepare": server.prepare,
-        "train": server.resume,
-        "peak": server.peak,
-    }
     for line in sys.stdin:
         message = json.loads(line)
         try:
@@ -114,5 +107,18 @@ def sentence(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
+def main() -> None:
+    """Serve a contender."""
+    server = Server()
+    serve(
+        {
+            "open": server.open,
+            "prepare": server.prepare,
+            "train": server.resume,
+            "peak": server.peak,
+        }
+    )
+
+
 if __name__ == "__main__":
-    serve()
+    main()

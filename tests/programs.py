@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,4 @@ def needs(missing: str) -> pytest.MarkDecorator:
 POSTGRESQL = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 jailed = needs(_no_jail())
 with_postgresql = needs("" if POSTGRESQL else "No PostgreSQL found: `apt install postgresql`.")
+with_node = needs("" if shutil.which("node") else "No Node found: `apt install nodejs`.")

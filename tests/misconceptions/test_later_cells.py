@@ -239,7 +239,9 @@ def _said_by(lab: str, words: str, exercise: str = "", behind: str = "") -> str:
     )
     sources = [one + behind if one == answer else one for one in sources[: last + 1]]
     steps = [Step(k, source=source) for k, source in enumerate(sources)]
-    out = left_out(steps, {one.strip() for one in sources[:last]}, {}).places
+    steps.append(Step(last, exercise="a check behind it"))
+    given = {one.strip() for one in sources[:last]}
+    out = left_out(steps, given, {"a check behind it": ()}).places
     names: dict[str, Any] = {"__name__": "__main__"}
     exec(PREAMBLE, names)
     printed = io.StringIO()

@@ -33,6 +33,7 @@ from utils.training import Ensemble, compiled_fit, train_many
 # One program takes at most so many epochs, so that a call ends soon.
 MOST_EPOCHS_AT_ONCE = 1000
 KEPT = 12  # states to go back to: with an epoch a call, the one of ten epochs ago is among them
+MOST_KNOTS = 2000  # of the curve: of more every second one is dropped
 DIVERGED = 1e6  # no loss that is worth looking at is above
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "relu": lambda z: np.maximum(z, 0),
@@ -97,7 +98,7 @@ class Engine:
         points: to learn from and to test with.
         model: the Keras model that is trained. Its inputs are the chosen ones, shape (n, inputs).
         epoch: how many epochs it was trained for.
-        curve: a pair (epoch, Losses) at the start and after each step.
+        curve: a pair (epoch, Losses) at the start and after each step; of very many every second.
 
     Raises:
         ValueError: a setting or the data make no playground; the sentence says why.
@@ -179,6 +180,8 @@ class Engine:
             self._train(now)
             self.epoch += now
             self.curve.append((self.epoch, self.losses()))
+            if len(self.curve) > MOST_KNOTS:
+                del self.curve[1:-1:2]
             left -= now
         self._trained = self.model.get_weights()
         return self.curve[-1][1]

@@ -37,7 +37,7 @@ from ipywidgets import (
 )
 
 from utils.playground import drawing
-from utils.playground.engine import Engine
+from utils.playground.engine import MOST_EPOCHS_AT_ONCE, Engine
 from utils.playground.points import DATA, INPUTS, MINE
 from utils.playground.settings import (
     ACTIVATIONS,
@@ -118,7 +118,7 @@ class Playground:
 
     def play(self) -> None:
         """Train on, picture by picture, as long as a browser shows them."""
-        if not self.engine.has_diverged:
+        if not self.is_playing and not self.engine.has_diverged:
             self._stop = _StopButton()
             setattr(self._play, self._playing, True)
             self._play_button.description = "Pause"
@@ -281,9 +281,7 @@ class Playground:
             self._stop.is_pressed = True
         seconds = time.perf_counter() - start
         if speed == FULL_SPEED:
-            # At most twice as many as in the last picture: the first one compiles.
-            wanted = int(epochs * min(2.0, SECONDS_A_PICTURE / seconds))
-            self._epochs_a_picture = min(max(1, wanted), 1000)
+            self._epochs_a_picture = next_count(epochs, seconds)
         if self.engine.has_diverged or self._stop.is_pressed:
             self.pause()
         else:
@@ -316,6 +314,8 @@ class Playground:
 
     def _show_more(self) -> None:
         panels = (list, self._one_weight, self._to_share, self._code, self._many_starts)
+        for shown in self._extra.children:
+            shown.close()  # ipywidgets would keep it
         self._extra.children = panels[MORE.index(self._more.value)]()
 
     def _one_weight(self) -> list[Any]:
@@ -382,6 +382,19 @@ class Playground:
 
         button.on_click(train)
         return [button, found]
+
+
+def next_count(epochs: int, seconds: float, *, target: float = SECONDS_A_PICTURE) -> int:
+    """How many epochs to train for the next picture, after so many took so long.
+
+    At most twice as many, because the first picture waits for the compiler; and one more as long as
+    there is time, because part of the time is that of the call, however many there are.
+    """
+    if seconds < target:
+        wanted = max(epochs + 1, int(epochs * min(2.0, target / seconds)))
+    else:
+        wanted = max(1, int(epochs * target / seconds))
+    return min(wanted, MOST_EPOCHS_AT_ONCE)
 
 
 def _watch_cells() -> None:

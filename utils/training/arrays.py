@@ -7,7 +7,6 @@ raises. So everything that can be known about the data is asked here.
 import itertools
 import math
 import numbers
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,13 +20,10 @@ from utils.training import internals
 # What is read from a data set of batches must fit into memory two times.
 MOST_BYTES = 2**31
 MOST_BATCHES = 100_000
-# TensorFlow wants tensors to begin at a multiple of so many bytes, and ends the process where one
-# does not. A program of XLA wants less, as NumPy's arrays have it; seen on these processors alone.
+# TensorFlow's kernels and XLA want tensors to begin at a multiple of so many bytes.
 ALIGNMENT = 64
-ALIGNMENT_OF_XLA = 16 if platform.machine() in ("x86_64", "AMD64") else ALIGNMENT
 
-# (x, y, sample_weight): each an array with rows first, a list or dict of such arrays, or None.
-# In a program they are tensors.
+# (x, y, sample_weight): each a tensor with rows first, a list or dict of such tensors, or None.
 Data = tuple[Any, Any, Any]
 
 
@@ -38,9 +34,7 @@ def checked(
     sample_weight: Any = None,
     class_weight: Mapping[int, float] | None = None,
 ) -> Data:
-    """Return (x, y, sample_weight) as arrays that `tensors` takes; what is not given stays None.
-
-    What is such an array already comes back as it is, and not as a copy.
+    """Return (x, y, sample_weight) as tensors; what is not given stays None.
 
     Raises:
         ValueError: no numbers, NaN in x, no rows, or not one row a sample everywhere.
@@ -71,7 +65,7 @@ def checked(
         sample_weight = _weights_of_classes(model, y, class_weight)
     _refuse_labels_without_unit(model, x, y)
     _refuse_numbers_without_row(model, x)
-    return _each(_as_fit_takes_it, (x, y, sample_weight))
+    return _each(_tensor, (x, y, sample_weight))
 
 
 def split(data: Data, validation_split: float) -> tuple[Data, Data]:
@@ -98,59 +92,8 @@ def rows(data: Data) -> int:
 
 
 def take(data: Data, which: tf.Tensor) -> Data:
-    """Inside a program: return these rows of every tensor of the data."""
-    return _each(lambda tensor: tf.gather(tensor, which), data)
-
-
-def batch(data: Data, which: Any) -> Data:
-    """Outside of a program: return these rows, or this slice, of every array as a tensor."""
-    return _each(lambda array: tf.constant(array[which]), data)
-
-
-def tensors(data: Data, *, for_xla: bool) -> Data:
-    """Return the data as tensors that lie where the arrays do, wherever XLA can read them there.
-
-    So a program reads what the arrays hold now. A copy that is kept from call to call would have
-    to be compared with all of them, and that takes as long as copying. Nothing but a program of
-    XLA may have such a tensor, not even an index: see ALIGNMENT.
-    """
-    alignment = ALIGNMENT_OF_XLA if for_xla else ALIGNMENT
-    return _each(lambda array: tensor(array, alignment), data)
-
-
-def tensor(array: np.ndarray, alignment: int = ALIGNMENT) -> tf.Tensor:
-    """Return a contiguous array as a tensor, copied if it is not aligned.
-
-    The tensor takes the array over. `tf.constant` would hold the data twice while it copies, and
-    what it has held is not given back to the system.
-    """
-    if not array.size:
-        return tf.constant(array)
-    if array.ctypes.data % alignment:
-        copy = zeros(array.shape, array.dtype)
-        np.copyto(copy, array)
-        array = copy
-    if not array.flags.writeable:
-        array = np.asarray(_Writeable(array))
-    # On a GPU, `identity` is what takes it there.
-    return tf.identity(tf.experimental.dlpack.from_dlpack(array.__dlpack__()))
-
-
-def zeros(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-    """Return zeros that are aligned for all; their memory is taken when it is first written."""
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    memory = np.zeros(size + ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % ALIGNMENT
-    return memory[start : start + size].view(dtype).reshape(shape)
-
-
-class _Writeable:
-    """A read-only array for DLPack, which cannot say that nobody may write."""
-
-    def __init__(self, array: np.ndarray) -> None:
-        self._array = array  # keeps the memory
-        about = array.__array_interface__
-        self.__array_interface__ = {**about, "data": (about["data"][0], False)}
+    """Return these rows of every array of the data."""
+    return _each(lambda array: tf.gather(array, which), data)
 
 
 def _each(function: Callable[[Any], Any], data: Data) -> Data:
@@ -468,7 +411,7 @@ def _outputs(model: keras.Model, x: Any) -> Any:
     outputs = getattr(model, "outputs", None)
     if outputs and all(tensor.shape[-1] is not None for tensor in outputs):
         return internals.outputs_of(model)
-    one_row = keras.tree.map_structure(lambda array: tf.constant(_as_fit_takes_it(array[:1])), x)
+    one_row = keras.tree.map_structure(lambda array: _tensor(array[:1]), x)
     return model(one_row, training=False)
 
 
@@ -490,11 +433,21 @@ def _class_number_loss(loss: Any) -> keras.losses.SparseCategoricalCrossentropy 
     return loss if isinstance(loss, keras.losses.SparseCategoricalCrossentropy) else None
 
 
-def _as_fit_takes_it(values: np.ndarray) -> np.ndarray:
-    """Fractions in Keras's float type, whole numbers as they are, row after row in memory."""
+def _tensor(values: np.ndarray) -> tf.Tensor:
+    """Copy an array, as `fit` does: fractions to Keras's float type, whole numbers as they are.
+
+    The tensor takes the copy over. `tf.constant` would hold the data twice while it copies, and
+    what it has held is not given back to the system.
+    """
     is_float = values.dtype.kind == "f"
     dtype = np.dtype(keras.config.floatx()) if is_float else values.dtype.newbyteorder("=")
-    return np.require(values, dtype, ["C_CONTIGUOUS", "ALIGNED"])
+    size = values.size * dtype.itemsize
+    memory = np.empty(size + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    copy = memory[start : start + size].view(dtype).reshape(values.shape)
+    np.copyto(copy, values, casting="same_kind")
+    # On a GPU, `identity` is what takes it there.
+    return tf.identity(tf.experimental.dlpack.from_dlpack(copy.__dlpack__()))
 
 
 def whole(name: str, number: Any, *, least: int = 1) -> int:

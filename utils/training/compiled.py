@@ -62,12 +62,9 @@ def compiled_fit(
     With the same order of the batches the losses, metrics and weights are those of `model.fit`, up
     to rounding; with random layers such as Dropout, those of a model that was compiled with
     `jit_compile=True`. (Of several outputs, `fit` shows each one's loss without weighting a smaller
-    last batch; here it is weighted.) The program reads the arrays where they lie: a callback must
-    not change them. Fractions that are not in Keras's float type (float32), and what does not lie
-    in memory row after row, it reads from a copy, made anew in each call; that, or a data set,
-    takes its memory two times. Each new model adds some 15 MB that stay, so hundreds are better
-    trained by `train_many`. What XLA cannot compile is trained by a TensorFlow graph, and what that
-    cannot do by `model.fit`; a warning says so.
+    last batch; here it is weighted.) All data must fit into memory two times; each new model adds
+    some 15 MB that stay, so hundreds are better trained by `train_many`. What XLA cannot compile is
+    trained by a TensorFlow graph, and what that cannot do by `model.fit`; a warning says so.
 
     Ctrl-C and the notebook's stop button end the training after the program that is running. The
     weights are then those of the last whole epoch, `model.history` has its losses, and
@@ -258,7 +255,7 @@ def _create_variables(task: _Task) -> None:
     # Some layers draw random numbers, or count their calls, also when they are not trained.
     before = _State(model)
     try:
-        model.test_step(arrays.batch(task.data, slice(task.batch_size)))
+        model.test_step(take(task.data, range(min(task.batch_size, arrays.rows(task.data)))))
     finally:
         before.restore()
     model.reset_metrics()
@@ -390,11 +387,9 @@ def _held_by_layers(model: keras.Model) -> list[Any]:
 def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
     """Compile by XLA or, where that fails, into a graph without it; None where both fail."""
     model = task.model
-    # By what cannot change in it, each program and whether it is one of XLA.
-    programs: dict[Any, tuple[Program, bool]]
     programs = model.__dict__.setdefault("_compiled_fit_programs", {})
     if _fixed(task) in programs:
-        return _run_of(*programs[_fixed(task)], task)
+        return _run_of(programs[_fixed(task)], task)
     _create_variables(task)
     before = _State(model)
     order = next(task.orders())
@@ -404,7 +399,7 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
     ):
         try:
             program = _make_program(task, jit_compile=jit_compile)
-            run = _run_of(program, jit_compile, task)
+            run = _run_of(program, task)
             run([order], 0, 1)
         except Exception as error:  # whatever it is: `model.fit` has the last word
             warnings.warn(
@@ -415,7 +410,7 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
         else:
             for key in [key for key in programs if key[0] is not model.optimizer]:
                 del programs[key]  # of an earlier compile()
-            programs[_fixed(task)] = (program, jit_compile)
+            programs[_fixed(task)] = program
             return run
         finally:
             before.restore()
@@ -425,17 +420,15 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
 def _fixed(task: _Task) -> tuple[Any, ...]:
     """What cannot change in a program. `compile` makes other metrics, hence another program."""
     weights = map(id, task.model.trainable_variables) if task.model.built else ()
-    given = keras.tree.flatten_with_path((task.data, task.validation))
-    shapes = [(path, None if one is None else (one.shape, one.dtype)) for path, one in given]
+    given = keras.tree.flatten((task.data, task.validation))
+    shapes = [None if array is None else (array.shape, array.dtype) for array in given]
     sizes = (task.batch_size, task.validation_batch_size, task.room, *shapes)
     return (task.model.optimizer, *task.model.metrics, *weights, *sizes)
 
 
-def _run_of(program: Program, is_of_xla: bool, task: _Task) -> Callable[..., list[Logs]]:
+def _run_of(program: Program, task: _Task) -> Callable[..., list[Logs]]:
     """The program as run(orders, first, last) -> the losses and metrics after each epoch."""
-    data = arrays.tensors(task.data, for_xla=is_of_xla)
-    validation = task.validation and arrays.tensors(task.validation, for_xla=is_of_xla)
-    run = with_data(program, data, validation, room=task.room)
+    run = with_data(program, task.data, task.validation, room=task.room)
 
     def run_with_logs(orders: Sequence[np.ndarray], first: int, last: int) -> list[Logs]:
         found = {name: rows.tolist() for name, rows in run(orders, first, last).items()}
@@ -452,6 +445,7 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
     orders = task.orders()
     pace = Pace(steps, task.epochs_a_program, task.steps_per_program)
     model.stop_training = False
+    model.reset_metrics()
     first = 0
     logs: Logs = {}
     hooks.on_train_begin()
@@ -569,9 +563,7 @@ class _Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Any:
         start = index * self._task.batch_size
         rows = self._order[start : start + self._task.batch_size]
-        return keras.utils.pack_x_y_sample_weight(
-            *_with_tuples(arrays.batch(self._task.data, rows))
-        )
+        return keras.utils.pack_x_y_sample_weight(*_with_tuples(take(self._task.data, rows)))
 
     def on_epoch_begin(self) -> None:
         self._order = next(self._orders)

@@ -264,7 +264,7 @@ def _checked(model: keras.Model, n: int, x: ArrayLike, y: ArrayLike) -> _Data:
 
 def _checked_rows(model: keras.Model, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     checked_x, checked_y, _ = arrays.checked(model, x, y)
-    return checked_x, checked_y
+    return checked_x.numpy(), checked_y.numpy()
 
 
 def _rates(learning_rate: ArrayLike | None, n: int) -> np.ndarray | None:

@@ -25,9 +25,8 @@ SEVERAL: dict[str, dict[str, Any]] = {
 }
 
 
-def _of_fit(engine: Engine, epochs: int) -> keras.Model:
-    """The same network, trained by `model.fit` on the same batches."""
-    model = network.build(engine.settings, engine.points.is_regression)
+def _fitted(model: keras.Model, engine: Engine, epochs: int) -> keras.Model:
+    """Train a model by `model.fit` on the same batches as the engine."""
     model.fit(
         features(engine.points.x_train, engine.settings.inputs),
         engine.points.y_train,
@@ -44,7 +43,8 @@ def test_it_trains_as_fit_does(name: str) -> None:
     engine = Engine(**(SMALL | SEVERAL[name]))
     first = engine.model.get_weights()
     engine.step(3)
-    wanted = _of_fit(engine, 3).get_weights()
+    model = network.build(engine.settings, engine.points.is_regression)
+    wanted = _fitted(model, engine, 3).get_weights()
     for ours, keras_s in zip(engine.model.get_weights(), wanted, strict=True):
         np.testing.assert_allclose(ours, keras_s, rtol=1e-4, atol=1e-5)
     assert any(np.abs(a - b).max() > 1e-3 for a, b in zip(first, wanted, strict=True))
@@ -80,6 +80,17 @@ def test_ten_epochs_are_ten_times_one() -> None:
     for ours, others in zip(at_once.model.get_weights(), by_turns.model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, others, rtol=1e-6, atol=1e-7)
     assert [epoch for epoch, _ in by_turns.curve] == [*range(11)]
+
+
+def test_a_long_curve_is_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("utils.playground.engine.MOST_KNOTS", 8)
+    engine = Engine(**SMALL)
+    for _ in range(30):
+        engine.step()
+    epochs = [epoch for epoch, _ in engine.curve]
+    assert len(epochs) <= 8
+    assert (epochs[0], epochs[-1]) == (0, 30)
+    assert epochs == sorted(set(epochs))
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "linear"])
@@ -225,14 +236,7 @@ def test_many_starts_are_of_the_same_network() -> None:
     found = engine.starts(3, epochs=4)
     model = network.build(engine.settings, is_regression=False)
     model.set_weights([part[1] for part in found.initial])
-    model.fit(
-        features(engine.points.x_train, engine.settings.inputs),
-        engine.points.y_train,
-        batch_size=10,
-        epochs=4,
-        shuffle=False,
-        verbose=0,
-    )
+    _fitted(model, engine, 4)
     np.testing.assert_allclose(found.weights[0][1], model.get_weights()[0], rtol=1e-4, atol=1e-5)
     assert len({float(loss) for loss in found.history["val_loss"][:, -1]}) == 3
 

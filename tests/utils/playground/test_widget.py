@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from utils.playground import Playground
-from utils.playground.widget import CALM, FULL_SPEED, MORE
+from utils.playground.widget import CALM, FULL_SPEED, MORE, next_count
 
 
 def playground(**settings: Any) -> Playground:
@@ -43,6 +43,14 @@ def test_at_full_speed_pictures_hold_more_and_more_epochs() -> None:
     assert it.engine.epoch > 6
     it._speed.value = CALM
     assert it._play.interval == 1000
+
+
+def test_the_next_picture_holds_as_many_epochs_as_there_is_time_for() -> None:
+    assert next_count(1, 0.015) == 2
+    assert next_count(1, 1.0) == 1
+    assert next_count(10, 0.001) == 20
+    assert next_count(100, 0.04) == 50
+    assert next_count(900, 0.001) == 1000
 
 
 def test_a_new_one_pauses_the_others() -> None:

@@ -27,8 +27,7 @@ HOW = {"shuffle": False, "epochs": 5, "validation_data": classes(20, seed=1), "v
 
 
 def _programs(model):
-    kept = model.__dict__["_compiled_fit_programs"].values()
-    return [program.call for program, _ in kept]
+    return [program.call for program in model.__dict__["_compiled_fit_programs"].values()]
 
 
 def _assert_same_weights(one, other, **tolerance):
