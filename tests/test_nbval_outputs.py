@@ -26,6 +26,9 @@ SOURCE = """print("loss 0.12345 after 300 steps, w = [-1.00  0.5]")"""
 STORED = "loss 0.12345 after 300 steps, w = [-1.00  0.5]\n"
 FIGURE = """from IPython.display import display
 display({"text/html": '<img alt="a" src="data:1">', "text/plain": "[figure: 4 of 4]"}, raw=True)"""
+PLAYER = '<img alt="up" src="data:1"><br><audio controls src="data:1"></audio>'
+TUNE = f"""from IPython.display import display
+display({{"text/html": {PLAYER!r}, "text/plain": "[tune: up]"}}, raw=True)"""
 
 
 def text(stored: str, *, tolerance: float | None) -> Any:
@@ -38,6 +41,12 @@ def figure(alt: str, html: str) -> Any:
     data = {"text/html": html, "text/plain": f"[figure: {alt}]"}
     shown = new_output("display_data", data=data)
     return new_code_cell(FIGURE, execution_count=1, outputs=[shown])
+
+
+def tune(words: str, html: str) -> Any:
+    data = {"text/html": html, "text/plain": f"[tune: {words}]"}
+    shown = new_output("display_data", data=data)
+    return new_code_cell(TUNE, execution_count=1, outputs=[shown])
 
 
 # A thread of the kernel reads what C++ writes, so the cell gives it a moment before it ends.
@@ -57,6 +66,9 @@ CASES = {
     "pixels": (figure("4 of 4", '<img alt="a" src="data:2">'), True),
     "alt text": (figure("3 of 4", '<img alt="a" src="data:1">'), False),
     "no figure": (figure("4 of 4", "words"), False),
+    "bytes of a tune": (tune("up", PLAYER.replace("data:1", "data:2")), True),
+    "words of a tune": (tune("down", PLAYER), False),
+    "no player": (tune("up", PLAYER.partition("<br>")[0] + "<br>"), False),
 }
 
 
