@@ -589,9 +589,9 @@ ax.set(
 ax.legend(loc="lower left", ncols=2, fontsize=9)
 plots.show(
     fig,
-    alt="Share of right ways against the ticks for which a note was held. The LSTM stays near the "
-    f"top ({ways['LSTM'].min():.2f} at least). Each dense network is good while the hold is "
-    "shorter than its window, and drops to the coin's 0.5 as soon as it is not.",
+    alt="Share of right ways against the ticks for which a note was held. The LSTM is right in "
+    f"{ways['LSTM'].min():.2f} of the cases at least. Each dense network starts as well, and drops to "
+    "the coin's 0.5: the one with 2 ticks at a hold of 2, with 4 at 4, and with 8 at 8.",
 )
 
 # %% [markdown]
@@ -636,17 +636,17 @@ for name, written in composed.items():
 
 # %% tags=["hide-input"]
 play(
-    *drawn(composed["last 2"][0]),
+    *drawn(composed["last 2"][16]),
     alt="A tune by one of the two networks: it climbs and falls in short runs.",
 )
 play(
-    *drawn(composed["LSTM"][0]),
+    *drawn(composed["LSTM"][16]),
     alt="A tune by the other network: long climbs from the bottom to the top, and back.",
 )
 
 # %% [markdown]
-# The first has a window of 2. It knows the scale, and plays no wrong note, but half way it forgets
-# where it was going. The second has learned what a tune *is*.
+# The first has a window of 2. It knows the scale, but half way it forgets where it was going. The
+# second has learned what a tune *is*, although now and then it turns too early, too.
 
 # %% [markdown] minutes=13
 # ## 5. What does a wug drink?
@@ -810,14 +810,14 @@ alike = cosine_similarity(table)
 kind_of = {word: kind for kind, several in KINDS.items() for word in several}
 rest = [word for word in words if word not in kind_of]
 known = [word for word in kind_of if word not in ("wug", "plim")]
-circle = [*known[:9], *rest, *known[9:], "wug", "plim"]
+circle = [*known[:10], *rest, *known[10:], "wug", "plim"]
 angle = np.linspace(0, 2 * np.pi, len(circle), endpoint=False) - np.pi / 2
 angle += np.pi / len(circle) * 3
 places = np.column_stack([np.cos(angle), np.sin(angle)])
 
 
 def joined(limit):
-    """The pairs above the limit, those of one kind first, and whether each kind hangs together"""
+    """The pairs above the limit of one kind, those of two, and whether no word is left alone"""
     pairs = [(u, v) for u in circle for v in circle if number[u] < number[v]]
     pairs = [(u, v) for u, v in pairs if alike[number[u], number[v]] > limit]
     within = [(u, v) for u, v in pairs if kind_of.get(u) == kind_of.get(v)]
@@ -833,7 +833,7 @@ def draw_circle(limit):
         for u, v in pairs:
             ax.plot(*places[[circle.index(u), circle.index(v)]].T, color=color, linewidth=width)
     for word, (x, y) in zip(circle, places, strict=True):
-        ax.text(1.13 * x, 1.1 * y, word, ha="center", va="center", fontsize=9)
+        ax.text(1.17 * x, 1.1 * y, word, ha="center", va="center", fontsize=9)
     ax.set(xlim=(-1.3, 1.3), ylim=(-1.25, 1.25), aspect="equal")
     ax.axis("off")
     crossing = len(between) / max(1, len(within) + len(between))
@@ -974,7 +974,7 @@ print(convolve2d(image, kernel, mode="valid").tolist())
 # memory have, and still be on the right way in 0.95 of the cases at *every* hold from 1 to 8? Put it
 # into `networks` and ask:
 
-# %% tags=["task"]
+# %% tags=["task"] tolerance=0.1
 worst = right_way("LSTM").min()
 print(f"{networks['LSTM'].count_params()} numbers, right way at the worst hold: {worst:.1f}")
 

@@ -124,6 +124,8 @@ def correlate(image, kernel):
         ("mean for sum", "np.sum", "np.mean"),
         ("kernel transposed", "k, l = kernel.shape", "kernel = kernel.T; k, l = kernel.shape"),
         ("kernel not used", f"{WINDOW} * kernel", WINDOW),
+        ("rows counted for columns", SIZE, "n = m = image.shape[0] - k + 1"),
+        ("only 2 by 2", f"{WINDOW} * kernel", "image[i : i + 2, j : j + 2] * kernel[:2, :2]"),
         ("negative sums cut off", SUM, f"max({SUM}, 0)"),
         ("negative sums cut off", SUM, f"abs({SUM})"),
         (
@@ -272,6 +274,7 @@ def embed(numbers, table):
         ("one-hot alone", f"{HOT} @ table", HOT),
         ("rows added", f"{HOT} @ table", f"np.sum({HOT} @ table, axis=0)"),
         ("rows added", f"{HOT} @ table", f"np.mean({HOT} @ table, axis=0)"),
+        ("rows added", HOT, "np.isin(np.arange(len(table)), numbers) * 1.0"),
         ("numbers as values", f"{HOT} @ table", "numbers[:, None] * table[: len(numbers)]"),
         ("each word once", HOT, "np.eye(len(table))[np.unique(numbers)]"),
         ("each word once", f"{HOT} @ table", "table[np.isin(np.arange(len(table)), numbers)]"),
@@ -283,17 +286,20 @@ def embed(numbers, table):
 @exercise("14.3", points=1)
 def embed(embed: Function, *, rng: np.random.Generator) -> None:
     """embed(numbers, table): (n,), (words, d) -> (n, d)."""
-    judged = Comparison(embed, EMBED, lambda: _words(rng), read=_read_rows)
     with named_errors({"row that is not there": "out of bounds", "wrong way round": "matmul"}):
-        judged.on(*_words(rng), says=_table_differs)
-        judged.on(*_words(rng), says=_table_differs)
+        for last in (1, 3):
+            judged = Comparison(embed, EMBED, partial(_words, rng, last), read=_read_rows)
+            judged.on(*_words(rng, last), says=_table_differs)
 
 
-def _words(rng: np.random.Generator) -> Inputs:
-    """Numbers of words, one of them twice and the last one among them, and a table (words, d)."""
+def _words(rng: np.random.Generator, last: int) -> Inputs:
+    """Numbers of words, one of them twice, and a table (words, d).
+
+    The largest number is that of the `last` word from the end, and the first word is there.
+    """
     words, d = int(rng.integers(7, 11)), int(rng.integers(3, 5))  # 5 words are asked for
-    one, other = rng.permutation(np.arange(1, words - 1))[:2].tolist()
-    return rng.permutation([words - 1, one, other, 0, one]), _signed(rng, (words, d))
+    one, other = rng.permutation(np.arange(1, words - last))[:2].tolist()
+    return rng.permutation([words - last, one, other, 0, one]), _signed(rng, (words, d))
 
 
 def _read_rows(came: Any, numbers: Array, table: Array) -> Array:
@@ -330,6 +336,8 @@ def states(x, W, U, b):
         ("matrix on the left", "h @ U", "U @ h"),
         ("matrix on the left", "x_t @ W", "W @ x_t"),
         ("matrix on the left", "x_t @ W", "W @ x_t", "h @ U", "U @ h"),
+        ("* for @", "h @ U", "h * U"),
+        ("* for @", "x_t @ W", "x_t * W", "h @ U", "h * U"),
         ("W and U swapped", "x_t @ W + h @ U", "x_t @ U + h @ W"),
         ("only the last state", "np.array(found)", "h"),
         ("starts at 1", "np.zeros", "np.ones"),
@@ -403,8 +411,10 @@ def nearest(k, table, n):
     [
         ("itself", OTHERS, "order[:n]"),
         ("itself", OTHERS, "order[: n + 1]"),
+        ("itself", OTHERS, "order[:n][::-1]"),
         ("not divided by the lengths", COSINE, "table @ table[k]"),
         ("not divided by the lengths", COSINE, "table @ unit[k]"),
+        ("not divided by the lengths", COSINE, "table @ unit[k]", OTHERS, "order[1 : n + 1]"),
         ("distance", f"-({COSINE})", "np.linalg.norm(table - table[k], axis=1)"),
         ("furthest", f"-({COSINE})", COSINE),
         ("nearest last", OTHERS, f"{OTHERS}[::-1]"),
