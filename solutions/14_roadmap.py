@@ -1,4 +1,4 @@
-# %% [markdown] form=2 draft=true minutes=70 seconds=60 short="1, 2, 4" needs=["12"]
+# %% [markdown] form=2 minutes=70 seconds=60 short="1, 2, 4" needs=["12"]
 # # Lab 14: What may a network know before it learns?
 #
 # In the 1980s Fukushima built a network that read handwritten digits, the *neocognitron*. He copied
@@ -131,10 +131,10 @@ print(f"lab 12's network: {as_they_are:.2f} as they are, {in_disorder:.2f} jumbl
 # %% [markdown]
 # It does not even notice! A `Dense` layer multiplies each pixel by a weight of its own, and adds.
 # Which pixel lies beside which plays no part in that, so for this network *every* picture is a
-# cloud of dots. You see at once which one is the garment, because you look at neighbours. So let us
-# tell the network about neighbours.
+# cloud of dots. You see the garment because you look at neighbours. Let us tell the network about
+# them.
 
-# %% [markdown] minutes=16
+# %% [markdown] minutes=15
 # ## 2. How do you look for one thing everywhere?
 #
 # The first layer of lab 12 has 100,480 numbers. Now we want 32 detectors: each shall find one small
@@ -153,9 +153,8 @@ bet("14.b2", "d")
 
 # %% [markdown]
 # Build one detector by hand. Take a window of 2 by 2 pixels, and four numbers, its **kernel**. Lay
-# the window on the picture, multiply each pixel by the number above it, add, and write the sum
-# down. Then move the window by one pixel. On the left is a picture, a white square on black, and on
-# the right all the sums.
+# the window on the picture, multiply each pixel by the number above it, and add. Then move the window
+# by one pixel. On the left is a picture, a white square on black, and on the right all the sums.
 
 # %% tags=["hide-input"]
 from utils.knobs import Slider, knobs
@@ -202,8 +201,8 @@ knobs(
 )
 
 # %% [markdown]
-# You have built a detector of edges by hand. The same four numbers work at every place, which is
-# the hint: *what is worth seeing here is worth seeing there.*
+# The same four numbers work at every place, which is the hint: *what is worth seeing here is worth
+# seeing there.*
 #
 # <div class="alert alert-success">
 #
@@ -278,7 +277,7 @@ check("14.1")
 # leave the picture, where zeros are added, gives a table of the old size (`padding="same"`).
 
 # %% [markdown]
-# In Keras this is the layer **Conv2D**. Here is your kernel for standing edges, on the square:
+# In Keras this is the layer **Conv2D**. Here is a kernel for standing edges, on the square:
 
 # %%
 layer = Conv2D(1, 2, use_bias=False)
@@ -341,9 +340,9 @@ print(f"{conv_network().count_params() / 1000:.1f} thousand numbers: {small:.2f}
 
 # %% [markdown]
 # **An eighth of the numbers, and 0.84 over five starts.** That is what the hint buys: what need not be
-# learned at each place anew needs fewer numbers. A photo in colour of 224 by 224 pixels has 150,528
-# inputs, so one dense layer of 128 units would need 19 million numbers there, and a kernel of 3 by 3
-# still needs 28. A network with such layers is a **CNN**, a *convolutional neural network*.
+# learned at each place anew needs fewer numbers. For a colour photo of 224 by 224 pixels one dense
+# layer of 128 units would need 19 million, a kernel of 3 by 3 only 28. A network with such layers is a
+# **CNN**, a *convolutional neural network*.
 
 # %% [markdown] minutes=18
 # ## 4. What if the order is all there is?
@@ -454,7 +453,7 @@ check("14.4")
 # many factors, which mostly vanishes, as in lab 08. That is why the next layer was invented.
 
 # %% [markdown] covers=["002.29"]
-# A plain RNN hardly learns to keep something for long. An **LSTM** (Hochreiter and Schmidhuber 1997,
+# A plain RNN finds it hard to learn what to keep for long. An **LSTM** (Hochreiter and Schmidhuber 1997,
 # in today's form Gers and others 2000) keeps its memory in a cell with three *gates*: what comes in,
 # what is kept, what goes out. A gate is a number from 0 (shut) to 1 (open), and that is a sigmoid. So
 # here lab 03's old curve is at home, and Li's slide is right: **sigmoidal units are often preferred in
@@ -555,6 +554,7 @@ now, following = others[:, :-1], others[:, 1:]
 held = np.ones_like(now)  # for how many ticks has the note been held?
 for t in range(1, 64):
     held[:, t] = np.where(now[:, t] == now[:, t - 1], held[:, t - 1] + 1, 1)
+# The first ticks do not count: there even you cannot know the direction.
 moves = (now != following) & (now > 0) & (now < 5) & (np.arange(64) > 12)
 
 
@@ -597,10 +597,10 @@ plots.show(
 # %% [markdown]
 # Each dense network falls to the coin as soon as the note fills its window. A wider window helps for a
 # while, but its numbers grow with it, and there is always a longer note. The LSTM does not care,
-# because it keeps one bit, *up or down*, for as long as it takes. (So it was from five starts.)
+# because it keeps one bit, *up or down*, for as long as it takes. (So it was from three starts.)
 #
-# Now let two of them compose. Each gets a first note, draws the next one with the probabilities that
-# it says, and goes on with that.
+# Now let two of them compose. Each begins at the bottom, draws the next note with the probabilities
+# that it says, and goes on with that.
 
 # %% tolerance=0.12
 from scipy.special import softmax
@@ -637,7 +637,7 @@ for name, written in composed.items():
 # %% tags=["hide-input"]
 play(
     *drawn(composed["last 2"][16]),
-    alt="A tune by one of the two networks: it climbs and falls in short runs.",
+    alt="A tune by one of the two networks: again and again it turns back half way.",
 )
 play(
     *drawn(composed["LSTM"][16]),
@@ -648,7 +648,7 @@ play(
 # The first has a window of 2. It knows the scale, but half way it forgets where it was going. The
 # second has learned what a tune *is*, although now and then it turns too early, too.
 
-# %% [markdown] minutes=13
+# %% [markdown] minutes=12
 # ## 5. What does a wug drink?
 #
 # Words have no pixels and no pitch, and "cat" is no nearer to "dog" than to "car" by its letters. What
@@ -688,8 +688,8 @@ for sentence in sentences[:4]:
     print(" ".join(sentence))
 
 # %% [markdown]
-# In the network the words are numbers, such as cat = 5. Of course a cat is not one more than a cake, so
-# the number only says *which row*: each word has a row of numbers in a table, the **embedding**, and
+# In the network the words are numbers, cake = 3 and cat = 4. Of course a cat is not one more than a
+# cake, so the number only says *which row*: each word has a row of numbers in a table, the **embedding**, and
 # these are learned. Large language models begin like this, too. The smallest GPT-2 of 2019 has 124
 # million numbers, and a table with a row for each of 50,257 words and parts of words. **How much of the
 # whole is this table?**
@@ -795,9 +795,9 @@ def nearest(k, table, n):
 check("14.5")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The length of a row tells mostly how often a word occurs, its direction how it is
-# used. So divide by the lengths, and only then compare. A word is nearest to itself, with a cosine of
-# 1, and that is no news.
+# **Analysis.** A row can be long for other reasons, such as a word that occurs often. Its direction
+# says how the word is used, so divide by the lengths, and only then compare. A word is nearest to
+# itself, with a cosine of 1, and that is no news.
 
 # %% [markdown]
 # Here all 28 words stand in a circle, the two invented ones at the bottom. A line joins two words whose
