@@ -971,8 +971,9 @@ print(convolve2d(image, kernel, mode="valid").tolist())
 # harms where it is not, as with the jumbled pictures.
 #
 # **A challenge to take home** (no points): the LSTM has 534 numbers. How few can a network with a
-# memory have, and still be on the right way in 0.95 of the cases at *every* hold from 1 to 8? Put it
-# into `networks` and ask:
+# memory have, and still be on the right way in 0.95 of the cases at *every* hold from 1 to 8? Our best
+# has 174, a plain `SimpleRNN(8)` that was trained for 60 epochs: 0.99 and 0.97 from two starts. Put
+# yours into the place of the LSTM and ask:
 
 # %% tags=["task"] tolerance=0.1
 worst = right_way("LSTM").min()
