@@ -804,6 +804,7 @@ check("14.5")
 # cosine is above the slider.
 
 # %% tags=["hide-input"] tolerance=0.15
+from matplotlib.collections import LineCollection
 from sklearn.metrics.pairwise import cosine_similarity
 
 alike = cosine_similarity(table)
@@ -830,8 +831,8 @@ def draw_circle(limit):
     within, between, together = joined(limit)
     fig, ax = plt.subplots(figsize=(4.6, 4.6))
     for pairs, color, width in ((between, plots.ORANGE, 0.5), (within, plots.BLUE, 1.2)):
-        for u, v in pairs:
-            ax.plot(*places[[circle.index(u), circle.index(v)]].T, color=color, linewidth=width)
+        ends = [[places[circle.index(word)] for word in pair] for pair in pairs]
+        ax.add_collection(LineCollection(ends, colors=color, linewidths=width))
     for word, (x, y) in zip(circle, places, strict=True):
         ax.text(1.17 * x, 1.1 * y, word, ha="center", va="center", fontsize=9)
     ax.set(xlim=(-1.3, 1.3), ylim=(-1.25, 1.25), aspect="equal")
@@ -847,7 +848,7 @@ knobs(
     draw_circle,
     task="No line between two kinds, and still each word is joined to its kind. What is a wug?",
     reached=lambda limit: joined(limit)[1] == [] and joined(limit)[2],
-    limit=Slider(0, 1, 0.05, start=0),
+    limit=Slider(0, 1, 0.05, start=0.3),
 )
 
 # %% tolerance=0.15
@@ -980,7 +981,8 @@ worst = right_way("LSTM").min()
 print(f"{networks['LSTM'].count_params()} numbers, right way at the worst hold: {worst:.1f}")
 
 # %% [markdown]
-# You began with one neuron and a lamp. Good next steps, all free: *Dive into Deep Learning*
+# You began with one neuron and a lamp. Now you can build, train and repair networks, and you know when
+# not to believe their numbers. Good next steps, all free: *Dive into Deep Learning*
 # (<https://d2l.ai>) for kernels, memories and attention, the guides of Keras
 # (<https://keras.io/guides>) for larger projects, and a data set of your own, because nothing
 # teaches as much as one whose answer nobody knows.

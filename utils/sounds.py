@@ -15,6 +15,7 @@ from utils.plots.display import display, image
 
 RATE = 8000  # numbers a second: enough for a plain tone, and small
 LARGEST_WAV = 72_000  # bytes, which base64 makes a third longer
+FURTHEST = 36  # half tones from the middle C: beyond, 8,000 numbers a second are too few
 
 
 def play(
@@ -30,7 +31,8 @@ def play(
         tick: seconds.
 
     Raises:
-        ValueError: the tune needs over 72 kB.
+        ValueError: the notes are not whole numbers in a row, they lie beyond three octaves from the
+            middle C, or the tune needs over 72 kB.
     """
     sound = base64.b64encode(wav(notes, tick)).decode()
     player = f'<audio controls preload="none" src="data:audio/wav;base64,{sound}"></audio>'
@@ -41,6 +43,16 @@ def play(
 def wav(notes: Sequence[int] | NDArray[np.int_], tick: float) -> bytes:
     """The tune as a WAV file of one channel, 8 bits a number; the same on every run."""
     notes = np.asarray(notes)
+    if notes.ndim != 1 or notes.size == 0 or notes.dtype.kind not in "iu":
+        raise ValueError(
+            "A tune is a row of whole numbers, one for each tick, and this has the shape "
+            f"{notes.shape} and the type {notes.dtype}."
+        )
+    if np.abs(notes).max() > FURTHEST:
+        raise ValueError(
+            f"Notes lie within {FURTHEST} half tones of the middle C, and here is "
+            f"{notes[np.abs(notes).argmax()]}."
+        )
     per_tick = round(RATE * tick)
     pitch = np.repeat(261.63 * 2.0 ** (notes / 12), per_tick)
     begins = np.flatnonzero(np.diff(notes, prepend=notes[0] - 1))

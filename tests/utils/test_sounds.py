@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 import wave
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -38,6 +42,32 @@ def test_a_held_note_is_struck_once() -> None:
 def test_a_long_tune_is_refused() -> None:
     with pytest.raises(ValueError, match="make it shorter"):
         sounds.wav([0] * 100, 0.11)
+
+
+@pytest.mark.parametrize("notes", [[], [[0, 2]], [0.5, 1.0], ["c", "d"]])
+def test_what_is_no_row_of_whole_numbers_is_refused(notes: Any) -> None:
+    with pytest.raises(ValueError, match="a row of whole numbers"):
+        sounds.wav(notes, 0.1)
+
+
+@pytest.mark.parametrize("note", [37, -37])
+def test_a_note_that_cannot_be_heard_rightly_is_refused(note: int) -> None:
+    with pytest.raises(ValueError, match=f"within 36 half tones .* here is {note}"):
+        sounds.wav([0, note, 5], 0.1)
+
+
+def test_the_page_has_the_picture_its_words_and_the_tune(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, str]] = []
+    monkeypatch.setattr(sounds, "display", shown.append)
+    fig = plt.figure()
+    sounds.play([0, 2], fig, alt='Two "notes".', tick=0.1)
+    (bundle,) = shown
+    html = bundle["text/html"]
+    assert 'alt="Two &quot;notes&quot;."' in html
+    found = re.search(r'<audio controls [^>]*src="data:audio/wav;base64,([^"]*)"></audio>', html)
+    assert found
+    assert base64.b64decode(found[1]) == sounds.wav([0, 2], 0.1)
+    assert not plt.fignum_exists(fig.number)
 
 
 def test_the_words_stand_for_the_tune(capsys: pytest.CaptureFixture[str]) -> None:
