@@ -213,6 +213,12 @@ def embed(numbers, table):
         "the table first",
         "def embed(numbers, table):\n    return table @ np.eye(len(table))[numbers]\n",
     ),
+    Wrong(
+        "14.3",
+        "wrong way round",
+        "one-hot of as many columns as the largest number needs",
+        "def embed(numbers, table):\n    return np.eye(max(numbers) + 1)[numbers] @ table\n",
+    ),
     Wrong("14.3", None, "nothing", "def embed(numbers, table):\n    pass\n", "None"),
 ]
 
