@@ -152,9 +152,10 @@ print(f"lab 12's network: {as_they_are:.2f} as they are, {in_disorder:.2f} jumbl
 bet("14.b2", "d")
 
 # %% [markdown]
-# Build one detector by hand. Take a window of 2 by 2 pixels, and four numbers, its **kernel**. Lay
-# the window on the picture, multiply each pixel by the number above it, and add. Then move the window
-# by one pixel. On the left is a picture, a white square on black, and on the right all the sums.
+# Build one detector by hand. Take a window of 2 by 2 pixels, and four numbers, its **kernel**.
+# Lay the window on the picture, multiply each pixel by the number above it, and add. Then move
+# the window by one pixel. On the left is a picture, a white square on black, and on the right all
+# the sums.
 
 # %% tags=["hide-input"]
 from utils.knobs import Slider, knobs
@@ -292,9 +293,9 @@ print(np.asarray(layer(square[None, :, :, None]))[0, 3, :, 0])
 # %% [markdown] minutes=10
 # ## 3. Does the hint pay?
 #
-# Now a race against lab 12's network. Both have about 100,000 numbers, and both get about the same
-# time: with `fit` an epoch of the new network took two to three times as long here, so it gets 5 epochs
-# for 15. Its `MaxPooling2D` keeps the largest of four neighbouring sums.
+# Now a race against lab 12's network. Both have about 100,000 numbers, and both get about the
+# same time: with `fit` an epoch of the new network took two to three times as long here, so it
+# gets 5 epochs for 15. Its `MaxPooling2D` keeps the largest of four neighbouring sums.
 
 # %% [markdown] tags=["task"]
 # **Guess before you run it:** who wins on the pictures as they are, and who on jumbled ones?
@@ -328,28 +329,29 @@ print(f"kernels: {conv:.2f} as they are, {conv_jumbled:.2f} jumbled")
 
 # %% [markdown]
 # The network with kernels *does* notice the jumble, because there the hint that neighbours belong
-# together is false. From five starts it lost 0.01 to 0.03, while the dense one lost nothing. But on the
-# pictures as they are it won by luck: on Fashion-MNIST both have a mean of 0.85 over five starts.
+# together is false. From five starts it lost 0.01 to 0.03, while the dense one lost nothing. But
+# on the pictures as they are it won by luck: on Fashion-MNIST both have a mean of 0.85 over five
+# starts.
 #
-# So does the hint pay? Of the 98,534 numbers only 832 belong to the kernels. Nearly all others stand
-# in the dense layer behind them, so we leave that layer out.
+# So does the hint pay? Of the 98,534 numbers only 832 belong to the kernels. Nearly all others
+# stand in the dense layer behind them, so we leave that layer out.
 
 # %% tolerance=0.05 stand_in=0.1
 small = share_right(conv_network, np.copy, keras.Model.fit, 5)
 print(f"{conv_network().count_params() / 1000:.1f} thousand numbers: {small:.2f} as they are")
 
 # %% [markdown]
-# **An eighth of the numbers, and 0.84 over five starts.** That is what the hint buys: what need not be
-# learned at each place anew needs fewer numbers. For a colour photo of 224 by 224 pixels one dense
-# layer of 128 units would need 19 million, a kernel of 3 by 3 only 28. A network with such layers is a
-# **CNN**, a *convolutional neural network*.
+# **An eighth of the numbers, and 0.84 over five starts.** That is what the hint buys: what need
+# not be learned at each place anew needs fewer numbers. For a colour photo of 224 by 224 pixels
+# one dense layer of 128 units would need 19 million, a kernel of 3 by 3 only 28. A network with
+# such layers is a **CNN**, a *convolutional neural network*.
 
 # %% [markdown] minutes=18
 # ## 4. What if the order is all there is?
 #
-# A tune is no picture, since it comes note by note. Ours are made by a few lines of code: they climb a
-# scale of six notes to the top, go down to the bottom, and up again. Each note is held for 1 to 8
-# ticks.
+# A tune is no picture, since it comes note by note. Ours are made by a few lines of code: they
+# climb a scale of six notes to the top, go down to the bottom, and up again. Each note is held
+# for 1 to 8 ticks.
 
 # %%
 SCALE = np.array([0, 2, 4, 7, 9, 12])  # half tones above the middle C
@@ -393,12 +395,12 @@ play(
 # same.) What did you have to remember?
 
 # %% [markdown]
-# A network shall say the next note at each tick. In the middle of the scale it must know **whether the
-# tune was going up or down**, and the note itself does not tell. A dense network can get the last 8
-# ticks as its input, and with 10 hidden units it has 556 numbers, 490 of them in its first layer. To
-# look back 80 ticks, that layer must have ten times as many. Now a network that reads *one tick after
-# the other*, and has a memory. **How many more numbers does it need to remember something for ten
-# times as long?**
+# A network shall say the next note at each tick. In the middle of the scale it must know
+# **whether the tune was going up or down**, and the note itself does not tell. A dense network
+# can get the last 8 ticks as its input, and with 10 hidden units it has 556 numbers, 490 of them
+# in its first layer. To look back 80 ticks, that layer must have ten times as many. Now take a
+# network that reads *one tick after the other*, and has a memory. **How many more numbers does it
+# need to remember something for ten times as long?**
 #
 # | | |
 # |---|---|
@@ -416,8 +418,8 @@ bet("14.b3", "b")
 #
 # $$h_t = \tanh(x_t W + h_{t-1} U + b)$$
 #
-# The state is its memory, and $W$, $U$ and $b$ are the same at each tick, as a kernel is the same at
-# each place.
+# The state is its memory, and $W$, $U$ and $b$ are the same at each tick, as a kernel is the same
+# at each place.
 #
 # <div class="alert alert-success">
 #
@@ -453,11 +455,11 @@ check("14.4")
 # many factors, which mostly vanishes, as in lab 08. That is why the next layer was invented.
 
 # %% [markdown] covers=["002.29"]
-# A plain RNN finds it hard to learn what to keep for long. An **LSTM** (Hochreiter and Schmidhuber 1997,
-# in today's form Gers and others 2000) keeps its memory in a cell with three *gates*: what comes in,
-# what is kept, what goes out. A gate is a number from 0 (shut) to 1 (open), and that is a sigmoid. So
-# here lab 03's old curve is at home, and Li's slide is right: **sigmoidal units are often preferred in
-# networks that are not feed-forward**, such as RNNs.
+# A plain RNN finds it hard to learn what to keep for long. An **LSTM** (Hochreiter and
+# Schmidhuber 1997, in today's form Gers and others 2000) keeps its memory in a cell with three
+# *gates*: what comes in, what is kept, what goes out. A gate is a number from 0 (shut) to 1
+# (open), and that is a sigmoid. So here lab 03's old curve is at home, and Li's slide is right:
+# **sigmoidal units are often preferred in networks that are not feed-forward**, such as RNNs.
 
 # %%
 print("gates of an LSTM:", LSTM(8).recurrent_activation.__name__)
@@ -471,8 +473,9 @@ print("gates of an LSTM:", LSTM(8).recurrent_activation.__name__)
 #
 # </div>
 #
-# Write four functions, for half a point each. All layers have biases, and `words` is the number of
-# different words. An *embedding* is a table with a row of `d` numbers for each word, without biases.
+# Write four functions, for half a point each. All layers have biases, and `words` is the number
+# of different words. An *embedding* is a table with a row of `d` numbers for each word, without
+# biases.
 #
 # *Expected*: `conv2d(32, 3, 1)` is 320, `simple_rnn(16, 8)` 400, `lstm(16, 8)` 1600 and
 # `embedding(1000, 16)` 16000.
@@ -590,14 +593,15 @@ ax.legend(loc="lower left", ncols=2, fontsize=9)
 plots.show(
     fig,
     alt="Share of right ways against the ticks for which a note was held. The LSTM is right in "
-    f"{ways['LSTM'].min():.2f} of the cases at least. Each dense network starts as well, and drops to "
-    "the coin's 0.5: the one with 2 ticks at a hold of 2, with 4 at 4, and with 8 at 8.",
+    f"{ways['LSTM'].min():.2f} of the cases at least. Each dense network starts as well and drops "
+    "to the coin's 0.5: the one with 2 ticks at a hold of 2, with 4 at 4, and with 8 at 8.",
 )
 
 # %% [markdown]
-# Each dense network falls to the coin as soon as the note fills its window. A wider window helps for a
-# while, but its numbers grow with it, and there is always a longer note. The LSTM does not care,
-# because it keeps one bit, *up or down*, for as long as it takes. (So it was from three starts.)
+# Each dense network falls to the coin as soon as the note fills its window. A wider window helps
+# for a while, but its numbers grow with it, and there is always a longer note. The LSTM does not
+# care, because it keeps one bit, *up or down*, for as long as it takes. (So it was from three
+# starts.)
 #
 # Now let two of them compose. Each begins at the bottom, draws the next note with the probabilities
 # that it says, and goes on with that.
@@ -631,8 +635,8 @@ for name, written in composed.items():
     print(f"{name:7} goes on as before in {share:.2f} of the cases")
 
 # %% [markdown] tags=["task"]
-# **Hear for yourself.** One of these two tunes is by the network that knows the last 2 ticks, and one
-# by the LSTM. Which is which?
+# **Hear for yourself.** One of these two tunes is by the network that knows the last 2 ticks, and
+# one by the LSTM. Which is which?
 
 # %% tags=["hide-input"]
 play(
@@ -651,11 +655,11 @@ play(
 # %% [markdown] minutes=12
 # ## 5. What does a wug drink?
 #
-# Words have no pixels and no pitch, and "cat" is no nearer to "dog" than to "car" by its letters. What
-# can a network know about a word? The linguist Firth answered in 1957: *you shall know a word by the
-# company it keeps*. Here is a small world of such company, 3,000 sentences made by five rules. Two of
-# its words are invented. (The wug is from a test of 1958, in which Jean Berko asked children what they
-# call two of them.)
+# Words have no pixels and no pitch, and by its letters "cat" is nearer to "car" than to "dog".
+# What can a network know about a word? The linguist Firth answered in 1957: *you shall know a
+# word by the company it keeps*. Here is a small world of such company, 3,000 sentences made by
+# five rules. Two of its words are invented. (The wug is from a test of 1958, in which Jean Berko
+# asked children what they call two of them.)
 
 # %%
 KINDS = {
@@ -688,11 +692,11 @@ for sentence in sentences[:4]:
     print(" ".join(sentence))
 
 # %% [markdown]
-# In the network the words are numbers, cake = 3 and cat = 4. Of course a cat is not one more than a
-# cake, so the number only says *which row*: each word has a row of numbers in a table, the **embedding**, and
-# these are learned. Large language models begin like this, too. The smallest GPT-2 of 2019 has 124
-# million numbers, and a table with a row for each of 50,257 words and parts of words. **How much of the
-# whole is this table?**
+# In the network the words are numbers, cake = 3 and cat = 4. Of course a cat is not one more than
+# a cake, so the number only says *which row*: each word has a row of numbers in a table, the
+# **embedding**, and these are learned. Large language models begin like this, too. The smallest
+# GPT-2 of 2019 has 124 million numbers, and a table with a row for each of 50,257 words and parts
+# of words. **How much of the whole is this table?**
 #
 # | | |
 # |---|---|
@@ -714,8 +718,8 @@ bet("14.b4", "c")
 # An embedding is a dense layer in disguise. Write `embed(numbers, table)` as a product of matrices:
 # first make a row for each word that is 1 at its number and 0 elsewhere (*one-hot*).
 #
-# *Expected*: `embed([2, 0], table)` is row 2 of the table, and below it row 0. (In some programs the
-# number 0 is kept for "no word". Here it is a word like any other.)
+# *Expected*: `embed([2, 0], table)` is row 2 of the table, and below it row 0. (In some programs
+# the number 0 is kept for "no word". Here it is a word like any other.)
 
 
 # %% exercise="14.3"
@@ -731,13 +735,13 @@ def embed(numbers, table):
 check("14.3")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** The product with a one-hot row picks a row of the table, so `table[numbers]` gives the
-# same, and that is what Keras does, because it need not multiply by all those zeros. It also means that
-# a gradient reaches only the rows of the words that occur.
+# **Analysis.** The product with a one-hot row picks a row of the table, so `table[numbers]` gives
+# the same, and that is what Keras does, because it need not multiply by all those zeros. It also
+# means that a gradient reaches only the rows of the words that occur.
 
 # %% [markdown] covers=["000.56"] errata=["E000-18"]
-# Sarmiento-Barbieri's last slide reviews **Word Embedding** and a demo of it, which are **not in his
-# slides**. So here is a demo. From a word, our network shall guess another word of the same
+# Sarmiento-Barbieri's last slide reviews **Word Embedding** and a demo of it, which are **not in
+# his slides**. So here is a demo. From a word, our network shall guess another word of the same
 # sentence.
 
 # %% tolerance=0.05
@@ -753,9 +757,10 @@ table = model.layers[0].get_weights()[0]
 print(f"table {table.shape}, loss from {np.log(len(words)):.2f} to {log.history['loss'][-1]:.2f}")
 
 # %% [markdown]
-# Two rows are alike if they point the same way: then their **cosine** is 1, and it is 0 if they have
-# nothing to do with each other. "cat" and "milk" stand in one sentence again and again. "cat" and
-# "horse" *never* do, because no rule has two animals. **Which two rows are more alike?**
+# Two rows are alike if they point the same way: then their **cosine** is 1, and it is 0 if they
+# have nothing to do with each other. "cat" and "milk" stand in one sentence again and again.
+# "cat" and "horse" *never* do, because no rule has two animals. **Which two rows are more
+# alike?**
 #
 # | | |
 # |---|---|
@@ -800,8 +805,8 @@ check("14.5")
 # itself, with a cosine of 1, and that is no news.
 
 # %% [markdown]
-# Here all 28 words stand in a circle, the two invented ones at the bottom. A line joins two words whose
-# cosine is above the slider.
+# Here all 28 words stand in a circle, the two invented ones at the bottom. A line joins two words
+# whose cosine is above the slider.
 
 # %% tags=["hide-input"] tolerance=0.15
 from matplotlib.collections import LineCollection
@@ -856,16 +861,16 @@ for a, b in (("cat", "milk"), ("cat", "horse"), ("cat", "wug"), ("milk", "plim")
     print(f"{a} and {b}: {alike[number[a], number[b]]:.2f}")
 
 # %% [markdown]
-# Nobody told the network what an animal is. A wug is one, because it eats, drinks, and is stroked, and
-# what it drinks is now and then a glass of plim. Words are alike not when they meet, but when *the same
-# words meet them*. (From five starts we saw the same groups.)
+# Nobody told the network what an animal is. A wug is one, because it eats, drinks, and is
+# stroked, and what it drinks is now and then a glass of plim. Words are alike not when they meet,
+# but when *the same words meet them*. (From five starts we saw the same groups.)
 
 # %% [markdown] minutes=4
 # ## 6. Which lab would you open?
 
 # %% [markdown] tags=["task"]
-# The last page. Here are six real tasks. **Which of the fifteen labs would you open first for each?**
-# Write down six numbers, then unfold ours.
+# The last page. Here are six real tasks. **Which of the fifteen labs would you open first for
+# each?** Write down six numbers, then unfold ours.
 #
 # 1. From a patient's age, weight and two blood values, say the risk of diabetes.
 # 2. Sort photos of leaves into 30 kinds of trees, with 2,000 photos.
@@ -959,8 +964,8 @@ print(convolve2d(image, kernel, mode="valid").tolist())
 # <details><summary>In an embedding learned from neighbours, "good" and "bad" are often alike.
 # Why?</summary>
 #
-# Because the same words meet them: a good film, a bad film. Alike means "used alike", not "means the
-# same".
+# Because the same words meet them: a good film, a bad film. Alike means "used alike", not "means
+# the same".
 #
 # </details>
 
@@ -972,17 +977,17 @@ print(convolve2d(image, kernel, mode="valid").tolist())
 # harms where it is not, as with the jumbled pictures.
 #
 # **A challenge to take home** (no points): the LSTM has 534 numbers. How few can a network with a
-# memory have, and still be on the right way in 0.95 of the cases at *every* hold from 1 to 8? Our best
-# has 174, a plain `SimpleRNN(8)` that was trained for 60 epochs: 0.99 and 0.97 from two starts. Put
-# yours into the place of the LSTM and ask:
+# memory have, and still be on the right way in 0.95 of the cases at *every* hold from 1 to 8? Our
+# best has 174, a plain `SimpleRNN(8)` that was trained for 60 epochs: 0.99 and 0.97 from two
+# starts. Put yours into the place of the LSTM and ask:
 
 # %% tags=["task"] tolerance=0.1
 worst = right_way("LSTM").min()
 print(f"{networks['LSTM'].count_params()} numbers, right way at the worst hold: {worst:.1f}")
 
 # %% [markdown]
-# You began with one neuron and a lamp. Now you can build, train and repair networks, and you know when
-# not to believe their numbers. Good next steps, all free: *Dive into Deep Learning*
+# You began with one neuron and a lamp. Now you can build, train and repair networks, and you know
+# when not to believe their numbers. Good next steps, all free: *Dive into Deep Learning*
 # (<https://d2l.ai>) for kernels, memories and attention, the guides of Keras
 # (<https://keras.io/guides>) for larger projects, and a data set of your own, because nothing
 # teaches as much as one whose answer nobody knows.
