@@ -806,7 +806,7 @@ check("14.5")
 
 # %% [markdown]
 # Here all 28 words stand in a circle, the two invented ones at the bottom. A line joins two words
-# whose cosine is above the slider.
+# whose cosine is above the slider. The lines of the invented words are orange.
 
 # %% tags=["hide-input"] tolerance=0.15
 from matplotlib.collections import LineCollection
@@ -835,8 +835,12 @@ def joined(limit):
 def draw_circle(limit):
     within, between, together = joined(limit)
     fig, ax = plt.subplots(figsize=(4.6, 4.6))
-    for pairs, color, width in ((between, plots.ORANGE, 0.5), (within, plots.BLUE, 1.2)):
-        ends = [[places[circle.index(word)] for word in pair] for pair in pairs]
+    for invented, color, width in ((False, plots.BLUE, 0.7), (True, plots.ORANGE, 1.6)):
+        ends = [
+            [places[circle.index(word)] for word in pair]
+            for pair in within + between
+            if invented == any(word in ("wug", "plim") for word in pair)
+        ]
         ax.add_collection(LineCollection(ends, colors=color, linewidths=width))
     for word, (x, y) in zip(circle, places, strict=True):
         ax.text(1.17 * x, 1.1 * y, word, ha="center", va="center", fontsize=9)
