@@ -227,7 +227,7 @@ MEASURES = (
     ),
     Measure(
         "words before a figure",
-        "words on view before the first cell that calls `show`, `knobs` or `Playground`",
+        "words on view before the first cell that calls `show`, `play`, `knobs` or `Playground`",
         lambda lesson: lesson.words_before(cells.shows_a_figure),
         aim=150,
     ),

@@ -6,7 +6,8 @@
   other; on the stand-in its decimals may differ by that much, its integers are free, and a class or
   a data set may have another name. The other words stay exact.
 - A figure (`utils.plots.show`) is compared by its alt text, which carries its key numbers, and not
-  by its pixels. A playground is compared by its words, and not by the lines of its picture.
+  by its pixels. So is a tune under its figure (`utils.sounds.play`). A playground is compared by
+  its words, and not by the lines of its picture.
 - Everything else is nbval's own exact comparison.
 
 The kinds are counted, and the time of each notebook is printed beside its stated budget.
@@ -31,7 +32,7 @@ from utils import data
 
 NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?")
 INTEGER = re.compile(r"\b\d[\d,]*\b")
-FIGURE = re.compile(r"<img\b[^>]*>", re.S)
+FIGURE = re.compile(r"<(?:img|audio)\b[^>]*>", re.S)
 PLAYGROUND = "[playground: "  # how its words begin
 DRAWING = re.compile(r"<svg\b.*</svg>", re.S)
 

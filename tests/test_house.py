@@ -79,7 +79,7 @@ def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
                 figures += 1
                 assert len(alt) > 30, f"{cell.id}: an alt text says what is seen: {alt!r}"
                 assert len(base64.b64decode(data)) <= 100_000, cell.id
-                assert output.data["text/plain"].startswith(("[figure: ", "[knobs: "))
+                assert output.data["text/plain"].startswith(("[figure: ", "[knobs: ", "[tune: "))
             assert "image/png" not in output.get("data", {}), f"{cell.id}: use plots.show"
     if path.stem != "00_orientation":
         assert figures > 0

@@ -26,6 +26,9 @@ SOURCE = """print("loss 0.12345 after 300 steps, w = [-1.00  0.5]")"""
 STORED = "loss 0.12345 after 300 steps, w = [-1.00  0.5]\n"
 FIGURE = """from IPython.display import display
 display({"text/html": '<img alt="a" src="data:1">', "text/plain": "[figure: 4 of 4]"}, raw=True)"""
+PLAYER = '<img alt="up" src="data:1"><br><audio controls src="data:1"></audio>'
+TUNE = f"""from IPython.display import display
+display({{"text/html": {PLAYER!r}, "text/plain": "[tune: up]"}}, raw=True)"""
 
 
 def text(stored: str, *, tolerance: float | None) -> Any:
@@ -51,6 +54,12 @@ def playground(words: str, html: str) -> Any:
     return new_code_cell(PLAYGROUND, execution_count=1, outputs=[shown])
 
 
+def tune(words: str, html: str) -> Any:
+    data = {"text/html": html, "text/plain": f"[tune: {words}]"}
+    shown = new_output("display_data", data=data)
+    return new_code_cell(TUNE, execution_count=1, outputs=[shown])
+
+
 # A thread of the kernel reads what C++ writes, so the cell gives it a moment before it ends.
 RED_BOX = new_code_cell(
     "import os, time\nos.write(2, b'red box')\ntime.sleep(2)", execution_count=1
@@ -71,6 +80,9 @@ CASES = {
     "a playground's lines": (playground("Epoch 0.", "<svg><line x1='2'/></svg>"), True),
     "a playground's words": (playground("Epoch 1.", "<svg><line x1='1'/></svg>"), False),
     "no playground": (playground("Epoch 0.", "words"), False),
+    "bytes of a tune": (tune("up", PLAYER.replace("data:1", "data:2")), True),
+    "words of a tune": (tune("down", PLAYER), False),
+    "no player": (tune("up", PLAYER.partition("<br>")[0] + "<br>"), False),
 }
 
 

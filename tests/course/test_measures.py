@@ -124,6 +124,7 @@ def test_the_first_figure_and_the_first_exercise() -> None:
     assert number("words before a figure", *cells) == 3
     assert number("words before an exercise", *cells) == 4
     assert number("words before a figure", text("one"), ACTS[2]) == 1
+    assert number("words before a figure", text("one"), code("play(notes, fig, alt='a b')")) == 1
     assert number("words before a figure", text("one")) is None
 
 
