@@ -25,7 +25,7 @@ def write(path: Path, content: bytes) -> None:
     try:
         with open(descriptor, "wb") as file:
             file.write(content)
-        # The rights that the old file had, or those that a new one gets: a temporary one is private.
+        # The rights of the old file, or those of any new one: a temporary file is private.
         if path.exists():
             shutil.copymode(path, name)
         else:
@@ -45,8 +45,15 @@ def _mask() -> int:
 
 def as_bytes(notebook: Notebook) -> bytes:
     """A notebook as Jupyter writes it."""
-    text = json.dumps(notebook.content, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode("utf-8", "surrogatepass")
+    try:
+        return _json(notebook.content, ensure_ascii=False)
+    except UnicodeEncodeError:  # half of a character that takes two, which no UTF-8 can hold
+        return _json(notebook.content, ensure_ascii=True)
+
+
+def _json(content: object, *, ensure_ascii: bool) -> bytes:
+    text = json.dumps(content, ensure_ascii=ensure_ascii, indent=1, sort_keys=True)
+    return (text + "\n").encode()
 
 
 def new_name(folder: Path, name: str, suffix: str = "") -> Path:

@@ -17,7 +17,7 @@ def of_lab(root: Path, wanted: str) -> Notebook:
         Refused: there is none, or several could be meant.
     """
     if wanted.endswith(".ipynb") and (path := Path(wanted)).is_file():
-        return notebook.read(path)
+        return notebook.read(path.resolve())
     name = Path(wanted).name.removesuffix(".ipynb")
     number = name.zfill(2) if name.isdigit() else ""
     named = [
@@ -37,7 +37,7 @@ def _by_content(root: Path, number: str, wanted: str) -> Notebook:
 
 
 def of_exercise(root: Path, id: str) -> Notebook:
-    """The notebook with an exercise: the one that has the lab's number in its name, or the only one.
+    """The notebook with an exercise: the one named after the lab, or the only one.
 
     Raises:
         Refused: there is none, or several could be meant.
@@ -54,7 +54,7 @@ def _only(paths: list[Path], root: Path, what: str) -> Notebook:
     if len(paths) > 1:
         names = ", ".join(f'"{path.name}"' for path in paths)
         raise Refused(
-            f"Several notebooks have {what}: {names}. Name one of them, with its folder, behind the "
-            "command."
+            f"Several notebooks have {what}: {names}. Name one of them, with its folder, behind "
+            "the command."
         )
     return notebook.read(paths[0])

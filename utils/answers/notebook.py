@@ -71,8 +71,9 @@ def read(path: Path) -> Notebook:
         content = None
     if not _is_notebook(content):
         raise Refused(
-            f"{path.name} is damaged: it is no notebook any more. JupyterLab may still have an older "
-            f"state of it (File > Revert Notebook to Checkpoint); else move it out of {path.parent}."
+            f"{path.name} is damaged: it is no notebook any more. JupyterLab may have an older "
+            "state of it (File > Revert Notebook to Checkpoint); else move it out of "
+            f"{path.parent}."
         )
     return Notebook(path, content)
 
@@ -81,12 +82,17 @@ def _is_notebook(content: object) -> bool:
     if not isinstance(content, dict) or content.get("nbformat") != 4:
         return False
     cells = content.get("cells")
-    return isinstance(cells, list) and all(
+    has_metadata = isinstance(content.get("metadata"), dict)
+    return has_metadata and isinstance(cells, list) and all(map(_is_cell, cells))
+
+
+def _is_cell(cell: object) -> bool:
+    return (
         isinstance(cell, dict)
+        and isinstance(cell.get("cell_type"), str)
         and isinstance(cell.get("metadata"), dict)
         and isinstance(cell.get("source"), str | list)
         and all(isinstance(line, str) for line in cell["source"])
-        for cell in cells
     )
 
 

@@ -10,7 +10,8 @@ from utils.answers import files, find, notebook
 from utils.answers.notebook import Cell, Refused
 
 RELOAD = (
-    "Is it open in JupyterLab? Then choose File > Reload Notebook from Disk before you type in it."
+    "Is a notebook open in JupyterLab? Choose File > Reload Notebook from Disk. (Have you typed "
+    "since it was last saved? Then save it, choose Overwrite, and start this command again.)"
 )
 
 
@@ -34,7 +35,8 @@ def reset(root: Path, id: str, file: str = "") -> str:
     if all(map(notebook.is_open, cells)):
         raise Refused(f"Exercise {id} is still open: nothing was changed.")
     try:
-        backup = files.back_up(lab.path.parent.parent, [lab.path])
+        around = root if lab.path.is_relative_to(root) else lab.path.parent
+        backup = files.back_up(around, [lab.path])
         for cell in cells:
             _put_back(cell)
         files.write(lab.path, files.as_bytes(lab))
@@ -43,7 +45,7 @@ def reset(root: Path, id: str, file: str = "") -> str:
     _forget_points(lab.path.parent, id)
     return (
         f"Exercise {id} in {lab.path.name} is as it was released. What you had written is in "
-        f"{backup / lab.path.parent.name / lab.path.name}.\n{RELOAD}"
+        f"{backup / lab.path.relative_to(around)}.\n{RELOAD}"
     )
 
 
