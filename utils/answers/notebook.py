@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 Cell = dict[str, Any]
-# The ids that `course build` gives to what is no exercise: a hash of the text, or the map's.
-OF_THE_COURSE = re.compile(r"[0-9a-f]{12}(-\d+)?|map")
+# The ids that `course build` gives to what is no exercise: a hash of the text.
+OF_THE_COURSE = re.compile(r"[0-9a-f]{12}(-\d+)?")
+# The tag, and the key, of what the build writes under a title.
+MAP = "map"
 # What the build writes behind a heading.
 MINUTES = re.compile(r"^(#[^\n]*?) \*\(\d+ minutes?\)\*(?=\n|$)")
 
@@ -146,6 +148,8 @@ def key(cell: Cell) -> str:
         return str(grading["grade_id"])
     if bet := metadata.get("bet"):
         return f"bet {bet}"
+    if MAP in (metadata.get("tags") or ()):
+        return MAP
     return id if OF_THE_COURSE.fullmatch(id) else ""
 
 
@@ -159,7 +163,7 @@ def is_unedited(cell: Cell) -> bool:
     if stub(cell) is not None:
         return is_open(cell)
     id = key(cell)
-    if id == "map":
+    if id == MAP:
         return True
     if is_check(cell):
         return text(cell).strip() == f'check("{cell["metadata"].get("exercise")}")'

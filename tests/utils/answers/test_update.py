@@ -228,7 +228,7 @@ def test_run_py_updates_without_any_package(mine: Folder, release: Folder) -> No
         shutil.copytree(ROOT / "utils", folder.root / "utils")
         shutil.copy(ROOT / "run.py", folder.root)
     release.edit(lambda cells: cells.insert(3, text_cell("More.")))
-    command = [sys.executable, "-I", "-S", str(mine.root / "run.py"), "update", str(release.root)]
+    command = [sys.executable, "-E", "-S", str(mine.root / "run.py"), "update", str(release.root)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert f"{LAB}: updated." in done.stdout
