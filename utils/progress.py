@@ -16,9 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from utils.answers import notebook
-from utils.checks import core, points
+
+try:
+    from utils.checks import core, points
+except ImportError:  # a grader's jail has neither
+    core = points = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_KEPT = "Points are not kept here."
 HEADINGS = ("Lab", "Title", "Points", "Left")
 
 
@@ -72,6 +77,8 @@ class Report:
 
 def report() -> Report:
     """The points of the notebooks beside this program, and of those in the course's folder."""
+    if points is None:
+        return Report((), NOT_KEPT)
     folders = [folder for folder in (ROOT / "labs", Path.cwd()) if folder.is_dir()]
     seen: dict[str, dict[str, Any]] = {}
     for place in _places(folders):
@@ -109,7 +116,7 @@ def _titles(folders: list[Path]) -> dict[str, str]:
 def _remark(folders: list[Path]) -> str:
     places = _places(folders)
     if not places:
-        return "Points are not kept here."
+        return NOT_KEPT
     place = next((one for one in places if one.exists()), places[0])
     around = next(one for one in (place, *place.parents) if one.exists())
     if not os.access(around, os.W_OK):
