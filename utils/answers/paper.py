@@ -49,12 +49,13 @@ def put_on_paper(root: Path, wanted: str, to: str = "") -> str:
         raise Refused(f"{path} is there already: name another file, or delete it.")
     try:
         notebook = nbformat.reads(files.as_bytes(lab).decode(), as_version=4)
-        html = page(notebook, lab.title)
+        nbformat.validate(notebook)
     except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Refused(
             f"{lab.path.name} cannot be printed, because something in it is no valid notebook "
             f"({type(error).__name__}): save it anew in JupyterLab, and start again."
         ) from None
+    html = page(notebook, lab.title)
     try:
         files.write(path, html.encode("utf-8", "replace"))
     except OSError as error:
