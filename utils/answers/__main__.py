@@ -46,14 +46,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py", description="Your own answers.")
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("update", help="take a new release, and keep all answers")
-    one.add_argument("release", help="its zip or folder")
+    one.add_argument("release", nargs="?", default="", help="its zip or folder")
     one = commands.add_parser("export", help="write all answers to one file")
     one.add_argument("--to", default="", metavar="FILE", help="a new file, such as answers.md")
     one = commands.add_parser("reset", help="put an exercise back to its stub")
-    one.add_argument("exercise", help="such as 2.3")
+    one.add_argument("exercise", nargs="?", default="", help="such as 2.3")
     one.add_argument("notebook", nargs="?", default="", help="where several have it")
     one = commands.add_parser("print", help="make a page for paper of a lab and its answers")
-    one.add_argument("lab", help="such as 02, or a notebook")
+    one.add_argument("lab", nargs="?", default="", help="such as 02, or a notebook")
     one.add_argument("--to", default="", metavar="FILE", help="a new file, such as lab02.html")
     return parser
 

@@ -32,12 +32,16 @@ def export(root: Path, to: str = "") -> str:
     try:
         files.write(path, "\n".join([HEAD, *parts]).encode("utf-8", "replace"))
     except OSError as error:
-        raise files.cannot_write(error) from None
+        raise files.cannot_use(error) from None
     count = sum(len(_answered(lab)) for lab in labs)
-    done = f"{count} answer{'' if count == 1 else 's'} of {len(parts)} notebooks: {path}"
+    done = f"{_many(count, 'answer')} from {_many(len(parts), 'notebook')}: {path}"
     unread = set((root / LABS).glob("*.ipynb")) - {lab.path for lab in labs}
     missing = "".join(f"\n{path.name} is damaged: nothing of it is in there." for path in unread)
     return done + missing
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _answered(lab: Notebook) -> list[Cell]:

@@ -77,10 +77,10 @@ def back_up(root: Path, paths: Iterable[Path]) -> Path:
     return backup
 
 
-def cannot_write(error: OSError) -> Refused:
-    """The sentence for a file that could not be written."""
+def cannot_use(error: OSError) -> Refused:
+    """The sentence for a file that could not be read or written."""
     where = error.filename2 or error.filename or "the folder"
     return Refused(
-        f"{where} cannot be written ({error.strerror}): give yourself the right to write there, "
-        "free some disk, or close the program that uses it, and start again."
+        f"{where} cannot be used ({error.strerror}): give yourself the right to read and write "
+        "there, free some disk, or close the program that uses it, and start again."
     )

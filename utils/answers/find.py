@@ -16,6 +16,8 @@ def of_lab(root: Path, wanted: str) -> Notebook:
     Raises:
         Refused: there is none, or several could be meant.
     """
+    if not wanted:
+        raise Refused("Name a lab by its number, such as 02, or a notebook.")
     if wanted.endswith(".ipynb") and (path := Path(wanted)).is_file():
         return notebook.read(path.resolve())
     name = Path(wanted).name.removesuffix(".ipynb")

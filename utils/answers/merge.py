@@ -24,6 +24,9 @@ BUILT = {
     *("jupyter", "cellView", "id", "jp-MarkdownHeadingCollapsed"),
 }
 
+# The end of a line within a paragraph: no list, table, formula, heading or quotation comes next.
+_LINE_END = re.compile(r"(?<=\S)\n(?=\S)(?!(?:[-*+]|\d+\.) |\||\$\$|#|>)")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -166,31 +169,38 @@ def _changes(
     for id in answered:
         if not new.of_exercise(id):
             continue
-        (own_task, before), (new_task, now) = (
-            _task(own, own_keys, id),
-            _task(new, new_keys, id),
-        )
-        is_known = all(notebook.stub(cell) is not None for cell in own.of_exercise(id))
-        old_stubs, stubs = (_stubs(lab, id) for lab in (own, new))
-        if own_task != new_task or (is_known and old_stubs != stubs):
-            yield Change(id, "\n\n".join([*before, *old_stubs]), "\n\n".join([*now, *stubs]))
+        own_texts, before = _task(own, own_keys, id)
+        new_texts, now = _task(new, new_keys, id)
+        old_stubs, stubs = _stubs(own, id), _stubs(new, id)
+        has_other_task = own_texts != new_texts and before != now
+        if has_other_task or (old_stubs and old_stubs != stubs):
+            yield Change(id, "\n\n".join([before, *old_stubs]), "\n\n".join([now, *stubs]))
 
 
-def _task(lab: Notebook, keys: list[str], id: str) -> tuple[list[str], list[str]]:
-    """Keys and texts of the course's text cells right above the first answer of an exercise."""
+def _task(lab: Notebook, keys: list[str], id: str) -> tuple[list[str], str]:
+    """Keys of the course's text cells right above the first answer, and what they say of the task.
+
+    A text that the student changed has the key of before: it is no other task.
+    """
     answer = next(at for at, cell in enumerate(lab.cells) if notebook.answers(cell) == id)
     its: list[tuple[str, str]] = []
     for key, cell in reversed(list(zip(keys[:answer], lab.cells[:answer], strict=True))):
         if key and not notebook.is_text(cell):
             break
         if key:
-            its.insert(0, (key, _flowing(notebook.text(cell))))
-    return [key for key, _ in its], [text for _, text in its]
+            its.insert(0, (key, notebook.text(cell)))
+    text = "\n\n".join(text for _, text in its)
+    begins = text.find(f"**Exercise {id}**")
+    return [key for key, _ in its], _flowing(text[max(begins, 0) :])
 
 
 def _flowing(text: str) -> str:
     """A text with each paragraph in one line, and without the tags of its boxes."""
-    return re.sub(r"(?<=\S)\n(?=[\w(`'\"])", " ", re.sub(r"(?m)^</?div.*>\n+", "", text))
+    without_boxes = re.sub(r"(?m)^</?div.*>\n+", "", text)
+    blocks = re.split(r"(?s)(```.*?```)", without_boxes)  # what is code keeps its lines
+    return "".join(
+        block if block.startswith("```") else _LINE_END.sub(" ", block) for block in blocks
+    )
 
 
 def _stubs(lab: Notebook, id: str) -> list[str]:

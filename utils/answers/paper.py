@@ -59,7 +59,7 @@ def put_on_paper(root: Path, wanted: str, to: str = "") -> str:
     try:
         files.write(path, html.encode("utf-8", "replace"))
     except OSError as error:
-        raise files.cannot_write(error) from None
+        raise files.cannot_use(error) from None
     if sys.stdout.isatty():
         webbrowser.open(path.resolve().as_uri())
     return f"{path.resolve()}: open it in a browser, and print it there (Ctrl+P, on a Mac Cmd+P)."

@@ -22,7 +22,7 @@ def reset(root: Path, id: str, file: str = "") -> str:
         Refused: there is no such exercise, its stub is not known, or nothing can be written.
     """
     if not re.fullmatch(r"\d{1,2}\.\d{1,2}b?", id):
-        raise Refused(f"An exercise has a number such as 2.3, and {id!r} is none.")
+        raise Refused(f"Name an exercise by its number, such as 2.3: {id!r} is none.")
     lab = find.of_lab(root, file) if file else find.of_exercise(root, id)
     cells = lab.of_exercise(id)
     if not cells:
@@ -41,7 +41,7 @@ def reset(root: Path, id: str, file: str = "") -> str:
             _put_back(cell)
         files.write(lab.path, files.as_bytes(lab))
     except OSError as error:
-        raise files.cannot_write(error) from None
+        raise files.cannot_use(error) from None
     _forget_points(lab.path.parent, id)
     return (
         f"Exercise {id} in {lab.path.name} is as it was released. What you had written is in "

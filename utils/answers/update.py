@@ -21,6 +21,10 @@ from utils.answers.release import PROJECT, Release, opened, version_of
 from utils.answers.reset import RELOAD
 
 CHANGES = "changes.txt"
+WHICH = (
+    "Name the new release, its zip or the folder that was in it: "
+    "`python3 run.py update ~/Downloads/02_xor.zip`."
+)
 NOTHING = "Nothing was changed."
 
 
@@ -42,6 +46,8 @@ def update(root: Path, source: str) -> str:
     """
     with tempfile.TemporaryDirectory() as unpacked:
         try:
+            if not source:
+                raise Refused(WHICH)
             release = opened(Path(source).expanduser(), Path(unpacked))
             _refuse(root, release)
             plan = planned(root, release)
@@ -49,11 +55,12 @@ def update(root: Path, source: str) -> str:
         except Refused as reason:
             raise Refused(f"{reason} {NOTHING}") from None
         except OSError as error:
-            raise Refused(f"{files.cannot_write(error)} {NOTHING}") from None
+            raise Refused(f"{files.cannot_use(error)} {NOTHING}") from None
         if not plan.writes:
             return "This release is here already: there is nothing to do."
         backup = _written(root, plan)
-    return "\n".join([*plan.said, "", *_shown(plan), _last_words(backup)])
+    said = plan.said or ("The labs stay as they are; program files were updated.",)
+    return "\n".join([*said, "", *_shown(plan), _last_words(backup)])
 
 
 def planned(root: Path, release: Release) -> Plan:
@@ -127,14 +134,14 @@ def _written(root: Path, plan: Plan) -> Path:
     try:
         backup = files.back_up(root, [path for path in plan.writes if path.is_file()])
     except OSError as error:
-        raise Refused(f"{files.cannot_write(error)} {NOTHING}") from None
+        raise Refused(f"{files.cannot_use(error)} {NOTHING}") from None
     if plan.changes:
         (backup / CHANGES).write_text(_differences(plan, 100) + "\n", encoding="utf-8")
     try:
         for path, content in plan.writes.items():
             files.write(path, content)
     except OSError as error:
-        raise Refused(f"{files.cannot_write(error)} {_half_done(backup)}") from None
+        raise Refused(f"{files.cannot_use(error)} {_half_done(backup)}") from None
     except KeyboardInterrupt:
         raise Refused(f"The update was stopped: start it again. {_half_done(backup)}") from None
     return backup

@@ -39,7 +39,7 @@ def test_all_answers_come_into_one_file(mine: Folder) -> None:
     mine.write("exercise-2-3", 'def xor_relu(X):\n    """```"""')
     said = export(mine.root)
     (path,) = mine.root.glob("answers-*.md")
-    assert said == f"2 answers of 1 notebooks: {path}"
+    assert said == f"2 answers from 1 notebook: {path}"
     text = path.read_text()
     assert "## Lab 02: Can one straight line" in text and "lab 00" not in text.lower()
     assert re.findall(r"### (.*)", text) == ["Exercise 2.0", "Exercise 2.3", "Bets"]
@@ -55,7 +55,7 @@ def test_the_file_may_be_named_and_is_never_written_over(mine: Folder, tmp_path:
     assert "is there already" in refused(mine, "export", str(path))
     assert path.read_bytes() == before
     (tmp_path / "a file").touch()
-    assert "cannot be written" in refused(mine, "export", str(tmp_path / "a file" / "x.md"))
+    assert "cannot be used" in refused(mine, "export", str(tmp_path / "a file" / "x.md"))
 
 
 def test_a_damaged_notebook_is_named_and_the_others_are_exported(mine: Folder) -> None:
@@ -92,6 +92,7 @@ def test_an_exercise_is_put_back_and_its_answer_is_kept(
 
 
 def test_what_cannot_be_put_back_gets_a_sentence(mine: Folder, tmp_path: Path) -> None:
+    assert "Name an exercise by its number" in refused(mine, "reset", "")
     assert "'02' is none" in refused(mine, "reset", "02")
     assert "There is no notebook with exercise 2.99" in refused(mine, "reset", "2.99")
     assert "There is no exercise 0.1 in 02_xor" in refused(mine, "reset", "0.1", str(mine.lab))
@@ -167,6 +168,7 @@ def test_what_a_student_wrote_is_printed_whatever_it_is(mine: Folder, tmp_path: 
 
 
 def test_what_cannot_be_printed_gets_a_sentence(mine: Folder, tmp_path: Path) -> None:
+    assert "Name a lab by its number" in refused(mine, "print", "")
     assert "There is no notebook with lab 77" in refused(mine, "print", "77")
     assert "is there already" in refused(mine, "print", "02", str(mine.lab))
     mine.edit(lambda cells: cells[0].update(cell_type="unknown"))
@@ -184,7 +186,7 @@ def test_a_refusal_is_one_sentence_and_exit_status_2(
     assert main(["reset", "2.99"], mine.root) == 2
     assert capsys.readouterr().err.startswith("There is no notebook with exercise 2.99")
     assert main(["export"], mine.root) == 0
-    assert capsys.readouterr().out.startswith("1 answer of 1 notebooks")
+    assert capsys.readouterr().out.startswith("1 answer from 1 notebook: ")
 
 
 def test_the_command_runs_where_the_user_is(tmp_path: Path) -> None:

@@ -188,6 +188,27 @@ def test_an_answered_exercise_that_changed_is_shown_before_and_now(
     assert "threshold_unit(X, w, b, c)" in (backup(mine) / "changes.txt").read_text()
 
 
+def test_a_task_is_shown_without_what_stands_before_it(mine: Folder, release: Folder) -> None:
+    def change(cells: Cells) -> None:
+        at = place(cells, "exercise-2-0")
+        text = "Some reading.\n\n**Exercise 2.0**: write\nit.\n\n- a list\n- of two"
+        cells[at - 1] = text_cell(text)
+
+    release.edit(change)
+    said = update(mine.root, str(release.root))
+    assert "**Exercise 2.0**: write it.\n" in (backup(mine) / "changes.txt").read_text()
+    assert "Some reading." not in said and "| - of two\n" in said
+
+
+def test_other_reading_above_a_task_is_no_other_task(mine: Folder, release: Folder) -> None:
+    def change(cells: Cells) -> None:
+        at = place(cells, "exercise-2-0") - 1
+        cells[at] = text_cell("Other reading.\n\n" + "".join(cells[at]["source"]))
+
+    release.edit(change)
+    assert "Changed" not in update(mine.root, str(release.root))
+
+
 def test_an_open_exercise_that_changed_is_the_releases(mine: Folder, release: Folder) -> None:
     def change(cells: Cells) -> None:
         cell = cells[place(cells, "exercise-2-3")]
@@ -257,6 +278,8 @@ def refused(mine: Folder, source: Path) -> str:
 
 def test_what_is_no_release(mine: Folder, release: Folder, tmp_path: Path) -> None:
     assert "There is no" in refused(mine, tmp_path / "nothing")
+    with pytest.raises(Refused, match=r"^Name the new release, its zip or the folder"):
+        update(mine.root, "")
     assert "is no release of these labs" in refused(mine, tmp_path / "mine" / "labs")
     file = tmp_path / "file.zip"
     file.write_bytes(b"PK no zip")
