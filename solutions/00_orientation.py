@@ -548,8 +548,8 @@ from utils import progress
 progress.report()
 
 # %% [markdown]
-# They are kept for you alone: before you hand this notebook in, you may clear the table (right-click
-# it). `python3 run.py --help` tells how to take a new release, print a lab or put an exercise back.
+# Before you hand this notebook in, you may clear the table: right-click it. And `python3 run.py
+# --help` tells how to take a new release, print a lab, or put an exercise back.
 #
 # **A challenge to take home** (no points): only the tip should rise, from height 2 to 4, and the
 # other corners should stay. Choose `W` and `b`: the cell prints the largest distance of a corner
