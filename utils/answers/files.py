@@ -70,10 +70,14 @@ def back_up(root: Path, paths: Iterable[Path]) -> Path:
     """
     backup = new_name(root, BACKUP)
     backup.mkdir()
-    for path in paths:
-        copy = backup / path.relative_to(root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
+    try:
+        for path in paths:
+            copy = backup / path.relative_to(root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+    except BaseException:  # half a backup would look like a whole one
+        shutil.rmtree(backup, ignore_errors=True)
+        raise
     return backup
 
 

@@ -72,8 +72,6 @@ def page(notebook: NotebookNode, title: str) -> str:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
             output.get("data", {}).pop("text/latex", None)
-        if cell.metadata.get("jupyter", {}).get("source_hidden"):
-            cell.metadata["tags"] = ["hide-input"]
     exporter = _Page(
         template_name="lab",
         mathjax_url="",

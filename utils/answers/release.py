@@ -17,9 +17,7 @@ NAME = "deep-learning-labs"
 # A release takes about 15 MB.
 LARGEST_ZIP = 500 * 10**6
 # What lies in the folder of somebody who works there, and belongs to no release.
-NOT_RELEASED = re.compile(
-    r"\.git|\.venv|\.venv\.lock|__pycache__|\.ipynb_checkpoints|.*\.egg-info|backup-.*|answers-.*"
-)
+NOT_RELEASED = re.compile(r"\..*|__pycache__|.*\.egg-info|backup-.*|answers-.*")
 
 
 @dataclass(frozen=True)

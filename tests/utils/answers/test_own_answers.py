@@ -156,13 +156,14 @@ def test_a_page_loads_and_runs_nothing(page: str) -> None:
 def test_what_a_student_wrote_is_printed_whatever_it_is(mine: Folder, tmp_path: Path) -> None:
     def add(cells: Cells) -> None:
         cells.insert(1, own_cell(r"$\nonsense{ {$ and $$ \frac $$ <b>bold"))
-        cells[2]["metadata"]["jupyter"] = {"source_hidden": True}
-        cells[2]["metadata"]["tags"] = ["hide-input"]
+        answer = cells[place(cells, "exercise-2-0")]
+        answer["metadata"]["jupyter"] = {"source_hidden": True}
 
     mine.edit(add)
     said = put_on_paper(mine.root, "2", str(tmp_path / "page.html"))
     assert str(tmp_path / "page.html") in said and "Ctrl+P" in said
-    assert "nonsense" in (tmp_path / "page.html").read_text()
+    text = (tmp_path / "page.html").read_text()
+    assert "nonsense" in text and "astype" in text
     assert put_on_paper(mine.root, "02_xor")
     assert list(mine.root.glob("02_xor-*.html"))
 

@@ -74,6 +74,18 @@ def test_the_courses_files_are_replaced_and_its_version_last(mine: Folder, relea
     assert 'version = "1.1.0"' in (mine.root / "pyproject.toml").read_text()
 
 
+@pytest.mark.parametrize(
+    "name", [".git/config", ".venv/some", "utils/__pycache__/x.pyc", "labs/.ipynb_checkpoints/bets"]
+)
+def test_what_somebodys_work_leaves_behind_is_no_release(
+    mine: Folder, release: Folder, name: str
+) -> None:
+    (release.root / name).parent.mkdir(parents=True)
+    (release.root / name).touch()
+    update(mine.root, str(release.root))
+    assert not (mine.root / name).exists()
+
+
 def test_the_same_release_again_changes_nothing(mine: Folder, release: Folder) -> None:
     release.edit(lambda cells: cells.insert(3, text_cell("More.")))
     mine.edit(lambda cells: cells.append(own_cell("My note.")))
@@ -357,6 +369,7 @@ def test_a_disk_that_is_full_before_the_backup(
 
     monkeypatch.setattr(files.shutil, "copy2", full)
     assert "No space left on device" in refused(mine, release.root)
+    assert not list(mine.root.glob("backup-*"))
 
 
 # ---- Interruptions ----
