@@ -17,10 +17,11 @@ from typing import Any
 Cell = dict[str, Any]
 # The ids that `course build` gives to what is no exercise: a hash of the text.
 OF_THE_COURSE = re.compile(r"[0-9a-f]{12}(-\d+)?")
-# The tag, and the key, of what the build writes under a title.
-MAP = "map"
-# What the build writes behind a heading.
+# The tags, and the keys, of the cells that the build writes: the map, and what fetches the course.
+BUILT_CELLS = ("map", "fetch")
+# What the build writes behind a heading, and below a title.
 MINUTES = re.compile(r"^(#[^\n]*?) \*\(\d+ minutes?\)\*(?=\n|$)")
+BADGES = re.compile(r"\n\n\[!\[Open in Colab\][^\n]*$")
 
 
 class Refused(Exception):
@@ -148,14 +149,16 @@ def key(cell: Cell) -> str:
         return str(grading["grade_id"])
     if bet := metadata.get("bet"):
         return f"bet {bet}"
-    if MAP in (metadata.get("tags") or ()):
-        return MAP
+    built = [name for name in BUILT_CELLS if name in (metadata.get("tags") or ())]
+    if built:
+        return built[0]
     return id if OF_THE_COURSE.fullmatch(id) else ""
 
 
 def text_hash(cell: Cell) -> str:
     """The id that the build gives to a cell of this text."""
-    return hashlib.sha256(MINUTES.sub(r"\1", text(cell)).encode()).hexdigest()[:12]
+    written = BADGES.sub("", MINUTES.sub(r"\1", text(cell)))
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def is_unedited(cell: Cell) -> bool:
@@ -163,7 +166,7 @@ def is_unedited(cell: Cell) -> bool:
     if stub(cell) is not None:
         return is_open(cell)
     id = key(cell)
-    if id == MAP:
+    if id in BUILT_CELLS:
         return True
     if is_check(cell):
         return text(cell).strip() == f'check("{cell["metadata"].get("exercise")}")'

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.elsewhere import Release, open_elsewhere
 from tests.utils.answers.conftest import ANSWER
 from tests.utils.answers.folders import (
     LAB,
@@ -427,3 +428,15 @@ def test_each_released_lab_takes_its_own_release_as_no_change(tmp_path: Path) ->
         copy.write_bytes(files.as_bytes(lab))
         assert json.loads(copy.read_bytes()) == lab.content
         assert [c["id"] for c in lab.cells if not is_unedited(c)] == [], path
+
+
+def test_badges_and_the_fetching_cell_are_the_releases(mine: Folder, release: Folder) -> None:
+    """Once the course has an address, each lab names the tag of its version."""
+    for folder, tag in ((mine, "v1.0.0"), (release, "v1.1.0")):
+        lab = nbformat.read(folder.lab, as_version=4)
+        open_elsewhere(lab, "02_xor", Release("https://github.com/some/labs", tag))
+        nbformat.write(lab, folder.lab)
+    update(mine.root, str(release.root))
+    assert ids(mine) == ids(release) and ids(mine).count("fetch") == 1
+    assert "v1.0.0" not in json.dumps(mine.cells())
+    assert mine.cell("exercise-2-0")["source"] == ANSWER
