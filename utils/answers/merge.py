@@ -57,7 +57,7 @@ def merge(own: Notebook, new: Notebook) -> Merged:
         key = notebook.key(cell)
         cells.append(_joined(mine[key], cell) if key in mine else cell)
         cells += added.get(at, ())
-    content = {**new.content, "cells": _named(cells), "metadata": _metadata(own, new)}
+    content = {**new.content, "cells": cells, "metadata": _metadata(own, new)}
     answered = [id for id in own.exercises if any(map(_is_answer, own.of_exercise(id)))]
     return Merged(
         Notebook(own.path, content),
@@ -112,6 +112,7 @@ def _added(own: Notebook, new: Notebook, keys: list[str]) -> dict[int, list[Cell
     that is still there; -1 says that they come first.
     """
     released = {notebook.key(cell): at for at, cell in enumerate(new.cells)}
+    taken = {str(cell.get("id")) for cell in new.cells}
     added: dict[int, list[Cell]] = {}
     place: int | None = -1
     for at, cell in enumerate(own.cells):
@@ -122,7 +123,7 @@ def _added(own: Notebook, new: Notebook, keys: list[str]) -> dict[int, list[Cell
         else:
             if place is None:
                 place = next((released[key] for key in keys[at:] if key), len(new.cells)) - 1
-            added.setdefault(place, []).append(cell)
+            added.setdefault(place, []).append(_named(cell, taken))
     return added
 
 
@@ -136,17 +137,13 @@ def _is_answer(cell: Cell) -> bool:
     return not notebook.is_open(cell)
 
 
-def _named(cells: list[Cell]) -> list[Cell]:
-    """The cells, each with an id of its own."""
-    taken: set[str] = set()
-    named = []
-    for cell in cells:
-        id = str(cell.get("id") or "own")
-        names = chain([id], (f"{id}-{k}" for k in count(2)))
-        free = next(one for one in names if one not in taken)
-        taken.add(free)
-        named.append({**cell, "id": free})
-    return named
+def _named(cell: Cell, taken: set[str]) -> Cell:
+    """A cell with an id that no other one has."""
+    id = str(cell.get("id") or "own")
+    names = chain([id], (f"{id}-{k}" for k in count(2)))
+    free = next(one for one in names if one not in taken)
+    taken.add(free)
+    return {**cell, "id": free}
 
 
 def _metadata(own: Notebook, new: Notebook) -> dict[str, Any]:

@@ -17,8 +17,12 @@ from typing import Any
 Cell = dict[str, Any]
 # The ids that `course build` gives to what is no exercise: a hash of the text.
 OF_THE_COURSE = re.compile(r"[0-9a-f]{12}(-\d+)?")
-# The tags, and the keys, of the cells that the build writes: the map, and what fetches the course.
-BUILT_CELLS = ("map", "fetch")
+# The tags, and the keys, of the cells that the build writes, the map and what fetches the course;
+# and how each reads where nobody has written into it.
+BUILT_CELLS = {
+    "map": re.compile(r"(- \*\*.*(\n|$))+"),
+    "fetch": re.compile(r"(?s)# Is the course missing.*"),
+}
 # What the build writes behind a heading, and below a title.
 MINUTES = re.compile(r"^(#[^\n]*?) \*\(\d+ minutes?\)\*(?=\n|$)")
 BADGES = re.compile(r"\n\n\[!\[Open in Colab\][^\n]*$")
@@ -167,7 +171,7 @@ def is_unedited(cell: Cell) -> bool:
         return is_open(cell)
     id = key(cell)
     if id in BUILT_CELLS:
-        return True
+        return BUILT_CELLS[id].fullmatch(text(cell)) is not None
     if is_check(cell):
         return text(cell).strip() == f'check("{cell["metadata"].get("exercise")}")'
     return text_hash(cell) == id[:12]

@@ -50,8 +50,15 @@ def opened(source: Path, unpacked: Path) -> Release:
             f"{source} is no release of these labs: it holds no folder with run.py, {PROJECT} and "
             "utils of the labs. Name the zip that you were given, or the folder that was in it."
         )
-    labs = [read(path) for path in sorted((folder / LABS).glob("*.ipynb"))]
-    return Release(folder, version_of(folder) or (), tuple(labs), tuple(_others(folder)))
+    labs = tuple(_lab(path) for path in sorted((folder / LABS).glob("*.ipynb")))
+    return Release(folder, version_of(folder) or (), labs, tuple(_others(folder)))
+
+
+def _lab(path: Path) -> Notebook:
+    try:
+        return read(path)
+    except Refused:
+        raise Refused(f"{path.name} in that release is damaged: get the release anew.") from None
 
 
 def version_of(folder: Path) -> tuple[int, ...] | None:

@@ -314,6 +314,11 @@ def test_a_zip_that_is_cut_off(mine: Folder, release: Folder, tmp_path: Path) ->
     assert "is no zip, or a damaged one" in refused(mine, archive)
 
 
+def test_a_release_with_a_broken_notebook(mine: Folder, release: Folder) -> None:
+    release.lab.write_text("{")
+    assert "02_xor.ipynb in that release is damaged" in refused(mine, release.root)
+
+
 def test_an_older_release(mine: Folder, release: Folder) -> None:
     mine.version("1.10.0")
     said = refused(mine, release.root)
