@@ -30,13 +30,17 @@ HELP = """\
 python3 run.py [options of jupyter lab]   opens JupyterLab on the labs
 python3 run.py test [options of pytest]   runs the tests; with --full also those that take long
 python3 run.py bench [options]            measures side by side; bench --help says what
+python3 run.py update FILE                takes a new release, a zip or folder; answers are kept
+python3 run.py export                     writes all your answers to one file
+python3 run.py reset 2.3                  puts an exercise back to its stub
+python3 run.py print 02                   makes a page for paper of a lab with your answers
 
 The first start makes .venv beside this file: it needs the internet, 4 GB of disk and some minutes.
 A later start needs them only to mend a .venv that is unfinished, outdated, moved or of another
 Python, or lacks the program to start. If another package is missing, delete .venv and start again.
 Examples: python3 run.py --port 8899 --no-browser
           python3 run.py test -k xor
-Exit status: that of the program started; 2 when the set-up failed.
+Exit status: that of the program started; 2 when the set-up failed, or the labs stayed as they were.
 """
 
 ROOT = Path(__file__).resolve().parent
@@ -46,6 +50,8 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 # The module that is started from each section of the lock.
 PROGRAMS = {"base": "jupyterlab", "extras": "pytest"}
+# What `utils.answers` does in .venv; an update does without, because it may bring what .venv lacks.
+ANSWERS = ("export", "reset", "print")
 EXTRAS_MARKER = "# ==== Extras: test and staff ===="
 KERNEL_NAME = "Python 3 (deep learning labs)"
 # JupyterLab's defaults for whoever works in .venv. Else it asks every new user whether it may fetch
@@ -119,6 +125,8 @@ def main(arguments: list[str]) -> int:
     testing, measuring = arguments[:1] == ["test"], arguments[:1] == ["bench"]
     try:
         check_machine()
+        if arguments[:1] == ["update"]:
+            return update(arguments)
         set_up(with_extras=testing or measuring)
     except SetupError as error:
         print(error, file=sys.stderr)
@@ -135,12 +143,22 @@ def main(arguments: list[str]) -> int:
         return hand_over(command, folder=ROOT)
     if measuring:
         return hand_over(["benchmarks", *arguments[1:]], folder=ROOT)
+    if arguments[:1] and arguments[0] in ANSWERS:
+        return hand_over(["utils.answers", *arguments], folder=Path.cwd())
     root_option = ["--allow-root"] if os.name == "posix" and os.geteuid() == 0 else []
     labs = ROOT / "labs"
     folder = labs if labs.is_dir() else ROOT
     write_lab_settings()
     say(f"Opening JupyterLab on {folder}.")
     return hand_over([PROGRAMS["base"], *root_option, *arguments], folder=folder)
+
+
+def update(arguments: list[str]) -> int:
+    """Take a new release into this folder, without packages and while no other start installs."""
+    from utils.answers.__main__ import main as of_answers
+
+    with only_one_at_a_time():
+        return of_answers(arguments)
 
 
 # ---- What can be known before anything is installed ----

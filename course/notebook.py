@@ -108,6 +108,8 @@ def lab_of(source: NotebookNode, waiting: set[str]) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.source = stub(cell.source, cell.metadata.get("exercise"))
+            if cell.metadata.get("exercise") and not _check_in(cell):
+                cell.metadata["stub"] = cell.source  # `run.py reset` and `update` need it
             if id := cell.metadata.get("bet"):
                 cell.source = f'bet("{id}", ...)'
             cell.outputs, cell.execution_count = [], None

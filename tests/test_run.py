@@ -349,16 +349,42 @@ def test_bench_adds_the_extras_and_starts_the_benchmarks_with_its_arguments(read
     assert ready.start("bench", STUB_STATUS="5").returncode == 5
 
 
+@pytest.mark.parametrize("word", ["export", "reset", "print"])
+def test_what_concerns_answers_runs_in_the_environment_where_the_user_is(ready, tmp_path, word):
+    """So names of files are those of the user's own folder."""
+    (ready.folder / "utils/answers").mkdir()
+    program = f"NAME = 'answers'\n{TELLER}"
+    (ready.folder / "utils/answers/__main__.py").write_text(program, encoding="utf-8")
+    command = [sys.executable, str(ready.folder / "run.py"), word, "2.3"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=ready.variables(), capture_output=True, text=True
+    )
+    said = told(done)
+    assert (said["program"], said["arguments"]) == ("answers", [word, "2.3"])
+    assert said["folder"] == str(tmp_path)
+    assert said["prefix"] == str(ready.folder / ".venv")
+
+
+def test_an_update_waits_for_nothing_but_the_set_up(copy):
+    shutil.copytree(ROOT / "utils/answers", copy.folder / "utils/answers")
+    result = copy.start("update", "nowhere")
+    assert_sentence(result, "There is no nowhere", "Nothing was changed")
+    assert not (copy.folder / ".venv").exists()
+    (copy.folder / ".venv.lock").unlink()
+    (copy.folder / ".venv.lock").mkdir()
+    assert_sentence(copy.start("update", "nowhere"), "Nothing can be written", "folder of your own")
+
+
 def test_students_do_not_get_the_extras(ready):
     assert ready.python("import importlib.util as i; print(i.find_spec('pytest'))") == "None"
 
 
-def test_help_explains_in_ten_lines_and_installs_nothing(copy):
+def test_help_explains_in_fourteen_lines_and_installs_nothing(copy):
     result = copy.start("--help")
     assert result.returncode == 0
-    assert len(result.stdout.splitlines()) <= 10
-    assert "run.py test" in result.stdout
-    assert "run.py bench" in result.stdout
+    assert len(result.stdout.splitlines()) <= 14
+    for word in ("test", "bench", "update", "export", "reset", "print"):
+        assert f"run.py {word}" in result.stdout
     assert not (copy.folder / ".venv").exists()
 
 

@@ -3,16 +3,18 @@
 `bet("2.b1", "b")` bets on an option of a question, and `kept_bets()` lists your bets.
 
 Read the modules in this order: `encoding` (plain data as text), `student` (answers questions about
-your names), `core` (what an exercise is and how its check runs), `card` (what you see), `bets`, and
-then `lab02` and its sisters, where each check stands beside its hints.
+your names), `core` (what an exercise is and how its check runs), `card` (what you see), `bets`,
+`points` (what is remembered of checks), and then `lab02` and its sisters, where each check stands
+beside its hints.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
-from utils.checks import core
+from utils.checks import core, points
 from utils.checks.bets import bet, kept_bets
 from utils.checks.card import Card, Hint
 from utils.checks.student import Answers, captured
@@ -35,6 +37,8 @@ def check(id: str) -> Card | Hint:
         return Hint(str(error.args[0]))
     with captured():
         result = core.run(exercise, Answers(names).respond)
+    with suppress(OSError):  # a card comes first; `utils.progress` says where nothing can be kept
+        points.keep(result)
     return Card(result, why=why(id) if _may_read_why(result) else "")
 
 

@@ -9,23 +9,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from utils.checks import kept
 from utils.checks.card import BetCard, Hint
 from utils.checks.sentences import sentences
 
-# In Jupyter's own folder for what concerns nobody else: JupyterLab does not show it, and git and
-# `nbgrader submit` leave it out.
-FILE = Path(".ipynb_checkpoints", "bets.jsonl")
-# Seconds for another notebook to keep its bet.
-LOCK_TIME = 5.0
+FILE = kept.FOLDER / "bets.jsonl"
 
 
 @dataclass(frozen=True)
@@ -140,11 +134,10 @@ def _percentage(question: Question, sure: object) -> float | None:
 
 
 def _place() -> Path | None:
-    """The file of bets, or None where none are kept: the variable is empty, or a grader runs."""
+    """The file of bets, or None where none are kept."""
     named = os.environ.get("BETS_FILE")
-    if named == "" or "NBGRADER_EXECUTION" in os.environ:
-        return None
-    return Path(named) if named else Path.cwd() / FILE
+    here = kept.place(FILE.name)
+    return Path(named) if here and named else here
 
 
 def _read(line: str) -> Bet | None:
@@ -162,25 +155,6 @@ def _keep(made: Bet) -> None:
     if (place := _place()) is None:
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(place):
+    with kept.alone(place):
         before = place.read_bytes() if place.exists() else b""
-        descriptor, name = tempfile.mkstemp(prefix="bets-", dir=place.parent)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(before + json.dumps(asdict(made)).encode() + b"\n")
-            os.replace(name, place)
-        except OSError:
-            os.unlink(name)
-            raise
-
-
-def _alone(place: Path) -> AbstractContextManager[Any]:
-    """Hold the lock of the file, or nothing where none can be had, as on some network disks."""
-    from filelock import FileLock, Timeout
-
-    try:
-        return FileLock(place.with_suffix(".lock")).acquire(timeout=LOCK_TIME)
-    except Timeout:
-        raise
-    except (OSError, NotImplementedError):
-        return nullcontext()
+        kept.replace(place, before + json.dumps(asdict(made)).encode() + b"\n")

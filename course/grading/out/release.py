@@ -46,6 +46,11 @@ new lab may not start with old ones. On Linux and macOS, in a terminal beside th
     unzip -o {lab}.zip -x '*/labs/*'
     unzip -n {lab}.zip
 
+If you have a lab of this course already, its own program does that, too, and keeps all answers also
+of a lab that has changed. In the folder {folder}:
+
+    python3 run.py update {lab}.zip            (with the folder that the zip is in)
+
 With a mouse, as on Windows: Extract All into the same place, and choose "Replace the files in the
 destination". If you have begun this lab already, choose "Let me decide for each file" instead, and
 Skip for its notebook alone.

@@ -1,4 +1,4 @@
-"""Bets in a notebook that is graded: they run to nothing, and earn nothing."""
+"""Bets and progress in a notebook that is graded: they run to nothing, and earn nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from utils.checks import bet, kept_bets
 bet("2.b1", "a", sure=70)
 print(kept_bets(), kept_bets(every=True))
 bet("2.b1")"""
+PROGRESS = """\
+from utils import progress
+progress.report()"""
 
 
 def test_bets_neither_fail_nor_earn(zygotes: tuple[Zygote, Zygote]) -> None:
@@ -24,3 +27,10 @@ def test_bets_neither_fail_nor_earn(zygotes: tuple[Zygote, Zygote]) -> None:
     first, _, second, _ = outcome.notebook.cells
     assert [output.text for output in first.outputs] == ["[] []\n"]
     assert second.outputs == []
+
+
+def test_nobodys_progress_is_shown(zygotes: tuple[Zygote, Zygote]) -> None:
+    outcome = marked([new_code_cell(PROGRESS), answer(), check()], zygotes)
+    assert {id: mark.points for id, mark in outcome.marks.items()} == {"0.1": 1}
+    (output,) = outcome.notebook.cells[0].outputs
+    assert output.data["text/plain"].endswith("Points are not kept here.")
