@@ -89,7 +89,19 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 class Translator(HTML5Translator):
-    """Sphinx' own, but a section with the class `folded` opens closed."""
+    """Sphinx' own, but sections of the class `folded` open closed, and no heading cell is empty."""
+
+    def visit_thead(self, node: nodes.thead) -> None:
+        if not node.astext().strip():  # the options of a bet
+            raise nodes.SkipNode
+        super().visit_thead(node)
+
+    def visit_entry(self, node: nodes.entry) -> None:
+        if isinstance(node.parent.parent, nodes.thead) and not node.astext().strip():
+            node.parent.column += 1
+            self.body.append("<td></td>")
+            raise nodes.SkipNode
+        super().visit_entry(node)
 
     def visit_title(self, node: nodes.title) -> None:
         if _is_folded(node.parent):

@@ -23,6 +23,7 @@ from course.site.places import LabPlaces, slug
 FIGURES = "_static/figures"
 # What these show is a verdict, an answer or a hint.
 TELLING = {"bet", "check", "hint"}
+BET_FIRST = "Bet first, then look"
 EXERCISE = re.compile(
     r'<div class="alert alert-success">\s+(\*\*Exercise ([\d.]+b?)\*\*.*?)\s+</div>', re.S
 )
@@ -52,6 +53,7 @@ def page_of(lab: LabPlaces, figures: Path) -> NotebookNode:
             shown.outputs = [_with_files(one, figures) for one in outputs[cell.id]]
             if after_bet and shown.outputs:
                 shown.metadata.tags.append("hide-output")
+                shown.metadata["mystnb"] = {"code_prompt_show": BET_FIRST, "code_prompt_hide": "Hide"}
                 after_bet = False
         if "knobs" in _called(cell) and shown.outputs:
             page.cells.append(new_markdown_cell("{.knob}\nIn the lab, sliders move this picture."))

@@ -95,18 +95,27 @@ def route(lecture: Lecture, labs: Sequence[LabPlaces]) -> list[Stop]:
         if place.minutes is not None:  # what is beyond the core, the map has
             wanted.setdefault(place.lab, []).append(place)
     by_number = {lab.number: lab for lab in labs}
-    stops: dict[str, Stop] = {}
+    order: dict[str, str] = {}  # the labs, and which lab builds on each
 
-    def go(number: str, why: str) -> None:
-        lab, its = by_number[number], wanted.get(number, [])
-        for need in lab.needs:
-            go(need, f"lab {number} builds on it")
-        places = [place for place in lab.places if place in its] or lab.short
-        stops.setdefault(number, Stop(lab, places, "" if its else why))
+    def go(number: str, builds_on_it: str) -> None:
+        for need in by_number[number].needs:
+            go(need, number)
+        order[number] = order.get(number) or builds_on_it
 
     for number in wanted:
         go(number, "")
-    return list(stops.values())
+    return [
+        Stop(
+            lab := by_number[number],
+            [
+                place
+                for place in lab.places
+                if place in wanted.get(number, ()) or (builds_on_it and place in lab.short)
+            ],
+            "" if number in wanted else f"lab {builds_on_it} builds on it",
+        )
+        for number, builds_on_it in order.items()
+    ]
 
 
 def way(stops: Sequence[Stop]) -> str:
@@ -134,7 +143,8 @@ This page leads through the labs in the order of the slides.
 
 ## The route
 
-About {hours(minutes)}, as the labs estimate it. What a lab needs comes before it, on its short path.
+About {hours(minutes)}, as the labs estimate it. A lab that others build on is there with
+its short path at least.
 
 {way(stops)}
 

@@ -102,8 +102,9 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
         for name, its in filled.items():
             text = text.replace(f"{{{{{name}}}}}", its)
         _write(source / page.name, text)
-    for name, place in {"conf.py": source, "site.css": source / "_static"}.items():
-        shutil.copy(HERE / name, place)
+    shutil.copy(HERE / "conf.py", source)
+    for name in ("site.css", "site.js"):
+        shutil.copy(HERE / name, source / "_static")
 
 
 def _table(labs: list[LabPlaces]) -> str:

@@ -74,7 +74,7 @@ class LabPlaces:
 
     @property
     def link(self) -> str:
-        return f"[lab {self.number}: {self.title}](#{self.anchor})"
+        return f"[Lab {self.number}: {self.title}](#{self.anchor})"
 
     @property
     def needs(self) -> list[str]:
