@@ -9,7 +9,6 @@ A part that is folded in a lab becomes <details>, which opens without a script, 
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -41,7 +40,8 @@ html_theme_options = {
     "show_nav_level": 1,
     "back_to_top_button": False,
 }
-html_sidebars = {"index": [], "glossary": []}
+ALONE = ("index", "glossary", "reference", "search", "genindex", "py-modindex")
+html_sidebars: dict[str, list[str]] = {page: [] for page in ALONE}
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["dollarmath", "attrs_block", "deflist"]

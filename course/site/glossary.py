@@ -1,4 +1,4 @@
-"""The glossary: the terms of `docs/site/glossary.toml`, each with the place where a lab defines it."""
+"""The glossary: the terms of `docs/site/glossary.toml`, each with the place that defines it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _defined(lab: LabPlaces, words: str) -> Place:
 def glossary(root: Path, labs: Sequence[LabPlaces]) -> str:
     """The list as Markdown."""
     return "\n".join(
-        f"{term['term']}\n: {term['says'].strip()}{_abroad(term)} Lab {place.lab}, {place.link}.\n"
+        f"{term['term']}\n  {term['says']}{_abroad(term)} Lab {place.lab}, {place.link}.\n"
         for term, place in entries(root, labs)
     )
 

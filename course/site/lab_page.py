@@ -52,8 +52,11 @@ def page_of(lab: LabPlaces, figures: Path) -> NotebookNode:
         elif not _called(cell) & TELLING:
             shown.outputs = [_with_files(one, figures) for one in outputs[cell.id]]
             if after_bet and shown.outputs:
-                shown.metadata.tags.append("hide-output")
-                shown.metadata["mystnb"] = {"code_prompt_show": BET_FIRST, "code_prompt_hide": "Hide"}
+                shown.metadata.tags = ["hide-cell" if cells.is_hidden(cell) else "hide-output"]
+                shown.metadata["mystnb"] = {
+                    "code_prompt_show": BET_FIRST,
+                    "code_prompt_hide": "Hide",
+                }
                 after_bet = False
         if "knobs" in _called(cell) and shown.outputs:
             page.cells.append(new_markdown_cell("{.knob}\nIn the lab, sliders move this picture."))

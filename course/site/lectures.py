@@ -191,4 +191,6 @@ def overview(lectures: Sequence[Lecture], labs: Sequence[LabPlaces]) -> str:
             f"| [{lecture.author}](#lecture-{lecture.number}) | {lecture.title} | {order} "
             f"| {hours(minutes)} |"
         )
-    return "\n".join(["| Lecture of | Title | Labs in its order | Time |", "|---|---|---|---:|", *lines])
+    return "\n".join(
+        ["| Lecture of | Title | Labs in its order | Time |", "|---|---|---|---:|", *lines]
+    )

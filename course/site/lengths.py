@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from course.notebook import SourceError
 from course.site.places import LabPlaces, hours, listed, minutes_of
 
 
@@ -19,6 +20,8 @@ def lengths(root: Path, labs: Sequence[LabPlaces]) -> str:
 
 def _length(length: Mapping[str, Any], labs: Mapping[str, LabPlaces]) -> str:
     sittings = length.get("sittings") or [[number] for number in labs]
+    if unknown := sorted({one[:2] for sitting in sittings for one in sitting} - labs.keys()):
+        raise SourceError(f"docs/site/lengths.toml: there is no lab {listed(unknown)}.")
     had: set[str] = set()
     rows, total = [], 0
     for at, sitting in enumerate(sittings, start=1):
@@ -30,9 +33,7 @@ def _length(length: Mapping[str, Any], labs: Mapping[str, LabPlaces]) -> str:
             missing += [need for need in lab.needs if need not in had | {number}]
             had.add(number)
         builds = f"builds on lab {listed(missing)}, which is not here" if missing else ""
-        rows.append(
-            f"| {length['sitting']} {at} | {'<br>'.join(parts)} | {minutes} | {builds} |"
-        )
+        rows.append(f"| {length['sitting']} {at} | {'<br>'.join(parts)} | {minutes} | {builds} |")
         total += minutes
     return "\n".join(
         [

@@ -38,40 +38,48 @@ def make(root: Path, to: Path) -> int:
 
     Raises:
         SiteError: a tool is missing, a lab is stale, the folder is not ours, or Sphinx warns.
+        SourceError: a text in docs/site says what is not in the labs.
     """
     if missing := [name for name in TOOLS if find_spec(name) is None]:
         raise SiteError(
             f"The site is made with packages that are missing here ({', '.join(missing)}). Install "
             "them with `python -m pip install -e '.[site]'`."
         )
-    _refuse_what_is_not_ours(to)
+    claim(to)
     labs = [lab for lab in find_labs(root) if not lab.is_draft]
+    if reasons := [reason for lab in labs for reason in stale(lab)]:
+        raise SiteError(f"{reasons[0]}. Run `course build` first.")
     with tempfile.TemporaryDirectory() as folder:
         source, built = Path(folder, "source"), Path(folder, "built")
         write_source(root, [LabPlaces(lab) for lab in labs], source)
-        _run_sphinx(root, source, built)
+        run_sphinx(root, source, built)
         try:
-            _publish(built, to)
+            publish(built, to)
         except OSError as error:
-            raise SiteError(
-                f"{to} cannot be written: {error.strerror}. Name another folder with --to."
-            ) from None
+            raise _unwritable(to, error) from None
     return len(list(to.rglob("*.html")))
 
 
-def _refuse_what_is_not_ours(to: Path) -> None:
+def claim(to: Path) -> None:
+    """Make the folder ours before the build, which takes long and would be in vain.
+
+    Raises:
+        SiteError: it holds what is not ours, or cannot be written.
+    """
     try:
-        if to.exists() and any(to.iterdir()) and not (to / MARKER).exists():
+        if to.is_dir() and any(to.iterdir()) and not (to / MARKER).exists():
             raise SiteError(
                 f"{to} holds files that `course site` did not write. Name a new or an empty folder "
                 "with --to."
             )
         to.mkdir(parents=True, exist_ok=True)
-        (to / MARKER).touch()  # before the build: it takes long, and would be in vain
+        (to / MARKER).touch()
     except OSError as error:
-        raise SiteError(
-            f"{to} cannot be written: {error.strerror}. Name another folder with --to."
-        ) from None
+        raise _unwritable(to, error) from None
+
+
+def _unwritable(to: Path, error: OSError) -> SiteError:
+    return SiteError(f"{to} cannot be written: {error.strerror}. Name another folder with --to.")
 
 
 def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
@@ -83,9 +91,7 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     for folder in ("labs", "lectures", "_static"):
         (source / folder).mkdir()
     for lab in labs:
-        nbformat.write(
-            page_of(lab, source / FIGURES), source / "labs" / f"{lab.files.name}.ipynb"
-        )
+        nbformat.write(page_of(lab, source / FIGURES), source / "labs" / f"{lab.files.name}.ipynb")
     lectures = lectures_of(root, labs)
     for lecture in lectures:
         _write(source / "lectures" / f"{lecture.number}.md", lecture_page(lecture, labs))
@@ -122,7 +128,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _run_sphinx(root: Path, source: Path, built: Path) -> None:
+def run_sphinx(root: Path, source: Path, built: Path) -> None:
     """Each warning is an error. In a process of its own, because it replaces modules by mocks."""
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-n", "-W", "--keep-going", "-q"]
     command += ["-j", str(min(2, os.cpu_count() or 1)), "-d", f"{built}.trees"]
@@ -138,7 +144,7 @@ def _run_sphinx(root: Path, source: Path, built: Path) -> None:
         raise SiteError(f"Sphinx does not accept these pages:\n{said}")
 
 
-def _publish(built: Path, to: Path) -> None:
+def publish(built: Path, to: Path) -> None:
     """Write what is new, then take away what is no more: a page is never missing in between."""
     files = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
     for file in files:

@@ -1,6 +1,6 @@
 """The sections of the labs, and what each covers and asks, from the metadata of the cells.
 
-Links of all pages lead to these places, so each has an anchor that stays while its title may change.
+Links lead to these places. The anchor of a numbered section stays when its title changes.
 """
 
 from __future__ import annotations
