@@ -27,6 +27,8 @@ BET_FIRST = "Bet first, then look"
 EXERCISE = re.compile(
     r'<div class="alert alert-success">\s+(\*\*Exercise ([\d.]+b?)\*\*.*?)\s+</div>', re.S
 )
+# Code, so that no $ in it counts, a formula in a line of its own, and one in a sentence.
+FORMULA = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|(\$[^$]+\$)", re.S)
 PICTURE = re.compile(r'src="data:image/(png|svg\+xml);base64,([^"]+)"')
 
 
@@ -91,6 +93,8 @@ def _text(cell: NotebookNode, anchor: str) -> str:
         lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}",
         cell.source,
     )
+    # JupyterLab finds formulas first; here a line that begins with "+ b" would be a list.
+    text = FORMULA.sub(lambda found: found[0].replace("\n", " ") if found[1] else found[0], text)
     folded = "{.folded}\n" if cell.metadata.get("folded") else ""
     return f"({anchor})=\n{folded}{text}" if anchor else text
 
