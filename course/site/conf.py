@@ -19,6 +19,12 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.writers.html5 import HTML5Translator
 
+from utils import quiet
+
+with quiet.descriptor_2():
+    # Before autodoc, which would import it twice: first as type checkers do, where it fails.
+    import keras  # noqa: F401
+
 project = "Deep Learning Labs"
 html_title = project
 html_show_copyright = False
