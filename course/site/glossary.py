@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,20 @@ from course.notebook import SourceError
 from course.site.places import LabPlaces, Place
 
 
-def entries(root: Path, labs: Sequence[LabPlaces]) -> Iterator[tuple[Mapping[str, Any], Place]]:
-    """Each term, in the order of the alphabet, and where it is defined.
-
-    Terms of labs that do not exist are left out.
+def glossary(root: Path, labs: Sequence[LabPlaces]) -> str:
+    """The list, for the directive `glossary`; terms of labs that do not exist are left out.
 
     Raises:
-        SourceError: a lab does not have the term.
+        SourceError: a lab does not have its term.
     """
     text = (root / "docs" / "site" / "glossary.toml").read_text(encoding="utf-8")
     by_number = {lab.number: lab for lab in labs}
-    for term in sorted(tomllib.loads(text)["terms"], key=lambda term: term["term"].lower()):
-        if lab := by_number.get(term["lab"]):
-            yield term, _defined(lab, term.get("as", term["term"]))
+    return "\n".join(
+        f"{term['term']}\n  {term['says']}{_abroad(term)} Lab {place.lab}, {place.link}.\n"
+        for term in sorted(tomllib.loads(text)["terms"], key=lambda term: term["term"].lower())
+        if (lab := by_number.get(term["lab"]))
+        for place in [_defined(lab, term.get("as", term["term"]))]
+    )
 
 
 def _defined(lab: LabPlaces, words: str) -> Place:
@@ -37,14 +38,6 @@ def _defined(lab: LabPlaces, words: str) -> Place:
     raise SourceError(
         f"docs/site/glossary.toml: lab {lab.number} does not set off the words {words!r}. Say in "
         "`lab` and `as` where it defines the term, and how it writes it."
-    )
-
-
-def glossary(root: Path, labs: Sequence[LabPlaces]) -> str:
-    """The list as Markdown."""
-    return "\n".join(
-        f"{term['term']}\n  {term['says']}{_abroad(term)} Lab {place.lab}, {place.link}.\n"
-        for term, place in entries(root, labs)
     )
 
 

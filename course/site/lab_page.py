@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course import cells
 from course.sections import heading
-from course.site.places import LabPlaces, slug
+from course.site.places import LabPlaces, exercise_link, listed, slug
 
 FIGURES = "_static/figures"
 # What these show is a verdict, an answer or a hint.
@@ -37,13 +37,15 @@ def page_of(lab: LabPlaces, figures: Path) -> NotebookNode:
     executed = nbformat.read(lab.files.solution, as_version=4)
     outputs = {cell.id: cell.get("outputs", []) for cell in executed.cells}
     page = new_notebook(metadata={"kernelspec": lab.notebook.metadata["kernelspec"]})
-    after_bet = False
     waits_for = dict(_waiting(lab.notebook))
+    begun = set()
+    after_bet = False
     for cell, place in zip(lab.notebook.cells, lab.of_cells, strict=True):
         if cell.cell_type == "markdown":
-            begins = "folded" in cell.metadata or cell.metadata.get("minutes") is not None
             after_bet = after_bet and heading(cell) is None
-            page.cells.append(new_markdown_cell(_text(cell, place.anchor if begins else "")))
+            anchor = "" if place in begun else place.anchor
+            page.cells.append(new_markdown_cell(_text(cell, anchor)))
+            begun.add(place)
             continue
         shown = new_code_cell(cell.source, metadata={"tags": []})
         if cells.is_hidden(cell):
@@ -90,8 +92,7 @@ def _called(cell: NotebookNode) -> set[str]:
 def _text(cell: NotebookNode, anchor: str) -> str:
     """A text cell with the anchors that links lead to."""
     text = EXERCISE.sub(
-        lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}",
-        cell.source,
+        lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}", cell.source
     )
     # JupyterLab finds formulas first; here a line that begins with "+ b" would be a list.
     text = FORMULA.sub(lambda found: found[0].replace("\n", " ") if found[1] else found[0], text)
@@ -107,8 +108,8 @@ def _opening(lab: LabPlaces) -> str:
 
 
 def _instead(exercises: list[str]) -> str:
-    named = " and ".join(f"[{id}](#exercise-{slug(id)})" for id in exercises)
-    return f"{{.waiting}}\nWhat this shows comes from your answer to exercise {named}."
+    links = listed([exercise_link(id) for id in exercises])
+    return f"{{.waiting}}\nWhat this shows comes from your answer to exercise {links}."
 
 
 def _with_files(output: NotebookNode, figures: Path) -> NotebookNode:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from course.site.places import (
@@ -27,7 +28,6 @@ class Topic:
     """What some slides in a row are about, and where the labs have it."""
 
     title: str
-    rows: list[str]
     planned: set[str]  # the labs that have it, or will
     places: list[Place]
 
@@ -39,15 +39,6 @@ class Lecture:
     title: str
     topics: list[Topic]
     slips: list[Place]  # where errors of its slides are corrected
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A lab on a way, and what to do of it."""
-
-    lab: LabPlaces
-    places: list[Place]
-    why: str = ""  # "" where the lecture itself asks for it
 
 
 def lectures_of(root: Path, labs: Sequence[LabPlaces]) -> list[Lecture]:
@@ -78,63 +69,47 @@ def _topics(
         title = begins.get(row["id"], title)
         found.setdefault(title, []).append(row)
     for title, its in found.items():
-        ids = [row["id"] for row in its]
-        first = {
-            id(place): next((at for at, row in enumerate(ids) if row in place.covers), None)
-            for place in places
-        }
-        reached = [place for place in places if first[id(place)] is not None]
-        planned = {lab for row in its for lab in row["labs"].split(",")}
-        yield Topic(title, ids, planned, sorted(reached, key=lambda place: first[id(place)] or 0))
+        reached = dict.fromkeys(p for row in its for p in places if row["id"] in p.covers)
+        yield Topic(title, {lab for row in its for lab in row["labs"].split(",")}, list(reached))
 
 
-def route(lecture: Lecture, labs: Sequence[LabPlaces]) -> list[Stop]:
-    """The labs in the order in which the lecture comes to them, each after those that it needs."""
-    wanted: dict[str, list[Place]] = {}
-    for place in (place for topic in lecture.topics for place in topic.places):
-        if place.minutes is not None:  # what is beyond the core, the map has
-            wanted.setdefault(place.lab, []).append(place)
+def route(lecture: Lecture, labs: Sequence[LabPlaces]) -> dict[str, list[Place]]:
+    """The labs, by number, in the order in which the lecture comes to them, and their sections.
+
+    Where a lab builds on another of the route, the other comes first.
+    """
     by_number = {lab.number: lab for lab in labs}
-    order: dict[str, str] = {}  # the labs, and which lab builds on each
+    topics = [place for topic in lecture.topics for place in topic.places]
+    core = [place for place in topics if place.minutes is not None]  # the rest, the map has
+    wanted = dict.fromkeys(place.lab for place in core)
+    order: dict[str, list[Place]] = {}
 
-    def go(number: str, builds_on_it: str) -> None:
+    def go(number: str) -> None:
         for need in by_number[number].needs:
-            go(need, number)
-        order[number] = order.get(number) or builds_on_it
+            if need in wanted:
+                go(need)
+        order[number] = [place for place in by_number[number].places if place in core]
 
     for number in wanted:
-        go(number, "")
-    return [
-        Stop(
-            lab := by_number[number],
-            [
-                place
-                for place in lab.places
-                if place in wanted.get(number, ()) or (builds_on_it and place in lab.short)
-            ],
-            "" if number in wanted else f"lab {builds_on_it} builds on it",
-        )
-        for number, builds_on_it in order.items()
-    ]
+        go(number)
+    return order
 
 
-def way(stops: Sequence[Stop]) -> str:
-    """Stops as a list in Markdown."""
-    return "\n".join(
-        f"1. {stop.lab.link}, {_sections(stop.places)} ({minutes_of(stop.places)} minutes)"
-        + (f": {stop.why}." if stop.why else ".")
-        for stop in stops
-    )
+def _stop(number: str, stops: Mapping[str, list[Place]], labs: Mapping[str, LabPlaces]) -> str:
+    """A lab of a route as an item of a list."""
+    lab, places = labs[number], stops[number]
+    links = listed([place.link for place in places])
+    missing = [need for need in lab.needs if need not in stops]
+    builds = f" It builds on {listed([labs[need].link for need in missing])}." if missing else ""
+    return f"1. {lab.link}: {links} ({minutes_of(places)} minutes).{builds}"
 
 
-def _sections(places: Sequence[Place]) -> str:
-    named = [f"[{place.number or place.title}](#{place.anchor})" for place in places]
-    return f"section{'s' if len(named) > 1 else ''} {listed(named)}"
+def _time(stops: Mapping[str, list[Place]]) -> str:
+    return hours(minutes_of(chain.from_iterable(stops.values())))
 
 
 def lecture_page(lecture: Lecture, labs: Sequence[LabPlaces]) -> str:
-    stops = route(lecture, labs)
-    minutes = minutes_of(place for stop in stops for place in stop.places)
+    stops, by_number = route(lecture, labs), {lab.number: lab for lab in labs}
     return f"""\
 (lecture-{lecture.number})=
 # {lecture.author}: {lecture.title}
@@ -143,10 +118,10 @@ This page leads through the labs in the order of the slides.
 
 ## The route
 
-About {hours(minutes)}, as the labs estimate it. A lab that others build on is there with
-its short path at least.
+About {_time(stops)}, as the labs estimate it. Where you begin in the middle of a lab, first run what
+is above (in JupyterLab: Run > Run All Above Selected Cell).
 
-{way(stops)}
+{chr(10).join(_stop(number, stops, by_number) for number in stops)}
 
 ## The map
 
@@ -185,11 +160,9 @@ def overview(lectures: Sequence[Lecture], labs: Sequence[LabPlaces]) -> str:
     lines = []
     for lecture in lectures:
         stops = route(lecture, labs)
-        minutes = minutes_of(place for stop in stops for place in stop.places)
-        order = " → ".join(dict.fromkeys(stop.lab.number for stop in stops))
         lines.append(
-            f"| [{lecture.author}](#lecture-{lecture.number}) | {lecture.title} | {order} "
-            f"| {hours(minutes)} |"
+            f"| [{lecture.author}](#lecture-{lecture.number}) | {lecture.title} "
+            f"| {' → '.join(stops)} | {_time(stops)} |"
         )
     return "\n".join(
         ["| Lecture of | Title | Labs in its order | Time |", "|---|---|---|---:|", *lines]

@@ -28,7 +28,7 @@ from course.sections import (
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """A section of a lab or a folded part of one; the lab's beginning before its first section."""
 
@@ -91,7 +91,7 @@ class LabPlaces:
 
     @cached_property
     def places(self) -> list[Place]:
-        return list(dict((id(place), place) for place in self.of_cells).values())
+        return list(dict.fromkeys(self.of_cells))
 
     @cached_property
     def of_cells(self) -> list[Place]:

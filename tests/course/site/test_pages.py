@@ -121,6 +121,10 @@ def test_a_page_shows_the_text_the_code_and_the_figures(site: Path, lab) -> None
         plain(f"{'#' * int(tag.name[1])} {tag.get_text().removesuffix('#')}")
         for tag in page.select("details > summary > :is(h2, h3, h4)")
     } == folded
+    ids = {id for place in LabPlaces(lab).places for id in place.exercises}
+    assert {f"exercise-{id.replace('.', '-')}" for id in ids} <= anchors(
+        site / "labs" / f"{lab.name}.html"
+    )
     figures = page.select("article .cell_output img")
     waiting = dict(lab_page._waiting(notebook))
     executed = nbformat.read(lab.solution, as_version=4)
