@@ -118,8 +118,8 @@ This page leads through the labs in the order of the slides.
 
 ## The route
 
-About {_time(stops)}, as the labs estimate it. Where you begin in the middle of a lab, first run what
-is above (in JupyterLab: Run > Run All Above Selected Cell).
+About {_time(stops)}, as the labs estimate it. Where you begin in the middle of a lab, first run
+what is above (in JupyterLab: Run > Run All Above Selected Cell).
 
 {chr(10).join(_stop(number, stops, by_number) for number in stops)}
 
