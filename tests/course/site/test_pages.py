@@ -102,7 +102,7 @@ def test_the_search_knows_no_secret_either(site: Path) -> None:
     known = set(re.findall(r"(?<![a-z])[a-z]{5}", shown))  # a search has the beginnings of words
     told = {word for lab in LABS for one in sentences(lab.number) for word in one.lower().split()}
     alone = {word for word in told if word.isalpha() and len(word) > 5 and word[:5] not in known}
-    assert len(alone) > 20, "the test could not fail"
+    assert len(alone) > 5, "the test could not fail"
     assert [word for word in alone if f'"{word[:5]}' in index or f",{word[:5]}" in index] == []
 
 
