@@ -100,7 +100,8 @@ def _stop(number: str, stops: Mapping[str, list[Place]], labs: Mapping[str, LabP
     lab, places = labs[number], stops[number]
     links = listed([place.link for place in places])
     missing = [need for need in lab.needs if need not in stops]
-    builds = f" It builds on {listed([labs[need].link for need in missing])}." if missing else ""
+    needed = listed([labs[need].link for need in missing]) if missing else ""
+    builds = f" It builds on {needed}, which this route leaves out." if missing else ""
     return f"1. {lab.link}: {links} ({minutes_of(places)} minutes).{builds}"
 
 
