@@ -27,6 +27,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from course import measures, rules
+from course.elsewhere import open_elsewhere, release_of
 from course.measures import Lesson
 from course.notebook import SourceError, fingerprint, lab_of, read_source, solution_of, write
 from course.sections import heading
@@ -235,7 +236,7 @@ def _solution(lab: LabFiles, source: NotebookNode) -> NotebookNode:
 
 def _untouched(lab: LabFiles, source: NotebookNode, waiting: set[str]) -> NotebookNode:
     """The lab as a student opens it."""
-    return _dressed(lab, lab_of(source, waiting))
+    return open_elsewhere(_dressed(lab, lab_of(source, waiting)), lab.name, release_of(lab.root))
 
 
 def _dressed(lab: LabFiles, notebook: NotebookNode) -> NotebookNode:

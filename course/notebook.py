@@ -34,8 +34,9 @@ SOURCE_METADATA = (
     *("exercise", "covers", "errata", "tolerance", "stand_in", "tags", "minutes", "seconds"),
     *("form", "draft", "short", "needs", "folded", "bet"),
 )
-# Id and tag of the cell under the title that the build writes; a paired editor may carry it over.
+# Ids and tags of the cells that the build writes; a paired editor may carry them over.
 MAP = "map"
+FETCH = "fetch"
 
 
 class SourceError(Exception):
@@ -56,7 +57,7 @@ def read_source(path: Path) -> NotebookNode:
             },
         }
     )
-    notebook.cells = [c for c in notebook.cells if MAP not in c.metadata.get("tags", [])]
+    notebook.cells = [c for c in notebook.cells if not {MAP, FETCH} & {*c.metadata.get("tags", [])}]
     for cell in notebook.cells:
         cell.source = without_minutes(cell.source) if "minutes" in cell.metadata else cell.source
         if "raises-exception" in cell.metadata.get("tags", []):

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 import requests
 from packaging.requirements import Requirement
@@ -25,7 +26,9 @@ from packaging.version import Version
 from uv import find_uv_bin
 
 import run
+from course.elsewhere import Release, fetching_cell
 from tests.browser.conftest import jupyterlab
+from tests.git_server import CELLS, git, served
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -33,22 +36,10 @@ RANGES = {(it := Requirement(line)).name: it.specifier for line in PROJECT["depe
 SOLUTIONS = sorted(ROOT.glob("solutions/*.ipynb"))
 LABS = sorted(ROOT.glob("labs/*.ipynb"))
 
-# What Google Colab has for its Python 3.13, of the packages that the labs import or run in.
 COLAB = {
-    "tensorflow": "2.20.0",
-    "keras": "3.13.2",
-    "numpy": "2.1.3",
-    "scipy": "1.16.3",
-    "scikit-learn": "1.6.1",
-    "matplotlib": "3.10.0",
-    "ipython": "7.34.0",
-    "ipykernel": "6.17.1",
-    "ipywidgets": "7.7.1",
-    "pooch": "1.9.0",
-    "requests": "2.32.4",
-    "filelock": "3.32.3",
-    "tqdm": "4.67.3",
-    "tornado": "6.5.7",
+    line.partition("==")[0]: line.strip().partition("==")[2]
+    for line in (ROOT / "docs/places/colab.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
 }
 
 
@@ -146,6 +137,35 @@ def assert_same_outputs(environment: Environment, notebook: Path) -> None:
         command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("environment", ["colab"], indirect=True)
+def test_a_lab_that_is_opened_alone_fetches_the_course_and_starts(
+    environment: Environment, tmp_path: Path
+) -> None:
+    """From a server of git, in an empty folder, where nothing of the course can be imported."""
+    release = "v1.2.3"
+    mirror, opened = tmp_path / "mirror" / "course", tmp_path / "opened"
+    opened.mkdir()
+    git("clone", "--quiet", "--bare", "--depth=1", ROOT.as_uri(), str(mirror), folder=tmp_path)
+    git("tag", release, folder=mirror)
+    labs = [nbformat.read(lab, as_version=4) for lab in LABS]
+    firsts = {next(cell.source for cell in lab.cells if cell.cell_type == "code") for lab in labs}
+    (first,) = firsts  # one lab speaks for all
+    with served(mirror.parent) as server:
+        fetches = fetching_cell(Release(f"{server}/course", release)).source
+        done = subprocess.run(
+            [str(environment.python), "-c", CELLS, fetches, first],
+            cwd=opened,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    fetched, device = done.stdout.splitlines()
+    assert fetched.startswith(f"The course is in {opened / f'course-{release}'}. Python 3.13.")
+    assert "tensorflow 2.20.0, keras 3.13.2" in fetched
+    assert device.startswith("TensorFlow computes on")
 
 
 @pytest.mark.full
