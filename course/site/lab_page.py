@@ -29,6 +29,8 @@ EXERCISE = re.compile(
 )
 # Code, so that no $ in it counts, a formula in a line of its own, and one in a sentence.
 FORMULA = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|(\$[^$]+\$)", re.S)
+# A picture from elsewhere: a page fetches none.
+BADGE = re.compile(r"!\[([^\]]*)\]\(https?:[^)]*\)")
 PICTURE = re.compile(r'src="data:image/(png|svg\+xml);base64,([^"]+)"')
 
 
@@ -94,6 +96,7 @@ def _text(cell: NotebookNode, anchor: str) -> str:
     text = EXERCISE.sub(
         lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}", cell.source
     )
+    text = BADGE.sub(r"\1", text)
     # JupyterLab finds formulas first; here a line that begins with "+ b" would be a list.
     text = FORMULA.sub(lambda found: found[0].replace("\n", " ") if found[1] else found[0], text)
     folded = "{.folded}\n" if cell.metadata.get("folded") else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from course.view import Signpost, on_the_road
 
 HERE = Path(__file__).parent
 MARKER = ".course-site"  # in a folder that `course site` may overwrite
+# A link from docs to another folder of the repository; the site has its words alone.
+OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./[^)]*\)")
 TOOLS = ("sphinx", "myst_nb", "pydata_sphinx_theme")
 
 
@@ -92,12 +95,16 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
         (source / folder).mkdir()
     for lab in labs:
         nbformat.write(page_of(lab, source / FIGURES), source / "labs" / f"{lab.files.name}.ipynb")
+    documents = [path for path in sorted(source.glob("*.md")) if path.stem != "lectures"]
+    for path in documents:
+        _write(path, OUTSIDE.sub(r"\1", path.read_text(encoding="utf-8")))
     lectures = lectures_of(root, labs)
     for lecture in lectures:
         _write(source / "lectures" / f"{lecture.number}.md", lecture_page(lecture, labs))
     filled = {
         "labs": _table(labs),
         "lab files": "\n".join(f"labs/{lab.files.name}" for lab in labs),
+        "documents": "\n".join(path.stem for path in documents),
         "routes": overview(lectures, labs),
         "lengths": lengths(root, labs),
         "glossary": glossary(root, labs),

@@ -17,7 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.build import LabFiles
-from course.cells import calls
+from course.cells import calls, tags
+from course.notebook import FETCH
 from course.sections import (
     SECTION,
     folded_cells,
@@ -51,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True)
 class LabPlaces:
-    """A lab as a student opens it, and its places."""
+    """A lab as a student opens it, without the cell that fetches the course, and its places."""
 
     files: LabFiles
 
@@ -61,7 +62,9 @@ class LabPlaces:
 
     @cached_property
     def notebook(self) -> NotebookNode:
-        return nbformat.read(self.files.lab, as_version=4)
+        notebook = nbformat.read(self.files.lab, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if FETCH not in tags(cell)]
+        return notebook
 
     @property
     def title(self) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from course.build import LabFiles
 from course.cli import app
+from course.elsewhere import Release, open_elsewhere
 from course.site import lab_page, make
 from course.site.places import LabPlaces
 
@@ -97,6 +101,28 @@ def test_an_output_made_of_an_answer_is_left_out(
     assert weights not in str(lab_page.page_of(lab, tmp_path))
     monkeypatch.setattr(lab_page, "_waiting", lambda notebook: [])
     assert weights in str(lab_page.page_of(lab, tmp_path))
+
+
+def test_badges_are_links_and_no_page_fetches_the_course(
+    site_labs: list[LabPlaces], tmp_path: Path
+) -> None:
+    [lab] = [lab for lab in site_labs if lab.number == "02"]
+    there = LabFiles(tmp_path, lab.files.name)
+    there.lab.parent.mkdir()
+    there.solution.parent.mkdir()
+    there.solution.write_bytes(lab.files.solution.read_bytes())
+    release = Release("https://github.com/someone/course", "v1.0.0")
+    notebook = open_elsewhere(nbformat.read(lab.files.lab, as_version=4), lab.files.name, release)
+    nbformat.write(notebook, there.lab)
+    assert "badge.svg" in there.lab.read_text(encoding="utf-8")
+    page = lab_page.page_of(LabPlaces(there), tmp_path)
+    assert "[Open in Colab](https://colab" in page.cells[0].source
+    assert not re.search(r"badge\.svg|badge_logo|fetch_course", str(page))
+
+
+def test_a_link_out_of_the_documents_is_its_words() -> None:
+    text = "two commands ([README](../README.md)), [there](grading.md)"
+    assert make.OUTSIDE.sub(r"\1", text) == "two commands (README), [there](grading.md)"
 
 
 def test_what_follows_a_bet_is_folded(site_labs: list[LabPlaces], tmp_path: Path) -> None:
