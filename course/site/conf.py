@@ -16,7 +16,7 @@ from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
+from sphinx.util.logging import getLogger
 from sphinx.writers.html5 import HTML5Translator
 
 from utils import quiet
@@ -69,27 +69,25 @@ exclude_patterns = ["lectures.md"]  # a part of routes.md
 SPELLINGS = {r"\\big(?![a-zA-Z])": "", r"\\dots(?![a-zA-Z])": r"\\ldots"}
 
 
-def mathml(tex: str, *, as_block: bool) -> str:
-    """A formula as MathML, with its TeX as an annotation.
-
-    Raises:
-        SphinxError: docutils cannot convert it.
-    """
+def mathml(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
+    """A formula as MathML; a warning, so no site, where docutils cannot convert it."""
+    tex = node.astext()
     for spelling, other in SPELLINGS.items():
         tex = re.sub(spelling, other, tex)
     try:
         return str(tex2mathml(tex, as_block=as_block))
     except MathError as error:
-        raise SphinxError(f"The formula {tex} cannot be shown: {error}") from None
+        getLogger(__name__).warning(f"the formula {tex}: {error}", location=node)
+        return ""
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    self.body.append(mathml(node.astext(), as_block=False))
+    self.body.append(mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
 def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    formula = mathml(node.astext(), as_block=True)
+    formula = mathml(node, as_block=True)
     self.body.append(f'<div class="formula" tabindex="0">{formula}</div>')
     raise nodes.SkipNode
 

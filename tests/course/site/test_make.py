@@ -73,9 +73,12 @@ def test_a_warning_of_sphinx_is_an_error(tmp_path: Path) -> None:
     for name in ("site.css", "site.js"):
         (source / "_static" / name).touch()
     (source / "conf.py").write_text((make.HERE / "conf.py").read_text(encoding="utf-8"))
-    (source / "index.md").write_text("# Page\n\n[nowhere](#no-such-place)\n")
-    with pytest.raises(make.SiteError, match=r"index\.md:3: WARNING.*no-such-place"):
+    (source / "index.md").write_text("# Page\n\n[nowhere](#no-such-place)\n\n$\\nosuch{x}$\n")
+    with pytest.raises(make.SiteError) as error:
         make.run_sphinx(tmp_path, source, tmp_path / "built")
+    said = str(error.value)
+    assert re.search(r"index\.md:3: WARNING.*no-such-place", said)
+    assert re.search(r"index\.md:5: WARNING: the formula.*Unknown LaTeX command", said)
 
 
 def test_publishing_takes_away_what_is_no_more(tmp_path: Path) -> None:
