@@ -10,7 +10,8 @@ from nbformat import NotebookNode
 
 # A statement that mentions one of these names draws.
 DRAWING = {"plots", "plt", "fig", "ax", "axes"}
-SHOWING = {"show", "knobs"}
+KNOBS = {"knobs", "Playground"}
+SHOWING = {"show", *KNOBS}
 # What a student does. The last is a tag, for an act that no call shows.
 ACTS = ("check", "bet", "knobs", "task")
 
@@ -28,7 +29,7 @@ def act(cell: NotebookNode) -> str | None:
     """What the student does here, one of ACTS; None where the student only reads and runs."""
     if "task" in tags(cell):
         return "task"
-    names = {name for name, _ in calls(cell)}
+    names = {"knobs" if name in KNOBS else name for name, _ in calls(cell)}
     return next((name for name in ACTS if name in names), None)
 
 

@@ -195,7 +195,7 @@ MEASURES = (
     ),
     Measure(
         "knobs",
-        "cells that call `knobs`, also folded ones",
+        "cells that call `knobs` or `Playground`, also folded ones",
         lambda lesson: lesson.acts.count("knobs"),
         least=1,
         most=3,
@@ -227,7 +227,7 @@ MEASURES = (
     ),
     Measure(
         "words before a figure",
-        "words on view before the first cell that calls `show` or `knobs`",
+        "words on view before the first cell that calls `show`, `knobs` or `Playground`",
         lambda lesson: lesson.words_before(cells.shows_a_figure),
         aim=150,
     ),

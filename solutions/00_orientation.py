@@ -351,10 +351,10 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 12 | [Pictures of garments](12_fashion_mnist.ipynb) | **yes** |
 # | 11 | [Over-fitting](11_overfitting.ipynb) | **yes** |
 # | 07 | [What networks can do: theory](07_mlp_theory.ipynb) | **yes** |
-# | 13 | The landscape of the loss | later |
+# | 13 | [The landscape of the loss](13_loss_surfaces.ipynb) | **yes** |
 # | 14 | Where the road goes on: images, sound and words | later |
 #
-# Those that are ready take about seventeen hours, all fifteen about twenty. A short course is 02,
+# Those that are ready take about twenty hours. A short course is 02,
 # 05 and 12, and a longer one 02, 04, 05, 06, 10, 12 and 11.
 
 # %% [markdown] folded=true

@@ -939,9 +939,9 @@ losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
 # %% [markdown]
-# A hundred other starts would give a few more or fewer: of 500, folded below, about one in six
-# solves it. The others are still stuck after 1,500 epochs. Look at the one in the middle, by its
-# loss. **What is wrong with its hidden layer?** Each row is a corner, each column a hidden unit.
+# A hundred other starts would give a few more or fewer: of 500 about one in six solves it, and in
+# lab 13 you see where the others stand. Here they are still stuck after 1,500 epochs. Look at the
+# one in the middle, by its loss. **What is wrong with its hidden layer?** Each row is a corner, each column a hidden unit.
 
 # %% tags=["task"] tolerance=0.1
 stuck = np.argsort(losses)[50]
@@ -1044,26 +1044,10 @@ else:
 # network what to say, so another seed gives another picture, and yours may differ.
 
 # %% [markdown] folded=True
-# ### More: five hundred starts
+# ### More: how wide, and bent by what?
 
 # %% [markdown]
-# Labs 08 and 13 will ask why starts fail. Until then, here is what 500 of them do. We count how
-# many final losses lie near each of four values.
-
-# %% tolerance=0.02
-many = train_many(build, X, y, n=500, epochs=1500, seed=0)
-final = many.history["loss"][:, -1]
-levels = {"0": 0, "1/8": 1 / 8, "1/6": 1 / 6, "1/4": 1 / 4}
-near = {name: np.abs(final - level) < 0.01 for name, level in levels.items()}
-shares = {name: np.mean(networks) for name, networks in near.items()}
-for name, share in shares.items():
-    print(f"final loss {name:3} = {levels[name]:.3f}: share {share:.2f}")
-print(f"near none of the four  : share {np.mean(~np.any(list(near.values()), axis=0)):.2f}")
-
-# %% [markdown]
-# At 1/8 *two* corners share the output 0.5, at 1/6 *three* share one output, and at 1/4 all *four*.
-# The best single answer for such corners is the mean of their labels, which costs exactly these
-# losses. Now vary width and activation, with 100 starts for each pair (half a minute).
+# Vary width and activation, with 100 starts for each pair (half a minute).
 
 # %% tolerance=0.1
 from functools import partial
@@ -1091,7 +1075,7 @@ print("swapped :", swapped.ravel())
 print("rescaled:", rescaled.ravel())
 
 # %% tolerance=0.1
-found = many.model_of(np.flatnonzero(final < 0.001)[0])
+found = ensemble.model_of(np.flatnonzero(losses < 0.001)[0])
 for name, values in zip(("W", "c", "w", "b"), found.get_weights(), strict=True):
     print(f"{name} =", [f"{v:.2f}" for v in values.ravel()])
 print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])

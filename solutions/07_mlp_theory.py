@@ -1035,4 +1035,4 @@ print(f"N = 3, H = 5: kernel {kernel}, bias {bias}, {layer.count_params()} param
 # - read the universal approximation theorem, and what it does not promise.
 #
 # What remains is the question of the last section: why does training end where it ends? The
-# landscape in which it walks comes later, in lab 13.
+# landscape in which it walks comes next, in lab 13.

@@ -6,7 +6,7 @@
   other; on the stand-in its decimals may differ by that much, its integers are free, and a class or
   a data set may have another name. The other words stay exact.
 - A figure (`utils.plots.show`) is compared by its alt text, which carries its key numbers, and not
-  by its pixels.
+  by its pixels. A playground is compared by its words, and not by the lines of its picture.
 - Everything else is nbval's own exact comparison.
 
 The kinds are counted, and the time of each notebook is printed beside its stated budget.
@@ -32,6 +32,8 @@ from utils import data
 NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE][-+]?\d))(?:[eE][-+]?\d+)?")
 INTEGER = re.compile(r"\b\d[\d,]*\b")
 FIGURE = re.compile(r"<img\b[^>]*>", re.S)
+PLAYGROUND = "[playground: "  # how its words begin
+DRAWING = re.compile(r"<svg\b.*</svg>", re.S)
 
 _nbval_compares = IPyNbCell.compare_outputs
 
@@ -72,6 +74,9 @@ def compare_outputs(cell: Any, test: list[Any], ref: list[Any], skip_compare: An
             html = output.get("data", {}).get("text/html", "")
             if "<img" in html:
                 output["data"]["text/html"] = FIGURE.sub("<img>", html)
+                kind = "figure"
+            if output.get("data", {}).get("text/plain", "").startswith(PLAYGROUND):
+                output["data"]["text/html"] = DRAWING.sub("<svg>", html)
                 kind = "figure"
     metadata = cell.cell.metadata
     free = names_if_stand_in() if "stand_in" in metadata else None

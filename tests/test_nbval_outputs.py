@@ -40,6 +40,17 @@ def figure(alt: str, html: str) -> Any:
     return new_code_cell(FIGURE, execution_count=1, outputs=[shown])
 
 
+PLAYGROUND = """from IPython.display import display
+picture = '<svg aria-label="a"><line x1="1"/></svg>'
+display({"text/html": picture, "text/plain": "[playground: Epoch 0.]"}, raw=True)"""
+
+
+def playground(words: str, html: str) -> Any:
+    data = {"text/html": html, "text/plain": f"[playground: {words}]"}
+    shown = new_output("display_data", data=data)
+    return new_code_cell(PLAYGROUND, execution_count=1, outputs=[shown])
+
+
 # A thread of the kernel reads what C++ writes, so the cell gives it a moment before it ends.
 RED_BOX = new_code_cell(
     "import os, time\nos.write(2, b'red box')\ntime.sleep(2)", execution_count=1
@@ -57,6 +68,9 @@ CASES = {
     "pixels": (figure("4 of 4", '<img alt="a" src="data:2">'), True),
     "alt text": (figure("3 of 4", '<img alt="a" src="data:1">'), False),
     "no figure": (figure("4 of 4", "words"), False),
+    "a playground's lines": (playground("Epoch 0.", "<svg><line x1='2'/></svg>"), True),
+    "a playground's words": (playground("Epoch 1.", "<svg><line x1='1'/></svg>"), False),
+    "no playground": (playground("Epoch 0.", "words"), False),
 }
 
 

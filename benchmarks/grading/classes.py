@@ -29,6 +29,7 @@ SLIPS = {
     "10": ("10.5", "rmse = np.sqrt(mse)", "rmse = mse"),
     "11": ("11.3", "a / (1 - rate)", "a"),
     "12": ("12.4", "np.argmin(recalls(matrix))", "np.argmax(recalls(matrix))"),
+    "13": ("13.0", "(y - a * b * x) ** 2", "np.abs(y - a * b * x)"),
 }
 NUMPY_IMPORTS = "import numpy as np\n\nfrom utils.checks import check, hint"
 # The students fall into two halves by name, for contenders that are started once a core.

@@ -190,7 +190,7 @@ def test_a_state_is_shared(page: LabPage) -> None:
     press(page, "one", "Take it")
     expect(words(page, "one")).to_contain_text("one hidden layer of 2 units")
     line = page.output("one").get_by_label("This one")
-    expect(line).to_have_value("Playground(data='gauss', hidden=[2])")
+    expect(line).to_have_value('Playground(data="gauss", hidden=[2])')
     page.output("one").get_by_label("Another one, as either").fill("what?")
     page.output("one").get_by_label("Another one, as either").press("Tab")
     press(page, "one", "Take it")

@@ -237,7 +237,12 @@ def test_a_knob_is_stored_as_a_still_figure() -> None:
         if "[knobs: " in output.get("data", {}).get("text/plain", "")
     ]
     assert bundles and all("<img" in data["text/html"] for data in bundles)
-    assert not any(building.WIDGET in data for data in bundles)
+    assert not any(
+        building.WIDGET in output.get("data", {})
+        for notebook in stored
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
     assert not any("widgets" in notebook.metadata for notebook in stored)
 
 

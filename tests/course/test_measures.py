@@ -103,6 +103,13 @@ def test_acts_are_counted_wherever_they_stand() -> None:
         assert number(name, *ACTS, *folded) == 3
 
 
+def test_a_playground_is_a_knob() -> None:
+    for source in ("Playground('xor')", "it = Playground(hidden=[3])\nit"):
+        assert number("knobs", code(source)) == 1
+        assert lesson(text("one two"), code(source)).stretches == [(2, 0), (0, 0)]
+        assert number("words before a figure", text("one two"), code(source)) == 2
+
+
 def test_a_stretch_ends_at_an_act() -> None:
     for act in ACTS:
         cells = [text("one two"), code("a"), act, text("three"), code("b"), code("c"), *FOLDED]

@@ -83,6 +83,7 @@ def words(snapshot: Snapshot) -> str:
     """What the picture says, in words."""
     _, train, test = snapshot.curve[-1]
     layers = _layers([len(maps) for maps in snapshot.maps[1:-1]])
+    count = sum(map(np.size, snapshot.weights))
     if snapshot.diverged:
         return (
             f"Epoch {snapshot.epoch:,}: the loss has left all bounds, so the training pauses. Go "
@@ -90,7 +91,7 @@ def words(snapshot: Snapshot) -> str:
         )
     return (
         f"Epoch {snapshot.epoch:,}. Training loss {train:.3f}, test loss {test:.3f}. Inputs "
-        f"{', '.join(snapshot.inputs)}; {layers}."
+        f"{', '.join(snapshot.inputs)}; {layers}; {count} weights and biases."
     )
 
 
@@ -423,5 +424,6 @@ def words_of_starts(losses: Array, epochs: int) -> str:
     low, middle, high = np.quantile(ends, [0, 0.5, 1])
     return (
         f"{len(losses)} networks after {epochs:,} epochs: test losses from {low:.3f} to "
-        f"{high:.3f}, half of them below {middle:.3f}; {np.sum(ends < 0.05)} below 0.05.{lost}"
+        f"{high:.3f}, half of them below {middle:.3f}; {np.sum(ends <= 0.05)} at 0.05 or below, "
+        f"{np.sum(ends <= 0.1)} at 0.1 or below.{lost}"
     )

@@ -16,6 +16,7 @@ from utils.training import LARGEST_SEED
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "linear")
 MOST_LAYERS, MOST_UNITS = 6, 8
+MOST_LETTERS = 2000  # of a text that is read; a real one has some hundred
 # Those of Keras that need a learning rate and nothing else.
 OPTIMIZERS = (
     *("SGD", "Adam", "AdamW", "Adamax", "Nadam", "RMSprop", "Adagrad", "Adadelta", "Ftrl", "Lion"),
@@ -71,7 +72,7 @@ class Settings:
             ("penalty", PENALTIES),
             ("initializer", INITIALIZERS),
         ):
-            if getattr(self, name) not in allowed:
+            if not isinstance(getattr(self, name), str) or getattr(self, name) not in allowed:
                 raise ValueError(
                     f"{name} is one of {', '.join(allowed)}; not {getattr(self, name)!r}."
                 )
@@ -116,13 +117,18 @@ class Settings:
 def from_text(text: str) -> Settings:
     """Read what `Settings.line` or `Settings.json` wrote; nothing in it is run.
 
+    A line may have quotes around it, a name and = before it, and the data as its first argument
+    without a name.
+
     Raises:
         ValueError: it is no such text.
     """
-    text = text.strip()
+    if set("\u201c\u201d\u2018\u2019") & set(text):
+        raise ValueError("The quotes are curly ones, which Python does not know: use ' and \".")
+    text = _bare(text)
     try:
-        found = _of_line(text) if text.startswith("Playground(") else json.loads(text)
-    except (SyntaxError, ValueError):
+        found = json.loads(text) if text.startswith("{") else _of_line(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         found = None
     if not isinstance(found, dict):
         raise ValueError(
@@ -133,11 +139,24 @@ def from_text(text: str) -> Settings:
     return Settings(**found)
 
 
+def _bare(text: str) -> str:
+    """The text without what stands around it; "" where it is far too long."""
+    text = text.strip().rstrip(";,") if len(text) <= MOST_LETTERS else ""
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1].strip() if is_quoted else text
+
+
 def _of_line(text: str) -> dict[str, Any] | None:
-    call = ast.parse(text, mode="eval").body
-    if not isinstance(call, ast.Call) or call.args or any(one.arg is None for one in call.keywords):
+    (statement,) = ast.parse(text).body
+    call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    return {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+    if call.func.id != "Playground" or any(one.arg is None for one in call.keywords):
+        return None
+    if len(call.args) > 1:
+        return None
+    named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+    return named | dict(zip(("data",), map(ast.literal_eval, call.args), strict=False))
 
 
 def _refuse_unknown(settings: dict[str, Any]) -> None:
@@ -166,6 +185,8 @@ def _hidden(hidden: Any) -> tuple[int, ...]:
 
 
 def _inputs(inputs: Any) -> tuple[str, ...]:
+    if not isinstance(inputs, Sequence) or not all(isinstance(one, str) for one in inputs):
+        raise ValueError(f"inputs is a list of names, such as ['x1', 'x2']; not {inputs!r}.")
     several = (inputs,) if isinstance(inputs, str) else tuple(inputs)
     if not several:
         raise ValueError("The network needs at least one input, such as x1.")
@@ -176,4 +197,5 @@ def _inputs(inputs: Any) -> tuple[str, ...]:
 
 
 def _written(value: Any) -> str:
-    return repr(list(value)) if isinstance(value, tuple) else repr(value)
+    """As Python has it, with double quotes, so that single ones can go around a line."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)

@@ -38,6 +38,7 @@ from ipywidgets import (
 
 from utils.playground import drawing
 from utils.playground.engine import MOST_EPOCHS_AT_ONCE, Engine
+from utils.playground.missions import MISSIONS
 from utils.playground.points import DATA, INPUTS, MINE
 from utils.playground.settings import (
     ACTIVATIONS,
@@ -61,7 +62,7 @@ CALM_EPOCHS = 10
 SECONDS_A_PICTURE = 0.02  # that are trained for at full speed
 SECONDS_BETWEEN_WORDS = 1.0  # a screen reader could say no more
 STARTS, STARTS_EPOCHS = 100, 200
-MORE = ("nothing", "one weight", "state to share", "code", f"{STARTS} starts")
+MORE = ("nothing", "missions", "one weight", "state to share", "code", f"{STARTS} starts")
 
 _WRAPPED = Layout(flex_flow="row wrap")
 _NAMED = {"description_width": "initial"}
@@ -313,10 +314,32 @@ class Playground:
     # ---- More ----
 
     def _show_more(self) -> None:
-        panels = (list, self._one_weight, self._to_share, self._code, self._many_starts)
+        panels = (
+            list,
+            self._missions,
+            self._one_weight,
+            self._to_share,
+            self._code,
+            self._many_starts,
+        )
         for shown in self._extra.children:
             shown.close()  # ipywidgets would keep it
         self._extra.children = panels[MORE.index(self._more.value)]()
+
+    def _missions(self) -> list[Any]:
+        """Each mission: its task, whether the state on view solves it, and what is known to."""
+        rows = []
+        for mission in MISSIONS.values():
+            best = mission.best_settings
+            said = (
+                f"{mission.task} Its test loss has to be {mission.goal:g} or less within "
+                f"{mission.epochs} epochs, without noise.",
+                mission.says(self.engine),
+                f"The best that we know: {mission.count(best)} {mission.counts}.",
+            )
+            words = " ".join(map(drawing.escaped, said))
+            rows.append(f"<li><b>{drawing.escaped(mission.name)}</b>: {words}</li>")
+        return [HTML(f"<ul>{''.join(rows)}</ul>")]
 
     def _one_weight(self) -> list[Any]:
         which = Dropdown(options=_weights(self.engine), description="Weight", style=_NAMED)
@@ -374,11 +397,14 @@ class Playground:
             self._say(f"Training {STARTS} networks for {STARTS_EPOCHS} epochs each.")
             try:
                 losses = self.engine.starts(STARTS, epochs=STARTS_EPOCHS).history["val_loss"][:, -1]
+                said, picture = (
+                    drawing.words_of_starts(losses, STARTS_EPOCHS),
+                    drawing.histogram(losses),
+                )
             except ValueError as error:
-                self._say(str(error))
-                return
-            found.value = drawing.histogram(losses)
-            self._say(drawing.words_of_starts(losses, STARTS_EPOCHS))
+                said, picture = str(error), ""
+            found.value = f"<p>{drawing.escaped(said)}</p>{picture}"
+            self._say(said)
 
         button.on_click(train)
         return [button, found]

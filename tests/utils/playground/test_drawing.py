@@ -89,11 +89,13 @@ def test_maps_have_the_colours_of_what_they_show() -> None:
 def test_words() -> None:
     assert re.fullmatch(
         r"Epoch 0\. Training loss \d\.\d{3}, test loss \d\.\d{3}\. Inputs x1, x2; hidden layers of "
-        r"3 and 2 units\.",
+        r"3 and 2 units; 20 weights and biases\.",
         drawing.words(snapshot()),
     )
-    assert drawing.words(snapshot(hidden=[])).endswith("no hidden layer.")
-    assert drawing.words(snapshot(hidden=[1])).endswith("one hidden layer of 1 unit.")
+    assert drawing.words(snapshot(hidden=[])).endswith("no hidden layer; 3 weights and biases.")
+    assert drawing.words(snapshot(hidden=[1])).endswith(
+        "one hidden layer of 1 unit; 5 weights and biases."
+    )
 
 
 def test_a_state_without_bounds_is_drawn_and_said() -> None:
@@ -123,7 +125,7 @@ def test_many_starts_are_drawn_and_said() -> None:
     parsed(drawing.histogram(losses))
     assert drawing.words_of_starts(losses, 200) == (
         "4 networks after 200 epochs: test losses from 0.010 to 0.400, half of them below 0.020; 2 "
-        "below 0.05. 1 left all bounds."
+        "at 0.05 or below, 2 at 0.1 or below. 1 left all bounds."
     )
     assert drawing.words_of_starts(losses[3:], 200) == "All 1 networks left all bounds."
     parsed(drawing.histogram(losses[3:]))

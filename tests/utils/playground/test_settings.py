@@ -31,8 +31,8 @@ def test_a_line_and_a_text_give_the_same_settings(settings: Settings) -> None:
 
 
 def test_a_line_says_what_is_not_usual() -> None:
-    assert Settings().line() == "Playground(data='circle')"
-    assert Settings("xor", hidden=(3,)).line() == "Playground(data='xor', hidden=[3])"
+    assert Settings().line() == 'Playground(data="circle")'
+    assert Settings("xor", hidden=(3,)).line() == 'Playground(data="xor", hidden=[3])'
 
 
 def test_inputs_have_one_order() -> None:
@@ -79,7 +79,42 @@ def test_an_unknown_setting_is_named() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[1]", "Playground(data='xor'", "Playground('xor')", "Playground(hidden=f(1))"],
+    [
+        'Playground("xor", hidden=[3])',
+        "'Playground(data=\"xor\", hidden=[3])'",
+        "mine = Playground(data='xor', hidden=[3]);",
+        'Playground(hidden = [3], data = "xor"),\n',
+    ],
+)
+def test_a_line_is_read_as_somebody_may_write_it(text: str) -> None:
+    assert from_text(text) == Settings("xor", hidden=(3,))
+
+
+def test_a_line_fits_between_single_quotes() -> None:
+    line = Settings("xor", inputs=("x1", "sin(x2)"), hidden=(3,), activation="relu").line()
+    assert "'" not in line
+    assert from_text(f"'{line}'").line() == line
+
+
+def test_curly_quotes_are_named() -> None:
+    with pytest.raises(ValueError, match="curly ones"):
+        from_text("Playground(data=\u201cxor\u201d)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Play(data='xor')",
+        "Playground('xor', 'relu', 3)",
+        "x" * 10**6,
+        "[" * 1900,
+        "-" * 1900 + "1",
+        "",
+        "{",
+        "[1]",
+        "Playground(data='xor'",
+        "Playground(hidden=f(1))",
+    ],
 )
 def test_a_text_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="copy all of it"):

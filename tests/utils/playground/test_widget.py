@@ -131,3 +131,15 @@ def test_wrong_settings_are_refused_before_anything_is_shown() -> None:
         Playground("moons")
     with pytest.raises(ValueError, match="no setting 'layers'"):
         Playground(layers=3)
+
+
+def test_missions_are_said_beside_what_is_on_view() -> None:
+    it = Playground("circle", hidden=[3], activation="relu", optimizer="Adam")
+    it._more.value = "missions"
+    said = it._extra.children[0].value
+    assert "Not yet: the test loss is" in said
+    assert "This mission has the data spiral" in said
+    it.step(200)
+    assert "Reached by this start, with 3 units" in it._extra.children[0].value
+    it._inputs["x1^2"].value = True
+    assert "here x1^2 does, too" in it._extra.children[0].value
