@@ -10,7 +10,13 @@ import pytest
 
 from tests.kernels import outside_pytest
 
-pytest_plugins = ["tests.nbval_outputs", "tests.own_process", "tests.run_order", "tests.zygotes"]
+pytest_plugins = [
+    "tests.built_site",
+    "tests.nbval_outputs",
+    "tests.own_process",
+    "tests.run_order",
+    "tests.zygotes",
+]
 
 
 def pytest_configure() -> None:

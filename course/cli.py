@@ -143,6 +143,27 @@ def new(
 
 
 @app.command()
+def site(
+    to: Annotated[
+        Path | None, typer.Option(help="The folder of the pages. Default: site/ in the repository.")
+    ] = None,
+    root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
+) -> None:
+    """Build the course's web page: labs without solutions, routes, glossary, reference."""
+    from course.notebook import SourceError
+    from course.site.make import SiteError, make
+
+    to = to or root / "site"
+    try:
+        with console.status("Sphinx builds the pages, which takes about half a minute"):
+            pages = make(root, to)
+    except (SiteError, SourceError) as error:
+        console.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{pages} pages. Open {to / 'index.html'}")
+
+
+@app.command()
 def lock() -> None:
     """Compile requirements.lock anew from pyproject.toml (needs the network)."""
     from course.lock import lock as compile_lock

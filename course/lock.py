@@ -7,6 +7,7 @@ from pathlib import Path
 
 # run.py installs the text before this line for students, and the text after it for the tests.
 MARKER = "# ==== Extras: test and staff ===="
+EXTRAS = ("test", "staff", "site")
 
 HEADER = """\
 # Every package of the labs with its version and hashes, for all systems and Pythons.
@@ -25,14 +26,15 @@ def lock(root: Path) -> None:
         base = Path(folder, "base.txt")
         base.write_text(_compile(root), encoding="utf-8")
         # The extras must not move a version that students have.
-        everything = _compile(root, "--extra=test", "--extra=staff", f"--constraint={base}")
+        extras = [f"--extra={name}" for name in EXTRAS]
+        everything = _compile(root, *extras, f"--constraint={base}")
         base_names = {_name(entry) for entry in _entries(base.read_text(encoding="utf-8"))}
     # An extra can widen the systems on which a base package is needed, so both sections come from
     # the second run: then no package stands in both.
     entries = _entries(everything)
     students = [entry for entry in entries if _name(entry) in base_names]
-    extras = [entry for entry in entries if _name(entry) not in base_names]
-    text = "\n".join([HEADER, *students, f"\n{MARKER}\n", *extras, ""])
+    others = [entry for entry in entries if _name(entry) not in base_names]
+    text = "\n".join([HEADER, *students, f"\n{MARKER}\n", *others, ""])
     (root / "requirements.lock").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -37,6 +37,7 @@ LONGEST_FIRST = (
     "tests/course/grading/book",
     "tests/test_house.py",
     "tests/browser",
+    "tests/course/site",
     "labs",
 )
 _PLACES = {ROOT / name: place for place, name in enumerate(LONGEST_FIRST)}

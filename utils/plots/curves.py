@@ -27,7 +27,7 @@ def learning_curves(
     Args:
         history: what `model.fit(...).history` holds, or a list of them, one a seed: then each is
             thin and their median thick.
-        metric: the key to draw; its validation is "val_" + metric.
+        metric: the key to draw; its validation is `"val_" + metric`.
         ylabel: with the unit; by default the metric's name.
         baselines: label -> value, drawn as level lines.
         log: a logarithmic vertical axis.

@@ -1,0 +1,21 @@
+// Paper is white and has no triangles: folded text is open while the page prints. Code that is hidden,
+// and what answers a bet, stay as the reader has them.
+const page = document.documentElement;
+let theme;
+
+addEventListener("beforeprint", () => {
+  theme = page.dataset.theme;
+  page.dataset.theme = "light";
+  for (const folded of document.querySelectorAll("details:not([open], .hide)")) {
+    folded.dataset.forPrint = "";
+    folded.open = true;
+  }
+});
+
+addEventListener("afterprint", () => {
+  page.dataset.theme = theme;
+  for (const opened of document.querySelectorAll("details[data-for-print]")) {
+    delete opened.dataset.forPrint;
+    opened.open = false;
+  }
+});
