@@ -17,11 +17,12 @@ from course.build import find_labs
 from course.cli import ROOT, app
 from course.grading.out.release import CourseFolder, release
 from course.notebook import SourceError, read_source
-from course.view import ROAD
 from tests import lectures
 
-# The first lab of the road that is not there yet: its rows of the lectures wait for it.
-NUMBER = next(number for number in ROAD if not list(ROOT.glob(f"solutions/{number}_*.py")))
+# The first that no lab has, behind those of the road.
+NUMBER = next(
+    number for number in map(str, range(15, 100)) if not list(ROOT.glob(f"solutions/{number}_*.py"))
+)
 NAME = f"{NUMBER}_trial"
 FILES = [
     f"solutions/{NAME}.py",
