@@ -17,7 +17,6 @@ from course.build import find_labs
 from course.cli import ROOT, app
 from course.grading.out.release import CourseFolder, release
 from course.notebook import SourceError, read_source
-from tests import lectures
 
 # The first that no lab has, behind those of the road.
 NUMBER = next(
@@ -106,13 +105,20 @@ def test_its_check_judges_its_answers(copy: Path) -> None:
 
 
 def test_the_evidence_lists_what_the_lab_has_to_cover(copy: Path) -> None:
+    waiting = {"rows.tsv": "000.01", "errata.tsv": "E000-10"}
+    for name, id in waiting.items():
+        path = copy / "tests/lectures" / name
+        lines = path.read_text(encoding="utf-8").splitlines()
+        at = lines[0].split("\t").index("labs")
+        for k, line in enumerate(lines):
+            cells = line.split("\t")
+            if cells[0] == id:
+                cells[at] += f",{NUMBER}"
+                lines[k] = "\t".join(cells)
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     new(copy)
     table = (copy / FILES[-1]).read_text(encoding="utf-8").splitlines()
-    assert table[0] == "id\ttokens"
-    rows = [*lectures._read("rows.tsv"), *lectures._read("errata.tsv")]
-    wanted = [row["id"] for row in rows if NUMBER in row["labs"].split(",")]
-    assert wanted
-    assert table[1:] == [f"{id}\t" for id in wanted]
+    assert table == ["id\ttokens", *(f"{id}\t" for id in waiting.values())]
 
 
 @pytest.mark.parametrize(
