@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import lectures
+from utils.checks import core
 
 SOLUTIONS = lectures.solutions()
 IDS = [path.stem for path in SOLUTIONS]
@@ -51,3 +52,21 @@ def test_the_tables_are_whole() -> None:
     assert len(rows) == len({row["id"] for row in rows}) == 216
     assert len(errata) == len({row["id"] for row in errata}) == 82
     assert sum(row["run"] == "yes" for row in errata) == 44
+
+
+def test_the_labs_together_cover_the_lectures(record_summary: Any) -> None:
+    """Each row and each erratum stands in every lab that the tables name."""
+    open_ids = {
+        problem.split(" ")[0].rstrip(":")
+        for path in SOLUTIONS
+        for problem in lectures.problems(path.stem[:2], lectures.load(path))
+    }
+    labs = {path.stem[:2] for path in SOLUTIONS}
+    for what, name in (("rows", "rows.tsv"), ("errata", "errata.tsv")):
+        rows = lectures._read(name)
+        done = [r for r in rows if {*r["labs"].split(",")} <= labs and r["id"] not in open_ids]
+        record_summary(f"all labs: {len(done)} of {len(rows)} {what} covered")
+        assert done == rows
+    for lab in labs:
+        core.find(f"{int(lab)}.1")
+    record_summary(f"all labs: {len(core.REGISTRY)} exercises with a check")
