@@ -11,6 +11,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --shell /bin/bash --uid ${NB_UID} ${NB_USER}
 USER ${NB_USER}
+# Some builders would make this folder as root.
+RUN mkdir /home/${NB_USER}/course
 WORKDIR /home/${NB_USER}/course
 ENV PATH=/home/${NB_USER}/course/.venv/bin:${PATH}
 

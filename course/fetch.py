@@ -6,6 +6,7 @@ anything of the course can be imported, so it knows nothing but Python and git.
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,8 @@ from importlib import metadata
 from pathlib import Path
 
 SECONDS = 300  # for git to fetch some 20 MB
+# Where the course is put. No folder that all can write: somebody else might have put code there.
+PLACES = (Path.cwd(), Path("~/.cache").expanduser())
 
 
 def fetch_course(address: str, tag: str) -> None:
@@ -25,7 +28,7 @@ def fetch_course(address: str, tag: str) -> None:
     name = f"{address.rstrip('/').rpartition('/')[2].removesuffix('.git')}-{tag}"
     here = course_found()
     if here is not None:
-        if here.name.startswith(name.removesuffix(tag)) and here.name != name:
+        if here.parent in PLACES and re.fullmatch(r".+-v\d[\w.]*", here.name) and here.name != name:
             raise calm(
                 f"This session holds another version of the course, {here.name}, and this lab is "
                 f"of {tag}: restart the session (on Colab: Runtime, Restart session), then run "
@@ -53,12 +56,15 @@ def is_course(folder: Path) -> bool:
 
 
 def fetched(address: str, tag: str, name: str) -> Path:
-    """The folder with the course: beside the notebook, or where that cannot be written, in /tmp."""
-    for place in (Path.cwd(), Path(tempfile.gettempdir())):
+    """The folder with the course: beside the notebook, or else among the user's own files."""
+    for place in PLACES:
         folder = place / name
-        if folder.is_dir():
+        if is_course(folder):
             return folder
+        if folder.exists():
+            raise calm(f"The course in {folder} is broken: delete it, then run this cell again.")
         try:
+            place.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=place, prefix=f".{name}-") as new:
                 clone(address, tag, new)
                 # At once, so that a folder with this name is always whole.
@@ -67,8 +73,8 @@ def fetched(address: str, tag: str, name: str) -> Path:
             continue
         return folder
     raise calm(
-        f"The course cannot be stored: neither {Path.cwd()} nor {tempfile.gettempdir()} can be "
-        "written, or the disk is full. Free some space there, then run this cell again."
+        f"The course cannot be stored: neither {PLACES[0]} nor {PLACES[1]} can be written, or the "
+        "disk is full. Free some space there, then run this cell again."
     )
 
 

@@ -96,8 +96,8 @@ knobs(
 #
 # </details>
 #
-# There are two valleys, curved ditches in which every place has the price 0, and nearly all starts
-# end in one of them. From $a = 1, b = -1$, however, the path ends in the middle, at the price 1.
+# The darker, the higher. There are two valleys, curved white ditches in which every place has the
+# price 0, and nearly all starts end in one of them. From $a = 1, b = -1$, however, the path ends in the middle, at the price 1.
 # **You nudge this start a little, to $b = -0.999$. Where does it stand after the 100 steps?**
 #
 # | | |

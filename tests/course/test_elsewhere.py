@@ -6,7 +6,6 @@ another process, in an empty folder and without the .pth file that makes this re
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -148,19 +147,38 @@ def test_without_git(tmp_path: Path, address: str) -> None:
     assert "install git, then run this cell again" in said and "Traceback" not in said
 
 
-def test_a_folder_that_cannot_be_written_uses_the_temporary_one(
+def test_a_folder_that_cannot_be_written_uses_the_users_cache(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from course import fetch
 
     other = tmp_path / "tmp"
     other.mkdir()
-    monkeypatch.chdir("/proc")  # where not even root can write
-    monkeypatch.setattr(fetch.tempfile, "gettempdir", lambda: str(other))
+    proc = Path("/proc")  # where not even root can write
+    monkeypatch.setattr(fetch, "PLACES", (proc, other))
     assert fetch.fetched(address, TAG, "labs") == other / "labs"
-    shutil.rmtree(other)
+    monkeypatch.setattr(fetch, "PLACES", (proc, proc / "cache"))
     with pytest.raises(RuntimeError, match="The course cannot be stored: neither /proc nor"):
         fetch.fetched(address, TAG, "labs")
+
+
+@pytest.mark.parametrize("name", ["labs-main", "labs-1.0.0", "labs"])
+def test_a_course_that_was_downloaded_by_hand_is_taken(
+    name: str, address: str, tmp_path: Path
+) -> None:
+    """GitHub calls the folder of a zip by the branch, or by the tag without its v."""
+    (tmp_path / name / "utils" / "checks").mkdir(parents=True)
+    (tmp_path / name / "utils" / "__init__.py").write_text("")
+    found = f"import sys; sys.path.insert(0, {str(tmp_path / name)!r})"
+    said = shown(tmp_path, found, cell(address), WHERE)
+    assert said.startswith(f"from {tmp_path / name / 'utils'}")
+
+
+def test_a_broken_folder_is_named(address: str, tmp_path: Path) -> None:
+    (tmp_path / f"labs-{TAG}").mkdir()
+    said = shown(tmp_path, cell(address))
+    assert f"The course in {tmp_path / f'labs-{TAG}'} is broken: delete it" in said
+    assert "Traceback" not in said
 
 
 def test_a_lab_has_it_before_its_first_code_and_badges_under_its_title(tmp_path: Path) -> None:

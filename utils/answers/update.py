@@ -177,5 +177,6 @@ def _differences(plan: Plan, width: int) -> str:
 def _last_words(backup: Path) -> str:
     return (
         f"All that was replaced is in {backup}; delete that folder when you miss nothing.\n"
-        f"{RELOAD}\nThe next `python3 run.py` installs what the new release needs."
+        f"{RELOAD} Then choose Kernel > Restart Kernel, because a kernel that runs has the old "
+        "checks.\nThe next `python3 run.py` installs what the new release needs."
     )

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from utils.plots.style import COLORS, GREY, LINES, MARKERS, canvas
 
 Limits = tuple[float, float]
+# One for the floor and one above each contour, from white to a grey on which paths still show.
+SHADES = [str(shade) for shade in np.linspace(1, 0.78, 13)]
 
 
 def loss_map(
@@ -25,7 +27,8 @@ def loss_map(
 ) -> Figure:
     """Draw a loss of two weights as a map: each contour joins places of equal loss.
 
-    From contour to contour the height above the lowest place on the map grows by the same factor.
+    The higher, the darker. From contour to contour the height above the lowest place on the map
+    grows by the same factor.
 
     Args:
         loss: two arrays (steps, steps), the weights of each place -> losses of that shape; called
@@ -54,7 +57,9 @@ def loss_map(
         raise ValueError("The loss is the same all over this map, so it has no contours.")
     fig, ax = canvas(ax, (5.2, 4.2))
     above = heights - heights.min()
-    ax.contour(across, up, above, _levels(above), colors=GREY, linewidths=0.7, alpha=0.7)
+    levels = _levels(above)
+    ax.contourf(across, up, above, [0, *levels, above.max()], colors=SHADES)
+    ax.contour(across, up, above, levels, colors=GREY, linewidths=0.7, alpha=0.7)
     for place, (name, path) in enumerate((paths or {}).items()):
         _draw_path(ax, name, path, place)
     ax.set(title=title, xlabel=names[0], ylabel=names[1], xlim=xlim, ylim=ylim)

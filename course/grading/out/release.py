@@ -62,6 +62,11 @@ You need Python 3.11 to 3.13. In a terminal, in the folder {folder}:
 JupyterLab opens in your browser; the first start takes minutes. Open {lab}.ipynb, answer its
 exercises, save, and hand in that one file, labs/{lab}.ipynb.
 
+Also in that folder, in a terminal: python3 run.py export writes all your answers into one file,
+python3 run.py reset 2.3 puts an exercise back, python3 run.py print 02 makes a page for paper,
+.venv/bin/python -m utils.progress shows your points, and .venv/bin/python -m utils.doctor looks what
+is wrong where something does not work (on Windows .venv\\Scripts\\python).
+
 Inside of an environment that has the packages of requirements.txt, jupyter lab labs does the same.
 """
 PACKED_ON = (2020, 1, 1)  # the same bytes from the same lab
@@ -165,7 +170,9 @@ def _add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
     """
     minutes, second = divmod(zlib.crc32(data) % (24 * 60 * 30), 30)  # a zip counts by two seconds
     when = (*PACKED_ON, *divmod(minutes, 60), 2 * second)
-    packed.writestr(zipfile.ZipInfo(f"{PACKED}/{name}", when), data)
+    entry = zipfile.ZipInfo(f"{PACKED}/{name}", when)
+    entry.external_attr = 0o100644 << 16  # else unzip lets nobody but its user read the files
+    packed.writestr(entry, data)
 
 
 def _is_of_another(path: Path, lab: LabFiles) -> bool:
