@@ -35,7 +35,11 @@ def play(
             middle C, or the tune needs over 72 kB.
     """
     sound = base64.b64encode(wav(notes, tick)).decode()
-    player = f'<audio controls preload="none" src="data:audio/wav;base64,{sound}"></audio>'
+    # Else JupyterLab's keys, such as m for Markdown, reach the cell while the player has the focus.
+    player = (
+        '<audio controls preload="none" data-lm-suppress-shortcuts="true" '
+        f'src="data:audio/wav;base64,{sound}"></audio>'
+    )
     words = " ".join(alt.split())
     display({"text/html": image(fig, words) + "<br>" + player, "text/plain": f"[tune: {words}]"})
 

@@ -112,6 +112,27 @@ def correlate(image, kernel):
             ("np.ones((3, 5))", "sums differ"),
         )
     ],
+    Wrong(
+        "14.1",
+        "window beyond the picture",
+        "two brackets for one",
+        CORRELATE.text.replace("image[i : i + k, j : j + l]", "image[i : i + k][j : j + l]"),
+    ),
+    Wrong(
+        "14.1",
+        "table too small",
+        "a row and a column too few",
+        """
+def correlate(image, kernel):
+    k, l = kernel.shape
+    n, m = image.shape
+    table = np.zeros((n - k, m - l))
+    for i in range(n - k + 1):
+        for j in range(m - l + 1):
+            table[i, j] = np.sum(image[i : i + k, j : j + l] * kernel)
+    return table
+""",
+    ),
 ]
 
 COUNTS = {one.name: one for one in (CONV2D, SIMPLE_RNN, LSTM, EMBEDDING)}
@@ -280,6 +301,18 @@ def states(x, W, U, b):
         "the whole x at each tick",
         STATES.text.replace("x_t @ W", "(x @ W)").replace("+ b)", "+ np.ones(7))"),
     ),
+    Wrong(
+        "14.4",
+        "* for @",
+        "into a table",
+        """
+def states(x, W, U, b):
+    o = np.zeros((len(x), len(b)))
+    for t in range(len(x)):
+        o[t] = np.tanh(x[t] @ W + o[t - 1] * U + b)
+    return o
+""",
+    ),
     Wrong("14.4", None, "zeros", "def states(x, W, U, b):\n    return x @ W * 0\n", "differ"),
     Wrong("14.4", None, "nothing", "def states(x, W, U, b):\n    pass\n", "None"),
 ]
@@ -327,8 +360,22 @@ def nearest(k, table, n):
         Wrong("14.5", None, body, f"def nearest(k, table, n):\n    return {body}\n", says)
         for body, says in (
             ("None", "None"),
-            ("[2, 1]", "other words"),
-            ("['cat', 'dog']", "numbers"),
+            ("[2, 1]", "were asked for"),
+            ("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]", "were asked for"),
+        )
+    ],
+    *[
+        Wrong("14.5", mistake, body, f"def nearest(k, table, n):\n    {body}\n")
+        for mistake, body in (
+            ("words, not numbers", "return ['cat', 'dog']"),
+            (
+                "lengths do not fit",
+                "return np.argsort(-(table @ table[k] / (abs(table) * abs(table[k]))))[1 : n + 1]",
+            ),
+            (
+                "lengths do not fit",
+                "u = table / np.linalg.norm(table, axis=1); return np.argsort(-(u @ u[k]))[1:n]",
+            ),
         )
     ],
 ]

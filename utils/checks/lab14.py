@@ -12,6 +12,7 @@ from utils.checks.core import (
     Function,
     array,
     exercise,
+    fail,
     if_it_raises,
     named_errors,
     part,
@@ -140,12 +141,13 @@ def correlate(image, kernel):
 @exercise("14.1", points=2)
 def correlate(correlate: Function, *, rng: np.random.Generator) -> None:
     """correlate(image, kernel): (n, m), (k, l) -> (n - k + 1, m - l + 1), not flipped."""
-    sizes = ((4, 6), (2, 2)), ((7, 6), (3, 3)), ((6, 9), (2, 3))
-    with if_it_raises("window beyond the picture", says="broadcast|out of bounds|IndexError"):
+    sizes = ((4, 6), (2, 2)), ((7, 6), (3, 3)), ((6, 9), (2, 3)), ((6, 5), (3, 2))
+    raises = {"table too small": "out of bounds", "window beyond the picture": "broadcast"}
+    with named_errors(raises):
         for image, kernel in sizes:
             draw = partial(_picture, rng, image, kernel)
             judged = Comparison(correlate, CORRELATE, draw, read=_read_table)
-            judged.on(*draw(), says=_table_differs)
+            judged.on(*draw(), says=partial(_differs, "sums"))
 
 
 def _picture(rng: np.random.Generator, image: tuple[int, int], kernel: tuple[int, int]) -> Inputs:
@@ -159,10 +161,10 @@ def _read_table(came: Any, image: Array, kernel: Array) -> Array:
     return table
 
 
-def _table_differs(came: Any, expected: Any) -> str:
+def _differs(what: str, came: Any, expected: Any) -> str:
     if came.shape != expected.shape:
-        return f"The table has the shape {came.shape} and should have {expected.shape}."
-    return "Some sums differ."
+        return f"The result has the shape {came.shape} and should have {expected.shape}."
+    return f"Some {what} differ."
 
 
 # --- 14.2 how many numbers -----------------------------------------------------------------------
@@ -208,6 +210,7 @@ LSTM = formula(
         "no memory": ["4 * units * (d + 1)"],
         "two biases": ["4 * units * (d + units + 2)"],
         "memory not squared": ["4 * (units * d + 2 * units)"],
+        "one of four times the units": ["4 * units * (d + 4 * units + 1)"],
     },
 )
 EMBEDDING = formula(
@@ -286,10 +289,11 @@ def embed(numbers, table):
 @exercise("14.3", points=1)
 def embed(embed: Function, *, rng: np.random.Generator) -> None:
     """embed(numbers, table): (n,), (words, d) -> (n, d)."""
-    with named_errors({"row that is not there": "out of bounds", "wrong way round": "matmul"}):
+    fits = "matmul|not aligned|MatMul|incompatible"
+    with named_errors({"row that is not there": "out of bounds", "wrong way round": fits}):
         for last in (1, 3):
             judged = Comparison(embed, EMBED, partial(_words, rng, last), read=_read_rows)
-            judged.on(*_words(rng, last), says=_table_differs)
+            judged.on(*_words(rng, last), says=partial(_differs, "rows"))
 
 
 def _words(rng: np.random.Generator, last: int) -> Inputs:
@@ -366,6 +370,7 @@ def states(x, W, U, b):
         ),
         ("products, not matrix products", "h @ U", "h * np.diag(U)"),
         ("transposed", "np.array(found)", "np.array(found).T"),
+        ("one array for all", f"h = {STEP}", f"h[:] = {STEP}"),
     ],
 )
 
@@ -373,15 +378,20 @@ def states(x, W, U, b):
 @exercise("14.4", points=2)
 def states(states: Function, *, rng: np.random.Generator) -> None:
     """states(x, W, U, b): (ticks, d), (d, units), (units, units), (units,) -> (ticks, units)."""
-    with named_errors({"wrong shapes": "matmul|not aligned", "wrong sum": "broadcast"}):
-        for d in (4, 3):  # as many inputs as units first: there W and U can be swapped
-            draw = partial(_tune, rng, d)
+    raises = {
+        "* for @": "broadcast input array",  # into a row of a table that is filled
+        "wrong shapes": "matmul|not aligned",
+        "wrong sum": "operands could not be broadcast",
+    }
+    with named_errors(raises):
+        for d, units in ((4, 4), (3, 5)):  # as many inputs as units first: W and U can be swapped
+            draw = partial(_tune, rng, d, units)
             judged = Comparison(states, STATES, draw, read=_read_states)
-            judged.on(*draw(), says=_table_differs)
+            judged.on(*draw(), says=partial(_differs, "states"))
 
 
-def _tune(rng: np.random.Generator, d: int) -> Inputs:
-    ticks, units = int(rng.integers(5, 8)), 4
+def _tune(rng: np.random.Generator, d: int, units: int) -> Inputs:
+    ticks = int(rng.integers(6, 9))
     weights = (
         (0.6 * _signed(rng, (d, units))).round(2),
         (0.6 * _signed(rng, (units, units))).round(2),
@@ -419,6 +429,16 @@ def nearest(k, table, n):
         ("furthest", f"-({COSINE})", COSINE),
         ("nearest last", OTHERS, f"{OTHERS}[::-1]"),
         ("sign lost", f"-({COSINE})", f"-np.abs({COSINE})"),
+        ("sign lost", f"-({COSINE})", f"-np.maximum({COSINE}, 0)"),
+        (
+            "itself",
+            f"order = np.argsort(-({COSINE}))",
+            f"c = {COSINE}; c[k] = 0; order = np.argsort(-c)",
+            OTHERS,
+            "order[:n]",
+        ),
+        ("one too many", OTHERS, "order[order != k][: n + 1]"),
+        ("itself", OTHERS, f"order[({COSINE})[order] != 1][:n]"),
         ("first one thrown away", OTHERS, "order[order != k][1 : n + 1]"),
         ("too few", OTHERS, "order[1:n]"),
         ("all of them", OTHERS, "order[order != k]"),
@@ -429,6 +449,11 @@ def nearest(k, table, n):
             "np.linalg.norm(table, axis=1, keepdims=True)",
             "np.linalg.norm(table)",
         ),
+        (
+            "not divided by the lengths",
+            "np.linalg.norm(table, axis=1, keepdims=True)",
+            "np.abs(table).sum(axis=1, keepdims=True)",
+        ),
         ("by the order of the rows", OTHERS, "np.sort(order[order != k][:n])"),
     ],
 )
@@ -438,19 +463,33 @@ def nearest(k, table, n):
 def nearest(nearest: Function, *, rng: np.random.Generator) -> None:
     """nearest(k, table, n): (), (words, d), () -> the n numbers with the largest cosine, not k."""
     judged = Comparison(nearest, NEAREST, lambda: _table(rng), read=_read_numbers)
-    for _ in range(3):
-        judged.on(*_table(rng), says="These are other words, or another order.")
+    with named_errors({"lengths do not fit": "broadcast|matmul|not aligned"}):
+        for k, rounded in ((None, -1), (0, 1), (-1, -1)):
+            judged.on(*_table(rng, k, rounded), says=_other_words)
 
 
-def _table(rng: np.random.Generator) -> Inputs:
-    """A table whose rows have very different lengths, and whose cosines are well apart."""
+def _other_words(came: Any, expected: Any) -> str:
+    if len(came) != len(expected):
+        return f"{len(expected)} numbers were asked for, and {len(came)} came."
+    return "These are other words, or another order."
+
+
+def _table(rng: np.random.Generator, k: int | None = None, rounded: int = 1) -> Inputs:
+    """A table whose rows have very different lengths, and whose cosines are well apart.
+
+    The cosine of row k with itself is rounded to a number above 1 or, with -1, below it.
+    """
     while True:
-        words, n, k = int(rng.integers(9, 13)), int(rng.integers(3, 5)), int(rng.integers(1, 8))
+        words = int(rng.integers(9, 13))
+        n = int(rng.integers(words // 2, words - 2))
+        chosen = int(rng.integers(1, words - 1)) if k is None else k % words
         table = rng.normal(size=(words, 3)) * np.exp(rng.uniform(-1.2, 1.2, (words, 1)))
-        unit = table / np.linalg.norm(table, axis=1, keepdims=True)
-        cosines = np.sort(unit @ unit[k])
-        inputs = k, table.round(3), n
-        if np.diff(cosines).min() > 0.01 and len(_told_apart(inputs)) == 0:
+        inputs = chosen, table.round(3), n
+        unit = inputs[1] / np.linalg.norm(inputs[1], axis=1, keepdims=True)
+        cosines = unit @ unit[chosen]
+        if np.sign(cosines[chosen] - 1) != rounded or np.diff(np.sort(cosines)).min() < 0.01:
+            continue
+        if not _told_apart(inputs):
             return inputs
 
 
@@ -463,4 +502,6 @@ def _told_apart(inputs: Inputs) -> list[str]:
 
 
 def _read_numbers(came: Any, k: int, table: Array, n: int) -> Array:
+    if isinstance(came, list | tuple | np.ndarray) and any(isinstance(one, str) for one in came):
+        fail("words, not numbers", came=came)
     return array(came, name="the numbers").ravel()

@@ -91,6 +91,7 @@ class Playground:
         self._lock = threading.RLock()
         self._has_mine = not isinstance(data, str)
         self._is_setting, self._epochs_a_picture, self._last_words = False, 1, 0.0
+        self._weight: tuple[int, tuple[int, ...]] | None = None  # the one that is on view
         self._picture, self._status = HTML(), HTML()
         self._make_controls()
         self._box = VBox(
@@ -342,11 +343,14 @@ class Playground:
         return [HTML(f"<ul>{''.join(rows)}</ul>")]
 
     def _one_weight(self) -> list[Any]:
-        which = Dropdown(options=_weights(self.engine), description="Weight", style=_NAMED)
+        weights = _weights(self.engine)
+        which = Dropdown(options=weights, description="Weight", style=_NAMED)
+        if self._weight in dict(weights).values():
+            which.value = self._weight  # the panel is made anew after each step
         number = FloatText(description="Value")
 
         def read(_: Any = None) -> None:
-            k, place = which.value
+            k, place = self._weight = which.value
             number.value = round(float(self.model.get_weights()[k][place]), 4)
 
         def write(_: Any) -> None:

@@ -63,9 +63,9 @@ JupyterLab opens in your browser; the first start takes minutes. Open {lab}.ipyn
 exercises, save, and hand in that one file, labs/{lab}.ipynb.
 
 Also in that folder, in a terminal: python3 run.py export writes all your answers into one file,
-python3 run.py reset 2.3 puts an exercise back, python3 run.py print 02 makes a page for paper,
-.venv/bin/python -m utils.progress shows your points, and .venv/bin/python -m utils.doctor looks what
-is wrong where something does not work (on Windows .venv\\Scripts\\python).
+python3 run.py reset 2.3 puts an exercise back, python3 run.py print 02 makes a page for paper.
+.venv/bin/python -m utils.progress shows your points, and .venv/bin/python -m utils.doctor says what
+to do where something does not work (on Windows .venv\\Scripts\\python).
 
 Inside of an environment that has the packages of requirements.txt, jupyter lab labs does the same.
 """

@@ -143,3 +143,16 @@ def test_missions_are_said_beside_what_is_on_view() -> None:
     assert "Reached by this start, with 3 units" in it._extra.children[0].value
     it._inputs["x1^2"].value = True
     assert "here x1^2 does, too" in it._extra.children[0].value
+
+
+def test_the_weight_on_view_stays_the_same_one() -> None:
+    it = Playground("circle", hidden=[3])
+    it._more.value = "one weight"
+    chosen = it._extra.children[0].children[0]
+    chosen.value = dict(chosen.options)["layer 1, unit 2: bias"]
+    it.step()
+    which, number = it._extra.children[0].children
+    assert which.label == "layer 1, unit 2: bias"
+    assert number.value == round(float(it.model.get_weights()[1][1]), 4)
+    it._settings["hidden"].value = "1"  # where there is no second unit
+    assert it._extra.children[0].children[0].index == 0
