@@ -350,8 +350,8 @@ dense_15 = share_right(small_dense, np.copy, compiled_fit, 15)
 print(f"dense:   {small_dense().count_params() / 1000:.1f} thousand, {dense_15:.2f} as they are")
 
 # %% [markdown]
-# Each manages with an eighth of the numbers, and both have a mean of 0.84 over five starts. So
-# honestly: **on these garments the hint pays nothing.** All of them are small, upright and in the
+# Each manages with an eighth of the numbers, and whatever one start says, over five both have a mean
+# of 0.84. So honestly: **on these garments the hint pays nothing.** All of them are small, upright and in the
 # middle, so that a pixel means the same in each picture, and a dense network needs no hint. Where a
 # thing may be anywhere it is another matter, and size decides: for a colour photo of 224 by 224
 # pixels one dense layer of 128 units would need 19 million numbers, and 128 kernels of 3 by 3 only
