@@ -28,7 +28,7 @@ Row = Sequence[str]
 # made of few, coincide.
 CONFIRMED = 3
 # So often at most are other inputs tried, where several mistakes give the same on all so far.
-MOST_OTHERS = 8
+MOST_OTHERS = 20
 
 
 def _all(answer: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -147,8 +148,11 @@ def shapes(shapes: Function, *, rng: np.random.Generator) -> None:
 
 
 def _four_sizes(rng: np.random.Generator) -> Inputs:
-    """n, d, h, q: all differ, and none is 1."""
-    return tuple(int(size) for size in rng.choice(np.arange(2, 12), 4, replace=False))
+    """n, d, h, q: all differ, none is 1, and none is another two multiplied."""
+    while True:
+        sizes = tuple(int(size) for size in rng.choice(np.arange(2, 12), 4, replace=False))
+        if not {a * b for a, b in itertools.combinations(sizes, 2)} & set(sizes):
+            return sizes
 
 
 def _six(came: Any, n: int, d: int, h: int, q: int) -> list[list[int]]:

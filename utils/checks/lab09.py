@@ -266,15 +266,14 @@ def _slopes(rng: np.random.Generator, n: int, k: int) -> Inputs:
 
 
 def _steps(came: Any, slopes: Array) -> Array:
-    steps = array(came, slopes.shape, name="What comes back", finite=False)
-    # Steps of plus and minus the rate alone may be the same by chance.
-    are_lengths = np.isfinite(steps).all() and np.ptp(np.abs(steps[-1])) > 1e-6
-    if are_lengths and same(steps, steps[-1:].repeat(len(steps), axis=0)):
-        fail("only the last", came=steps)
-    return steps
+    return array(came, slopes.shape, name="What comes back", finite=False)
 
 
 def _which_step(came: Array, expected: Array) -> str:
+    # Steps of plus and minus the rate alone may be the same by chance.
+    are_lengths = np.isfinite(came).all() and np.ptp(np.abs(came[-1])) > 1e-6
+    if are_lengths and same(came, came[-1:].repeat(len(came), axis=0)):
+        fail("only the last", came=came)
     if not np.isfinite(came).all():
         return (
             "There is nan or inf among the steps: a division by 0, or the root of a number below 0."
