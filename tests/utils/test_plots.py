@@ -472,10 +472,13 @@ def test_loss_map_joins_places_of_equal_loss_and_draws_each_path():
     paths = {"walk": path, "another": [(-1, 0)]}
     fig = plots.loss_map(bowl, paths, xlim=(-4, 4), ylim=(-2, 2))
     (ax,) = fig.axes
-    (contours,) = (one for one in ax.collections if isinstance(one, ContourSet))
+    shades, contours = (one for one in ax.collections if isinstance(one, ContourSet))
     assert np.allclose(
         contours.levels[1:] / contours.levels[:-1], contours.levels[1] / contours.levels[0]
     )
+    assert np.array_equal(shades.levels[1:-1], contours.levels)
+    greys = shades.get_facecolor()[:, 0]
+    assert np.all(np.diff(greys) < 0)  # the higher, the darker
     drawn, start, *_ = ax.lines
     assert np.array_equal(drawn.get_xydata(), path)
     assert start.get_xydata().tolist() == [[3, 1]]
