@@ -9,15 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# What runs the cells of argv one after the other, as a notebook does.
-CELLS = """
-import sys
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance(colors="NoColor")
-for source in sys.argv[1:]:
-    shell.run_cell(source)
-"""
-
 
 def git(*arguments: str, folder: Path) -> None:
     who = ("-c", "user.name=x", "-c", "user.email=x@x")

@@ -28,7 +28,8 @@ from uv import find_uv_bin
 import run
 from course.elsewhere import Release, fetching_cell
 from tests.browser.conftest import jupyterlab
-from tests.git_server import CELLS, git, served
+from tests.cells import CELLS
+from tests.git_server import git, served
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
 
 from course.build import find_labs
 from course.notebook import read_source
+from tests.cells import shown
 
 ROOT = Path(__file__).resolve().parents[1]
-# Without the .pth files, one of which makes this repository importable everywhere.
-NOTEBOOK = """
-import sys
-sys.path[:0] = ["", sys.argv[1]]
-from IPython.core.interactiveshell import InteractiveShell
-InteractiveShell.instance(colors="nocolor").run_cell(sys.argv[2])
-"""
 
 
 def first_cells() -> list[str]:
     notebooks = [read_source(lab.source) for lab in find_labs(ROOT)]
     return [next(c.source for c in book.cells if c.cell_type == "code") for book in notebooks]
-
-
-def shown(folder: Path) -> str:
-    """What the first cell shows in a notebook of this folder."""
-    command = [sys.executable, "-S", "-c", NOTEBOOK, sysconfig.get_path("purelib")]
-    done = subprocess.run(
-        [*command, first_cells()[0]], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout
 
 
 def test_it_is_the_same_in_all_labs_and_short() -> None:
@@ -43,7 +25,7 @@ def test_it_is_the_same_in_all_labs_and_short() -> None:
 
 
 def test_a_notebook_that_is_opened_alone_says_how_to_open_it(tmp_path: Path) -> None:
-    said = shown(tmp_path)
+    said = shown(tmp_path, first_cells()[0])
     assert "No module named 'utils'" in said
     assert "open this notebook by `python3 run.py`" in said
 
@@ -53,6 +35,6 @@ def test_a_file_that_hides_the_package_is_named(tmp_path: Path, file: str) -> No
     path = tmp_path / file
     path.parent.mkdir(exist_ok=True)
     path.write_text("answer = 42\n")
-    said = shown(tmp_path)
+    said = shown(tmp_path, first_cells()[0])
     assert f"cannot import name 'start' from 'utils' ({path})" in said
     assert "hides the course's package: rename it" in said

@@ -87,7 +87,7 @@ def main() -> int:
 
 
 def _text(found: list[Finding], *, details: bool) -> str:
-    return _without_home("\n".join(_line(finding, details) for finding in found))
+    return without_home("\n".join(_line(finding, details) for finding in found))
 
 
 def _line(finding: Finding, details: bool) -> str:
@@ -96,7 +96,8 @@ def _line(finding: Finding, details: bool) -> str:
     return f"ok  {finding.topic}: {finding.state}" if details else f"ok  {finding.topic}"
 
 
-def _without_home(text: str) -> str:
+def without_home(text: str) -> str:
+    """A text that may be shown to others: the path of the home folder is written as `~`."""
     home = str(_home())
     # A home of "/" (a bare container) would turn every path into tildes.
     return text if len(home) < 2 else re.sub(re.escape(home) + r"(?![\w.-])", "~", text)

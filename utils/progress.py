@@ -5,7 +5,6 @@ They are those of the cards as last seen, and are kept for you alone (`utils.che
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import sys
@@ -92,15 +91,12 @@ def report() -> Report:
 
 
 def _lab(number: str, title: str, seen: Mapping[str, Mapping[str, Any]]) -> Lab:
-    importlib.import_module(f"utils.checks.lab{number}")
-    its = [one for one in core.REGISTRY.values() if one.lab == number]
+    its = core.exercises_of(number)
     known = {one.id: seen[one.id] for one in its if one.id in seen}
     earned = {id: min(one["points"], core.REGISTRY[id].points) for id, one in known.items()}
     right = {id for id, one in known.items() if one["verdict"] == "right"}
-    left = sorted({one.id for one in its} - right, key=core.in_order)
-    return Lab(
-        number, title, sum(earned.values()), sum(e.points for e in its), tuple(left), bool(known)
-    )
+    left = tuple(one.id for one in its if one.id not in right)
+    return Lab(number, title, sum(earned.values()), sum(e.points for e in its), left, bool(known))
 
 
 def _places(folders: list[Path]) -> list[Path]:
@@ -114,6 +110,8 @@ def _titles(folders: list[Path]) -> dict[str, str]:
 
 
 def _remark(folders: list[Path]) -> str:
+    from utils.doctor import without_home
+
     places = _places(folders)
     if not places:
         return NOT_KEPT
@@ -122,16 +120,9 @@ def _remark(folders: list[Path]) -> str:
     if not os.access(around, os.W_OK):
         return f"Points cannot be kept: {around} cannot be written."
     return (
-        f"They are kept for you alone, in {_without_home(place)}, as your last checks gave them. "
-        "Delete that file, and they are forgotten."
+        f"They are kept for you alone, in {without_home(str(place))}, as your last checks gave "
+        "them. Delete that file, and they are forgotten."
     )
-
-
-def _without_home(place: Path) -> str:
-    """A path that may be shown to others, as a notebook's outputs are."""
-    home = Path(os.path.expanduser("~"))
-    is_below = len(home.parts) > 1 and place.is_relative_to(home)
-    return str(Path("~", place.relative_to(home)) if is_below else place)
 
 
 def main() -> None:

@@ -6,9 +6,6 @@ another process, in an empty folder and without the .pth file that makes this re
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,17 +17,13 @@ from course.grading.intake import submission
 from course.grading.run.lab import Lab
 from course.grading.run.left_out import left_out
 from course.notebook import FETCH
+from tests.cells import shown
 from tests.course import form2
-from tests.git_server import CELLS, git, served
+from tests.git_server import git, served
 from tests.submissions import ROOT
 
 TAG = "v1.0.0"
-NOTEBOOK = f"""
-import sys
-sys.path[:0] = ["", sys.argv.pop(1)]
-{CELLS}
-print("names:", sorted(name for name in shell.user_ns if "fetch" in name))
-"""
+NAMES = "print('names:', sorted(name for name in dir() if 'fetch' in name))"
 WHERE = "import utils; print('from', utils.__file__)"
 
 
@@ -52,14 +45,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{server}/labs"
 
 
-def shown(folder: Path, *sources: str, path: str | None = None) -> str:
-    """What these cells show, one after the other, in a notebook of this folder."""
-    command = [sys.executable, "-S", "-c", NOTEBOOK, sysconfig.get_path("purelib"), *sources]
-    env = None if path is None else {"PATH": path, "HOME": str(folder)}
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env=env)
-    return done.stdout
-
-
 def cell(address: str, tag: str = TAG) -> str:
     return str(fetching_cell(Release(address, tag)).source)
 
@@ -75,13 +60,13 @@ def test_it_fetches_the_version_of_the_lab_and_says_what_runs(address: str, tmp_
 
 
 def test_it_leaves_no_name_behind(address: str, tmp_path: Path) -> None:
-    assert "names: []" in shown(tmp_path, cell(address))
+    assert "names: []" in shown(tmp_path, cell(address), NAMES)
 
 
 def test_it_says_nothing_where_the_course_is(address: str, tmp_path: Path) -> None:
     (tmp_path / "utils" / "checks").mkdir(parents=True)
     (tmp_path / "utils" / "__init__.py").write_text("")
-    assert shown(tmp_path, cell(address), WHERE) == (
+    assert shown(tmp_path, cell(address), WHERE, NAMES) == (
         f"from {tmp_path / 'utils' / '__init__.py'}\nnames: []\n"
     )
     assert {path.name for path in tmp_path.iterdir()} == {"utils"}
@@ -143,7 +128,7 @@ def test_without_a_network(tmp_path: Path) -> None:
 
 
 def test_without_git(tmp_path: Path, address: str) -> None:
-    said = shown(tmp_path, cell(address), path=str(tmp_path))
+    said = shown(tmp_path, cell(address), env={"PATH": str(tmp_path), "HOME": str(tmp_path)})
     assert "install git, then run this cell again" in said and "Traceback" not in said
 
 

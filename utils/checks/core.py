@@ -144,16 +144,28 @@ def find(id: str) -> Exercise:
         raise LookupError('Write the number of the exercise in quotes: check("2.3").')
     if not re.fullmatch(ID, id):
         raise LookupError(f"There is no exercise {id!r}: an exercise has a number such as '2.3'.")
-    lab = f"utils.checks.lab{id.split('.')[0].zfill(2)}"
-    try:
-        importlib.import_module(lab)
-    except ModuleNotFoundError as error:
-        if error.name != lab:
-            raise
+    _import_checks(id.split(".")[0].zfill(2))
     if id not in REGISTRY:
         known = ", ".join(sorted(REGISTRY, key=in_order))
         raise LookupError(f"There is no exercise {id}. There are: {known or 'none in this lab'}.")
     return REGISTRY[id]
+
+
+def exercises_of(lab: str) -> list[Exercise]:
+    """The exercises of a lab, such as "02", in their order; [] where it has none."""
+    _import_checks(lab)
+    found = [one for one in REGISTRY.values() if one.lab == lab]
+    return sorted(found, key=lambda one: in_order(one.id))
+
+
+def _import_checks(lab: str) -> None:
+    """Import the checks of a lab, where there are some."""
+    name = f"utils.checks.lab{lab}"
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
 
 
 # The run that is going on: `fail`, `part` and `note` speak to it.

@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils.playground import points
-from utils.playground.network import activations, build, code
+from utils.playground.network import activations, build, code, train_starts
 from utils.playground.points import EDGE, MINE, Array, Points, features
 from utils.playground.settings import Settings
-from utils.training import Ensemble, compiled_fit, train_many
+from utils.training import Ensemble, compiled_fit
 
 # One program takes at most so many epochs, so that a call ends soon.
 MOST_EPOCHS_AT_ONCE = 1000
@@ -298,17 +298,14 @@ class Engine:
         Raises:
             ValueError: the optimizer looks at whole kernels.
         """
-        settings = self.settings
-        return train_many(
-            lambda: build(settings, self.points.is_regression, is_seeded=False),
-            self._x_train,
-            self.points.y_train,
-            n=count,
+        return train_starts(
+            self.settings,
+            self.points.is_regression,
+            (self._x_train, self.points.y_train),
+            (self._x_test, self.points.y_test),
+            count=count,
             epochs=epochs,
-            batch_size=settings.batch_size,
-            shuffle=False,
-            validation_data=(self._x_test, self.points.y_test),
-            seed=settings.seed,
+            seed=self.settings.seed,
         )
 
     def code(self) -> str:

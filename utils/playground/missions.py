@@ -19,10 +19,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from utils.playground.engine import Engine
-from utils.playground.network import build
+from utils.playground.network import train_starts
 from utils.playground.points import draw, features
 from utils.playground.settings import Settings
-from utils.training import train_many
 
 STARTS = 12
 ENOUGH = STARTS // 2
@@ -104,18 +103,19 @@ class Mission:
             ValueError: its optimizer looks at whole kernels, so many cannot be trained at once.
         """
         drawn = [draw(self.data, seed=FIRST_SEED + start) for start in range(STARTS)]
-        trained = train_many(
-            lambda: build(settings, drawn[0].is_regression, is_seeded=False),
-            np.stack([features(points.x_train, settings.inputs) for points in drawn]),
-            np.stack([points.y_train for points in drawn]),
-            n=STARTS,
-            epochs=self.epochs,
-            batch_size=settings.batch_size,
-            shuffle=False,
-            validation_data=(
+        trained = train_starts(
+            settings,
+            drawn[0].is_regression,
+            (
+                np.stack([features(points.x_train, settings.inputs) for points in drawn]),
+                np.stack([points.y_train for points in drawn]),
+            ),
+            (
                 np.stack([features(points.x_test, settings.inputs) for points in drawn]),
                 np.stack([points.y_test for points in drawn]),
             ),
+            count=STARTS,
+            epochs=self.epochs,
             seed=FIRST_SEED,
         )
         ends = trained.history["val_loss"][:, -1]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import keras
 
-from utils.playground.points import MINE
+from utils.playground.points import MINE, Array
 from utils.playground.settings import Settings
+from utils.training import Ensemble, train_many
 
 
 def build(settings: Settings, is_regression: bool, *, is_seeded: bool = True) -> keras.Sequential:
@@ -29,6 +30,42 @@ def build(settings: Settings, is_regression: bool, *, is_seeded: bool = True) ->
     optimizer = getattr(keras.optimizers, settings.optimizer)
     model.compile(optimizer(settings.learning_rate), loss="mean_squared_error", loss_weights=0.5)
     return model
+
+
+def train_starts(
+    settings: Settings,
+    is_regression: bool,
+    train: tuple[Array, Array],
+    test: tuple[Array, Array],
+    *,
+    count: int,
+    epochs: int,
+    seed: int,
+) -> Ensemble:
+    """Train so many networks of these settings from other first weights, all at once.
+
+    Args:
+        settings: of each network.
+        is_regression: whether the labels are numbers rather than two classes.
+        train: inputs and labels, the same for all, or with one more axis for each its own.
+        test: the same to test with.
+        count: of the networks.
+        epochs: for each.
+        seed: of the first weights.
+
+    Raises:
+        ValueError: the optimizer looks at whole kernels.
+    """
+    return train_many(
+        lambda: build(settings, is_regression, is_seeded=False),
+        *train,
+        n=count,
+        epochs=epochs,
+        batch_size=settings.batch_size,
+        shuffle=False,
+        validation_data=test,
+        seed=seed,
+    )
 
 
 def activations(settings: Settings, is_regression: bool) -> list[str]:

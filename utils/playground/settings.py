@@ -151,12 +151,13 @@ def _of_line(text: str) -> dict[str, Any] | None:
     call = statement.value if isinstance(statement, (ast.Expr, ast.Assign)) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    if call.func.id != "Playground" or any(one.arg is None for one in call.keywords):
+    has_unknown = len(call.args) > 1 or any(one.arg is None for one in call.keywords)
+    if call.func.id != "Playground" or has_unknown:
         return None
-    if len(call.args) > 1:
-        return None
-    named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-    return named | dict(zip(("data",), map(ast.literal_eval, call.args), strict=False))
+    found = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+    if call.args:
+        found["data"] = ast.literal_eval(call.args[0])
+    return found
 
 
 def _refuse_unknown(settings: dict[str, Any]) -> None:

@@ -26,10 +26,8 @@ class Lab:
     @cached_property
     def exercises(self) -> list[core.Exercise]:
         """Its exercises in their order."""
-        number = int(self.number)
-        core.find(f"{number}.1")
-        found = [one for one in core.REGISTRY.values() if core.in_order(one.id)[0] == number]
-        return sorted(found, key=lambda one: core.in_order(one.id))
+        core.find(f"{int(self.number)}.1")  # says so where there is none
+        return core.exercises_of(self.number)
 
     @cached_property
     def given(self) -> frozenset[str]:
