@@ -23,6 +23,7 @@ CELLS = {
     "asked": "print(one.engine.epoch, two.engine.epoch, one.is_playing, two.is_playing)",
     "zeros": "one.model.set_weights([0 * part for part in one.model.get_weights()])",
 }
+FIVE = "5 epochs a picture"
 # Counts the pictures that are put into the page within some seconds.
 COUNT = """([box, seconds]) => new Promise(resolve => {
     let count = 0;
@@ -206,6 +207,29 @@ def test_its_code_and_many_starts(page: LabPage) -> None:
     expect(words(page, "one")).to_contain_text("100 networks after 200 epochs", timeout=60_000)
     expect(page.output("one").get_by_label("Histogram of 100 test losses")).to_be_visible()
     choose(page, "one", "More", "nothing")
+
+
+def test_a_mission_is_solved_by_its_controls(page: LabPage) -> None:
+    choose(page, "one", "More", "missions")
+    missions = page.output("one").get_by_role("listitem")
+    expect(missions.filter(has_text="xor:")).to_contain_text("Not this way: This mission has the")
+    choose(page, "one", "Data", "circle")
+    box = page.output("one").get_by_label("Hidden layers", exact=True)
+    box.fill("4")
+    box.press("Enter")
+    mission = missions.filter(has_text="circle:")
+    expect(mission).to_contain_text("Use at most 3 hidden units; here are 4.")
+    box.fill("3")
+    box.press("Enter")
+    for name, option in (("Activation", "relu"), ("Optimizer", "Adam"), ("Speed", FIVE)):
+        choose(page, "one", name, option)
+    expect(mission).to_contain_text(re.compile(r"Not yet: the test loss is 0\.\d+\."))
+    press(page, "one", "Play")
+    expect(words(page, "one")).to_contain_text(re.compile(r"test loss 0\.0[0-4]"), timeout=20_000)
+    press(page, "one", "Pause")
+    expect(mission).to_contain_text(re.compile("Reached(, but this start has had| by this start)"))
+    choose(page, "one", "More", "nothing")
+    choose(page, "one", "Speed", "1 epoch a picture")
 
 
 def test_a_training_that_leaves_all_bounds_pauses_and_goes_back(page: LabPage) -> None:

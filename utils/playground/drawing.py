@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -126,15 +127,16 @@ def _links(
     positive, negative = f'stroke="{BLUE}"', f'stroke="{ORANGE}" stroke-dasharray="7 3"'
     yield '<g fill="none" stroke-opacity="0.75">'
     for k, kernel in enumerate(snapshot.weights[::2]):
-        widths = np.clip(np.abs(np.nan_to_num(kernel)) * 2, _THINNEST, _THICKEST)
+        widths = np.clip(np.abs(np.nan_to_num(kernel)) * 2, _THINNEST, _THICKEST).tolist()
+        weights = kernel.tolist()  # numbers of Python are written faster
         for i, (x0, y0) in enumerate(places[k]):
             for j, (x1, y1) in enumerate(places[k + 1]):
-                weight = kernel[i, j]
+                weight = weights[i][j]
                 look = positive if weight > 0 else negative
                 said = f"<title>{weight:.2f}</title>" if is_still else ""
                 start, end = x0 + _UNIT, (x1 - x0 - _UNIT) / 2
                 yield (
-                    f'<path {look} stroke-width="{widths[i, j]:.1f}" d="M{start:.0f} '
+                    f'<path {look} stroke-width="{widths[i][j]:.1f}" d="M{start:.0f} '
                     f"{y0 + _UNIT / 2:.0f}c{end:.0f} 0 {end:.0f} {y1 - y0:.0f} {2 * end:.0f} "
                     f'{y1 - y0:.0f}">{said}</path>'
                 )
@@ -151,6 +153,7 @@ def _units(
     for k, (maps, corners) in enumerate(zip(snapshot.maps, places, strict=True)):
         x, y = corners[0]
         yield _column(maps, x, y, is_discrete=is_discrete)
+        biases = snapshot.weights[2 * k - 1].tolist() if k else []
         for i, (left, top) in enumerate(corners):
             wide = 3 if (k, i) == chosen else 1
             yield (
@@ -158,11 +161,12 @@ def _units(
                 f'stroke="#222" stroke-width="{wide}"/>'
             )
             if k:
-                bias = snapshot.weights[2 * k - 1][i]
+                bias = biases[i]
+                opacity = min(1.0, 0.15 + abs(bias)) if math.isfinite(bias) else 1.0
                 yield (
                     f'<rect x="{left - 3:.0f}" y="{top + _UNIT - 4:.0f}" width="7" height="7" '
                     f'stroke="white" fill="{BLUE if bias > 0 else ORANGE}" '
-                    f'fill-opacity="{min(1.0, 0.15 + abs(np.nan_to_num(bias))):.2f}">'
+                    f'fill-opacity="{opacity:.2f}">'
                     f"<title>bias {bias:.2f}</title></rect>"
                 )
             else:

@@ -172,18 +172,19 @@ class Engine:
         Returns:
             the losses after them; NaN or infinite ones too.
         """
-        left = epochs
-        self._is_edited = self.is_edited
+        left, weights = epochs, self.model.get_weights()
+        self._is_edited = self._differs(weights)
         while left > 0 and not self.has_diverged:
             now = min(left, MOST_EPOCHS_AT_ONCE)
-            self._kept.append(self._state())
+            self._kept.append(self._state(weights))
             self._train(now)
+            weights = self.model.get_weights()
             self.epoch += now
-            self.curve.append((self.epoch, self.losses()))
+            self.curve.append((self.epoch, self._losses(weights)))
             if len(self.curve) > MOST_KNOTS:
                 del self.curve[1:-1:2]
             left -= now
-        self._trained = self.model.get_weights()
+        self._trained = weights
         return self.curve[-1][1]
 
     def _train(self, epochs: int) -> None:
@@ -208,8 +209,10 @@ class Engine:
     @property
     def is_edited(self) -> bool:
         """Whether weights were set by hand since the first ones."""
-        now = self.model.get_weights()
-        return self._is_edited or not all(map(np.array_equal, now, self._trained))
+        return self._differs(self.model.get_weights())
+
+    def _differs(self, weights: Sequence[Array]) -> bool:
+        return self._is_edited or not all(map(np.array_equal, weights, self._trained))
 
     @property
     def has_diverged(self) -> bool:
@@ -239,56 +242,73 @@ class Engine:
         self._rates[state.epoch] = self.settings.learning_rate
         return self.epoch
 
-    def _state(self) -> _State:
+    def _state(self, weights: list[Array]) -> _State:
         optimizer = [variable.numpy() for variable in self.model.optimizer.variables]
-        return _State(self.epoch, self.model.get_weights(), optimizer)
+        return _State(self.epoch, weights, optimizer)
 
     # ---- Looking ----
+    # Keras takes a millisecond to hand out the weights of a large playground, more than all that is
+    # done with them: what shows a picture asks for them once.
 
     def losses(self) -> Losses:
         """The losses of the model as it is now, also after `model.set_weights`."""
-        layers = self._layers()
-        return Losses(
-            _half_squared_error(_forward(layers, self._x_train)[-1], self.points.y_train),
-            _half_squared_error(_forward(layers, self._x_test)[-1], self.points.y_test),
-        )
+        return self._losses(self.model.get_weights())
 
     def activations(self, x: Array) -> list[Array]:
         """What all units give at these coordinates (n, 2): inputs, each hidden layer, the output.
 
         Each has the shape (n, units).
         """
-        return _forward(self._layers(), features(x, self.settings.inputs))
+        return self._forward(self.model.get_weights(), features(x, self.settings.inputs))
 
     def maps(self, across: int = 40) -> list[Array]:
         """What all units give over the square, (units, across, across) a layer; x2 grows upwards.
 
         The first row is the lowest.
         """
-        line = (np.arange(across) + 0.5) / across * 2 * EDGE - EDGE
-        grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
-        return [out.T.reshape(-1, across, across) for out in self.activations(grid)]
+        return self._maps(self.model.get_weights(), across)
 
     def snapshot(self, across: int = 60) -> Snapshot:
         """All that a picture shows, as it is now."""
-        drawn, now = self.points, self.losses()
-        last = [self.activations(x)[-2] for x in (drawn.x_train, drawn.x_test)]
+        weights = self.model.get_weights()
+        last = [self._forward(weights, x)[-2:] for x in (self._x_train, self._x_test)]
+        now = self._losses_of(last[0][1], last[1][1])
         return Snapshot(
             inputs=self.settings.inputs,
             epoch=self.epoch,
             # The last row is of now: weights may have been set since.
             curve=np.array([*((e, *losses) for e, losses in self.curve[:-1]), (self.epoch, *now)]),
-            weights=self.model.get_weights(),
-            maps=self.maps(across),
-            points=drawn,
-            before_last=(last[0], last[1]),
+            weights=weights,
+            maps=self._maps(weights, across),
+            points=self.points,
+            before_last=(last[0][0], last[1][0]),
             diverged=self.has_diverged,
         )
 
-    def _layers(self) -> list[tuple[Array, Array, str]]:
-        weights = self.model.get_weights()
+    def _losses(self, weights: Sequence[Array]) -> Losses:
+        outputs = [self._forward(weights, x)[-1] for x in (self._x_train, self._x_test)]
+        return self._losses_of(*outputs)
+
+    def _losses_of(self, train: Array, test: Array) -> Losses:
+        return Losses(
+            _half_squared_error(train, self.points.y_train),
+            _half_squared_error(test, self.points.y_test),
+        )
+
+    def _maps(self, weights: Sequence[Array], across: int) -> list[Array]:
+        line = (np.arange(across) + 0.5) / across * 2 * EDGE - EDGE
+        grid = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+        outputs = self._forward(weights, features(grid, self.settings.inputs))
+        return [out.T.reshape(-1, across, across) for out in outputs]
+
+    def _forward(self, weights: Sequence[Array], x: Array) -> list[Array]:
+        """What all units give; x are the chosen inputs, shape (n, inputs)."""
         names = activations(self.settings, self.points.is_regression)
-        return [*zip(weights[::2], weights[1::2], names, strict=True)]
+        found = [x]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for kernel, bias, name in zip(weights[::2], weights[1::2], names, strict=True):
+                found.append(FUNCTIONS[name](found[-1] @ kernel + bias))
+        return found
 
     # ---- Many starts, and the model as code ----
 
@@ -328,11 +348,3 @@ class Engine:
 def _half_squared_error(outputs: Array, labels: Array) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
         return 0.5 * float(np.mean(np.square(outputs[:, 0] - labels, dtype=np.float64)))
-
-
-def _forward(layers: Sequence[tuple[Array, Array, str]], x: Array) -> list[Array]:
-    found = [x]
-    with np.errstate(over="ignore", invalid="ignore"):
-        for kernel, bias, name in layers:
-            found.append(FUNCTIONS[name](found[-1] @ kernel + bias))
-    return found

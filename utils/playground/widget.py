@@ -4,8 +4,9 @@
     playground = Playground(data="spiral", hidden=[4, 2], activation="tanh")
     playground
 
-The browser asks for each picture when the one before has arrived: pictures never pile up, nothing
-runs in the kernel between two of them, and where no browser asks, nothing is trained.
+Two hidden widgets ask for pictures in turn, each when the one it asked for has arrived: while one
+picture is on its way the next is made, pictures never pile up, and where no browser asks, nothing
+is trained.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from ipywidgets import (
 )
 
 from utils.playground import drawing
-from utils.playground.engine import MOST_EPOCHS_AT_ONCE, Engine
+from utils.playground.engine import MOST_EPOCHS_AT_ONCE, Engine, Snapshot
 from utils.playground.missions import MISSIONS
 from utils.playground.points import DATA, INPUTS, MINE
 from utils.playground.settings import (
@@ -96,7 +97,7 @@ class Playground:
         self._make_controls()
         self._box = VBox(
             [
-                HBox([*self._buttons(), self._speed, self._view, self._play], layout=_WRAPPED),
+                HBox([*self._buttons(), self._speed, self._view, *self._asking], layout=_WRAPPED),
                 self._picture,
                 self._status,
                 HBox([*self._settings.values(), self._data_again], layout=_WRAPPED),
@@ -116,20 +117,20 @@ class Playground:
 
     @property
     def is_playing(self) -> bool:
-        return bool(getattr(self._play, self._playing))
+        return bool(getattr(self._asking[0], self._playing))
 
     def play(self) -> None:
         """Train on, picture by picture, as long as a browser shows them."""
         if not self.is_playing and not self.engine.has_diverged:
             self._stop = _StopButton()
-            setattr(self._play, self._playing, True)
+            self._ask(True)
             self._play_button.description = "Pause"
 
     def pause(self) -> None:
         """Stop training, and show where it has led."""
         if self.is_playing:
             self._stop.leave()
-            setattr(self._play, self._playing, False)
+            self._ask(False)
             self._play_button.description = "Play"
             self._show()
 
@@ -147,22 +148,24 @@ class Playground:
                 self._show()
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        said = drawing.words(self.engine.snapshot())
+        snapshot = self.engine.snapshot()
         view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         return {
             "application/vnd.jupyter.widget-view+json": view,
-            "text/html": self._drawn(is_still=True),  # for a page without a kernel
-            "text/plain": f"[playground: {said}]",
+            "text/html": self._drawn(snapshot, is_still=True),  # for a page without a kernel
+            "text/plain": f"[playground: {drawing.words(snapshot)}]",
         }
 
     # ---- Controls ----
 
     def _make_controls(self) -> None:
         now = self.engine.settings
-        self._play = Play(min=0, max=2**31 - 1, interval=10, layout=Layout(display="none"))
+        hidden = Layout(display="none")
+        self._asking = [Play(min=0, max=2**31 - 1, interval=10, layout=hidden) for _ in range(2)]
         # ipywidgets 7 has it under another name.
-        self._playing = "playing" if self._play.has_trait("playing") else "_playing"
-        self._play.observe(self._frame, names="value")
+        self._playing = "playing" if self._asking[0].has_trait("playing") else "_playing"
+        for one in self._asking:
+            one.observe(self._frame, names="value")
         self._speed = Dropdown(options=SPEEDS, description="Speed", style=_NAMED)
         self._speed.observe(self._on_speed, names="value")
         names = [*DATA, *([MINE] if self._has_mine else [])]
@@ -241,7 +244,9 @@ class Playground:
         self._change(inputs=tuple(name for name, box in self._inputs.items() if box.value))
 
     def _on_speed(self, _: Any) -> None:
-        self._play.interval = 1000 if self._speed.value == CALM else 10
+        for one in self._asking:
+            one.interval = 1000 if self._speed.value == CALM else 10
+        self._ask(self.is_playing)
 
     def _on_view(self, _: Any) -> None:
         if not self._is_setting:
@@ -267,6 +272,11 @@ class Playground:
 
     # ---- Pictures ----
 
+    def _ask(self, is_playing: bool) -> None:
+        one, other = self._asking
+        setattr(one, self._playing, is_playing)
+        setattr(other, self._playing, is_playing and self._speed.value != CALM)
+
     def _frame(self, _: Any) -> None:
         """Called when the browser asks for a picture."""
         with self._lock:
@@ -290,19 +300,19 @@ class Playground:
             self._show()
 
     def _show(self) -> None:
-        still = not self.is_playing
-        self._picture.value = self._drawn(is_still=still)
-        self._shown = self.model.get_weights()
+        still, snapshot = not self.is_playing, self.engine.snapshot()
+        self._picture.value = self._drawn(snapshot, is_still=still)
+        self._shown = snapshot.weights
         now = time.monotonic()
         if still or now - self._last_words > SECONDS_BETWEEN_WORDS:
-            self._say(drawing.words(self.engine.snapshot(across=2)))
+            self._say(drawing.words(snapshot))
             self._last_words = now
         if still:
             self._show_more()
 
-    def _drawn(self, *, is_still: bool) -> str:
+    def _drawn(self, snapshot: Snapshot, *, is_still: bool) -> str:
         return drawing.draw(
-            self.engine.snapshot(),
+            snapshot,
             view=self._view.value,
             shows_test=self._shows_test.value,
             is_discrete=self._is_discrete.value,
@@ -360,7 +370,7 @@ class Playground:
                 return
             weights[k][place] = number.value
             self.model.set_weights(weights)
-            self._picture.value = self._drawn(is_still=True)
+            self._picture.value = self._drawn(self.engine.snapshot(), is_still=True)
             self._say(drawing.words(self.engine.snapshot(across=2)))
 
         read()

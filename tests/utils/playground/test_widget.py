@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +13,8 @@ import pytest
 from utils.playground import Playground
 from utils.playground.widget import CALM, FULL_SPEED, MORE, next_count
 
+ROOT = Path(__file__).parents[3]
+
 
 def playground(**settings: Any) -> Playground:
     return Playground(**({"data": "gauss", "hidden": [2], "share": 10} | settings))
@@ -17,7 +22,7 @@ def playground(**settings: Any) -> Playground:
 
 def ask(it: Playground) -> None:
     """What the browser does while it plays."""
-    it._play.value += 1
+    it._asking[0].value += 1
 
 
 def test_it_trains_when_the_browser_asks_and_not_otherwise() -> None:
@@ -41,8 +46,19 @@ def test_at_full_speed_pictures_hold_more_and_more_epochs() -> None:
     for _ in range(6):
         ask(it)
     assert it.engine.epoch > 6
+
+
+def test_two_ask_for_pictures_and_one_for_one_a_second() -> None:
+    it = playground()
+    it.play()
+    assert [one.playing for one in it._asking] == [True, True]
     it._speed.value = CALM
-    assert it._play.interval == 1000
+    assert [one.playing for one in it._asking] == [True, False]
+    assert it._asking[0].interval == 1000
+    it._speed.value = FULL_SPEED
+    assert [one.playing for one in it._asking] == [True, True]
+    it.pause()
+    assert [one.playing for one in it._asking] == [False, False]
 
 
 def test_the_next_picture_holds_as_many_epochs_as_there_is_time_for() -> None:
@@ -156,3 +172,20 @@ def test_the_weight_on_view_stays_the_same_one() -> None:
     assert number.value == round(float(it.model.get_weights()[1][1]), 4)
     it._settings["hidden"].value = "1"  # where there is no second unit
     assert it._extra.children[0].children[0].index == 0
+
+
+GROWTH = """
+from benchmarks.playground.waits import memory
+
+found = memory({{}}, {seconds})
+print(found["pictures"], found["bytes"])
+"""
+
+
+@pytest.mark.parametrize("seconds", [6, pytest.param(600, marks=pytest.mark.full)])
+def test_a_playground_that_plays_for_long_needs_no_more_memory(seconds: int) -> None:
+    program = [sys.executable, "-c", GROWTH.format(seconds=seconds)]
+    ran = subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT)
+    pictures, grown = map(int, ran.stdout.split())
+    assert pictures > 5 * seconds
+    assert grown < 20e6
