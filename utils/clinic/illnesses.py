@@ -1,0 +1,269 @@
+"""The illnesses: each one is an edit or two of the healthy program, with its reasons in words.
+
+As in `utils.checks.edits`, a mistake is written once, as what stands in the place of what. What a
+case shows as sick is what ran, and its cure is the line that was there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from utils.clinic.program import Settings
+
+HEALTHY = "healthy"
+TRAIN = "x_train, y_train = prepare(images[:n_train]), labels[:n_train]"
+VALIDATION = "x_val, y_val = prepare(images[n_train:]), labels[n_train:]"
+
+
+@dataclass(frozen=True)
+class Illness:
+    """One thing that goes wrong in a training.
+
+    Attributes:
+        name: as the student writes it.
+        says: in a sentence, what is wrong.
+        shows: how it shows, and which examination proves it.
+        cure: what to do.
+        edits: old and new text in turn, for the settings of a case.
+        needs: settings without which it would do no harm or have no name.
+    """
+
+    name: str
+    says: str
+    shows: str
+    cure: str
+    edits: Callable[[Settings], Sequence[str]]
+    needs: Mapping[str, Any] = field(default_factory=dict)
+
+    def sicken(self, text: str, settings: Settings) -> str:
+        """The program with this illness.
+
+        Raises:
+            ValueError: the text has not what an edit replaces.
+        """
+        edits = self.edits(settings)
+        for old, new in zip(edits[::2], edits[1::2], strict=True):
+            if text.count(old) != 1:
+                raise ValueError(f"{self.name}: {old!r} is not once in the program.")
+            text = text.replace(old, new)
+        return text
+
+
+def _sorted_by_class(s: Settings) -> Sequence[str]:
+    by_class = "by_class = np.argsort(labels[:n_train])"
+    sick = "x_train, y_train = prepare(images[by_class]), labels[by_class]"
+    return TRAIN, f"{by_class}\n{sick}", "shuffle=True", "shuffle=False"
+
+
+def _without_a_class(s: Settings) -> Sequence[str]:
+    has_come = f"has_come = labels[:n_train] != {s.garment}"
+    parts = "prepare(images[:n_train][has_come]), labels[:n_train][has_come]"
+    return TRAIN, f"{has_come}\nx_train, y_train = {parts}"
+
+
+SICK = (
+    Illness(
+        "pixels not scaled",
+        "The pixels go in as whole numbers up to 255.",
+        "First weights are made for inputs of about 1. Inputs of up to 255 make sums that lie far "
+        "apart, so the untrained network is sure of nonsense, and the first losses are many times "
+        "log(10). It may still learn, from far away. `inputs` shows the 255 in both sets.",
+        "Divide by 255, in the one place through which all pictures go.",
+        lambda s: ('images.astype("float32") / 255', 'images.astype("float32")'),
+        {"activation": "relu"},
+    ),
+    Illness(
+        "validation scaled differently",
+        "The training pictures are divided by 255, those for validation are not.",
+        "The training goes well, and the validation loss is enormous, because sums grow with the "
+        "pixels, and sure mistakes are dear. `inputs` shows two ranges.",
+        "Send all pictures through the same function.",
+        lambda s: (VALIDATION, 'x_val, y_val = images[n_train:].astype("float32"), labels[n_train:]'),
+        {"activation": "relu"},
+    ),
+    Illness(
+        "labels shuffled",
+        "The pictures were mixed and their labels were not, so each picture has another's label.",
+        "Nothing is left to be learned but single pictures by heart. So the training loss may "
+        "fall, and on the validation the network never gets beyond chance, one in ten. The network "
+        "itself is sound: `one batch` is learned by heart.",
+        "Mix pictures and labels by the same order.",
+        lambda s: ("images, labels = images[order], labels[order]", "images = images[order]"),
+    ),
+    Illness(
+        "classes renumbered",
+        "The validation labels number the classes by the alphabet, the training labels do not.",
+        "The training goes well. In the confusion matrix several rows have one large number each, "
+        "away from the diagonal: the network tells these classes apart and says another number "
+        "than the label.",
+        "Number the classes once, in one place, for all sets.",
+        lambda s: (
+            VALIDATION,
+            "by_alphabet = np.argsort(np.argsort(list(garments.CLASSES)))\n"
+            "x_val, y_val = prepare(images[n_train:]), by_alphabet[labels[n_train:]]",
+        ),
+    ),
+    Illness(
+        "class missing",
+        "The training pictures hold none of one class.",
+        "What was never seen is never said: one column of the confusion matrix is empty though its "
+        "row is not. The training accuracy does not know of it. `labels` counts the pictures of "
+        "each class.",
+        "Count the classes of each set before training, and load what is missing.",
+        _without_a_class,
+    ),
+    Illness(
+        "sorted by class",
+        "The training pictures come sorted by class, and each epoch takes them in this order.",
+        "A batch holds one class or two, so each step says: answer this one. At the end of an epoch "
+        "the network has forgotten the first classes for the last. While it trains it seems good, "
+        "since it is asked for what it just heard; evaluated afterwards it is worse, on the "
+        "training pictures, too. `labels` shows neighbours of one class.",
+        "Shuffle the training pictures, in each epoch anew.",
+        _sorted_by_class,
+    ),
+    Illness(
+        "leak",
+        "The pictures for validation are among those that it was trained on.",
+        "The validation is as good as the training, and better than it can be: the network has seen "
+        "these pictures. `same pictures` counts them, and on `new pictures` it does worse.",
+        "Part the pictures first, and train on the one part only.",
+        lambda s: (TRAIN, "x_train, y_train = prepare(images), labels"),
+        # Without these it learns its own pictures better.
+        {"dropout": 0.0, "patience": 0, "epochs": 25, "is_deep": False},
+    ),
+    Illness(
+        "overfitting",
+        "There are far too few pictures for so long a training.",
+        "The training loss goes to nearly 0: every picture is known by heart. The validation loss "
+        "falls, turns and climbs, because the network is ever surer of its mistakes.",
+        "Train on more pictures, and stop when the validation loss turns.",
+        lambda s: (f"n_train = {s.n_train}", f"n_train = {s.n_train // 8}", f"epochs={s.epochs}",
+                   f"epochs={150}"),
+        {"patience": 0, "dropout": 0.0, "penalty": 0.0, "is_deep": False},
+    ),
+    Illness(
+        "weights not restored",
+        "Early stopping ended the training, but kept the last weights instead of the best.",
+        "The training stopped early, some epochs after the lowest validation loss. The finished "
+        "network has the loss of the last epoch, and not that lowest one.",
+        "Say restore_best_weights=True.",
+        lambda s: (", restore_best_weights=True", ""),
+        {"patience": 8, "dropout": 0.0, "penalty": 0.0},
+    ),
+    Illness(
+        "rate too large",
+        "The learning rate is a hundred times too large.",
+        "Each step jumps over the valley. The loss leaps up at first, or jumps about, or rests where "
+        "the network says the same to everything. `rates` has a far lower loss at a tenth.",
+        "Divide the learning rate by ten until the loss falls calmly.",
+        lambda s: (f"({s.rate:g}", f"({100 * s.rate:g}"),
+    ),
+    Illness(
+        "rate too small",
+        "The learning rate is a hundred times too small.",
+        "The loss falls, but by so little that the training ends where it began. `rates` has a lower "
+        "loss at ten times the rate, and `weights` shows that hardly anything has moved.",
+        "Multiply the learning rate by ten until the loss falls quickly and still calmly.",
+        lambda s: (f"({s.rate:g}", f"({s.rate / 100:g}"),
+        {"patience": 0},
+    ),
+    Illness(
+        "dead units",
+        "The hidden units begin with biases so far below 0 that no picture wakes a ReLU.",
+        "What each hidden unit gives is 0, for every picture, and where a ReLU is 0 no gradient "
+        "passes. So the hidden layers never learn, and the network says the same to every picture. "
+        "`gradients` are exactly 0 although the first weights differ, and `hidden units` counts the "
+        "dead.",
+        "Begin with biases of 0.",
+        lambda s: ('bias_initializer="zeros"', "bias_initializer=keras.initializers.Constant(-8)"),
+        {"activation": "relu", "penalty": 0.0},
+    ),
+    Illness(
+        "equal weights",
+        "All first weights are the same number.",
+        "Units with equal weights give equal outputs and get equal gradients, so they stay twins, "
+        "and a wide layer does the work of one unit. `weights` has a spread of 0 at the start.",
+        "Draw the first weights at random.",
+        lambda s: (f'start, penalty = "{s.start}"', "start, penalty = keras.initializers.Constant(0.02)"),
+        {"dropout": 0.0, "penalty": 0.0, "is_deep": False},
+    ),
+    Illness(
+        "vanishing gradients",
+        "Many layers of sigmoid units stand in a row.",
+        "On its way back a gradient is multiplied by the slope of each sigmoid, at most 1/4. After "
+        "eight layers "
+        "hardly anything of it is left, so that the first layers learn nothing and the last ones "
+        "have nothing to work with. `gradients` shrink from layer to layer.",
+        "Take ReLU with He's weights, or tanh, or fewer layers.",
+        lambda s: (f'"{s.activation}"', '"sigmoid"'),
+        {"is_deep": True, "penalty": 0.0},
+    ),
+    Illness(
+        "frozen layer",
+        "The first hidden layer is not trained.",
+        "The others make the best of what it happens to give, so the curves look harmless. In "
+        "`weights` this layer has moved by exactly 0, though its gradient is not 0.",
+        "Take the line out, or set trainable back to True, and compile.",
+        lambda s: ("model.compile(", "model.layers[1].trainable = False\nmodel.compile("),
+    ),
+    Illness(
+        "too narrow",
+        "The last hidden layer has only one unit.",
+        "All that the outputs learn of a picture is one number, by which ten classes are hard to "
+        "keep apart. So training and validation stay bad alike, and the widths of the layers say "
+        "why.",
+        "Give each hidden layer more units than there are classes.",
+        lambda s: (f"in {s.hidden}:", f"in {(*s.hidden[:-1], 1)}:"),
+        {"is_deep": False},
+    ),
+    Illness(
+        "penalty too strong",
+        "The penalty on the weights outweighs what the pictures teach.",
+        "The cheapest way to lower the loss is to shrink the weights, so training and validation stay "
+        "bad alike. The first loss is far above log(10), most of it penalty, and in `weights` the "
+        "spread is much smaller at the end.",
+        "Divide the strength of the penalty by ten until the training learns.",
+        lambda s: (f"L2({s.penalty:g})", f"L2({3000 * s.penalty:g})"),
+        {"penalty": 0.0001},
+    ),
+    Illness(
+        "dropout too strong",
+        "Dropout drops nine units of ten: the rate was taken for the share that stays.",
+        "While it trains, so few units are left that the loss stays high. Evaluated, when none is "
+        "dropped, the same network does much better on the same pictures. A healthy dropout opens "
+        "such a gap as well, but a small one.",
+        "Give Dropout the share that it shall drop, such as 0.2.",
+        lambda s: (f"Dropout({s.dropout:g})", "Dropout(0.9)"),
+        {"dropout": 0.2, "is_deep": False},
+    ),
+    Illness(
+        "softmax twice",
+        "Behind the softmax stands a second one.",
+        "The second softmax gets numbers from 0 to 1 instead of logits, and so its outputs lie between "
+        "0.085 and 0.232, however sure the network is. The loss cannot fall below 1.46, also where "
+        "nearly every answer is right. `one batch` stops there, too.",
+        "Have one softmax, either in the model or in the loss by from_logits=True.",
+        lambda s: ("model.compile(", "model.add(keras.layers.Softmax())\nmodel.compile("),
+        {"has_softmax": True},
+    ),
+    Illness(
+        "relu outputs",
+        "The outputs go through a ReLU.",
+        "No output is ever below 0, and some are exactly 0. An output that is 0 for every picture "
+        "gets no gradient any more, so its class is lost for good.",
+        "Leave the outputs without an activation, and tell the loss from_logits=True.",
+        lambda s: ("Dense(10, kernel", 'Dense(10, "relu", kernel'),
+        {"has_softmax": False},
+    ),
+)
+WELL = Illness(
+    HEALTHY,
+    "Nothing is wrong with the program.",
+    "",
+    "Let it go home.",
+    lambda s: (),
+)
+ILLNESSES = {one.name: one for one in (WELL, *SICK)}

@@ -1,0 +1,386 @@
+"""The ward: what the cells of a notebook call.
+
+    from utils.clinic import admit
+
+    patient = admit(7)                        # trains for a second or two
+    patient                                   # shows what one sees of it
+    patient.examine("first loss")             # at most three examinations
+    patient.diagnose("frozen layer", sure=70) # settles it, and gives the reasons
+    patient.code                              # the program that ran, from then on
+
+Diagnoses are kept beside the notebooks for their reader alone, as bets are.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import numbers
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from utils.clinic import drawing
+from utils.clinic.case import Run, draw, train
+from utils.clinic.examinations import EXAMINATIONS, Finding
+from utils.clinic.illnesses import HEALTHY, ILLNESSES
+from utils.plots.display import image
+
+try:
+    from utils.checks import kept
+except ImportError:  # a grader's jail has no checks
+    kept = None  # type: ignore[assignment]
+
+MOST_EXAMINATIONS = 3
+MOST_NUMBER = 2**31
+LEAST_SURE = 100 // len(ILLNESSES)
+FILE = "clinic.jsonl"
+BOX = "border:1px solid {edge};border-left-width:6px;border-radius:4px;padding:0.5em 1em;"
+BOX += "margin:0.3em 0;max-width:{wide}"
+RIGHT, WRONG, NEUTRAL = "#2a7f9e", "#c8501e", "#767676"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was said of a patient.
+
+    Attributes:
+        patient: the number.
+        said: the illness that the reader named.
+        truth: the one that it has.
+        sure: how sure the reader was, in percent, or None.
+        examinations: those that were made before.
+    """
+
+    patient: int
+    said: str
+    truth: str
+    sure: float | None = None
+    examinations: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        return self.said == self.truth
+
+
+@dataclass(frozen=True)
+class Card:
+    """Something to show: a headline, paragraphs, rows, and code."""
+
+    headline: str
+    paragraphs: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    code: str = ""
+    edge: str = NEUTRAL
+
+    def __repr__(self) -> str:
+        rows = ["  ".join(row) for row in self.rows]
+        return "\n".join([self.headline, *self.paragraphs, *rows, *([self.code] * bool(self.code))])
+
+    def _repr_html_(self) -> str:
+        body = f"<strong>{escape(self.headline)}</strong>"
+        body += "".join(f"<p style='margin:0.4em 0'>{_code(text)}</p>" for text in self.paragraphs)
+        body += table(self.rows)
+        if self.code:
+            body += f"<pre style='margin:0.4em 0;background:none'>{escape(self.code)}</pre>"
+        return f"<div style='{BOX.format(edge=self.edge, wide='48em')}'>{body}</div>"
+
+
+def admit(number: int | None = None) -> Patient:
+    """Draw a patient and train it, which takes a second or two.
+
+    Args:
+        number: the same number is the same patient; without one, a new patient comes.
+
+    Raises:
+        ValueError: the number is no whole one from 0 to 2**31.
+    """
+    if number is None:
+        number = int(np.random.default_rng().integers(1000, 100_000))
+    is_whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
+    if not is_whole or not 0 <= number <= MOST_NUMBER:
+        raise ValueError(
+            f"A patient has a whole number from 0 to {MOST_NUMBER}, such as admit(7), not "
+            f"{number!r:.40}."
+        )
+    return Patient(train(draw(int(number))))
+
+
+class Patient:
+    """A training that is sick, or is not. It shows what one sees of it in life."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._findings: dict[str, Finding] = {}
+        self._diagnosis: Diagnosis | None = None
+
+    @property
+    def number(self) -> int:
+        return self._run.case.number
+
+    # ---- What it shows ----
+
+    def __repr__(self) -> str:
+        shown = self._run.evidence
+        rows = [*drawing.facts(shown), *drawing.outputs(shown)]
+        return "\n".join(
+            [
+                f"[figure: Patient {self.number}. {drawing.words(shown)}]",
+                *(f"{name}: {text}" for name, text in rows),
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self._run.evidence
+        picture = image(drawing.chart(shown), f"Patient {self.number}. {drawing.words(shown)}")
+        some = f"the ten outputs for {len(shown.outputs)} validation pictures"
+        rows = "".join(
+            f"<tr style='background:none'><td style='text-align:left'>{escape(name)}</td>"
+            f"<td style='text-align:left'><code>{escape(text)}</code></td></tr>"
+            for name, text in drawing.outputs(shown)
+        )
+        body = (
+            f"<strong>Patient {self.number}</strong>{table(drawing.facts(shown))}{picture}"
+            f"<p style='margin:0.4em 0'>And {some}:</p><table>{rows}</table>"
+        )
+        return f"<div style='{BOX.format(edge=NEUTRAL, wide='70em')}'>{body}</div>"
+
+    # ---- What is done with it ----
+
+    def examine(self, name: object = ...) -> Card:
+        """Make an examination; three are granted before the diagnosis, and all after it.
+
+        Args:
+            name: of the examination; without one, they are listed.
+        """
+        if _is_open(name):
+            return Card(
+                f"Patient {self.number}: {self._granted()} These can be made:",
+                rows=[(f'"{one.name}"', one.says) for one in EXAMINATIONS.values()],
+            )
+        found = _found(name, EXAMINATIONS)
+        if found is None:
+            return _unknown("examination", name, EXAMINATIONS)
+        if found not in self._findings:
+            if len(self._findings) >= MOST_EXAMINATIONS and self._diagnosis is None:
+                made = ", ".join(self._findings)
+                return Card(
+                    f"{MOST_EXAMINATIONS} examinations are made ({made}), and no more are granted: "
+                    "call diagnose, and make the others afterwards."
+                )
+            self._findings[found] = EXAMINATIONS[found].look(self._run)
+        finding = self._findings[found]
+        return Card(
+            f"Patient {self.number}, {found}", (finding.sentence, self._granted()), finding.table
+        )
+
+    def diagnose(self, name: object = ..., sure: object = None) -> Card:
+        """Name the illness, which settles it: the card says whether it is right, and why.
+
+        Args:
+            name: of the illness, or "healthy"; without one, they are listed.
+            sure: how sure you are, in percent, from a pure guess to 100; it may be left out.
+        """
+        if _is_open(name):
+            return Card(
+                f"Patient {self.number}: not diagnosed yet. It has one of these:",
+                rows=[(f'"{one.name}"', one.says) for one in ILLNESSES.values()],
+            )
+        said = _found(name, ILLNESSES)
+        if said is None:
+            return _unknown("illness", name, ILLNESSES)
+        is_number = isinstance(sure, numbers.Real) and not isinstance(sure, bool)
+        if sure is not None and not (is_number and LEAST_SURE <= sure <= 100):  # type: ignore[operator]
+            return Card(
+                f"`sure` is a percentage, from {LEAST_SURE} (a pure guess among {len(ILLNESSES)}) "
+                "to 100, such as sure=70. It may be left out."
+            )
+        notes = []
+        if self._diagnosis is None:
+            truth, made = self._run.case.illness.name, tuple(self._findings)
+            percent = None if sure is None else float(sure)  # type: ignore[arg-type]
+            self._diagnosis = Diagnosis(self.number, said, truth, percent, made)
+            notes = _remember(self._diagnosis)
+        elif said != self._diagnosis.said:
+            notes.append(f'You first said "{self._diagnosis.said}", and the first word counts.')
+        return self._verdict(notes)
+
+    @property
+    def code(self) -> Card:
+        """The whole program that ran, once the diagnosis is made."""
+        if self._diagnosis is None:
+            return Card(f"Patient {self.number}: the code is shown after the diagnosis.")
+        return Card(f"Patient {self.number}: the program that ran", code=self._run.case.program)
+
+    def _granted(self) -> str:
+        if self._diagnosis is not None:
+            return "The diagnosis is made, so all examinations are granted."
+        left = MOST_EXAMINATIONS - len(self._findings)
+        return f"{left} of {MOST_EXAMINATIONS} examinations are left."
+
+    def _verdict(self, notes: Sequence[str]) -> Card:
+        made, case = self._diagnosis, self._run.case
+        if made is None:
+            raise RuntimeError("There is no verdict before a diagnosis.")
+        ill = case.illness
+        said = f'You said "{made.said}"' + (f" and were {made.sure:g} % sure" * (made.sure is not None))
+        used = len(made.examinations)
+        said += f", after {used} examination{'s' * (used != 1)}."
+        if made.right:
+            headline = f"Patient {self.number}: right, {ill.name}"
+        else:
+            headline = f"Patient {self.number}: no, {ill.name}"
+            said += f" That would be: {ILLNESSES[made.said].says}"
+        paragraphs = [said, ill.says]
+        if ill.name == HEALTHY:
+            paragraphs += [_why_healthy(self._run), *notes]
+            return Card(headline, paragraphs, edge=RIGHT if made.right else WRONG)
+        paragraphs += [ill.shows, f"The cure: {ill.cure}", *notes]
+        return Card(
+            headline, paragraphs, code=changes(self._run), edge=RIGHT if made.right else WRONG
+        )
+
+
+def changes(run: Run) -> str:
+    """The lines that are sick, each beside the healthy ones."""
+    sick, healthy = run.case.program.splitlines(), run.case.healthy.splitlines()
+    lines = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, sick, healthy, False).get_opcodes():
+        if kind != "equal":
+            lines += [f"sick:  {line.strip()}" for line in sick[a:b]]
+            lines += [f"cure:  {line.strip()}" for line in healthy[c:d]] or ["cure:  (no such line)"]
+    return "\n".join(lines)
+
+
+def record() -> Card:
+    """All diagnoses that are remembered here."""
+    made = kept_diagnoses()
+    if not made:
+        return Card("No diagnosis is remembered yet.")
+    right = [one for one in made if one.right]
+    frugal = [one for one in right if len(one.examinations) < MOST_EXAMINATIONS]
+    return Card(
+        f"{len(right)} of {len(made)} patients were diagnosed rightly, {len(frugal)} of them with "
+        f"fewer than {MOST_EXAMINATIONS} examinations.",
+        rows=[
+            ("patient", "you said", "it had", "sure", "examinations"),
+            *(
+                (
+                    str(one.patient),
+                    one.said,
+                    one.truth,
+                    "" if one.sure is None else f"{one.sure:g} %",
+                    ", ".join(one.examinations),
+                )
+                for one in made
+            ),
+        ],
+    )
+
+
+# ---- What is remembered ----
+
+
+def kept_diagnoses() -> list[Diagnosis]:
+    """The first diagnosis of each patient, in the order in which they were made."""
+    place = _place()
+    try:
+        lines = place.read_text(encoding="utf-8", errors="replace").splitlines() if place else []
+    except OSError:  # there are none yet, or they cannot be read
+        lines = []
+    first: dict[int, Diagnosis] = {}
+    for one in filter(None, map(_read, lines)):
+        first.setdefault(one.patient, one)
+    return list(first.values())
+
+
+def _place() -> Path | None:
+    return kept.place(FILE) if kept else None
+
+
+def _read(line: str) -> Diagnosis | None:
+    try:
+        found = json.loads(line)
+        return Diagnosis(**{**found, "examinations": tuple(found["examinations"])})
+    except (ValueError, TypeError, KeyError):  # not written here
+        return None
+
+
+def _remember(made: Diagnosis) -> list[str]:
+    """Add it to the file; return what is to be said about that."""
+    place = _place()
+    if place is None:
+        return []
+    if earlier := [one for one in kept_diagnoses() if one.patient == made.patient]:
+        return [f'You first said "{earlier[0].said}" of this patient, and the first word counts.']
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with kept.alone(place):
+            before = place.read_bytes() if place.exists() else b""
+            kept.replace(place, before + json.dumps(asdict(made)).encode() + b"\n")
+    except OSError as error:
+        why = error.strerror or str(error)
+        return [f"This diagnosis is not remembered: its file cannot be written ({why})."]
+    return []
+
+
+# ---- Words ----
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as HTML."""
+    cells = (
+        "".join(f"<td style='text-align:left'>{_code(one)}</td>" for one in row) for row in rows
+    )
+    body = "".join(f"<tr style='background:none'>{row}</tr>" for row in cells)
+    return f"<table>{body}</table>" if rows else ""
+
+
+def _is_open(name: object) -> bool:
+    return name is ... or (isinstance(name, str) and name.strip() in ("", "..."))
+
+
+def _found(name: object, known: Any) -> str | None:
+    """The name as it is known here, None where it is not."""
+    plain = " ".join(name.lower().replace("-", " ").split()) if isinstance(name, str) else None
+    return plain if plain in known else None
+
+
+def _unknown(kind: str, name: object, known: Any) -> Card:
+    near = difflib.get_close_matches(str(name).lower()[:40], list(known), 1)
+    meant = f' Did you mean "{near[0]}"?' if near else ""
+    listed = ", ".join(f'"{one}"' for one in known)
+    return Card(f"There is no {kind} {name!r:.40}.{meant} There are: {listed}.")
+
+
+def _code(text: str) -> str:
+    """Escape, and set `names` between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
+def _why_healthy(run: Run) -> str:
+    """What may have looked sick in a healthy training."""
+    settings, shown = run.case.settings, run.evidence
+    reasons = []
+    if settings.dropout and shown.history["loss"][-1] > shown.history["val_loss"][-1]:
+        reasons.append(
+            f"Its Dropout({settings.dropout:g}) works in training only, so the training loss lies "
+            "above the validation loss."
+        )
+    elif shown.history["loss"][0] > shown.history["val_loss"][0]:
+        reasons.append(
+            "The training loss of an epoch is the mean while it learns, and the validation loss is "
+            "taken at its end: so the first may lie above the second."
+        )
+    if settings.n_val < 150:
+        reasons.append(
+            f"With {settings.n_val} validation pictures chance alone moves the accuracy by some "
+            f"{100 * np.sqrt(0.2 * 0.8 / settings.n_val):.0f} points."
+        )
+    reasons.append("Shirts, pullovers, coats and T-shirts look alike, so their rows are never clean.")
+    return " ".join(reasons)
