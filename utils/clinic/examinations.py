@@ -117,8 +117,8 @@ def _hidden_units(run: Run) -> Finding:
     return Finding(
         "hidden units",
         f"Of {units.sum()} hidden units of the finished network {constant.sum()} give the same for "
-        f"every training picture. {_listed(different)} of {_listed(units)} units differ from the "
-        "others of their layer.",
+        f"every training picture. Counted once where they give the same, there are "
+        f"{_listed(different)} in the layers of {_listed(units)}.",
         {"units": units, "constant": constant, "different": different},
         [
             ("layer", "units", "the same for every picture", "different ones"),
@@ -226,13 +226,13 @@ def _new_pictures(run: Run) -> Finding:
 def _inputs(run: Run) -> Finding:
     parts = {"training": run.x_train, "validation": run.x_val}
     rows = {name: (x.min(), x.mean(), x.max()) for name, x in parts.items()}
-    said = " and ".join(
-        f"those for {name} from {low:.3g} to {high:.3g} with the mean {mean:.3g}"
-        for name, (low, mean, high) in rows.items()
+    training, validation = (
+        f"from {low:.3g} to {high:.3g} with the mean {mean:.3g}"
+        for low, mean, high in rows.values()
     )
     return Finding(
         "inputs",
-        f"The inputs go, {said}.",
+        f"The inputs for training go {training}, those for validation {validation}.",
         {name: np.array(row) for name, row in rows.items()},
         [
             ("inputs", "lowest", "mean", "highest"),

@@ -131,8 +131,7 @@ SICK = (
         "these pictures. `same pictures` counts them, and on `new pictures` it does worse.",
         "Part the pictures first, and train on the one part only.",
         lambda s: (TRAIN, "x_train, y_train = prepare(images), labels"),
-        # Without these it learns its own pictures better.
-        {"dropout": 0.0, "patience": 0, "epochs": 25, "is_deep": False},
+        {"dropout": 0.0, "patience": 0, "is_deep": False},  # so that it knows its own pictures well
     ),
     Illness(
         "overfitting",

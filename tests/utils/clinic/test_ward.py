@@ -91,7 +91,7 @@ def test_examinations_are_listed_and_three_are_granted(patient: Patient) -> None
         "3 examinations are made (same pictures, inputs, labels), and no more are granted: call "
         "diagnose, and make the others afterwards."
     )
-    assert "inputs go" in repr(patient.examine("inputs"))
+    assert "The inputs for training go from 0 to 1" in repr(patient.examine("inputs"))
     patient.diagnose(HEALTHY)
     for name in names[:2]:
         assert "all examinations are granted" in repr(patient.examine(name))
