@@ -1,7 +1,7 @@
 """A case: a program of the clinic that ran, with what one sees of it in life.
 
-    run = train(draw(7))
-    run.evidence.validation     # Measured(loss=0.71, accuracy=0.77)
+run = train(draw(7))
+run.evidence.validation     # Measured(loss=0.71, accuracy=0.77)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from utils import garments
 from utils.clinic.illnesses import HEALTHY, ILLNESSES, SICK, Illness
 from utils.clinic.program import Settings, write
 from utils.clinic.program import draw as draw_settings
-from utils.training import LARGEST_SEED, compiled_fit
+from utils.training import compiled_fit
 
 Array = NDArray[Any]
 CLASSES = tuple(garments.CLASSES)

@@ -1,7 +1,7 @@
 """Examinations of a run: each returns numbers, and one sentence that says what was seen.
 
-None says what it means: that is the reader's part. Those that train begin with the first weights,
-use the program that XLA has compiled for the case already, and leave the finished network as it was.
+None says what it means: that is the reader's part. Those that train begin with the first weights
+and use the program that XLA has compiled for the case already. All leave the network as it was.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _first_loss(run: Run) -> Finding:
     part = f", of which {penalty:.3g} is a penalty on the weights" if penalty else ""
     return Finding(
         "first loss",
-        f"With its first weights the network has the loss {number(loss)} on the training pictures{part}; "
-        f"log({len(CLASSES)}) is {number(guess)}.",
+        f"With its first weights the network has the loss {number(loss)} on the training "
+        f"pictures{part}; log({len(CLASSES)}) is {number(guess)}.",
         {"loss": loss, "penalty": penalty, "guess": guess},
     )
 
@@ -144,9 +144,7 @@ def _weights(run: Run) -> Finding:
     last = [layer.kernel.numpy() for layer in run.layers]
     spread = {"first": np.array([one.std() for one in first])}
     spread["last"] = np.array([one.std() for one in last])
-    moved = np.array(
-        [np.sqrt(np.mean(np.square(a - b))) for a, b in zip(last, first, strict=True)]
-    )
+    moved = np.array([np.sqrt(np.mean(np.square(a - b))) for a, b in zip(last, first, strict=True)])
     rows = zip(_layer_names(run), spread["first"], spread["last"], moved, strict=True)
     return Finding(
         "weights",
@@ -209,9 +207,7 @@ def _rates(run: Run) -> Finding:
 
 
 def _new_pictures(run: Run) -> Finding:
-    images, labels = garments.draw(
-        NEW_PICTURES, seed=FIRST_NEW_SEED + run.case.settings.seed
-    )
+    images, labels = garments.draw(NEW_PICTURES, seed=FIRST_NEW_SEED + run.case.settings.seed)
     loss, accuracy = measure(run.model, run.prepare(images), labels)
     return Finding(
         "new pictures",
@@ -246,8 +242,8 @@ def _same_pictures(run: Run) -> Finding:
     same = sum(one.tobytes() in known for one in run.x_val)
     return Finding(
         "same pictures",
-        f"{same} of the {len(run.x_val)} inputs for validation are among those for training, number "
-        "by number.",
+        f"{same} of the {len(run.x_val)} inputs for validation are among those for training, "
+        "number by number.",
         {"same": same, "of": len(run.x_val)},
     )
 
@@ -272,10 +268,7 @@ def _labels(run: Run) -> Finding:
         },
         [
             ("label", "for training", "for validation"),
-            *(
-                (name, str(a), str(b))
-                for name, a, b in zip(CLASSES, *counts, strict=True)
-            ),
+            *((name, str(a), str(b)) for name, a, b in zip(CLASSES, *counts, strict=True)),
         ],
     )
 
@@ -304,9 +297,7 @@ EXAMINATIONS = {
         Examination(
             "same pictures", "how many inputs for validation are also for training", _same_pictures
         ),
-        Examination(
-            "labels", "how often each label occurs, and in which order they come", _labels
-        ),
+        Examination("labels", "how often each label occurs, and in which order they come", _labels),
     )
 }
 

@@ -228,7 +228,9 @@ class Patient:
         if made is None:
             raise RuntimeError("There is no verdict before a diagnosis.")
         ill = case.illness
-        said = f'You said "{made.said}"' + (f" and were {made.sure:g} % sure" * (made.sure is not None))
+        said = f'You said "{made.said}"' + (
+            f" and were {made.sure:g} % sure" * (made.sure is not None)
+        )
         used = len(made.examinations)
         said += f", after {used} examination{'s' * (used != 1)}."
         if made.right:
@@ -253,7 +255,9 @@ def changes(run: Run) -> str:
     for kind, a, b, c, d in difflib.SequenceMatcher(None, sick, healthy, False).get_opcodes():
         if kind != "equal":
             lines += [f"sick:  {line.strip()}" for line in sick[a:b]]
-            lines += [f"cure:  {line.strip()}" for line in healthy[c:d]] or ["cure:  (no such line)"]
+            lines += [f"cure:  {line.strip()}" for line in healthy[c:d]] or [
+                "cure:  (no such line)"
+            ]
     return "\n".join(lines)
 
 
@@ -382,5 +386,7 @@ def _why_healthy(run: Run) -> str:
             f"With {settings.n_val} validation pictures chance alone moves the accuracy by some "
             f"{100 * np.sqrt(0.2 * 0.8 / settings.n_val):.0f} points."
         )
-    reasons.append("Shirts, pullovers, coats and T-shirts look alike, so their rows are never clean.")
+    reasons.append(
+        "Shirts, pullovers, coats and T-shirts look alike, so their rows are never clean."
+    )
     return " ".join(reasons)

@@ -10,8 +10,8 @@ import pytest
 
 from utils.clinic.case import draw
 from utils.clinic.illnesses import HEALTHY, ILLNESSES, SICK, WELL, Illness
-from utils.clinic.program import write
 from utils.clinic.program import draw as draw_settings
+from utils.clinic.program import write
 
 MANY = 200
 

@@ -174,7 +174,7 @@ def test_the_first_diagnosis_of_a_patient_is_remembered(frozen: Run, file: Path)
 
 def test_lines_of_others_are_left_out(frozen: Run, file: Path) -> None:
     file.parent.mkdir()
-    file.write_text("nonsense\n{}\n[1]\n{\"patient\": 1}\n")
+    file.write_text('nonsense\n{}\n[1]\n{"patient": 1}\n')
     Patient(frozen).diagnose("frozen layer")
     assert [one.right for one in kept_diagnoses()] == [True]
 
