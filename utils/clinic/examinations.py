@@ -142,9 +142,11 @@ def _weights(run: Run) -> Finding:
     finally:
         run.last.restore()
     last = [layer.kernel.numpy() for layer in run.layers]
-    spread = {"first": np.array([one.std() for one in first])}
-    spread["last"] = np.array([one.std() for one in last])
-    moved = np.array([np.sqrt(np.mean(np.square(a - b))) for a, b in zip(last, first, strict=True)])
+    spread = {"first": np.array([one.std(dtype=float) for one in first])}
+    spread["last"] = np.array([one.std(dtype=float) for one in last])
+    moved = np.array(
+        [np.sqrt(np.mean(np.square(a - b, dtype=float))) for a, b in zip(last, first, strict=True)]
+    )
     rows = zip(_layer_names(run), spread["first"], spread["last"], moved, strict=True)
     return Finding(
         "weights",

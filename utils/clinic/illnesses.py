@@ -123,12 +123,13 @@ SICK = (
     Illness(
         "sorted by class",
         "The training pictures come sorted by class, and each epoch takes them in this order.",
-        "A batch holds one class or two, so each step says: answer this one. At the end of an "
-        "epoch the network has forgotten the first classes for the last. While it trains it seems good, "
-        "since it is asked for what it just heard; evaluated afterwards it is worse, on the "
-        "training pictures, too. `labels` shows neighbours of one class.",
+        "A batch holds one class or two. Each step pulls towards the class at hand, and the next "
+        "ones away from it again, so the network learns slowly and unevenly, if at all. Often some "
+        "answers come far too often and others never. `labels` shows it: nearly all neighbours "
+        "have the same label, and the training takes them in this order.",
         "Shuffle the training pictures, in each epoch anew.",
         _sorted_by_class,
+        {"patience": 0, "dropout": 0.0, "is_deep": False},
     ),
     Illness(
         "leak",
@@ -234,8 +235,8 @@ SICK = (
         "penalty too strong",
         "The penalty on the weights outweighs what the pictures teach.",
         "The cheapest way to lower the loss is to shrink the weights, so training and validation "
-        "stay bad alike. The first loss is far above log(10), most of it penalty, and in `weights` the "
-        "spread is much smaller at the end.",
+        "stay bad alike. The first loss is far above log(10), most of it penalty, and in `weights` "
+        "the spread is much smaller at the end.",
         "Divide the strength of the penalty by ten until the training learns.",
         lambda s: (f"L2({s.penalty:g})", f"L2({3000 * s.penalty:g})"),
         {"penalty": 0.0001},
@@ -254,8 +255,8 @@ SICK = (
         "softmax twice",
         "Behind the softmax stands a second one.",
         "The second softmax gets numbers from 0 to 1 instead of logits, and so its outputs lie "
-        "between 0.085 and 0.232, however sure the network is. The loss cannot fall below 1.46, also where "
-        "nearly every answer is right. `one batch` stops there, too.",
+        "between 0.085 and 0.232, however sure the network is. The loss cannot fall below 1.46, "
+        "even where nearly every answer is right. `one batch` stops there, too.",
         "Have one softmax, either in the model or in the loss by from_logits=True.",
         lambda s: ("model.compile(", "model.add(keras.layers.Softmax())\nmodel.compile("),
         {"has_softmax": True},

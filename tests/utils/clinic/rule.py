@@ -26,13 +26,15 @@ def named(shown: Evidence, examine: Examine) -> str:
         examine: makes an examination by its name and returns its numbers.
     """
     curves = shown.history
-    is_enormous = not (curves["loss"][0] < 4 and curves["val_loss"].max() < 4)  # or no number
+    is_enormous = not (curves["loss"][0] < 8 and curves["val_loss"].max() < 8)  # or no number
     found = _at_sight(shown) or (_by_inputs(examine("inputs")) if is_enormous else None)
     if found:
         return found
     if shown.train.accuracy > 0.6:
         return _well_trained(shown, examine)
-    return (None if is_enormous else _by_gradients(examine)) or _badly_trained(shown, examine)
+    if is_enormous or shown.train.accuracy > 0.25 or curves["accuracy"][-1] < 0.05:
+        return _badly_trained(examine, counts_labels=not is_enormous)
+    return _by_gradients(shown, examine) or _badly_trained(examine)
 
 
 def _at_sight(shown: Evidence) -> str | None:
@@ -50,7 +52,7 @@ def _at_sight(shown: Evidence) -> str | None:
     best = shown.confusion[rows, columns].sum() / shown.confusion.sum()
     if best > 0.55 and best > shown.validation.accuracy + 0.25:
         return "classes renumbered"
-    is_calm = np.nanmax(curves["loss"]) < 5
+    is_calm = bool(np.all(curves["loss"] < 5))
     gap = curves["loss"][-1] - shown.train.loss
     if is_calm and gap > 0.45 and shown.train.accuracy > 0.4:
         return "dropout too strong"
@@ -75,31 +77,34 @@ def _well_trained(shown: Evidence, examine: Examine) -> str:
     outputs = shown.outputs
     if outputs.min() > 0.08 and outputs.max() < 0.24 and shown.train.loss > 1.4:
         batch = examine("one batch")
-        if batch["accuracy"] > 0.9 and batch["loss"] > 1.4:
-            return "softmax twice"
+        is_known = batch["accuracy"] > 0.9
+        return "softmax twice" if is_known else _by_weights(examine("weights")) or HEALTHY
     never_answered = (counts.sum(axis=0) <= 1) & (counts.sum(axis=1) > 1)
-    forgets = curves["accuracy"][-1] > shown.train.accuracy + 0.05
-    if never_answered.any() or forgets:
-        labels = examine("labels")
-        if labels["train"].min() == 0:
-            return "class missing"
-        if labels["neighbours"] > 0.5:
-            return "sorted by class"
-    if shown.validation.accuracy > shown.train.accuracy - 0.05:
-        same = examine("same pictures")
-        if same["same"]:
-            return "leak"
+    if never_answered.any() or shown.train.accuracy < 0.8:
+        if found := _by_labels(examine("labels")):
+            return found
+    if shown.validation.accuracy > shown.train.accuracy - 0.05 and examine("same pictures")["same"]:
+        return "leak"
     return _by_weights(examine("weights")) or HEALTHY
 
 
-def _by_gradients(examine: Examine) -> str | None:
+def _by_labels(labels: Mapping[str, Any]) -> str | None:
+    if labels["train"].min() == 0:
+        return "class missing"
+    return "sorted by class" if labels["neighbours"] > 0.5 else None
+
+
+def _by_gradients(shown: Evidence, examine: Examine) -> str | None:
     gradients = examine("gradients")["first"]
     if gradients[0] == 0:
         return _by_weights(examine("weights")) or "dead units"
-    return "vanishing gradients" if gradients[0] < 0.01 * gradients[-1] else None
+    is_deep = len(shown.widths) > 6
+    return "vanishing gradients" if is_deep and gradients[0] < 0.01 * gradients[-1] else None
 
 
-def _badly_trained(shown: Evidence, examine: Examine) -> str:
+def _badly_trained(examine: Examine, *, counts_labels: bool = False) -> str:
+    if counts_labels and (found := _by_labels(examine("labels"))):
+        return found
     if found := _by_weights(examine("weights")):
         return found
     rates = examine("rates")["val_loss"]
