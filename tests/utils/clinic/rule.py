@@ -30,10 +30,12 @@ def named(shown: Evidence, examine: Examine) -> str:
     found = _at_sight(shown) or (_by_inputs(examine("inputs")) if is_enormous else None)
     if found:
         return found
+    if is_enormous:
+        return _badly_trained(examine)
     if shown.train.accuracy > 0.6:
         return _well_trained(shown, examine)
-    if is_enormous or shown.train.accuracy > 0.25 or curves["accuracy"][-1] < 0.05:
-        return _badly_trained(examine, counts_labels=not is_enormous)
+    if shown.train.accuracy > 0.25 or curves["accuracy"][-1] < 0.05:
+        return _by_labels(examine("labels")) or _badly_trained(examine)
     return _by_gradients(shown, examine) or _badly_trained(examine)
 
 
@@ -80,9 +82,9 @@ def _well_trained(shown: Evidence, examine: Examine) -> str:
         is_known = batch["accuracy"] > 0.9
         return "softmax twice" if is_known else _by_weights(examine("weights")) or HEALTHY
     never_answered = (counts.sum(axis=0) <= 1) & (counts.sum(axis=1) > 1)
-    if never_answered.any() or shown.train.accuracy < 0.8:
-        if found := _by_labels(examine("labels")):
-            return found
+    is_uneven = never_answered.any() or shown.train.accuracy < 0.8
+    if is_uneven and (found := _by_labels(examine("labels"))):
+        return found
     if shown.validation.accuracy > shown.train.accuracy - 0.05 and examine("same pictures")["same"]:
         return "leak"
     return _by_weights(examine("weights")) or HEALTHY
@@ -102,9 +104,7 @@ def _by_gradients(shown: Evidence, examine: Examine) -> str | None:
     return "vanishing gradients" if is_deep and gradients[0] < 0.01 * gradients[-1] else None
 
 
-def _badly_trained(examine: Examine, *, counts_labels: bool = False) -> str:
-    if counts_labels and (found := _by_labels(examine("labels"))):
-        return found
+def _badly_trained(examine: Examine) -> str:
     if found := _by_weights(examine("weights")):
         return found
     rates = examine("rates")["val_loss"]
