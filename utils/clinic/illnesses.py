@@ -110,6 +110,7 @@ SICK = (
             "by_alphabet = np.argsort(np.argsort(list(garments.CLASSES)))\n"
             "x_val, y_val = prepare(images[n_train:]), by_alphabet[labels[n_train:]]",
         ),
+        {"patience": 0},
     ),
     Illness(
         "class missing",
