@@ -1,4 +1,4 @@
-"""What the reasons of each illness claim, as a rule about a run: they have to hold in every case."""
+"""What the reasons of each illness claim, as a rule about a run: it has to hold in every case."""
 
 from __future__ import annotations
 
