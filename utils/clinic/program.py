@@ -99,7 +99,7 @@ def draw(rng: np.random.Generator, seed: int, **needs: Any) -> Settings:
         "optimizer": optimizer,
         "rate": float(f"{low * (high / low) ** rng.random():.2g}"),
         "batch_size": batch_size,
-        "epochs": 60 if patience else int(rng.integers(8, 14)),
+        "epochs": 40 if patience else int(rng.integers(8, 14)),
         "patience": patience,
         "garment": int(rng.integers(10)),
     }
