@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from utils.clinic.program import Settings
+from utils.clinic.program import DEEP, SHALLOW, Settings
 
 HEALTHY = "healthy"
 TRAIN = "x_train, y_train = prepare(images[:n_train]), labels[:n_train]"
@@ -130,7 +130,7 @@ SICK = (
         "have the same label, and the training takes them in this order.",
         "Shuffle the training pictures, in each epoch anew.",
         _sorted_by_class,
-        {"patience": 0, "dropout": 0.0, "is_deep": False},
+        {"patience": 0, "dropout": 0.0, "depths": SHALLOW},
     ),
     Illness(
         "leak",
@@ -139,7 +139,11 @@ SICK = (
         "seen these pictures. `same pictures` counts them, and on `new pictures` it does worse.",
         "Part the pictures first, and train on the one part only.",
         lambda s: (TRAIN, "x_train, y_train = prepare(images), labels"),
-        {"dropout": 0.0, "patience": 0, "is_deep": False},  # so that it knows its own pictures well
+        {
+            "dropout": 0.0,
+            "patience": 0,
+            "depths": SHALLOW,
+        },  # so that it knows its own pictures well
     ),
     Illness(
         "overfitting",
@@ -151,7 +155,7 @@ SICK = (
             *(f"n_train = {s.n_train}", f"n_train = {3 * s.batch_size}"),
             *(f"epochs={s.epochs}", "epochs=150"),
         ),
-        {"patience": 0, "dropout": 0.0, "penalty": 0.0, "is_deep": False},
+        {"patience": 0, "dropout": 0.0, "penalty": 0.0, "depths": SHALLOW},
     ),
     Illness(
         "weights not restored",
@@ -169,7 +173,7 @@ SICK = (
         "where the network says the same to everything. `rates` has a far lower loss at a tenth.",
         "Divide the learning rate by ten until the loss falls calmly.",
         lambda s: (f"({s.rate:g}", f"({TOO_LARGE[s.optimizer] * s.rate:g}"),
-        {"is_deep": False},
+        {"depths": SHALLOW},
     ),
     Illness(
         "rate too small",
@@ -201,7 +205,7 @@ SICK = (
             f'start, penalty = "{s.start}"',
             "start, penalty = keras.initializers.Constant(0.02)",
         ),
-        {"dropout": 0.0, "penalty": 0.0, "is_deep": False},
+        {"dropout": 0.0, "penalty": 0.0, "depths": SHALLOW},
     ),
     Illness(
         "vanishing gradients",
@@ -212,7 +216,7 @@ SICK = (
         "have nothing to work with. `gradients` shrink from layer to layer.",
         "Take ReLU with He's weights, or tanh, or fewer layers.",
         lambda s: (f'"{s.activation}"', '"sigmoid"'),
-        {"is_deep": True, "penalty": 0.0},
+        {"depths": (DEEP,), "penalty": 0.0},
     ),
     Illness(
         "frozen layer",
@@ -230,7 +234,7 @@ SICK = (
         "why.",
         "Give each hidden layer more units than there are classes.",
         lambda s: (f"in {s.hidden}:", f"in {(*s.hidden[:-1], 1)}:"),
-        {"is_deep": False},
+        {"depths": SHALLOW},
     ),
     Illness(
         "penalty too strong",
@@ -244,13 +248,13 @@ SICK = (
     ),
     Illness(
         "dropout too strong",
-        "Dropout drops nine units of ten: the rate was taken for the share that stays.",
+        "Dropout drops four units of five: the rate was taken for the share that stays.",
         "While it trains, so few units are left that the loss stays high. Evaluated, when none is "
-        "dropped, the same network does much better on the same pictures. A healthy dropout opens "
-        "such a gap as well, but a small one.",
+        "dropped, the same network does much better on the same pictures. A healthy dropout may "
+        "open such a gap as well, but a small one.",
         "Give Dropout the share that it shall drop, such as 0.2.",
-        lambda s: (f"Dropout({s.dropout:g})", "Dropout(0.9)"),
-        {"dropout": 0.2, "is_deep": False},
+        lambda s: (f"Dropout({s.dropout:g})", "Dropout(0.8)"),
+        {"dropout": 0.2, "depths": (1, 2), "patience": 0},
     ),
     Illness(
         "softmax twice",

@@ -17,7 +17,8 @@ OPTIMIZERS = {
     "RMSprop": (0.0004, 0.0008),
     "SGD": (0.01, 0.02),
 }
-DEEP = 7  # hidden layers of a deep network
+# Hidden layers; the deep network is the one of which gradients may vanish.
+SHALLOW, DEEP = (1, 1, 2, 2, 3), 7
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,15 @@ def draw(rng: np.random.Generator, seed: int, **needs: Any) -> Settings:
     Args:
         rng: where they come from.
         seed: that the program will use.
-        needs: what an illness needs, by the names of `Settings`; and `is_deep`.
+        needs: what an illness needs, by the names of `Settings`; and `depths`, numbers of hidden
+            layers to draw from.
     """
 
     def one_of(*options: Any) -> Any:
         return options[int(rng.integers(len(options)))]
 
-    is_deep = needs.pop("is_deep", None)
-    drawn_deep = one_of(True, False, False, False)
-    is_deep = drawn_deep if is_deep is None else is_deep
-    depth = DEEP if is_deep else one_of(1, 1, 2, 2, 3)
+    depth = one_of(*needs.pop("depths", (*SHALLOW, *SHALLOW, *SHALLOW, *5 * [DEEP])))
+    is_deep = depth == DEEP
     widths = (32, 40, 48) if is_deep else (48, 64, 80, 96, 128)
     activation = needs.get("activation", one_of("relu", "relu", "tanh"))
     optimizer = one_of(*OPTIMIZERS)

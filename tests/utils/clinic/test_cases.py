@@ -89,7 +89,7 @@ FACTS: Mapping[str, Callable[[Run], bool]] = {
     "penalty too strong": lambda run: (
         float(getattr(run.layers[0].kernel_regularizer, "l2", 0)) > 0.1
     ),
-    "dropout too strong": lambda run: 0.9 in _dropout(run),
+    "dropout too strong": lambda run: 0.8 in _dropout(run),
     "softmax twice": lambda run: isinstance(run.model.layers[-1], keras.layers.Softmax),
     "relu outputs": lambda run: run.layers[-1].activation is keras.activations.relu,
 }
