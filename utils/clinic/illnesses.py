@@ -87,7 +87,7 @@ SICK = (
             VALIDATION,
             'x_val, y_val = images[n_train:].astype("float32"), labels[n_train:]',
         ),
-        {"activation": "relu"},
+        {"activation": "relu", "patience": 0},
     ),
     Illness(
         "labels shuffled",
@@ -197,15 +197,14 @@ SICK = (
     ),
     Illness(
         "equal weights",
-        "All first weights are the same number.",
-        "Units with equal weights give equal outputs and get equal gradients, so they stay twins, "
-        "and a wide layer does the work of one unit. `weights` has a spread of 0 at the start.",
+        "All first weights are the same number, 0.",
+        "Units with equal weights give equal outputs and get equal gradients, so they stay twins. "
+        "Where the number is 0, no kernel gets a gradient at all: what comes in or what comes back "
+        "has been multiplied by 0. Only the biases of the outputs learn, and the network says the "
+        "same to every picture. `weights` has a spread of 0 at the start, by which this is told "
+        "from dead units.",
         "Draw the first weights at random.",
-        lambda s: (
-            f'start, penalty = "{s.start}"',
-            "start, penalty = keras.initializers.Constant(0.02)",
-        ),
-        {"dropout": 0.0, "penalty": 0.0, "depths": SHALLOW},
+        lambda s: (f'start, penalty = "{s.start}"', 'start, penalty = "zeros"'),
     ),
     Illness(
         "vanishing gradients",

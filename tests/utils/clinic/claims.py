@@ -87,7 +87,7 @@ def _overfitting(run: Run) -> bool:
         shown.train.loss < 0.1
         and shown.train.accuracy == 1
         and curve[0] > curve.min()
-        and curve[-1] > 1.2 * curve.min()
+        and curve[-1] > 1.15 * curve.min()
     )
 
 
@@ -123,8 +123,12 @@ def _dead_units(run: Run) -> bool:
 
 
 def _equal_weights(run: Run) -> bool:
-    return not np.any(_numbers(run, "weights")["first"] > 1e-6) and bool(
-        np.all(_numbers(run, "hidden units")["different"] == 1)
+    units = _numbers(run, "hidden units")
+    return (
+        not np.any(_numbers(run, "weights")["first"])
+        and not np.any(_numbers(run, "gradients")["first"])
+        and bool(np.all(units["different"] == 1))
+        and units["constant"].sum() == units["units"].sum()
     )
 
 

@@ -74,7 +74,7 @@ def _well_trained(shown: Evidence, examine: Examine) -> str:
     lowest = curves["val_loss"].min()
     if shown.validation.accuracy < 0.25:
         return "labels shuffled"
-    if shown.train.accuracy > 0.97 and shown.validation.loss > 1.3 * lowest:
+    if shown.train.accuracy > 0.97 and shown.validation.loss > 1.15 * lowest:
         return "overfitting"
     outputs = shown.outputs
     if outputs.min() > 0.08 and outputs.max() < 0.24 and shown.train.loss > 1.4:
