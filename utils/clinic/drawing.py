@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ from utils.plots.style import layout
 
 SEVERAL = 5  # epochs whose numbers stand in the words
 # Losses further apart than this are drawn on a logarithmic axis.
-WIDE = 20.0
+WIDE = 8.0
 
 
 def chart(evidence: Evidence) -> Figure:
@@ -22,8 +22,9 @@ def chart(evidence: Evidence) -> Figure:
     fig = Figure(figsize=(10.6, 3.7), layout=layout())
     loss, accuracy, confusion = fig.subplots(1, 3, width_ratios=(1, 1, 1.25))
     curves = evidence.history
-    for ax, metric in ((loss, "loss"), (accuracy, "accuracy")):
-        plots.learning_curves(curves, metric=metric, log=_is_wide(curves[metric]), ax=ax)
+    is_wide = _is_wide(np.concatenate([curves["loss"], curves["val_loss"]]))
+    for ax, metric, log in ((loss, "loss", is_wide), (accuracy, "accuracy", False)):
+        plots.learning_curves(curves, metric=metric, log=log, ax=ax)
         if not any(np.isfinite(curves[name]).any() for name in (metric, f"val_{metric}")):
             ax.text(0.5, 0.5, "not a number", ha="center", transform=ax.transAxes)
     loss.set(title="loss")
@@ -81,7 +82,7 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 def _draw_confusion(ax: Axes, counts: Array) -> None:
     """Draw how often each label (rows) got each answer (columns); the darker, the more."""
-    ax.imshow(counts, cmap="Blues", vmax=max(1, 1.3 * counts.max()))
+    ax.imshow(counts, cmap="Blues", vmax=max(1, 1.8 * counts.max()))
     for (row, column), count in np.ndenumerate(counts):
         if count:
             ax.text(column, row, str(count), ha="center", va="center", fontsize=7)
@@ -95,11 +96,11 @@ def _draw_confusion(ax: Axes, counts: Array) -> None:
 
 def _curves(evidence: Evidence) -> Iterator[str]:
     shown = np.unique(np.linspace(1, evidence.epochs, SEVERAL).round().astype(int))
-    yield f"Curves over {evidence.epochs} epochs, at the epochs {_and(map(str, shown))}:"
+    yield f"Curves over {evidence.epochs} epochs, at the epochs {_listed(map(str, shown))}:"
     for name, key in (("training", ""), ("validation", "val_")):
         for metric in ("loss", "accuracy"):
             values = evidence.history[f"{key}{metric}"][shown - 1]
-            yield f"{name} {metric} {_and(map(number, values))};"
+            yield f"{name} {metric} {_listed(map(number, values))};"
     lowest = evidence.history["val_loss"]
     if np.isfinite(lowest).any():
         place = int(np.nanargmin(np.where(np.isfinite(lowest), lowest, np.nan)))
@@ -114,11 +115,11 @@ def _rows(counts: Array) -> Iterator[str]:
             continue
         most = [k for k in np.argsort(-row, kind="stable")[:3] if row[k]]
         shares = [f"{CLASSES[k]} {row[k] / row.sum():.2f}" for k in most]
-        yield f"{CLASSES[label]}: answered {_and(shares)}."
+        yield f"{CLASSES[label]}: answered {_listed(shares)}."
     never = [CLASSES[k] for k in np.flatnonzero(counts.sum(axis=0) == 0)]
     if never:
-        yield f"Never answered: {_and(never)}."
+        yield f"Never answered: {_listed(never)}."
 
 
-def _and(parts: object) -> str:
-    return ", ".join(parts)  # type: ignore[call-overload, no-any-return]
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

@@ -182,7 +182,7 @@ def _one_batch(run: Run) -> Finding:
 
 
 def _rates(run: Run) -> Finding:
-    losses = {"loss": [], "val_loss": []}
+    losses: dict[str, list[float]] = {"loss": [], "val_loss": []}
     try:
         for factor in FACTORS:
             history = _trained(
