@@ -28,6 +28,7 @@ LONGEST_FIRST = (
     "tests/misconceptions",
     "tests/utils/training/test_equivalence.py",
     "tests/utils/training",
+    "tests/utils/clinic/test_cases.py",
     "solutions",
     "tests/test_nbgrader.py",
     "tests/security",

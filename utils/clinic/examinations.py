@@ -21,7 +21,7 @@ from utils.clinic.case import CLASSES, Array, Run, measure
 from utils.clinic.drawing import number
 from utils.training import compiled_fit
 
-STEPS = 150  # about so many, where an examination trains
+STEPS = 200  # about so many, where an examination trains
 FACTORS = (0.1, 1.0, 10.0)
 NEW_PICTURES = 500
 # The seeds of new pictures lie above those of all cases.

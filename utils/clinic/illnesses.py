@@ -253,7 +253,7 @@ SICK = (
         "open such a gap as well, but a small one.",
         "Give Dropout the share that it shall drop, such as 0.2.",
         lambda s: (f"Dropout({s.dropout:g})", "Dropout(0.8)"),
-        {"dropout": 0.2, "depths": (1, 2), "patience": 0},
+        {"dropout": 0.2, "depths": (1,), "patience": 0},
     ),
     Illness(
         "softmax twice",

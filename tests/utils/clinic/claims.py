@@ -160,8 +160,8 @@ def _penalty_too_strong(run: Run) -> bool:
 
 def _dropout_too_strong(run: Run) -> bool:
     shown = run.evidence
-    return bool(shown.history["loss"][-1] > shown.train.loss + 0.3) and bool(
-        shown.train.accuracy > shown.history["accuracy"][-1] + 0.1
+    return bool(shown.history["loss"][-1] > shown.train.loss + 0.15) and bool(
+        shown.train.accuracy > shown.history["accuracy"][-1] + 0.15
     )
 
 
@@ -171,7 +171,6 @@ def _softmax_twice(run: Run) -> bool:
         shown.outputs.max() <= MOST_OF_TWO + 1e-3
         and shown.outputs.min() >= 0.085
         and min(shown.train.loss, shown.validation.loss, batch["loss"]) > 1.46
-        and batch["accuracy"] > 0.9
     )
 
 

@@ -55,8 +55,8 @@ def _at_sight(shown: Evidence) -> str | None:
     if best > 0.55 and best > shown.validation.accuracy + 0.25:
         return "classes renumbered"
     is_calm = bool(np.all(curves["loss"] < 5))
-    gap = curves["loss"][-1] - shown.train.loss
-    if is_calm and gap > 0.45 and shown.train.accuracy > 0.4:
+    gap = shown.train.accuracy - curves["accuracy"][-1]
+    if is_calm and gap > 0.18:
         return "dropout too strong"
     return None
 
@@ -79,7 +79,7 @@ def _well_trained(shown: Evidence, examine: Examine) -> str:
     outputs = shown.outputs
     if outputs.min() > 0.08 and outputs.max() < 0.24 and shown.train.loss > 1.4:
         batch = examine("one batch")
-        is_known = batch["accuracy"] > 0.9
+        is_known = batch["accuracy"] > 0.6 and batch["loss"] > 1.46
         return "softmax twice" if is_known else _by_weights(examine("weights")) or HEALTHY
     never_answered = (counts.sum(axis=0) <= 1) & (counts.sum(axis=1) > 1)
     is_uneven = never_answered.any() or shown.train.accuracy < 0.8
