@@ -228,9 +228,8 @@ class Patient:
         if made is None:
             raise RuntimeError("There is no verdict before a diagnosis.")
         ill = case.illness
-        said = f'You said "{made.said}"' + (
-            f" and were {made.sure:g} % sure" * (made.sure is not None)
-        )
+        sure = "" if made.sure is None else f" and were {made.sure:g} % sure"
+        said = f'You said "{made.said}"{sure}'
         used = len(made.examinations)
         said += f", after {used} examination{'s' * (used != 1)}."
         if made.right:

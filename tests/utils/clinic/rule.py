@@ -48,7 +48,7 @@ def _at_sight(shown: Evidence) -> str | None:
     if outputs.min() >= 0 and (outputs == 0).any() and not are_probabilities:
         return "relu outputs"
     lowest = np.nanmin(curves["val_loss"]) if np.isfinite(curves["val_loss"]).any() else np.nan
-    if shown.epochs < shown.planned and shown.validation.loss > lowest + 0.001:
+    if shown.epochs < shown.planned and shown.validation.loss > 1.001 * lowest:
         return "weights not restored"
     rows, columns = linear_sum_assignment(-shown.confusion)
     best = shown.confusion[rows, columns].sum() / shown.confusion.sum()
@@ -111,7 +111,7 @@ def _badly_trained(examine: Examine) -> str:
     tenth, same, tenfold = np.where(np.isfinite(rates), rates, np.inf)
     if tenth < same - 0.2:
         return "rate too large"
-    return "rate too small" if tenfold < same - 0.1 else "labels shuffled"
+    return "rate too small" if tenfold < min(same - 0.1, 2.2) else "labels shuffled"
 
 
 def _by_weights(weights: Mapping[str, Any]) -> str | None:
