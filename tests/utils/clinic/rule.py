@@ -30,8 +30,10 @@ def named(shown: Evidence, examine: Examine) -> str:
     found = _at_sight(shown) or (_by_inputs(examine("inputs")) if is_enormous else None)
     if found:
         return found
+    if is_enormous and shown.train.loss < 8 and curves["accuracy"][-1] > 0.05:
+        return _by_weights(examine("weights")) or _by_rates(examine)
     if is_enormous:
-        return _badly_trained(examine)
+        return _by_labels(examine("labels")) or _by_rates(examine)
     if shown.train.accuracy > 0.6:
         return _well_trained(shown, examine)
     if shown.train.accuracy > 0.25 or curves["accuracy"][-1] < 0.05:
@@ -105,8 +107,10 @@ def _by_gradients(shown: Evidence, examine: Examine) -> str | None:
 
 
 def _badly_trained(examine: Examine) -> str:
-    if found := _by_weights(examine("weights")):
-        return found
+    return _by_weights(examine("weights")) or _by_rates(examine)
+
+
+def _by_rates(examine: Examine) -> str:
     rates = examine("rates")["val_loss"]
     tenth, same, tenfold = np.where(np.isfinite(rates), rates, np.inf)
     if tenth < same - 0.2:
