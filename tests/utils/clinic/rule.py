@@ -36,7 +36,8 @@ def named(shown: Evidence, examine: Examine) -> str:
         return _by_labels(examine("labels")) or _by_rates(examine)
     if shown.train.accuracy > 0.6:
         return _well_trained(shown, examine)
-    if shown.train.accuracy > 0.25 or curves["accuracy"][-1] < 0.05:
+    is_deep = len(shown.widths) > 6
+    if (shown.train.accuracy > 0.25 and not is_deep) or curves["accuracy"][-1] < 0.05:
         return _by_labels(examine("labels")) or _badly_trained(examine)
     return _by_gradients(shown, examine) or _badly_trained(examine)
 
