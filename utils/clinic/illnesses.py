@@ -210,9 +210,9 @@ SICK = (
         "vanishing gradients",
         "Many layers of sigmoid units stand in a row.",
         "On its way back a gradient is multiplied by the slope of each sigmoid, at most 1/4. After "
-        "seven layers "
-        "hardly anything of it is left, so that the first layers learn late, if at all, and "
-        "until then the last ones have nothing to work with. `gradients` shrink from layer to layer.",
+        "seven layers hardly anything of it is left, so that the first layers learn late, if at "
+        "all, and until then the last ones have nothing to work with. `gradients` shrink from "
+        "layer to layer.",
         "Take ReLU with He's weights, or tanh, or fewer layers.",
         lambda s: (f'"{s.activation}"', '"sigmoid"'),
         {"depths": (DEEP,), "penalty": 0.0},

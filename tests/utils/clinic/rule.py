@@ -30,7 +30,7 @@ def named(shown: Evidence, examine: Examine) -> str:
     found = _at_sight(shown) or (_by_inputs(examine("inputs")) if is_enormous else None)
     if found:
         return found
-    if is_enormous and shown.train.loss < 8 and curves["accuracy"][-1] > 0.05:
+    if is_enormous and shown.train.loss < 0.5 * curves["loss"][0] and curves["accuracy"][-1] > 0.05:
         return _by_weights(examine("weights")) or _by_rates(examine)
     if is_enormous:
         return _by_labels(examine("labels")) or _by_rates(examine)
