@@ -30,6 +30,10 @@ def named(shown: Evidence, examine: Examine) -> str:
     found = _at_sight(shown) or (_by_inputs(examine("inputs")) if is_enormous else None)
     if found:
         return found
+    is_calm = bool(np.all(curves["loss"] < 5))
+    gap = shown.train.accuracy - curves["accuracy"][-1]
+    if is_calm and gap > 0.18 and shown.train.accuracy > 0.35:
+        return _by_labels(examine("labels")) or "dropout too strong"
     if is_enormous and shown.train.loss < 0.5 * curves["loss"][0] and curves["accuracy"][-1] > 0.05:
         return _by_weights(examine("weights")) or _by_rates(examine)
     if is_enormous:
@@ -57,10 +61,6 @@ def _at_sight(shown: Evidence) -> str | None:
     best = shown.confusion[rows, columns].sum() / shown.confusion.sum()
     if best > 0.55 and best > shown.validation.accuracy + 0.25:
         return "classes renumbered"
-    is_calm = bool(np.all(curves["loss"] < 5))
-    gap = shown.train.accuracy - curves["accuracy"][-1]
-    if is_calm and gap > 0.18 and shown.train.accuracy > 0.35:
-        return "dropout too strong"
     return None
 
 
