@@ -178,18 +178,18 @@ hint("9.0")
 
 # %% [markdown]
 # Two walkers have the rate 0.1. For one the slope stays the same, and for the other it changes its
-# sign at every step. Here are the slopes that they meet. (What else the hidden code does is to look
-# whether your `momentum` is right.)
+# sign at every step. Here are the slopes that they meet. (The hidden code also looks whether your
+# `momentum` is right.)
 
 # %% tags=["hide-input"]
-walkers = {"same slope": np.ones((100, 1)), "changing sign": np.tile([[1.0], [-1.0]], (50, 1))}
+slopes_of = {"same slope": np.ones((100, 1)), "changing sign": np.tile([[1.0], [-1.0]], (50, 1))}
 
 
 def has_memory(momentum):
     """Whether yours makes the first and the last step of both walkers as it should"""
     fades = 0.1 * 0.9 ** np.arange(100)
     try:
-        for slopes in walkers.values():
+        for slopes in slopes_of.values():
             # of lists and tensors, too
             first, *_, last = np.ravel(momentum(slopes.copy(), 0.1)).astype(float)
             wanted_ends = -fades[0] * slopes[0, 0], -fades @ slopes[::-1, 0]
@@ -201,7 +201,7 @@ def has_memory(momentum):
 
 
 fig, axes = plt.subplots(1, 2, figsize=(6.6, 1.6), sharey=True)
-for ax, (name, slopes) in zip(axes, walkers.items(), strict=True):
+for ax, (name, slopes) in zip(axes, slopes_of.items(), strict=True):
     ax.plot(np.arange(1, 21), slopes[:20], "o", color=plots.BLUE, markersize=4)
     ax.axhline(0, color="black", linewidth=0.6)
     ax.set(ylim=(-1.4, 1.4), xlabel="step", title=name)
@@ -217,7 +217,7 @@ plots.show(
 
 # %% tags=["task"]
 if has_memory(momentum):
-    for name, slopes in walkers.items():
+    for name, slopes in slopes_of.items():
         first, *_, last = np.abs(np.ravel(momentum(slopes, 0.1)).astype(float))
         print(f"{name:14} first step {first:.3f}, last step {last:.3f}")
 else:
