@@ -82,7 +82,8 @@ def report() -> Report:
     """The points of the notebooks beside this program, and of those in the course's folder."""
     if points is None:
         return Report((), (NOT_KEPT,))
-    folders = [folder for folder in (ROOT / "labs", Path.cwd()) if folder.is_dir()]
+    both = dict.fromkeys((ROOT / "labs", Path.cwd()))
+    folders = [folder for folder in both if folder.is_dir()]
     places = _places(folders)
     seen: dict[str, dict[str, Any]] = {}
     for place in places:
@@ -93,7 +94,7 @@ def report() -> Report:
     written = {id for one in notebooks for id in one.answered if places}
     numbers = sorted(path.stem[3:] for path in Path(core.__file__).parent.glob("lab[0-9][0-9].py"))
     labs = tuple(_lab(number, titles.get(number, ""), seen, written) for number in numbers)
-    broken = dict.fromkeys(said for folder in folders for said in notebook.unreadable(folder))
+    broken = [said for folder in folders for said in notebook.unreadable(folder)]
     return Report(labs, (_remark(places), *_to_run(labs), *broken))
 
 

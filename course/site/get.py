@@ -18,13 +18,14 @@ def how_to_get_it(release: Release | None) -> str:
     """What to do, for the first page."""
     if release is None:
         return FROM_INSTRUCTOR
-    name = release.on_github
-    zipped = f"https://github.com/{name}/archive/refs/tags/{release.tag}.zip"
-    return f"""\
+    said = f"""\
 It lies at <{release.address}>, with its solutions; in a class take the zips of your instructor. git
 fetches it:
 
 ```bash
 git clone {release.address}
-```
-""" + (f"\nOr unpack [the zip of {release.tag}]({zipped})." if name else "")
+```"""
+    if (name := release.on_github) is None:
+        return said
+    zipped = f"https://github.com/{name}/archive/refs/tags/{release.tag}.zip"
+    return f"{said}\n\nOr unpack [the zip of {release.tag}]({zipped})."
