@@ -5,8 +5,8 @@ from __future__ import annotations
 from course.elsewhere import Release
 
 FROM_INSTRUCTOR = """\
-Your instructor gives it to you as a zip for each lab. Unpack the first one; the file `START.txt` in it
-says how to add the others."""
+Your instructor gives it to you as a zip for each lab. Unpack the first one; the file `START.txt` in
+it says how to add the others."""
 
 
 def where_it_is(release: Release | None) -> str:

@@ -148,9 +148,7 @@ def _called(cell: NotebookNode) -> set[str]:
 
 def _text(cell: NotebookNode, text: str, anchor: str) -> str:
     """The text of a cell, or of its part, with the anchors that links lead to."""
-    text = EXERCISE.sub(
-        lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}", text
-    )
+    text = EXERCISE.sub(lambda found: f"{{#exercise-{slug(found[2])} .exercise}}\n{found[1]}", text)
     text = BADGE.sub(r"\1", text)
     # JupyterLab finds formulas first; here a line that begins with "+ b" would be a list.
     text = FORMULA.sub(lambda found: found[0].replace("\n", " ") if found[1] else found[0], text)

@@ -167,7 +167,7 @@ def test_what_is_written_and_not_checked_is_told_with_what_to_do(labs: Path) -> 
     assert one in repr(progress.report()).splitlines()
     assert f"<p>{escape(one)}</p>" in progress.report()._repr_html_()
     points.keep(result("right", 2, id="2.3"))
-    assert "written" not in repr(progress.report())
+    assert "not run:" not in repr(progress.report())
 
 
 def test_where_no_points_are_kept_nothing_is_said_of_checks(
@@ -175,7 +175,7 @@ def test_where_no_points_are_kept_nothing_is_said_of_checks(
 ) -> None:
     write(labs, "2.0")
     monkeypatch.setenv("BETS_FILE", "")
-    assert "written" not in repr(progress.report())
+    assert "not run:" not in repr(progress.report())
     assert lab_02().row[2:] == ("0 of 13", "not begun")
 
 

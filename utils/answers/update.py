@@ -2,8 +2,8 @@
 
 All is looked at before anything is written. Then comes a backup of what will be replaced, then each
 file whole, and last the version. So a stopped update is finished by the same command. Of a release
-that is older than the folder only the labs that are missing here are taken: teachers who release lab
-by lab may send one that was packed before another was mended.
+that is older than the folder only the labs that are missing here are taken: teachers who release
+lab by lab may send one that was packed before another was mended.
 """
 
 from __future__ import annotations

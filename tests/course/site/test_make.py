@@ -166,7 +166,10 @@ def page_cells(*roles: str) -> list[tuple[nbformat.NotebookNode, str]]:
         ("reading bet heading reading", "reading bet heading reading"),
         ("bet reading result reading heading", "bet ( reading result reading ) heading"),
         ("bet result on_view reading", "bet ( result ) on_view reading"),
-        ("bet reading on_view result on_view result", "bet ( reading ) on_view ( result ) on_view result"),
+        (
+            "bet reading on_view result on_view result",
+            "bet ( reading ) on_view ( result ) on_view result",
+        ),
         ("bet result bet result", "bet ( result ) bet ( result )"),
         ("bet on_view on_view reading", "bet on_view on_view ( reading )"),
     ],
@@ -183,7 +186,7 @@ def test_where_folds_begin_and_end(roles: str, folded: str) -> None:
     [
         ("", "Your instructor gives it to you as a zip"),
         ("https://some.org/labs", "git clone https://some.org/labs\n"),
-        ("https://github.com/some/labs", "https://github.com/some/labs/archive/refs/tags/v1.0.0.zip"),
+        ("https://github.com/some/labs", "/some/labs/archive/refs/tags/v1.0.0.zip"),
     ],
 )
 def test_the_pages_say_where_the_course_is(

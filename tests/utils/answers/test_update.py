@@ -30,7 +30,6 @@ from utils.answers.beside import side_by_side
 from utils.answers.notebook import Refused
 from utils.answers.update import update
 
-
 FIRST = "00_orientation.ipynb"
 
 
