@@ -99,7 +99,7 @@ def damaged(path: Path) -> Refused:
         else "`python3 run.py update` with the zip of its lab brings it anew"
     )
     return Refused(
-        f"{path.name} is damaged, it is no notebook any more: move it elsewhere, and {instead}."
+        f"{path.name} is damaged and no notebook any more: move it elsewhere, and {instead}."
     )
 
 

@@ -56,7 +56,7 @@ def test_a_broken_notebook_is_told_in_one_way(
     mine.lab.write_bytes(re.sub(old, new, mine.lab.read_bytes(), flags=re.S))
     _says_everywhere(
         mine,
-        "02_xor.ipynb is damaged, it is no notebook any more: move it elsewhere, and "
+        "02_xor.ipynb is damaged and no notebook any more: move it elsewhere, and "
         "`python3 run.py update` with the zip of its lab brings it anew.",
     )
     checkpoint = mine.root / "labs" / ".ipynb_checkpoints" / "02_xor-checkpoint.ipynb"
@@ -64,7 +64,7 @@ def test_a_broken_notebook_is_told_in_one_way(
     checkpoint.touch()
     _says_everywhere(
         mine,
-        "02_xor.ipynb is damaged, it is no notebook any more: move it elsewhere, and JupyterLab's "
+        "02_xor.ipynb is damaged and no notebook any more: move it elsewhere, and JupyterLab's "
         f"last checkpoint of it, {checkpoint.relative_to(mine.lab.parent)}, can take its place.",
     )
 
