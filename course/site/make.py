@@ -97,8 +97,8 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
         (source / folder).mkdir()
     release = release_of(root)
     for lab in labs:
-        page = page_of(lab, source / FIGURES, release)
-        nbformat.write(page, source / "labs" / f"{lab.files.name}.ipynb")
+        shown = page_of(lab, source / FIGURES, release)
+        nbformat.write(shown, source / "labs" / f"{lab.files.name}.ipynb")
     documents = [path for path in sorted(source.glob("*.md")) if path.stem != "lectures"]
     for path in documents:
         _write(path, OUTSIDE.sub(r"\1", path.read_text(encoding="utf-8")))
