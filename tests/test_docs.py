@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from course.build import find_labs
+from course.elsewhere import badges, release_of
 from course.view import ROAD
 from tests import lectures
 
@@ -45,6 +46,18 @@ def lectures_of(lab: str) -> str:
         rows = [row for row in csv.DictReader(file, delimiter="\t")]
     has = {row["id"][:3] for row in rows if lab in row["labs"].split(",")}
     return "all" if has == {row["id"][:3] for row in rows} else ", ".join(sorted(has))
+
+
+def test_the_readme_begins_with_a_picture_and_the_two_commands() -> None:
+    """A visitor sees the first screen alone; badges stand there once they have an address."""
+    screen = "\n".join(README.splitlines()[:25])
+    [picture, *_] = re.findall(r"!\[(.{30,})\]\((docs/.*)\)", screen)
+    assert (ROOT / picture[1]).stat().st_size < 1_000_000
+    assert re.findall(r"^python3 run\.py\b( test)?", screen, re.M) == ["", " test"]
+    release = release_of(ROOT)
+    wanted = badges(release, "labs/00_orientation.ipynb") if release else ""
+    assert wanted in screen, f"README.md needs this line below its title:\n{wanted}"
+    assert wanted or "badge" not in screen
 
 
 def test_the_readme_lists_the_labs_that_exist() -> None:
