@@ -116,8 +116,7 @@ check("7.0")
 
 # %% [markdown]
 # Stuck? This shows a hint, and the next of three if you run it again. For the other exercises write
-# their number into it, such as `hint("7.4")`. That one comes next: the numbers do not follow the
-# order here, and you have skipped nothing.
+# their number into it, such as `hint("7.4")`, which comes next.
 
 # %%
 hint("7.0")
