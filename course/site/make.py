@@ -23,6 +23,9 @@ from course.site.lab_page import FIGURES, page_of
 from course.site.lectures import lecture_page, lectures_of, overview
 from course.site.lengths import lengths
 from course.site.places import LabPlaces, hours, minutes_of
+from course.site.warmups import overview as weeks
+from course.site.warmups import page as warmup_page
+from course.site.warmups import warmups
 from course.view import Signpost, on_the_road
 
 HERE = Path(__file__).parent
@@ -91,7 +94,7 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     road = on_the_road([Signpost(name, lab.title) for name, lab in by_name.items()])
     labs = [by_name[signpost.name] for signpost in road]
     shutil.copytree(root / "docs", source, ignore=shutil.ignore_patterns("site", "*.json"))
-    for folder in ("labs", "lectures", "_static"):
+    for folder in ("labs", "lectures", "warmups", "_static"):
         (source / folder).mkdir()
     for lab in labs:
         nbformat.write(page_of(lab, source / FIGURES), source / "labs" / f"{lab.files.name}.ipynb")
@@ -101,11 +104,15 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     lectures = lectures_of(root, labs)
     for lecture in lectures:
         _write(source / "lectures" / f"{lecture.number}.md", lecture_page(lecture, labs))
+    term = list(warmups(labs))
+    for warmup in term:
+        _write(source / "warmups" / f"{warmup.name}.md", warmup_page(warmup))
     filled = {
         "labs": _table(labs),
         "lab files": "\n".join(f"labs/{lab.files.name}" for lab in labs),
         "documents": "\n".join(path.stem for path in documents),
         "routes": overview(lectures, labs),
+        "warmups": weeks(term),
         "lengths": lengths(root, labs),
         "glossary": glossary(root, labs),
         "lectures": (source / "lectures.md").read_text(encoding="utf-8").split("\n", 2)[2],
