@@ -1,7 +1,7 @@
 """The warm-ups: for each week of a term a page with some cards of "Slip or right?" for a class.
 
-A week has one lab, in the order of the road. Its page has cards of labs that were done by then, each
-card once in the term, and shows one of its two sides.
+A week has one lab, in the order of the road. Its page has cards of labs that were done by then,
+each card once in the term, and shows one of its two sides.
 """
 
 from __future__ import annotations

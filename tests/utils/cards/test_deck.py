@@ -1,4 +1,4 @@
-"""The cards themselves: one for each erratum, two claims alike, and code that prints what it says."""
+"""The cards: one for each erratum, two claims that are alike, and code that prints what it says."""
 
 from __future__ import annotations
 

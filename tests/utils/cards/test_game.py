@@ -282,8 +282,10 @@ def test_lines_of_another_hand_stay(file: Path) -> None:
     assert claim()
 
 
-def test_where_nothing_is_kept_the_session_remembers(nowhere: None, tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_where_nothing_is_kept_the_session_remembers(
+    nowhere: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     dealt(2, seed=0)
     settled(claim().card.id, "slip")
     assert "1 of 75" in repr(standing()) and "Nothing of this is kept here." in repr(standing())
