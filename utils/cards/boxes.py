@@ -14,8 +14,8 @@ import numpy as np
 
 from utils.cards.deck import SIDES
 
-# A card that was known k times in a row rests for so many draws. Missed: it comes in the next.
-RESTS = (1, 2, 4, 8, 16)
+# A card that was known k times in a row may come again so many draws later; the next is the first.
+WAITS = (1, 2, 4, 8, 16)
 # Who is right and less sure than this (in percent) has guessed: the card stays where it is.
 GUESS = 60
 
@@ -76,9 +76,9 @@ class Boxes:
         if not answer.is_right:
             known = 0
         elif not is_guess:
-            known = min(known + 1, len(RESTS) - 1)
+            known = min(known + 1, len(WAITS) - 1)
         self.known[answer.id] = known
-        self.due[answer.id] = self.draws + RESTS[known]
+        self.due[answer.id] = self.draws + WAITS[known]
         self.settled[answer.id] = answer
         self.answers.append(answer)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from utils.cards.boxes import RESTS, Answer, Boxes, deal
+from utils.cards.boxes import WAITS, Answer, Boxes, deal
 
 IDS = [f"E000-{number:02}" for number in range(20)]
 
@@ -48,8 +48,9 @@ def test_what_was_missed_comes_in_the_next_draw() -> None:
         first = game.draw(5, seed)
         for at, id in enumerate(first):
             game.answer(id, right=at > 1)
-        assert set(first[:2]) <= set(game.draw(5, seed))
-        assert not set(first[2:]) & set(game.draw(5, seed))
+        second = game.draw(5, seed)
+        assert set(first[:2]) <= set(second)
+        assert not set(first[2:]) & set(second)
 
 
 @pytest.mark.parametrize("times", range(1, 7))
@@ -58,12 +59,12 @@ def test_what_was_known_comes_later_each_time(times: int) -> None:
     for _ in range(times):
         game.draw(1, ids=IDS[:1])
         game.answer(IDS[0], right=True)
-    rests = RESTS[min(times, len(RESTS) - 1)]
+    waits = WAITS[min(times, len(WAITS) - 1)]
     before = game.boxes.draws
-    for _ in range(rests - 1):
+    for _ in range(waits - 1):
         assert game.draw(1, ids=IDS[:2]) == IDS[1:2]
     assert game.draw(1, ids=IDS[:2]) == IDS[:1]
-    assert game.boxes.draws - before == rests
+    assert game.boxes.draws - before == waits
 
 
 def test_a_miss_begins_again() -> None:
