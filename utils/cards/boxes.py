@@ -6,6 +6,7 @@ What is remembered is a log of draws and answers. Where the cards stand follows 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from utils.cards.deck import SIDES
 
 # A card that was known k times in a row may come again so many draws later; the next is the first.
 WAITS = (1, 2, 4, 8, 16)
+# The share of a draw that cards which are due may take from new ones.
+REVIEWED = 0.6
 # Who is right and less sure than this (in percent) has guessed: the card stays where it is.
 GUESS = 60
 
@@ -84,21 +87,20 @@ class Boxes:
 
 
 def deal(boxes: Boxes, ids: Iterable[str], count: int, seed: int | None) -> dict[str, str]:
-    """Choose cards for the next draw: what is due, then new ones, then what rests; a side for each.
+    """Choose cards for the next draw, and a side for each.
 
-    The same seed deals the same cards where the same was drawn and answered before.
+    What is due comes first, missed cards before others, then new cards, then what rests. Of due
+    cards there are at most three in five while there are new ones, or a reader who misses much
+    would never see the whole deck. The same seed deals the same cards where the same was drawn and
+    answered before.
     """
     rng = np.random.default_rng(None if seed is None else (seed, boxes.draws))
     shuffled = rng.permutation(list(ids)).tolist()
-    chosen = sorted(shuffled, key=lambda id: _turn(boxes, id))[:count]
+    seen = sorted((id for id in shuffled if id in boxes.due), key=boxes.due.__getitem__)
+    due = [id for id in seen if boxes.due[id] <= boxes.draws + 1]
+    due.sort(key=boxes.known.__getitem__)
+    first = due[: math.ceil(REVIEWED * count)]
+    new = [id for id in shuffled if id not in boxes.due]
+    chosen = list(dict.fromkeys([*first, *new, *due, *seen]))[:count]
     sides = rng.choice(SIDES, size=len(chosen)).tolist()
     return dict(zip(sorted(chosen, key=shuffled.index), sides, strict=True))
-
-
-def _turn(boxes: Boxes, id: str) -> tuple[int, int]:
-    """Smaller comes first."""
-    if id not in boxes.due:
-        return 1, 0
-    if boxes.due[id] <= boxes.draws + 1:
-        return 0, boxes.known[id]
-    return 2, boxes.due[id]

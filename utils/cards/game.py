@@ -136,7 +136,7 @@ def _remember(entry: dict[str, Any]) -> list[str]:
     return []
 
 
-def _cards_of(labs: object) -> tuple[dict[str, Card], list[str]]:
+def _cards_of(labs: Any) -> tuple[dict[str, Card], list[str]]:
     """The cards of these labs, and a note on labs without any."""
     if labs is None:
         return dict(deck()), []
@@ -144,7 +144,7 @@ def _cards_of(labs: object) -> tuple[dict[str, Card], list[str]]:
         return _of(begun()) or dict(deck()), []
     wanted = [labs] if isinstance(labs, str | int | np.integer) else labs
     try:
-        numbers = list(dict.fromkeys(f"{int(one):02}" for one in wanted))  # type: ignore[union-attr, call-overload]
+        numbers = list(dict.fromkeys(f"{int(one):02}" for one in wanted))
     except (TypeError, ValueError):
         raise LookupError(
             'labs= takes numbers of labs, such as ["01", "02"] or range(6), or "begun".'

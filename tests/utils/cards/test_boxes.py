@@ -175,3 +175,15 @@ def test_a_second_answer_changes_nothing() -> None:
     game.answer(id, right=True)
     assert game.boxes.known == {id: 0}
     assert len(game.boxes.answers) == 1
+
+
+def test_new_cards_keep_two_places_in_five() -> None:
+    game = Game()
+    first = game.draw(5)
+    for id in first:
+        game.answer(id, right=False)
+    second = game.draw(5)
+    assert len(set(first) & set(second)) == 3
+    for id in second:
+        game.answer(id, right=False)
+    assert set(game.draw(20)) == set(IDS)

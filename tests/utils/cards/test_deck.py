@@ -78,11 +78,11 @@ def test_the_lectures_have_the_names_of_their_authors() -> None:
 @each_card
 def test_texts_are_whole_sentences(card: Card) -> None:
     for text in texts(card):
-        assert text[0].isupper() or text[0] in "$`0123456789", text
+        assert text[0].isupper() or text[0] in "$`1", text
         assert text.endswith((".", "$")), text
         assert 8 <= len(text.split()) <= 60, text
         assert text.count("$") % 2 == 0 and text.count("`") % 2 == 0, text
-        assert not re.search(r"\bline \d|\bL\d", text), "students have no line numbers"
+        assert not re.search(r"\bline \d|\bL\d\d", text), "students have no line numbers"
         plain = re.sub(r"\$[^$]*\$|`[^`]*`", "", text)
         assert not re.search(r"[*_\\{}<>^]", plain), f"not in a formula or code: {plain}"
 

@@ -19,6 +19,7 @@ from utils.cards.shown import Claim, Hand, Settled
 from utils.checks.card import Hint
 
 ROOT = Path(__file__).resolve().parents[3]
+HERE = object()  # the card on the table
 TRUE_OF = {"slip": "a slip", "right": "right"}
 
 
@@ -195,22 +196,22 @@ def test_labs_without_cards_among_others_get_a_note(file: Path) -> None:
         ((2, "slip"), 'Write the number of the card in quotes: answer("E002-01", "slip").'),
         ((None, "slip"), "Write the number of the card in quotes"),
         (("E002-01", "slip"), "Card E002-01 is not on the table. Open are "),
-        (("HERE",), 'not chosen yet. Put "slip" or "right" in the place of the dots'),
-        (("HERE", "..."), "not chosen yet"),
-        (("HERE", "wrong"), 'say "slip" or "right", in quotes, and not \'wrong\'.'),
-        (("HERE", False), 'say "slip" or "right"'),
-        (("HERE", ["slip"]), 'say "slip" or "right"'),
-        (("HERE", np.zeros(2)), 'say "slip" or "right"'),
-        (("HERE", "slip", 49), "`sure` is a percentage, from 50 (a pure guess among 2 options)"),
-        (("HERE", "slip", 0.7), "`sure` is a percentage"),
-        (("HERE", "slip", "70 %"), "`sure` is a percentage"),
-        (("HERE", "slip", float("nan")), "`sure` is a percentage"),
+        ((HERE,), 'not chosen yet. Put "slip" or "right" in the place of the dots'),
+        ((HERE, "..."), "not chosen yet"),
+        ((HERE, "wrong"), 'say "slip" or "right", in quotes, and not \'wrong\'.'),
+        ((HERE, False), 'say "slip" or "right"'),
+        ((HERE, ["slip"]), 'say "slip" or "right"'),
+        ((HERE, np.zeros(2)), 'say "slip" or "right"'),
+        ((HERE, "slip", 49), "`sure` is a percentage, from 50 (a pure guess among 2 options)"),
+        ((HERE, "slip", 0.7), "`sure` is a percentage"),
+        ((HERE, "slip", "70 %"), "`sure` is a percentage"),
+        ((HERE, "slip", float("nan")), "`sure` is a percentage"),
     ],
 )
 def test_what_is_no_answer_gets_a_sentence(arguments: Any, says: str, file: Path) -> None:
     here = dealt(1, labs="02", seed=0).cards[0].id
     before = file.read_bytes()
-    said = answer(*(here if one == "HERE" else one for one in arguments))
+    said = answer(*(here if one is HERE else one for one in arguments))
     assert isinstance(said, Hint) and says in repr(said), said
     assert len(repr(said)) < 200
     assert file.read_bytes() == before
