@@ -66,7 +66,7 @@ def page(warmup: Warmup) -> str:
     ]
     return f"""\
 (warmup-{warmup.name})=
-# Warm-up {warmup.week}: slip or right?
+# Warm-up {warmup.week}
 
 After {warmup.lab.link}. {count} claim{"" if count == 1 else "s"}, {_minutes(warmup)} minutes.
 

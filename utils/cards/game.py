@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +18,7 @@ from utils.checks.bets import kept_bets, percentage
 from utils.checks.card import Hint
 
 FILE = kept.FOLDER / "cards.jsonl"
+LARGEST = 2**32 - 1  # of seeds, as everywhere in utils
 # The log of this session, where none is kept or its file cannot be written.
 _unkept: list[str] = []
 
@@ -36,7 +38,7 @@ def draw(
     """
     try:
         of_labs, notes = _cards_of(labs)
-        count = _whole("count", count, 1)
+        count = min(_whole("count", count, 1), len(deck()))
         seed = None if seed is None else _whole("seed", seed, 0)
     except LookupError as error:
         return Hint(str(error.args[0]))
@@ -82,7 +84,9 @@ def answer(id: str, choice: object = ..., sure: float | None = None) -> Settled 
     try:
         found = _on_table(boxes, id)
         said = _chosen(found, choice)
-        made = Answer(found.id, boxes.table[found.id], said, percentage(f"Card {id}", 2, sure))
+        made = Answer(
+            found.id, boxes.table[found.id], said, percentage(f"Card {found.id}", 2, sure)
+        )
     except LookupError as error:
         return Hint(str(error.args[0]))
     if first := boxes.settled.get(found.id):
@@ -140,15 +144,15 @@ def _cards_of(labs: Any) -> tuple[dict[str, Card], list[str]]:
     """The cards of these labs, and a note on labs without any."""
     if labs is None:
         return dict(deck()), []
-    if labs == "begun":
+    if isinstance(labs, str) and labs == "begun":
         return _of(begun()) or dict(deck()), []
     wanted = [labs] if isinstance(labs, str | int | np.integer) else labs
-    try:
-        numbers = list(dict.fromkeys(f"{int(one):02}" for one in wanted))
-    except (TypeError, ValueError):
+    texts = [str(one).strip() for one in wanted] if isinstance(wanted, Iterable) else ["?"]
+    if not all(re.fullmatch("[0-9]{1,2}", text) for text in texts):
         raise LookupError(
             'labs= takes numbers of labs, such as ["01", "02"] or range(6), or "begun".'
-        ) from None
+        )
+    numbers = list(dict.fromkeys(text.zfill(2) for text in texts))
     found = _of(set(numbers))
     without = [number for number in numbers if number not in {c.lab for c in found.values()}]
     note = f"There is no card for lab {', '.join(without)}."
@@ -169,9 +173,18 @@ def begun() -> set[str]:
 
 
 def _whole(name: str, value: object, least: int) -> int:
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
-        return int(value)
-    raise LookupError(f"{name}= takes a whole number from {least} up, and not {value!r:.40}.")
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if is_whole and least <= value <= LARGEST:  # type: ignore[operator]
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    raise LookupError(f"{name}= takes a whole number from {least} up, and not {_short(value)}.")
+
+
+def _short(value: object) -> str:
+    """As Python writes it, cut where it is long; some numbers are too long to be written at all."""
+    try:
+        return f"{value!r:.40}"
+    except ValueError:
+        return "this one"
 
 
 def _on_table(boxes: Boxes, id: object) -> Card:
