@@ -90,5 +90,7 @@ def _card(number: int, card: Card, side: str) -> str:
     if side == "slip":
         lines.append(f"*Right is:* {card.claims['right']}")
     else:
-        lines.append(f"*The slip, after {card.lecture}'s slides:* {card.claims['slip']}")
+        lines.append(
+            f"*The slip, in our words, after {card.lecture}'s slides:* {card.claims['slip']}"
+        )
     return "\n\n".join([*lines, f"Card {card.id}, lab {card.lab}.", "</details>", ""])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from utils.cards.boxes import WAITS, Answer, Boxes, deal
+from utils.cards.boxes import Answer, Boxes, deal
 
 IDS = [f"E000-{number:02}" for number in range(20)]
 
@@ -53,18 +53,28 @@ def test_what_was_missed_comes_in_the_next_draw() -> None:
         assert not set(first[2:]) & set(second)
 
 
-@pytest.mark.parametrize("times", range(1, 7))
-def test_what_was_known_comes_later_each_time(times: int) -> None:
+@pytest.mark.parametrize(("times", "waits"), [(1, 2), (2, 4), (3, 8), (4, 16), (5, 16)])
+def test_what_was_known_comes_later_each_time(times: int, waits: int) -> None:
     game = Game()
     for _ in range(times):
         game.draw(1, ids=IDS[:1])
         game.answer(IDS[0], right=True)
-    waits = WAITS[min(times, len(WAITS) - 1)]
     before = game.boxes.draws
     for _ in range(waits - 1):
         assert game.draw(1, ids=IDS[:2]) == IDS[1:2]
     assert game.draw(1, ids=IDS[:2]) == IDS[:1]
     assert game.boxes.draws - before == waits
+
+
+def test_what_was_missed_comes_before_what_was_known_and_is_due() -> None:
+    game = Game()
+    known = game.draw(1, ids=IDS[:1])
+    game.answer(IDS[0], right=True)
+    game.draw(1, ids=IDS[1:2])  # so that the first is due again
+    game.answer(IDS[1], right=False)
+    assert game.boxes.due == {IDS[0]: 3, IDS[1]: 3}
+    for seed in range(8):
+        assert list(deal(game.boxes, IDS, 1, seed)) == IDS[1:2] != known
 
 
 def test_a_miss_begins_again() -> None:
@@ -95,7 +105,7 @@ def test_new_cards_come_before_those_that_rest_and_these_before_none() -> None:
 def test_a_reader_who_misses_half_sees_all_cards_and_learns_them() -> None:
     ids = [f"E{number:03}-01" for number in range(75)]
     game, rng = Game(ids), np.random.default_rng(0)
-    for _ in range(60):
+    for _ in range(40):
         for id in game.draw(5):
             game.answer(id, right=rng.random() < 0.5 + 0.15 * game.boxes.known.get(id, 0))
     assert set(game.boxes.due) == set(ids)

@@ -52,6 +52,9 @@ def test_a_card_has_its_fields_and_a_lab_that_treats_it(card: Card) -> None:
     assert NEEDED <= told.keys() <= NEEDED | {"code", "prints"}
     assert ("code" in told) == ("prints" in told)
     assert card.lab in ERRATA[card.id]["labs"].split(",")
+    assert card.claims == {side: " ".join(told[side].split()) for side in SIDES}
+    reasons = {"slip": told["because"], "right": told["because_right"]}
+    assert card.reasons == {side: " ".join(text.split()) for side, text in reasons.items()}
 
 
 def test_an_erratum_that_can_be_run_has_code() -> None:

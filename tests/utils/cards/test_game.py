@@ -81,7 +81,13 @@ def test_a_wrong_answer_says_so_and_comes_back(file: Path) -> None:
     said = settled(shown.card.id.lower(), f" {other.upper()}")
     assert f"is {TRUE_OF[shown.side]}, and you said {other}" in repr(said)
     assert f"They come back first: {shown.card.id} (lab {shown.card.lab})." in repr(standing())
-    assert dealt(1, seed=4).cards == (shown.card,)
+    dealt(2, labs="02", seed=3)
+    for sure in (90, 60):
+        other = claim()
+        settled(other.card.id, "slip" if (other.side == "slip") == (sure == 90) else "right", sure)
+    assert "1 of 3 answers were right." in repr(standing())
+    assert "75 % on average, and 50 % were right" in repr(standing())
+    assert shown.card in dealt(5, seed=4).cards
 
 
 def test_html_has_the_words_of_the_text(file: Path) -> None:
