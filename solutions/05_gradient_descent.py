@@ -158,14 +158,14 @@ hint("5.0")
 #
 # | | |
 # |---|---|
-# | a | they would jump over it, so the rate must be made smaller by hand |
-# | b | they become shorter on their own |
-# | c | they stay equally long |
+# | a | they stay equally long |
+# | b | they would jump over it, so the rate must be made smaller by hand |
+# | c | they become shorter on their own |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70` (percent).
 
 # %% bet="5.b1"
-bet("5.b1", "b")
+bet("5.b1", "c")
 
 # %% [markdown]
 # Let your rule walk from the start in the fog, with the rate 1:
@@ -727,12 +727,12 @@ plots.show(
 #
 # | | |
 # |---|---|
-# | a | each in a valley of its own, as in lab 02 |
-# | b | all in the same place |
+# | a | all in the same place |
+# | b | each in a valley of its own, as in lab 02 |
 # | c | in different places of the same height |
 
 # %% bet="5.b4"
-bet("5.b4", "b")
+bet("5.b4", "a")
 
 # %%
 starts = ([-3.0, 0.0], [4.0, 9.0], [4.0, 0.0])
@@ -1117,4 +1117,4 @@ runs = train_many(
 print(f"loss: {np.median(runs.history['loss'][:, -1]):.4f}")
 
 # %% [markdown]
-# Next come the flowers again, with a network of two outputs.
+# Next, in lab 10, come the flowers again, with a network of two outputs.
