@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,17 @@ def test_a_page_fits_a_phone_and_asks_no_network(page: Page, site: Path) -> None
         assert page.evaluate(TOO_WIDE) == [], name
     assert len(asked) > len(PAGES)
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_nothing_touches_in_the_header(page: Page, site: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((site / "labs" / "02_xor.html").as_uri())
+    parts = page.locator(".bd-header :is(.title, button, .nav-link):visible").all()
+    boxes = sorted((box["x"], box["width"]) for part in parts if (box := part.bounding_box()))
+    assert len(boxes) >= 4
+    gaps = [right - left - wide for (left, wide), (right, _) in pairwise(boxes)]
+    assert min(gaps) >= 4, boxes
 
 
 def test_formulas_are_drawn(page: Page, site: Path) -> None:
