@@ -19,7 +19,7 @@ import nbformat
 
 from course.build import find_labs, stale
 from course.elsewhere import release_of
-from course.site import about, get
+from course.site import about, get, warmups
 from course.site.glossary import glossary, words
 from course.site.lab_page import FIGURES, page_of
 from course.site.lectures import lecture_page, lectures_of, overview
@@ -93,7 +93,7 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     road = on_the_road([Signpost(name, lab.title) for name, lab in by_name.items()])
     labs = [by_name[signpost.name] for signpost in road]
     shutil.copytree(root / "docs", source, ignore=shutil.ignore_patterns("site", "*.json"))
-    for folder in ("labs", "lectures", "_static"):
+    for folder in ("labs", "lectures", "warmups", "_static"):
         (source / folder).mkdir()
     release = release_of(root)
     for lab in labs:
@@ -105,6 +105,9 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     lectures = lectures_of(root, labs)
     for lecture in lectures:
         _write(source / "lectures" / f"{lecture.number}.md", lecture_page(lecture, labs))
+    term = list(warmups.warmups(labs))
+    for warmup in term:
+        _write(source / "warmups" / f"{warmup.name}.md", warmups.page(warmup))
     filled = {
         "get": get.how_to_get_it(release),
         "labs": about.table(labs),
@@ -112,6 +115,7 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
         "lab files": "\n".join(f"labs/{lab.files.name}" for lab in labs),
         "documents": "\n".join(path.stem for path in documents),
         "routes": overview(lectures, labs),
+        "warmups": warmups.overview(term),
         "lengths": lengths(root, labs),
         "glossary": glossary(root, labs),
         "lectures": (source / "lectures.md").read_text(encoding="utf-8").split("\n", 2)[2],

@@ -1,5 +1,5 @@
 // Paper is white and has no triangles: folded text is open while the page prints, also what tells how a
-// bet went. Only code that is hidden stays as the reader has it.
+// bet went. Only code that is hidden and the answers of a warm-up stay as the reader has them.
 const page = document.documentElement;
 let theme;
 

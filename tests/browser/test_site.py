@@ -107,3 +107,16 @@ def test_on_paper_folded_text_is_open_and_the_ground_is_white(page: Page, site: 
     assert page.evaluate("window.printed") == {"closed": 0, "ground": "rgb(255, 255, 255)"}
     assert page.locator("article details:not([open])").count() == closed > 0
     assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+def test_a_warmup_prints_the_answers_that_are_open(page: Page, site: Path) -> None:
+    """So the same page is a sheet for students and one for the teacher."""
+    page.goto((site / "warmups" / "05.html").as_uri())
+    page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+            window.open_ones = document.querySelectorAll("article details[open]").length })"""
+    )
+    page.locator("article summary").first.click()
+    page.pdf(format="A4")
+    assert page.evaluate("window.open_ones") == 1
+    assert page.locator("article details:not([open])").count() > 2
