@@ -1008,7 +1008,7 @@ for seed in range(300):
 print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios):.1f}")
 
 # %% [markdown] errata=["E001-25"]
-# From a third to more than two, with one and the same model. So **12 rows decide nothing**, in
+# From 0.3 to 2.5, with one and the same model. So **12 rows decide nothing**, in
 # either direction.
 
 # %% [markdown] folded=true

@@ -170,8 +170,8 @@ print("bends at the middle:", eigenvalues)
 
 # %% [markdown]
 # On the diagonal of $H$ are only zeros, because along $a$ or $b$ alone the price is flat: you must
-# change both. Li's slide says that the non-linearity makes a loss non-convex. True, but here there
-# is none, and **two linear layers in a row are enough** for a saddle.
+# change both. Espinosa Loera's slide says that the non-linearity makes a loss non-convex. True, but
+# here there is none, and **two linear layers in a row are enough** for a saddle.
 #
 # <div class="alert alert-success">
 #
@@ -788,7 +788,7 @@ for units in ((44,), (8, 8, 8)):
 # %% [markdown] errata=["E003-15", "E004-07"]
 # - Miklos's slide on loss optimisation names introductiontodeeplearning.com. The course of MIT is at
 #   **introtodeeplearning.com**.
-# - Li's slide on losses has the title "Activation Functions", the formula for logistic regression
+# - Espinosa Loera's slide on losses has the title "Activation Functions", the formula for logistic regression
 #   is **lost**, and $E_D(w)$ is the price of a **linear model**. That of a network is
 #   $J(\theta) = -E \log p_{model}(y \mid x)$, the mean over the data of minus the log-probability
 #   of the right answer.
