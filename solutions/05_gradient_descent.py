@@ -1031,18 +1031,22 @@ fresh = [np.random.default_rng(batch).normal() for batch in range(3)]
 print("a new random start in each batch forgets the last one:", np.round(fresh, 2))
 
 # %% [markdown]
-# The slides call the neuron a *logit* model, which is fitted by the cross-entropy, but take the squared
-# error. With one weight, the input 1 and the label 1, compare how the two bend, and what a neuron feels
+# The tutorial calls the neuron a *logit* model, which is fitted by the cross-entropy, but takes half the
+# squared error. With one weight, the input 1 and the label 1, compare how the two bend, and what a neuron feels
 # that is sure and wrong:
 
 # %% errata=["E001-21"]
 grid = np.linspace(-8, 8, 1601)
 p = sigmoid(grid)
 bend_squared = p * (1 - p) ** 2 * (3 * p - 1)
-print(f"squared error: bends by {bend_squared.min():.3f} at w = {grid[bend_squared.argmin()]:.2f}")
+print(
+    f"half the squared error: bends by {bend_squared.min():.3f} at w = {grid[bend_squared.argmin()]:.2f}"
+)
 print("cross-entropy: smallest bend is above 0:", bool(np.min(p * (1 - p)) > 0))
 p = sigmoid(-10.0)
-print(f"slope at s = -10: squared error {-(1 - p) * p * (1 - p):.1e}, cross-entropy {-(1 - p):.1f}")
+print(
+    f"slope at s = -10: half the squared error {-(1 - p) * p * (1 - p):.1e}, cross-entropy {-(1 - p):.1f}"
+)
 
 # %% [markdown]
 # A negative bend means that the squared error is no bowl, and its slope vanishes where help is needed
