@@ -300,10 +300,10 @@ def test_where_nothing_is_kept_the_session_remembers(
     monkeypatch.chdir(tmp_path)
     dealt(2, seed=0)
     settled(claim().card.id, "slip")
-    assert "1 of 75" in repr(standing()) and "Nothing of this is kept here." in repr(standing())
+    assert "1 of 74" in repr(standing()) and "Nothing of this is kept here." in repr(standing())
     assert list(tmp_path.iterdir()) == []
     forget()
-    assert "0 of 75" in repr(standing())
+    assert "0 of 74" in repr(standing())
 
 
 def test_another_kernel_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_another_kernel_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
     assert kernel("print(card())") == first
     assert [path.name for path in tmp_path.iterdir()] == [game.FILE.parts[0]]
     kernel("answer(card().card.id, 'slip')")
-    assert "1 of 75" in kernel("print(standing())")
+    assert "1 of 74" in kernel("print(standing())")
     kernel("forget()")
     assert not (tmp_path / game.FILE).exists()
 
