@@ -91,6 +91,6 @@ def _card(number: int, card: Card, side: str) -> str:
         lines.append(f"*Right is:* {card.claims['right']}")
     else:
         lines.append(
-            f"*The slip, in our words, after {card.lecture}'s slides:* {card.claims['slip']}"
+            f"*The slip, in our words, after the lecture of {card.lecture}:* {card.claims['slip']}"
         )
     return "\n\n".join([*lines, f"Card {card.id}, lab {card.lab}.", "</details>", ""])

@@ -99,7 +99,7 @@ class Settled:
         return [f"Claim: {self.card.claims[side]}", self.card.reasons[side], *self.notes]
 
     def _other_label(self) -> str:
-        after = f"The slip, in our words, after {self.card.lecture}'s slides"
+        after = f"The slip, in our words, after the lecture of {self.card.lecture}"
         return "What is right" if self.answer.side == "slip" else after
 
     def _other(self) -> str:

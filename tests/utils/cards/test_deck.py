@@ -112,6 +112,14 @@ def test_a_claim_names_no_lecture_and_no_verdict() -> None:
 
 
 @each_card
+def test_what_settles_a_card_names_what_the_author_wrote(card: Card) -> None:
+    """Larreguy's lecture 001 is a tutorial, and the others are slides."""
+    told = "\n".join(repr(Settled(card, Answer(card.id, side, "slip", 70))) for side in SIDES)
+    other = r"\bslides?\b" if card.id.startswith("E001") else r"\btutorial\b"
+    assert not re.search(other, told, re.IGNORECASE)
+
+
+@each_card
 def test_both_sides_are_shown_with_all_that_belongs_to_them(card: Card) -> None:
     for side in SIDES:
         claim, settled = Claim(card, side), Settled(card, Answer(card.id, side, "slip", 70))

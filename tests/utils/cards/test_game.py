@@ -69,7 +69,7 @@ def test_a_round_of_cards(file: Path) -> None:
         assert f"is {TRUE_OF[shown.side]}, as you said (80 % sure)" in repr(said)
         assert said.card.reasons[shown.side] in repr(said)
     assert "All cards are answered" in repr(card())
-    assert "3 of 75 cards answered so far" in repr(standing())
+    assert "3 of 74 cards answered so far" in repr(standing())
     assert "3 of 3 answers were right." in repr(standing())
     assert "80 % on average, and 100 % were right" in repr(standing())
 
@@ -231,7 +231,7 @@ def test_what_is_no_answer_gets_a_sentence(arguments: Any, says: str, file: Path
 def test_before_the_first_draw_it_is_said_what_to_do(file: Path) -> None:
     for said in (card(), answer("E002-01", "slip"), card("E002-01")):
         assert "`draw()` deals some." in repr(said)
-    assert "0 of 75 cards answered so far" in repr(standing())
+    assert "0 of 74 cards answered so far" in repr(standing())
     assert not file.exists()
 
 
@@ -267,7 +267,7 @@ def test_forget_forgets_all_and_nothing_else(file: Path) -> None:
     settled(claim().card.id, "slip")
     assert "All cards are forgotten" in repr(forget())
     assert not file.exists() and len(kept_bets()) == 1
-    assert "0 of 75 cards answered" in repr(standing())
+    assert "0 of 74 cards answered" in repr(standing())
     assert "All cards are forgotten" in repr(forget())  # also twice
 
 
@@ -282,7 +282,7 @@ def test_a_file_that_cannot_be_written_costs_one_sentence(
     )
     assert said in repr(hand)
     settled(claim().card.id, "slip")
-    assert "1 of 75 cards answered" in repr(standing())
+    assert "1 of 74 cards answered" in repr(standing())
     assert claim().card == hand.cards[1]
 
 
@@ -300,10 +300,10 @@ def test_where_nothing_is_kept_the_session_remembers(
     monkeypatch.chdir(tmp_path)
     dealt(2, seed=0)
     settled(claim().card.id, "slip")
-    assert "1 of 75" in repr(standing()) and "Nothing of this is kept here." in repr(standing())
+    assert "1 of 74" in repr(standing()) and "Nothing of this is kept here." in repr(standing())
     assert list(tmp_path.iterdir()) == []
     forget()
-    assert "0 of 75" in repr(standing())
+    assert "0 of 74" in repr(standing())
 
 
 def test_another_kernel_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_another_kernel_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
     assert kernel("print(card())") == first
     assert [path.name for path in tmp_path.iterdir()] == [game.FILE.parts[0]]
     kernel("answer(card().card.id, 'slip')")
-    assert "1 of 75" in kernel("print(standing())")
+    assert "1 of 74" in kernel("print(standing())")
     kernel("forget()")
     assert not (tmp_path / game.FILE).exists()
 
