@@ -88,13 +88,12 @@ def report() -> Report:
     seen: dict[str, dict[str, Any]] = {}
     for place in places:
         seen |= points.last_seen(place)
-    notebooks = [one for folder in folders for one in notebook.find(folder)]
+    notebooks, broken = notebook.find_and_tell(*folders)
     titles = {one.lab: one.title.partition(": ")[2] or one.title for one in notebooks if one.lab}
     # Where no points are kept nobody knows which checks have run.
     written = {id for one in notebooks for id in one.answered if places}
     numbers = sorted(path.stem[3:] for path in Path(core.__file__).parent.glob("lab[0-9][0-9].py"))
     labs = tuple(_lab(number, titles.get(number, ""), seen, written) for number in numbers)
-    broken = [said for folder in folders for said in notebook.unreadable(folder)]
     return Report(labs, (_remark(places), *_to_run(labs), *broken))
 
 

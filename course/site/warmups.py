@@ -90,7 +90,5 @@ def _card(number: int, card: Card, side: str) -> str:
     if side == "slip":
         lines.append(f"*Right is:* {card.claims['right']}")
     else:
-        lines.append(
-            f"*The slip, in our words, after the lecture of {card.lecture}:* {card.claims['slip']}"
-        )
+        lines.append(f"*{card.whose_slip}:* {card.claims['slip']}")
     return "\n\n".join([*lines, f"Card {card.id}, lab {card.lab}.", "</details>", ""])

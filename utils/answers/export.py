@@ -22,8 +22,7 @@ def export(root: Path, to: str = "") -> str:
     Raises:
         Refused: there are none, or the file is there already or cannot be written.
     """
-    labs = list(notebook.find(root / LABS))
-    broken = list(notebook.unreadable(root / LABS))
+    labs, broken = notebook.find_and_tell(root / LABS)
     parts = [part for lab in labs if (part := _of_lab(lab))]
     if not parts:
         others = "other notebooks" if broken else "notebooks"

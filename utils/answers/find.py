@@ -52,7 +52,7 @@ def of_exercise(root: Path, id: str) -> Notebook:
 
 def _only(paths: list[Path], root: Path, what: str) -> Notebook:
     if not paths:
-        broken = list(notebook.unreadable(root / LABS))
+        _, broken = notebook.find_and_tell(root / LABS)
         none = f"There is no {'other ' if broken else ''}notebook with {what} in {root / LABS}"
         raise Refused("\n".join([*broken, f"{none}: nothing was changed."]))
     if len(paths) > 1:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,20 +121,20 @@ def _is_cell(cell: object) -> bool:
     )
 
 
-def find(folder: Path) -> Iterator[Notebook]:
+def find(folder: Path) -> list[Notebook]:
     """The notebooks of a folder that can be read."""
-    for path in sorted(folder.glob("*.ipynb")):
-        with suppress(Refused):
-            yield read(path)
+    return find_and_tell(folder)[0]
 
 
-def unreadable(folder: Path) -> Iterator[str]:
-    """What `read` says of the others."""
-    for path in sorted(folder.glob("*.ipynb")):
+def find_and_tell(*folders: Path) -> tuple[list[Notebook], list[str]]:
+    """The notebooks of these folders that can be read, and what `read` says of the others."""
+    found, broken = [], []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
         try:
-            read(path)
+            found.append(read(path))
         except Refused as reason:
-            yield str(reason)
+            broken.append(str(reason))
+    return found, broken
 
 
 def text(cell: Cell) -> str:

@@ -30,6 +30,11 @@ class Card:
     code: str
     prints: str
 
+    @property
+    def whose_slip(self) -> str:
+        """What stands before the slip where the right claim was shown."""
+        return f"The slip, in our words, after the lecture of {self.lecture}"
+
 
 @functools.cache
 def deck() -> Mapping[str, Card]:

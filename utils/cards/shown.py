@@ -99,8 +99,7 @@ class Settled:
         return [f"Claim: {self.card.claims[side]}", self.card.reasons[side], *self.notes]
 
     def _other_label(self) -> str:
-        after = f"The slip, in our words, after the lecture of {self.card.lecture}"
-        return "What is right" if self.answer.side == "slip" else after
+        return "What is right" if self.answer.side == "slip" else self.card.whose_slip
 
     def _other(self) -> str:
         return self.card.claims["right" if self.answer.side == "slip" else "slip"]

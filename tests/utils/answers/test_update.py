@@ -45,6 +45,19 @@ def backup(folder: Folder) -> Path:
 # ---- What comes and what stays ----
 
 
+def stop_after(count: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let so many files take their place, and raise the error in the place of the next."""
+    replace, left = os.replace, [count]
+
+    def stop(*paths: Path) -> None:
+        if not left[0]:
+            raise error
+        left[0] -= 1
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", stop)
+
+
 def test_the_text_is_the_releases_and_the_answers_are_the_students(
     mine: Folder, release: Folder
 ) -> None:
@@ -297,15 +310,8 @@ def test_a_lab_under_another_name_is_not_missing(newer: Folder, release: Folder)
 def test_an_interrupted_update_from_an_older_release_is_finished_by_the_same_command(
     newer: Folder, release: Folder, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    before, replace, left = newer.files(), os.replace, [after]
-
-    def stop(*paths: Path) -> None:
-        if not left[0]:
-            raise KeyboardInterrupt
-        left[0] -= 1
-        replace(*paths)
-
-    monkeypatch.setattr(os, "replace", stop)
+    before = newer.files()
+    stop_after(after, KeyboardInterrupt(), monkeypatch)
     with pytest.raises(Refused, match=r"start it again. The same command finishes the update."):
         update(newer.root, str(release.root))
     monkeypatch.undo()
@@ -459,15 +465,8 @@ def test_an_interrupted_update_is_finished_by_the_same_command(
     release.edit(lambda cells: cells.insert(3, text_cell("More.")))
     for name in ("some.py", "other.py"):
         (release.root / "utils" / name).write_text("NEW = 1\n")
-    before, replace, left = mine.files(), os.replace, [after]
-
-    def stop(*paths: Path) -> None:
-        if not left[0]:
-            raise error
-        left[0] -= 1
-        replace(*paths)
-
-    monkeypatch.setattr(os, "replace", stop)
+    before = mine.files()
+    stop_after(after, error, monkeypatch)
     with pytest.raises(Refused) as caught:
         update(mine.root, str(release.root))
     said = str(caught.value)
