@@ -133,8 +133,14 @@ def _neighbours(number: str, needs: Sequence[str], others: Sequence[Signpost]) -
     after = [lab for lab in road if _place(lab.number) > _place(number)]
     return [
         *(f"- **Before this lab:** {lab.link}." for lab in before[-1:] if lab.number not in needs),
-        *(f"- **After it:** {lab.link}." for lab in after[:1]),
+        *(f"- **After it:** {lab.link}{_not_the_next(number, lab)}." for lab in after[:1]),
     ]
+
+
+def _not_the_next(number: str, lab: Signpost) -> str:
+    """Students open files by their numbers, so it is said where the road leaves these."""
+    following = f"{int(number) + 1:02}"
+    return "" if lab.number == following else f" (not {following}: the numbers are only names)"
 
 
 def _place(number: str) -> tuple[int, str]:

@@ -98,15 +98,15 @@ knobs(
 #
 # | | |
 # |---|---|
-# | a | it slides to the right as a whole |
-# | b | it leans to the right |
+# | a | it leans to the right |
+# | b | it slides to the right as a whole |
 # | c | it becomes wider |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
 # (percent). Lab 04 will show what such numbers are worth.
 
 # %% bet="0.b1"
-bet("0.b1", "b")
+bet("0.b1", "a")
 
 # %% tags=["hide-input"]
 plots.show(
@@ -334,28 +334,30 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # %% [markdown]
 # It is one of the largest networks of these labs, and a CPU trains it in a few minutes at most.
 #
-# Here are all labs, in the order that we suggest; their numbers are only names.
+# Here are all labs, in the order that we suggest; their numbers are only names. So are the numbers
+# of exercises: where they jump, you have skipped nothing.
 #
-# | Lab | Topic | Ready |
-# |---|---|---|
-# | 00 | How the labs work | **yes** |
-# | 01 | [One neuron: the perceptron and logic gates](01_neuron.ipynb) | **yes** |
-# | 02 | [XOR: four points and a line](02_xor.ipynb) | **yes** |
-# | 03 | [Activations, the bend between two layers](03_activations.ipynb) | **yes** |
-# | 04 | [Outputs and losses](04_losses.ipynb) | **yes** |
-# | 05 | [Gradient descent](05_gradient_descent.ipynb) | **yes** |
-# | 10 | [Iris: two outputs at once](10_iris.ipynb) | **yes** |
-# | 06 | [Back-propagation by hand](06_backpropagation.ipynb) | **yes** |
-# | 08 | [Where training starts, and where gradients vanish](08_initialisation.ipynb) | **yes** |
-# | 09 | [Optimisers and mini-batches](09_optimisers.ipynb) | **yes** |
-# | 12 | [Pictures of garments](12_fashion_mnist.ipynb) | **yes** |
-# | 11 | [Over-fitting](11_overfitting.ipynb) | **yes** |
-# | 07 | [What networks can do: theory](07_mlp_theory.ipynb) | **yes** |
-# | 13 | [The landscape of the loss](13_loss_surfaces.ipynb) | **yes** |
-# | 14 | [Where the road goes on: images, sound and words](14_roadmap.ipynb) | **yes** |
+# | Lab | Topic |
+# |---|---|
+# | 00 | How the labs work |
+# | 01 | [One neuron: the perceptron and logic gates](01_neuron.ipynb) |
+# | 02 | [XOR: four points and a line](02_xor.ipynb) |
+# | 03 | [Activations, the bend between two layers](03_activations.ipynb) |
+# | 04 | [Outputs and losses](04_losses.ipynb) |
+# | 05 | [Gradient descent](05_gradient_descent.ipynb) |
+# | 10 | [Iris: two outputs at once](10_iris.ipynb) |
+# | 06 | [Back-propagation by hand](06_backpropagation.ipynb) |
+# | 08 | [Where training starts, and where gradients vanish](08_initialisation.ipynb) |
+# | 09 | [Optimisers and mini-batches](09_optimisers.ipynb) |
+# | 12 | [Pictures of garments](12_fashion_mnist.ipynb) |
+# | 11 | [Over-fitting](11_overfitting.ipynb) |
+# | 07 | [What networks can do: theory](07_mlp_theory.ipynb) |
+# | 13 | [The landscape of the loss](13_loss_surfaces.ipynb) |
+# | 14 | [Where the road goes on: images, sound and words](14_roadmap.ipynb) |
 #
-# All fifteen take about twenty-one hours. A short course is 02,
-# 05 and 12, and a longer one 02, 04, 05, 06, 10, 12 and 11.
+# All fifteen take about twenty-one hours. A short course is 01, 02, 05 and 12, and a longer one 01,
+# 02, 03, 04, 05, 10, 06, 12 and 11. What a lab asks from memory about one that you left out you may
+# skip. Impatient for photos? Sections 1 and 2 of lab 12 can be read right after lab 03.
 
 # %% [markdown] folded=true
 # ## More: the notation of the labs, and of each lecture

@@ -99,15 +99,15 @@ knobs(
 #
 # | | |
 # |---|---|
-# | a | it moves away from the corner 00, to twice the distance |
+# | a | it stays where it is |
 # | b | it turns and becomes steeper |
-# | c | it stays where it is |
+# | c | it moves away from the corner 00, to twice the distance |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70`
 # (percent).
 
 # %% bet="1.b1"
-bet("1.b1", "c")
+bet("1.b1", "a")
 
 # %% [markdown]
 # You can see it above: set the dials to 1, 1 and -1.5, and then to 2, 2 and -3. And this is how one
@@ -622,12 +622,12 @@ for name in ("AND", "OR", "NAND"):
 #
 # | | |
 # |---|---|
-# | a | yes: it goes on until the line lies in the middle |
+# | a | no |
 # | b | yes, but with less room than the best |
-# | c | no |
+# | c | yes: it goes on until the line lies in the middle |
 
 # %% bet="1.b3"
-bet("1.b3", "c")
+bet("1.b3", "a")
 
 # %%
 print("sums of the rule's AND at 00, 01, 10, 11:", np.ravel(neuron(X, np.array([2, 1]), -3)))

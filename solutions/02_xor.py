@@ -240,12 +240,12 @@ print("predictions:", plane.predict(X).round(2))
 #
 # | | |
 # |---|---|
-# | a | it stays at 1, because the model is still linear in its coefficients |
+# | a | it becomes 0 |
 # | b | it becomes smaller, but not 0 |
-# | c | it becomes 0 |
+# | c | it stays at 1, because the model is still linear in its coefficients |
 
 # %% bet="2.b2"
-bet("2.b2", "c")
+bet("2.b2", "a")
 
 # %%
 with_product = np.column_stack([X, X[:, 0] * X[:, 1]])
@@ -876,7 +876,7 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 #
 # A real network has billions of parameters, and nobody can guess those. Instead a *gradient-based*
 # optimiser starts from random numbers and goes downhill in many small steps,
-# until only a very small error is left. (Labs 05 to 09 are about how.) First let one unit learn
+# until only a very small error is left. (Labs 05, 06, 08 and 09 are about how.) First let one unit learn
 # XOR; the seed fixes the random numbers, so yours are ours.
 
 # %%

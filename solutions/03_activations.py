@@ -60,9 +60,10 @@ plots.show(
 #
 # </details>
 #
-# The circles are a *non-linear* problem, so we take a network, and no small one: eight hidden layers. It
-# is trained by `SGD`, plain gradient descent. Each step moves each weight downhill by the learning rate,
-# here 0.1, times its *gradient*, which is the slope of the loss along this weight.
+# The circles are a *non-linear* problem, so we take a network of eight hidden layers. `SGD`, plain gradient
+# descent, moves each weight downhill in each step, by the learning rate, here 0.1, times the slope of the
+# loss along this weight; all slopes together are the *gradient*. The last unit gives a *logit*, its plain
+# sum, of which the loss makes a probability (lab 04).
 
 
 # %%
@@ -96,8 +97,8 @@ print("sigmoid, share of points right:", failed.history["accuracy"][:, -1].round
 
 # %% [markdown]
 # About half of the points: a coin could do that. (The seed fixes the random numbers, so your numbers are
-# ours.) Perhaps they need more time, or longer steps? Try ten times as many of the steps, and then steps that
-# are ten times as long, with five networks each (10 seconds).
+# ours.) Perhaps they need more time, or longer steps? Try ten times as many, and then steps ten times as
+# long, with five networks each (10 seconds).
 
 # %% tolerance=0.1
 rates = np.repeat([0.1, 1.0], 5)
@@ -505,7 +506,8 @@ for dtype, z in (("float32", 16), ("float32", 17), ("float64", 36), ("float64", 
 
 # %% [markdown]
 # The open interval closes in floating point, at 17 already in float32. Then $\log(1 - \sigma)$ is
-# $-\infty$, and this is why lab 02 gave *logits* to the loss, and not probabilities.
+# $-\infty$, and this is why the networks of section 1 give the loss *logits*, their plain sums,
+# and not probabilities.
 #
 # Three formulas of Sarmiento-Barbieri's slides are right on paper: $\sigma'(z) = e^{-z}/(1 + e^{-z})^2$ and
 # those of tanh and softplus above. Where does each of them fail? The lower three lines are safe forms.
@@ -635,12 +637,12 @@ print("exactly 0:", np.sum(inputs == 0), "of", inputs.size)
 #
 # | | |
 # |---|---|
-# | a | 0 for all three |
+# | a | not the same for all three |
 # | b | 1/2 for all three, the mean of both sides |
-# | c | not the same for all three |
+# | c | 0 for all three |
 
 # %% bet="3.b3"
-bet("3.b3", "c")
+bet("3.b3", "a")
 
 # %% errata=["E000-05"]
 for name, g in (
@@ -794,9 +796,9 @@ for name, left, right in (
 # %% [markdown] minutes=14
 # ## 6. Eight slopes, multiplied
 #
-# Take a network with one unit in each layer. To find the gradient of its first weight, the chain rule (section
-# 4)
-# *multiplies* all that it meets on the way to the output, and each layer adds a weight and a slope:
+# Take a network with one unit in each layer. What moves by one factor and then by another moves by their
+# product: that is the *chain rule*. So the gradient of the first weight is the *product* of all that stands
+# on the way to the output, and each layer adds a weight and a slope:
 #
 # $$\text{gradient of } w_1 = x \; g'(z_1) \; w_2 \; g'(z_2) \; w_3 \, \cdots \; g'(z_L) \, \cdots$$
 #
@@ -1148,8 +1150,9 @@ for name, x in (("6 points", near), ("6 + 3 far points", np.concatenate([near, f
     print(f"{name:17} least squares {squares:.3f}   logits with cross-entropy {logits:.3f}")
 
 # %% [markdown]
-# With least squares the easy points turn the line so far that another point falls on the wrong side. So linear
-# works for classification *only as logits*, with a loss made for them; lab 04 is about this.
+# With least squares the easy points turn the line so far that another point falls on the wrong side. So
+# linear with the squared error is a poor choice for classes as soon as points lie far out (XOR's corners do
+# not), and *as logits*, with a loss made for them, it is a good one. Lab 04 is about this.
 #
 # The tutorial has the sigmoid for binary classification and for regression with $0 \le y \le 1$, and the
 # softmax for one class of many.

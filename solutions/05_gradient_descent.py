@@ -158,14 +158,14 @@ hint("5.0")
 #
 # | | |
 # |---|---|
-# | a | they would jump over it, so the rate must be made smaller by hand |
-# | b | they become shorter on their own |
-# | c | they stay equally long |
+# | a | they stay equally long |
+# | b | they would jump over it, so the rate must be made smaller by hand |
+# | c | they become shorter on their own |
 #
 # Write `"a"`, `"b"` or `"c"` in the place of `...`, and if you like how sure you are: `sure=70` (percent).
 
 # %% bet="5.b1"
-bet("5.b1", "b")
+bet("5.b1", "c")
 
 # %% [markdown]
 # Let your rule walk from the start in the fog, with the rate 1:
@@ -727,12 +727,12 @@ plots.show(
 #
 # | | |
 # |---|---|
-# | a | each in a valley of its own, as in lab 02 |
-# | b | all in the same place |
+# | a | all in the same place |
+# | b | each in a valley of its own, as in lab 02 |
 # | c | in different places of the same height |
 
 # %% bet="5.b4"
-bet("5.b4", "b")
+bet("5.b4", "a")
 
 # %%
 starts = ([-3.0, 0.0], [4.0, 9.0], [4.0, 0.0])
@@ -1031,18 +1031,22 @@ fresh = [np.random.default_rng(batch).normal() for batch in range(3)]
 print("a new random start in each batch forgets the last one:", np.round(fresh, 2))
 
 # %% [markdown]
-# The slides call the neuron a *logit* model, which is fitted by the cross-entropy, but take the squared
-# error. With one weight, the input 1 and the label 1, compare how the two bend, and what a neuron feels
+# The tutorial calls the neuron a *logit* model, which is fitted by the cross-entropy, but takes half the
+# squared error. With one weight, the input 1 and the label 1, compare how the two bend, and what a neuron feels
 # that is sure and wrong:
 
 # %% errata=["E001-21"]
 grid = np.linspace(-8, 8, 1601)
 p = sigmoid(grid)
 bend_squared = p * (1 - p) ** 2 * (3 * p - 1)
-print(f"squared error: bends by {bend_squared.min():.3f} at w = {grid[bend_squared.argmin()]:.2f}")
+print(
+    f"half the squared error: bends by {bend_squared.min():.3f} at w = {grid[bend_squared.argmin()]:.2f}"
+)
 print("cross-entropy: smallest bend is above 0:", bool(np.min(p * (1 - p)) > 0))
 p = sigmoid(-10.0)
-print(f"slope at s = -10: squared error {-(1 - p) * p * (1 - p):.1e}, cross-entropy {-(1 - p):.1f}")
+print(
+    f"slope at s = -10: half the squared error {-(1 - p) * p * (1 - p):.1e}, cross-entropy {-(1 - p):.1f}"
+)
 
 # %% [markdown]
 # A negative bend means that the squared error is no bowl, and its slope vanishes where help is needed
@@ -1117,4 +1121,4 @@ runs = train_many(
 print(f"loss: {np.median(runs.history['loss'][:, -1]):.4f}")
 
 # %% [markdown]
-# Next come the flowers again, with a network of two outputs.
+# Next, in lab 10, come the flowers again, with a network of two outputs.

@@ -416,12 +416,12 @@ check("10.2")
 #
 # | | |
 # |---|---|
-# | a | hardly anything, because the first layer can undo any scaling |
-# | b | it ends clearly lower |
+# | a | it ends clearly lower |
+# | b | hardly anything, because the first layer can undo any scaling |
 # | c | it ends higher, because the true sizes are lost |
 
 # %% bet="10.b2"
-bet("10.b2", "b")
+bet("10.b2", "a")
 
 # %% tolerance=0.05
 from sklearn.preprocessing import StandardScaler

@@ -108,12 +108,12 @@ from keras.layers import Dense, Dropout
 
 def network(penalty=0.0, dropout=0.0):
     """A new network 64-128-10 with its loss and optimizer"""
-    price = keras.regularizers.L2(penalty)
+    regularizer = keras.regularizers.L2(penalty)
     layers = [
         keras.Input(shape=(64,)),
-        Dense(128, activation="relu", kernel_regularizer=price),
+        Dense(128, activation="relu", kernel_regularizer=regularizer),
         Dropout(dropout),
-        Dense(10, kernel_regularizer=price),
+        Dense(10, kernel_regularizer=regularizer),
     ]
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model = keras.Sequential(layers)
@@ -252,9 +252,9 @@ for share, size in zip(
 
 # %% [markdown]
 # Exceptions need large weights, because two alike digits must get two answers. So make them dear:
-# add to the loss a price on the weights, times a strength $\lambda$ (lambda). With **L2** it is the
-# sum of their squares, with **L1** the sum of their sizes $|w|$. Downhill on this price means that
-# each weight is pulled towards 0.
+# add to the loss a **penalty** on the weights, times a strength $\lambda$ (lambda). With **L2** it
+# is the sum of their squares, with **L1** the sum of their sizes $|w|$. Downhill on this penalty
+# means that each weight is pulled towards 0.
 #
 # With **L1**, one weight is 3 and another one 0.01. **Which of them is pulled harder?**
 #
@@ -280,12 +280,12 @@ bet("11.b2", "b")
 #
 # <div class="alert alert-success">
 #
-# **Exercise 11.1** (2 points): three prices
+# **Exercise 11.1** (2 points): three penalties
 #
 # </div>
 #
 # Write `l2(kernel, bias, lam, m)` and `l1(kernel, bias, lam, m)`, each for 1 point. The table
-# `kernel` holds a layer's weights, `bias` its biases. Each returns three numbers: the price after
+# `kernel` holds a layer's weights, `bias` its biases. Each returns three numbers: the penalty after
 # Keras, Li and Miklos.
 #
 # *Expected* for the kernel `[[1], [-2], [3]]`, the bias `[0]`, lam = 0.1 and m = 120: 1.4, 0.7,
@@ -313,13 +313,13 @@ def l1(kernel, bias, lam, m):
 check("11.1")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** One and the same 0.1 makes a price of 1.4 here and of 0.006 there, 240 times less.
+# **Analysis.** One and the same 0.1 makes a penalty of 1.4 here and of 0.006 there, 240 times less.
 # So a strength from a paper means nothing before you know its convention. The bias is left alone by
 # Keras unless you give the layer a `bias_regularizer`: it moves an output up or down, and makes
 # nothing wiggle.
 
 # %% [markdown]
-# Does Keras agree? Its loss is 4 in this example, and the price is added.
+# Does Keras agree? Its loss is 4 in this example, and the penalty is added.
 
 # %% covers=["002.22", "002.23", "002.24", "003.34", "003.35"] errata=["E002-07", "E003-09"]
 kernel, lam, m = np.array([[1.0], [-2.0], [3.0]]), 0.1, 120
@@ -327,26 +327,26 @@ layer = Dense(1, kernel_regularizer=keras.regularizers.L2(lam))
 small = keras.Sequential([keras.Input(shape=(3,)), layer])
 small.compile(loss="mse")
 small.set_weights([kernel, np.zeros(1)])
-with_price = small.evaluate(np.ones((1, 3)), np.zeros((1, 1)), verbose=0)
-print(f"Keras: loss 4.0 + price {float(layer.losses[0]):.1f} = {with_price:.1f}")
+with_penalty = small.evaluate(np.ones((1, 3)), np.zeros((1, 1)), verbose=0)
+print(f"Keras: loss 4.0 + penalty {float(layer.losses[0]):.1f} = {with_penalty:.1f}")
 squares, sizes = np.sum(kernel**2), np.sum(np.abs(kernel))
 print(f"Li     L2 {lam / 2 * squares:.1f}       L1 {lam * sizes:.1f}")
 print(f"Miklos L2 {lam / 2 / m * squares:.5f}   L1 {lam / 2 / m * sizes:.4f}")
-print("a price on the bias in Keras:", layer.bias_regularizer)
+print("a penalty on the bias in Keras:", layer.bias_regularizer)
 
 # %% [markdown]
 # Now the picture. The ellipses are a loss of two weights, with its valley at the cross, (2, 0.6).
-# Orange is the lowest place of loss and price together, and the grey shape holds all places with at
-# most its price. With one of the two prices you can turn up the strength until one weight is
-# exactly 0 and the other one is not. **Try both: which one is it?**
+# Orange is the lowest place of loss and penalty together, and the grey shape holds all places with
+# at most its penalty. With one of the two penalties you can turn up the strength until one weight
+# is exactly 0 and the other one is not. **Try both: which one is it?**
 
 # %% tags=["hide-input"]
 BEND, VALLEY = np.array([[1.0, 0.2], [0.2, 1.0]]), np.array([2.0, 0.6])
 
 
-def best_weights(price, strength):
-    """The lowest place of the loss with its price: L2 at once, L1 by going to and fro"""
-    if price == "L2":
+def best_weights(penalty, strength):
+    """The lowest place of the loss with its penalty: L2 at once, L1 by going to and fro"""
+    if penalty == "L2":
         return np.linalg.solve(BEND + 2 * strength * np.eye(2), BEND @ VALLEY)
     w = VALLEY.copy()
     for _ in range(200):
@@ -356,15 +356,15 @@ def best_weights(price, strength):
     return w
 
 
-def draw_price(price, strength):
-    w = best_weights(price, strength)
+def draw_penalty(penalty, strength):
+    w = best_weights(penalty, strength)
     across, up = np.meshgrid(np.linspace(-1, 3, 161), np.linspace(-1, 2, 121))
     off = np.stack([across - VALLEY[0], up - VALLEY[1]], axis=-1)
     fig, ax = plt.subplots(figsize=(5.4, 4.0))
     loss = np.einsum("ijk,kl,ijl->ij", off, BEND, off) / 2
     ax.contour(across, up, loss, [0.1, 0.4, 0.9, 1.6, 2.5], colors=plots.BLUE, linewidths=0.8)
-    omega = across**2 + up**2 if price == "L2" else abs(across) + abs(up)
-    here = np.sum(w**2) if price == "L2" else np.sum(np.abs(w))
+    omega = across**2 + up**2 if penalty == "L2" else abs(across) + abs(up)
+    here = np.sum(w**2) if penalty == "L2" else np.sum(np.abs(w))
     if here > 0:
         ax.contourf(across, up, omega, [-1, here], colors=[plots.GREY], alpha=0.3)
     ax.axhline(0, color="black", linewidth=0.6)
@@ -372,22 +372,22 @@ def draw_price(price, strength):
     ax.plot(*w, "o", color=plots.ORANGE, markersize=9)
     ax.plot(*VALLEY, "x", color=plots.BLUE, markersize=10, markeredgewidth=2)
     ax.set(xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
-    ax.set_title(f"{price}, strength {strength:.1f}")
+    ax.set_title(f"{penalty}, strength {strength:.1f}")
     return fig, (
-        f"{price} with the strength {strength:.1f}: the best weights (orange) are {w[0]:.3f} and "
+        f"{penalty} with the strength {strength:.1f}: the best weights (orange) are {w[0]:.3f} and "
         f"{w[1]:.3f}."
     )
 
 
-def is_one_zero(price, strength):
-    return np.sum(best_weights(price, strength) == 0) == 1
+def is_one_zero(penalty, strength):
+    return np.sum(best_weights(penalty, strength) == 0) == 1
 
 
 knobs(
-    draw_price,
-    task="Make one weight exactly 0, and only one. Only one of the two prices can do it.",
+    draw_penalty,
+    task="Make one weight exactly 0, and only one. Only one of the two penalties can do it.",
     reached=is_one_zero,
-    price=Choice(("L2", "L1")),
+    penalty=Choice(("L2", "L1")),
     strength=Slider(0, 3, 0.1, start=0),
 )
 
@@ -416,8 +416,8 @@ rng = np.random.default_rng(0)
 table = rng.normal(size=(100, 20))
 target = table[:, :3] @ [3.0, -2.0, 1.0] + rng.normal(size=100)
 set_seed(0)
-price = keras.regularizers.L1(0.4)
-linear = keras.Sequential([keras.Input(shape=(20,)), Dense(1, kernel_regularizer=price)])
+penalty = keras.regularizers.L1(0.4)
+linear = keras.Sequential([keras.Input(shape=(20,)), Dense(1, kernel_regularizer=penalty)])
 linear.compile(keras.optimizers.SGD(0.1), "mse")
 compiled_fit(linear, table, target, batch_size=100, epochs=2000, verbose=0)
 weights = linear.get_weights()[0].ravel()
@@ -437,7 +437,7 @@ print(f"smaller than 0.1: {np.mean(np.abs(weights) < 0.1):.2f}")
 # </div>
 #
 # Write `proximal_step(w, slope, learning_rate, lam)`, which returns the new weights. `slope` is
-# that of the loss without the price.
+# that of the loss without the penalty.
 #
 # *Expected* for w = (1, -0.5, 0.03), slopes 0, the rate 0.1 and lam = 0.5: (0.95, -0.45, 0).
 
@@ -476,7 +476,7 @@ else:
 
 # %% [markdown]
 # With a right step it is 17 of 20. The other three are smaller than the true 3, -2 and 1, which is
-# the price of the price.
+# what the penalty costs.
 
 # %% [markdown] minutes=11
 # ## 3. What if units call in sick?
@@ -661,7 +661,7 @@ for more in ({}, {"restore_best_weights": True}):
 # `restore_best_weights=True`.
 #
 # Why is this regularisation? In a few steps the weights cannot go far, so the search is
-# **restricted to a small volume around the start**. It has a price, too: the rows that say when to
+# **restricted to a small volume around the start**. It has a cost, too: the rows that say when to
 # stop teach nothing.
 
 # %% [markdown] minutes=9
@@ -841,7 +841,7 @@ print(f"her test, mean of 100 hospitals: {np.mean(found):.2f}")
 #
 # </div>
 #
-# (There is no 11.5 or 11.6.) Write `honest_test(X, y, train, test)`, the same test without the
+# Write `honest_test(X, y, train, test)`, the same test without the
 # leak. Use `best_columns` and `share_right` as they are.
 #
 # *Expected*: about 0.5 as the mean of the 100 hospitals, and more where the genes do tell
@@ -1008,7 +1008,7 @@ for seed in range(300):
 print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios):.1f}")
 
 # %% [markdown] errata=["E001-25"]
-# From a third to more than two, with one and the same model. So **12 rows decide nothing**, in
+# From 0.3 to 2.5, with one and the same model. So **12 rows decide nothing**, in
 # either direction.
 
 # %% [markdown] folded=true
@@ -1047,13 +1047,14 @@ print(f"validation / training loss of a plane: {min(ratios):.1f} to {max(ratios)
 # *Being right on its own rows tells you nothing*: one network learned 200 throws of a die. What
 # counts are new rows that had no say, neither in the weights nor in any choice. You can now
 #
-# - measure the gap, and hold a network back by a price, by dropout, or by stopping;
+# - measure the gap, and hold a network back by a penalty, by dropout, or by stopping;
 # - translate a strength from one author to another;
 # - tell a gain from luck, and find a leak.
 #
 # **A challenge to take home** (no points): 200 digits, a quarter of them with wrong labels. How
 # good on new digits can the median of ten networks become? The best of the 18 settings on the panel
-# has 0.85. Change whatever you like, and let ten seeds decide.
+# has 0.85. Change whatever you like, and let ten seeds decide. These 600 digits choose; at the end
+# let the box (`x_test`) judge your choice, once.
 
 # %% tags=["task"]
 print(f"{network(penalty=0.01, dropout=0.5).count_params():,} numbers to begin with")
@@ -1068,6 +1069,8 @@ print(f"{network(penalty=0.01, dropout=0.5).count_params():,} numbers to begin w
 #     validation_data=(np.stack(10 * [x_new]), np.stack(10 * [y_new])),
 # )
 # print(f"median of ten: {np.median(ten.history['val_accuracy'][:, -1]):.3f}")
+# At the end, once: put x_test and y_test in the place of x_new and y_new.
 
 # %% [markdown]
-# Next, in lab 07, we ask the opposite: not how to hold a network back, but what it can do at all.
+# Next, in **lab 07** (not 12: the numbers are only names), we ask the opposite: not how to hold a
+# network back, but what it can do at all.

@@ -96,9 +96,10 @@ mine = [..., ..., ..., ..., ..., ..., ..., ..., ..., ...]
 #
 # </details>
 #
-# <details><summary>From lab 02: what can a hidden layer without an activation do?</summary>
+# <details><summary>From lab 04: why can one sure mistake cost more than many unsure ones?</summary>
 #
-# No more than one layer: two linear maps in a row are one.
+# The loss is minus the logarithm of what the right class got. At a half that is 0.7, at a billionth
+# 21: as much as thirty at a half, and it has no upper end.
 #
 # </details>
 
@@ -256,8 +257,9 @@ hint("12.1")
 # instead of 188.
 
 # %% [markdown]
-# From here on the lab has arrays of its own. The same grey must mean the same, also in the test
-# pictures.
+# Lab 10 standardised its inputs. A pixel's range is known, so a division will do, and no training
+# row is needed for it. From here on the lab has arrays of its own. The same grey must mean the
+# same, also in the test pictures.
 
 # %% covers=["000.51"]
 from tensorflow.image import convert_image_dtype
@@ -769,7 +771,8 @@ print(f"raw pixels: promised {raw_sure[some].mean():.2f}   kept {raw_right[some]
 bet("12.b7", "a")
 
 # %% [markdown]
-# We take 5,000 pictures and 30 epochs. (`compiled_fit` does what `fit` does, only faster.)
+# We take 5,000 pictures and 30 epochs. (`compiled_fit` does what `fit` does, up to the
+# order of the rows, only faster.)
 
 # %% tolerance=0.06 stand_in=0.4
 set_seed(0)
@@ -1248,5 +1251,5 @@ print(f"{small_model().count_params():,} numbers")
 #     print(f"{np.mean(np.argmax(three.model_of(i)(x_val), axis=1) == y_val):.3f}")
 
 # %% [markdown]
-# Next, in lab 11: the network was better on its own pictures than on new ones. How do you hold it
-# back, so that it is right tomorrow, too?
+# Next, in **lab 11** (not 13: the numbers are only names): the network was better on its own
+# pictures than on new ones. How do you hold it back, so that it is right tomorrow, too?

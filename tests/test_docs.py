@@ -10,6 +10,8 @@ import nbformat
 import pytest
 
 from course.build import find_labs
+from course.elsewhere import badges, release_of
+from course.view import ROAD
 from tests import lectures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +48,18 @@ def lectures_of(lab: str) -> str:
     return "all" if has == {row["id"][:3] for row in rows} else ", ".join(sorted(has))
 
 
+def test_the_readme_begins_with_a_picture_and_the_two_commands() -> None:
+    """A visitor sees the first screen alone; badges stand there once they have an address."""
+    screen = "\n".join(README.splitlines()[:25])
+    [picture, *_] = re.findall(r"!\[(.{30,})\]\((docs/.*)\)", screen)
+    assert (ROOT / picture[1]).stat().st_size < 1_000_000
+    assert re.findall(r"^python3 run\.py\b( test)?", screen, re.M) == ["", " test"]
+    release = release_of(ROOT)
+    wanted = badges(release, "labs/00_orientation.ipynb") if release else ""
+    assert wanted in screen, f"README.md needs this line below its title:\n{wanted}"
+    assert wanted or "badge" not in screen
+
+
 def test_the_readme_lists_the_labs_that_exist() -> None:
     sentence = re.search(r"These exist:([^.]+)\.", README)
     assert sentence, "README.md lacks its sentence `These exist: ...`"
@@ -77,9 +91,8 @@ def test_documents_link_to_files_that_exist() -> None:
             assert (ROOT / target).exists(), f"{name} links to {target}"
 
 
-def test_the_map_of_lab_00_marks_the_labs_that_exist() -> None:
+def test_the_map_of_lab_00_has_each_lab_with_its_link() -> None:
     text = (ROOT / "solutions" / "00_orientation.py").read_text(encoding="utf-8")
-    rows = re.findall(r"^# \| (\d\d) \|.*\| (\S.*) \|$", text, re.M)
-    ready = {number for number, state in rows if "yes" in state}
-    assert len(rows) == 15
-    assert ready == {path.stem[:2] for path in LABS}
+    rows = re.findall(r"^# \| \d\d \| \[.+\]\((\d\d_\w+)\.ipynb\) \|$", text, re.M)
+    assert sorted(["00_orientation", *rows]) == [path.stem for path in LABS]
+    assert [row[:2] for row in rows] == [one for one in ROAD if one != "00"]

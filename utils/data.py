@@ -132,12 +132,12 @@ def gates() -> dict[str, Dataset]:
 
 
 def xor() -> Dataset:
-    """Return the truth table of XOR: X (4, 2), y (4,) = 0, 1, 1, 0 (000 L68-74)."""
+    """Return the truth table of XOR: X (4, 2), y (4,) = 0, 1, 1, 0."""
     return gates()["XOR"]
 
 
 def iris() -> Dataset:
-    """Return Fisher's iris: X (150, 4) in cm, y (150,) with species 0, 1, 2 (001 L288-298)."""
+    """Return Fisher's iris: X (150, 4) in cm, y (150,) with species 0, 1, 2."""
     from sklearn.datasets import load_iris
 
     loaded = load_iris()
@@ -222,7 +222,7 @@ class ImageDataset:
 
 
 def fashion_mnist(*, download: bool = True) -> ImageDataset:
-    """Return Fashion-MNIST, or the drawn garments where it cannot be had (000 L314-399).
+    """Return Fashion-MNIST, or the drawn garments where it cannot be had.
 
     It looks in the folder that DATASETS_DIR names (or in fashion-mnist there), in the Keras cache,
     and then downloads into that cache. A file counts only if its size, sha256 and header are right.

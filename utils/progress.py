@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -28,7 +28,10 @@ HEADINGS = ("Lab", "Title", "Points", "Left")
 
 @dataclass(frozen=True)
 class Lab:
-    """One lab: its points so far, out of how many, and the exercises that are not right yet."""
+    """One lab: its points so far, out of how many, and the exercises that are not right yet.
+
+    `unchecked` are those that somebody has written, and no check has judged.
+    """
 
     number: str
     title: str
@@ -36,6 +39,7 @@ class Lab:
     points: float
     left: tuple[str, ...]
     begun: bool
+    unchecked: tuple[str, ...]
 
     @property
     def row(self) -> tuple[str, str, str, str]:
@@ -49,7 +53,7 @@ class Report:
     """The labs, ready to be shown: a table in a notebook, the same as text elsewhere."""
 
     labs: tuple[Lab, ...]
-    remark: str
+    remarks: tuple[str, ...]
 
     def __repr__(self) -> str:
         rows = [HEADINGS, *(lab.row for lab in self.labs)]
@@ -58,7 +62,7 @@ class Report:
             "  ".join([*map(str.ljust, row, widths), row[-1]])  # type: ignore[arg-type]
             for row in rows
         ]
-        return "\n".join([*lines, "", self._sum(), self.remark])
+        return "\n".join([*lines, "", self._sum(), *self.remarks])
 
     def _repr_html_(self) -> str:
         def cells(row: tuple[str, ...], tag: str) -> str:
@@ -67,7 +71,7 @@ class Report:
         head = "".join(f"<th scope='col' style='text-align:left'>{one}</th>" for one in HEADINGS)
         body = "".join(f"<tr>{cells(lab.row, 'td')}</tr>" for lab in self.labs)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return f"{table}<p>{escape(self._sum())} {escape(self.remark)}</p>"
+        return table + "".join(f"<p>{escape(one)}</p>" for one in (self._sum(), *self.remarks))
 
     def _sum(self) -> str:
         earned, of = (sum(getattr(lab, name) for lab in self.labs) for name in ("earned", "points"))
@@ -77,26 +81,32 @@ class Report:
 def report() -> Report:
     """The points of the notebooks beside this program, and of those in the course's folder."""
     if points is None:
-        return Report((), NOT_KEPT)
-    folders = [folder for folder in (ROOT / "labs", Path.cwd()) if folder.is_dir()]
+        return Report((), (NOT_KEPT,))
+    both = dict.fromkeys((ROOT / "labs", Path.cwd()))
+    folders = [folder for folder in both if folder.is_dir()]
+    places = _places(folders)
     seen: dict[str, dict[str, Any]] = {}
-    for place in _places(folders):
+    for place in places:
         seen |= points.last_seen(place)
-    titles = _titles(folders)
+    notebooks, broken = notebook.find_and_tell(*folders)
+    titles = {one.lab: one.title.partition(": ")[2] or one.title for one in notebooks if one.lab}
+    # Where no points are kept nobody knows which checks have run.
+    written = {id for one in notebooks for id in one.answered if places}
     numbers = sorted(path.stem[3:] for path in Path(core.__file__).parent.glob("lab[0-9][0-9].py"))
-    return Report(
-        tuple(_lab(number, titles.get(number, ""), seen) for number in numbers),
-        _remark(folders),
-    )
+    labs = tuple(_lab(number, titles.get(number, ""), seen, written) for number in numbers)
+    return Report(labs, (_remark(places), *_to_run(labs), *broken))
 
 
-def _lab(number: str, title: str, seen: Mapping[str, Mapping[str, Any]]) -> Lab:
+def _lab(number: str, title: str, seen: Mapping[str, Mapping[str, Any]], written: set[str]) -> Lab:
     its = core.exercises_of(number)
     known = {one.id: seen[one.id] for one in its if one.id in seen}
     earned = {id: min(one["points"], core.REGISTRY[id].points) for id, one in known.items()}
     right = {id for id, one in known.items() if one["verdict"] == "right"}
     left = tuple(one.id for one in its if one.id not in right)
-    return Lab(number, title, sum(earned.values()), sum(e.points for e in its), left, bool(known))
+    unchecked = tuple(id for id in left if id in written - known.keys())
+    points = sum(one.points for one in its)
+    begun = bool(known or unchecked)
+    return Lab(number, title, sum(earned.values()), points, left, begun, unchecked)
 
 
 def _places(folders: list[Path]) -> list[Path]:
@@ -104,15 +114,9 @@ def _places(folders: list[Path]) -> list[Path]:
     return list(dict.fromkeys(place for place in found if place))
 
 
-def _titles(folders: list[Path]) -> dict[str, str]:
-    labs = [lab for folder in folders for lab in notebook.find(folder)]
-    return {lab.lab: lab.title.partition(": ")[2] or lab.title for lab in labs if lab.lab}
-
-
-def _remark(folders: list[Path]) -> str:
+def _remark(places: list[Path]) -> str:
     from utils.doctor import without_home
 
-    places = _places(folders)
     if not places:
         return NOT_KEPT
     place = next((one for one in places if one.exists()), places[0])
@@ -123,6 +127,17 @@ def _remark(folders: list[Path]) -> str:
         f"They are kept for you alone, in {without_home(str(place))}, as your last checks gave "
         "them. Delete that file, and they are forgotten."
     )
+
+
+def _to_run(labs: tuple[Lab, ...]) -> Iterator[str]:
+    """What to do next about the exercises that are written and not checked."""
+    unchecked = [id for lab in labs for id in lab.unchecked]
+    cells = ", ".join(f'check("{id}")' for id in unchecked)
+    if len(unchecked) == 1:
+        yield f"{unchecked[0]} is written, but its check has not run: run the cell {cells}."
+    elif unchecked:
+        ids = ", ".join(unchecked)
+        yield f"{ids} are written, but their checks have not run: run the cells {cells}."
 
 
 def main() -> None:

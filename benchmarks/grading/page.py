@@ -44,7 +44,7 @@ submissions. *Memory* is the peak of all processes, shared pages counted once.
 def text(results: dict[str, Any]) -> str:
     """Return the whole page."""
     parts = [
-        "# Grading, side by side",
+        f"# {_title(results['works'])}",
         f"Measured on {results['date']} with `{results['command']}`; the same command repeats it.",
         table(["machine", ""], [[k, v] for k, v in results["machine"].items()]),
     ]
@@ -58,6 +58,12 @@ def text(results: dict[str, Any]) -> str:
         parts += _work_parts(work)
     parts += _simulation_parts(results)
     return "\n\n".join(parts) + "\n"
+
+
+def _title(works: list[dict[str, Any]]) -> str:
+    if works and all(work["numpy_only"] for work in works):
+        return "Grading without TensorFlow, side by side"
+    return "Grading, side by side"
 
 
 # ---- One work ----

@@ -44,6 +44,7 @@ html_theme_options = {
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
     "show_nav_level": 1,
+    "navigation_depth": 1,  # deeper lists would have switches without a name
     "back_to_top_button": False,
 }
 ALONE = ("index", "glossary", "reference", "search", "genindex", "py-modindex")

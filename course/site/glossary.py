@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,32 @@ from course.notebook import SourceError
 from course.site.places import LabPlaces, Place
 
 
+def words(root: Path) -> dict[str, list[str]]:
+    """By number of a lab the terms that it defines, in the order of the alphabet."""
+    found = defaultdict[str, list[str]](list)
+    for term in _terms(root):
+        found[term["lab"]].append(term["term"])
+    return found
+
+
 def glossary(root: Path, labs: Sequence[LabPlaces]) -> str:
     """The list, for the directive `glossary`; terms of labs that do not exist are left out.
 
     Raises:
         SourceError: a lab does not have its term.
     """
-    text = (root / "docs" / "site" / "glossary.toml").read_text(encoding="utf-8")
     by_number = {lab.number: lab for lab in labs}
     return "\n".join(
         f"{term['term']}\n  {term['says']}{_abroad(term)} Lab {place.lab}, {place.link}.\n"
-        for term in sorted(tomllib.loads(text)["terms"], key=lambda term: term["term"].lower())
+        for term in _terms(root)
         if (lab := by_number.get(term["lab"]))
         for place in [_defined(lab, term.get("as", term["term"]))]
     )
+
+
+def _terms(root: Path) -> list[dict[str, str]]:
+    text = (root / "docs" / "site" / "glossary.toml").read_text(encoding="utf-8")
+    return sorted(tomllib.loads(text)["terms"], key=lambda term: term["term"].lower())
 
 
 def _defined(lab: LabPlaces, words: str) -> Place:

@@ -32,7 +32,7 @@ def _length(length: Mapping[str, Any], labs: Mapping[str, LabPlaces]) -> str:
             minutes += minutes_of(lab.short if path else lab.whole)
             missing += [need for need in lab.needs if need not in had | {number}]
             had.add(number)
-        builds = f"builds on lab {listed(missing)}, which is not here" if missing else ""
+        builds = f"builds on {_not_here(missing)}" if missing else ""
         rows.append(f"| {length['sitting']} {at} | {'<br>'.join(parts)} | {minutes} | {builds} |")
         total += minutes
     return "\n".join(
@@ -46,3 +46,10 @@ def _length(length: Mapping[str, Any], labs: Mapping[str, LabPlaces]) -> str:
             *rows,
         ]
     )
+
+
+def _not_here(labs: list[str]) -> str:
+    labs = list(dict.fromkeys(labs))
+    if len(labs) == 1:
+        return f"lab {labs[0]}, which is not here"
+    return f"labs {listed(labs)}, which are not here"

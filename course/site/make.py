@@ -18,11 +18,13 @@ from pathlib import Path
 import nbformat
 
 from course.build import find_labs, stale
-from course.site.glossary import glossary
+from course.elsewhere import release_of
+from course.site import about, get, warmups
+from course.site.glossary import glossary, words
 from course.site.lab_page import FIGURES, page_of
 from course.site.lectures import lecture_page, lectures_of, overview
 from course.site.lengths import lengths
-from course.site.places import LabPlaces, hours, minutes_of
+from course.site.places import LabPlaces
 from course.view import Signpost, on_the_road
 
 HERE = Path(__file__).parent
@@ -91,21 +93,29 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     road = on_the_road([Signpost(name, lab.title) for name, lab in by_name.items()])
     labs = [by_name[signpost.name] for signpost in road]
     shutil.copytree(root / "docs", source, ignore=shutil.ignore_patterns("site", "*.json"))
-    for folder in ("labs", "lectures", "_static"):
+    for folder in ("labs", "lectures", "warmups", "_static"):
         (source / folder).mkdir()
+    release = release_of(root)
     for lab in labs:
-        nbformat.write(page_of(lab, source / FIGURES), source / "labs" / f"{lab.files.name}.ipynb")
+        shown = page_of(lab, source / FIGURES, release)
+        nbformat.write(shown, source / "labs" / f"{lab.files.name}.ipynb")
     documents = [path for path in sorted(source.glob("*.md")) if path.stem != "lectures"]
     for path in documents:
         _write(path, OUTSIDE.sub(r"\1", path.read_text(encoding="utf-8")))
     lectures = lectures_of(root, labs)
     for lecture in lectures:
         _write(source / "lectures" / f"{lecture.number}.md", lecture_page(lecture, labs))
+    term = list(warmups.warmups(labs))
+    for warmup in term:
+        _write(source / "warmups" / f"{warmup.name}.md", warmups.page(warmup))
     filled = {
-        "labs": _table(labs),
+        "get": get.how_to_get_it(release),
+        "labs": about.table(labs),
+        "each lab": about.each(labs, words(root)),
         "lab files": "\n".join(f"labs/{lab.files.name}" for lab in labs),
         "documents": "\n".join(path.stem for path in documents),
         "routes": overview(lectures, labs),
+        "warmups": warmups.overview(term),
         "lengths": lengths(root, labs),
         "glossary": glossary(root, labs),
         "lectures": (source / "lectures.md").read_text(encoding="utf-8").split("\n", 2)[2],
@@ -118,17 +128,6 @@ def write_source(root: Path, labs: list[LabPlaces], source: Path) -> None:
     shutil.copy(HERE / "conf.py", source)
     for name in ("site.css", "site.js"):
         shutil.copy(HERE / name, source / "_static")
-
-
-def _table(labs: list[LabPlaces]) -> str:
-    rows = [
-        f"| {lab.number} | [{lab.title}](#{lab.anchor}) | {minutes_of(lab.whole)} "
-        f"| {minutes_of(lab.short)} |"
-        for lab in labs
-    ]
-    total = hours(sum(minutes_of(lab.whole) for lab in labs))
-    head = ["| Lab | The question | Minutes | Short path |", "|---|---|---:|---:|"]
-    return "\n".join([*head, *rows, "", f"All together take about {total}."])
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,5 @@
-// Paper is white and has no triangles: folded text is open while the page prints. Code that is hidden,
-// and what answers a bet, stay as the reader has them.
+// Paper is white and has no triangles: folded text is open while the page prints, also what tells how a
+// bet went. Only code that is hidden and the answers of a warm-up stay as the reader has them.
 const page = document.documentElement;
 let theme;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,17 @@ def test_a_page_fits_a_phone_and_asks_no_network(page: Page, site: Path) -> None
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_nothing_touches_in_the_header(page: Page, site: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((site / "labs" / "02_xor.html").as_uri())
+    parts = page.locator(".bd-header :is(.title, button, .nav-link):visible").all()
+    boxes = sorted((box["x"], box["width"]) for part in parts if (box := part.bounding_box()))
+    assert len(boxes) >= 4
+    gaps = [right - left - wide for (left, wide), (right, _) in pairwise(boxes)]
+    assert min(gaps) >= 4, boxes
+
+
 def test_formulas_are_drawn(page: Page, site: Path) -> None:
     """A fraction is higher than it is in a row of letters."""
     page.goto((site / "labs" / "05_gradient_descent.html").as_uri())
@@ -95,3 +107,16 @@ def test_on_paper_folded_text_is_open_and_the_ground_is_white(page: Page, site: 
     assert page.evaluate("window.printed") == {"closed": 0, "ground": "rgb(255, 255, 255)"}
     assert page.locator("article details:not([open])").count() == closed > 0
     assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+def test_a_warmup_prints_the_answers_that_are_open(page: Page, site: Path) -> None:
+    """So the same page is a sheet for students and one for the teacher."""
+    page.goto((site / "warmups" / "05.html").as_uri())
+    page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+            window.open_ones = document.querySelectorAll("article details[open]").length })"""
+    )
+    page.locator("article summary").first.click()
+    page.pdf(format="A4")
+    assert page.evaluate("window.open_ones") == 1
+    assert page.locator("article details:not([open])").count() > 2

@@ -149,7 +149,7 @@ def test_links_lead_to_labs_that_exist_and_are_no_drafts(tmp_path: Path) -> None
     lab = LabFiles(tmp_path, "02_line")
     text = build._solution(lab, read_source(lab.source)).cells[1].source
     assert "**Before this lab:** [lab 00: About 00_first](00_first.ipynb)." in text
-    assert "**After it:** [lab 10: About 10_end](10_end.ipynb)." in text
+    assert "**After it:** [lab 10: About 10_end](10_end.ipynb) (not 03: the numbers" in text
 
 
 def test_what_the_build_writes_is_no_part_of_a_source(tmp_path: Path) -> None:

@@ -54,14 +54,14 @@ live_std = Dial()
     *[
         Wrong("8.0", None, name, f"def live_std(units):\n    {body}\n", says)
         for name, body, says in (
-            ("too small", "return 1.3 / np.sqrt(units)", "dead"),
+            ("too small", "return 1.3 / np.sqrt(units)", "silent"),
             ("too large", "return 1.55 / np.sqrt(units)", "exploded"),
             ("a cube root", "return 0.65 / units ** (1 / 3)", "layer 50 would"),
             ("below 0", "return -np.sqrt(2 / units)", "above 0"),
             ("printed", "print(np.sqrt(2 / units))", "None"),
             ("a text", "return '0.14'", "should be numbers"),
-            ("always 0.1", "return 0.1", "dead"),
-            ("ten by the units", "return 10 / units", "dead"),
+            ("always 0.1", "return 0.1", "silent"),
+            ("ten by the units", "return 10 / units", "silent"),
             ("0", "return 0", "above 0"),
             ("cut off", "return int(np.sqrt(2 / units))", "above 0"),
             (
@@ -69,8 +69,8 @@ live_std = Dial()
                 "return {100: 0.1414, 400: 0.0707, 25: 0.2828}.get(units)",
                 "For 660 units the result is None",
             ),
-            ("a hundredth of the root", "return 0.01 * np.sqrt(units)", "dead"),
-            ("1000 by the square", "return 1000 / units**2", "dead"),
+            ("a hundredth of the root", "return 0.01 * np.sqrt(units)", "silent"),
+            ("1000 by the square", "return 1000 / units**2", "silent"),
         )
     ],
 ]

@@ -66,15 +66,15 @@ def gap(said, labels, said_new, labels_new):
 ]
 
 BOTH = L2.text + L1.text
-PRICES = [
+PENALTIES = [
     *rights(
         "11.1",
         {
             "the references": BOTH,
             "Keras's regularizers": """
-def three(price, kernel, bias, lam, m, half):
-    of_kernel = float(price(kernel.astype("float32")))
-    of_all = of_kernel + float(price(bias.astype("float32")))
+def three(penalty, kernel, bias, lam, m, half):
+    of_kernel = float(penalty(kernel.astype("float32")))
+    of_all = of_kernel + float(penalty(bias.astype("float32")))
     return lam * of_kernel, lam * half * of_kernel, lam / 2 / m * of_all
 
 def l2(kernel, bias, lam, m):
@@ -874,4 +874,4 @@ def honest_test(X, y, train, test):
     ],
 ]
 
-ANSWERS = [*GAPS, *PRICES, *STEPS, *DROPOUT, *STOPPING, *LEAKS]
+ANSWERS = [*GAPS, *PENALTIES, *STEPS, *DROPOUT, *STOPPING, *LEAKS]

@@ -8,11 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
 
 from utils import progress
+from utils.answers import notebook
 from utils.checks import check, core, points
 from utils.checks.core import Result
 
@@ -38,6 +40,16 @@ def result(verdict: str, earned: float = 0, id: str = "2.2") -> Result:
 
 def lab_02() -> progress.Lab:
     return next(lab for lab in progress.report().labs if lab.number == "02")
+
+
+def write(labs: Path, *ids: str) -> None:
+    """Write something into the cells of exercises of lab 02."""
+    path = labs / "02_xor.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if notebook.answers(cell) in ids:
+            cell["source"] = "an answer"
+    path.write_text(json.dumps(content), encoding="utf-8")
 
 
 # ---- What is kept ----
@@ -141,6 +153,30 @@ def test_the_report_names_all_labs_and_what_is_left(labs: Path) -> None:
     assert "<td style='text-align:left'>2.2</td>" in html and "<th scope='col'" in html
     points.keep(result("right", 1.5))
     assert lab_02().row[2:] == ("13 of 13", "nothing")
+
+
+def test_what_is_written_and_not_checked_is_told_with_what_to_do(labs: Path) -> None:
+    write(labs, "2.0", "2.3")
+    assert lab_02().row[3].startswith("2.0, 2.1, ")
+    assert (
+        "2.0, 2.3 are written, but their checks have not run: run the cells "
+        'check("2.0"), check("2.3").'
+    ) in repr(progress.report()).splitlines()
+    points.keep(result("wrong", id="2.0"))
+    one = '2.3 is written, but its check has not run: run the cell check("2.3").'
+    assert one in repr(progress.report()).splitlines()
+    assert f"<p>{escape(one)}</p>" in progress.report()._repr_html_()
+    points.keep(result("right", 2, id="2.3"))
+    assert "not run:" not in repr(progress.report())
+
+
+def test_where_no_points_are_kept_nothing_is_said_of_checks(
+    labs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(labs, "2.0")
+    monkeypatch.setenv("BETS_FILE", "")
+    assert "not run:" not in repr(progress.report())
+    assert lab_02().row[2:] == ("0 of 13", "not begun")
 
 
 def test_a_path_that_is_shown_has_no_name_of_a_home(

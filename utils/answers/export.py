@@ -22,10 +22,12 @@ def export(root: Path, to: str = "") -> str:
     Raises:
         Refused: there are none, or the file is there already or cannot be written.
     """
-    labs = list(notebook.find(root / LABS))
+    labs, broken = notebook.find_and_tell(root / LABS)
     parts = [part for lab in labs if (part := _of_lab(lab))]
     if not parts:
-        raise Refused(f"There are no answers in the notebooks of {root / LABS} yet.")
+        others = "other notebooks" if broken else "notebooks"
+        none = f"There are no answers in the {others} of {root / LABS} yet."
+        raise Refused("\n".join([*broken, none]))
     path = Path(to) if to else files.new_name(root, "answers", ".md")
     if path.exists():
         raise Refused(f"{path} is there already: name another file, or delete it.")
@@ -35,9 +37,7 @@ def export(root: Path, to: str = "") -> str:
         raise files.cannot_use(error) from None
     count = sum(len(_answered(lab)) for lab in labs)
     done = f"{_many(count, 'answer')} from {_many(len(parts), 'notebook')}: {path}"
-    unread = set((root / LABS).glob("*.ipynb")) - {lab.path for lab in labs}
-    missing = "".join(f"\n{path.name} is damaged: nothing of it is in there." for path in unread)
-    return done + missing
+    return "\n".join([done, *broken])
 
 
 def _many(count: int, what: str) -> str:

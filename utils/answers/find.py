@@ -52,7 +52,9 @@ def of_exercise(root: Path, id: str) -> Notebook:
 
 def _only(paths: list[Path], root: Path, what: str) -> Notebook:
     if not paths:
-        raise Refused(f"There is no notebook with {what} in {root / LABS}: nothing was changed.")
+        _, broken = notebook.find_and_tell(root / LABS)
+        none = f"There is no {'other ' if broken else ''}notebook with {what} in {root / LABS}"
+        raise Refused("\n".join([*broken, f"{none}: nothing was changed."]))
     if len(paths) > 1:
         names = ", ".join(f'"{path.name}"' for path in paths)
         raise Refused(

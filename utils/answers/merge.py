@@ -58,12 +58,11 @@ def merge(own: Notebook, new: Notebook) -> Merged:
         cells.append(_joined(mine[key], cell) if key in mine else cell)
         cells += added.get(at, ())
     content = {**new.content, "cells": cells, "metadata": _metadata(own, new)}
-    answered = [id for id in own.exercises if any(map(_is_answer, own.of_exercise(id)))]
     return Merged(
         Notebook(own.path, content),
-        tuple(answered),
-        tuple(_changes(own, new, keys, answered)),
-        tuple(id for id in answered if id not in new.exercises),
+        tuple(own.answered),
+        tuple(_changes(own, new, keys)),
+        tuple(id for id in own.answered if id not in new.exercises),
     )
 
 
@@ -133,10 +132,6 @@ def _is_gone(cell: Cell, released: Mapping[str, int]) -> bool:
     return bool(key) and key not in released and notebook.is_unedited(cell)
 
 
-def _is_answer(cell: Cell) -> bool:
-    return not notebook.is_open(cell)
-
-
 def _named(cell: Cell, taken: set[str]) -> Cell:
     """A cell with an id that no other one has."""
     id = str(cell.get("id") or "own")
@@ -158,12 +153,10 @@ def _metadata(own: Notebook, new: Notebook) -> dict[str, Any]:
 # ---- What has changed in an exercise ----
 
 
-def _changes(
-    own: Notebook, new: Notebook, keys: list[str], answered: list[str]
-) -> Iterator[Change]:
+def _changes(own: Notebook, new: Notebook, keys: list[str]) -> Iterator[Change]:
     new_keys = [notebook.key(cell) for cell in new.cells]
     own_keys = [key or notebook.key(cell) for key, cell in zip(keys, own.cells, strict=True)]
-    for id in answered:
+    for id in own.answered:
         if not new.of_exercise(id):
             continue
         own_texts, before = _task(own, own_keys, id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +54,11 @@ class Notebook:
         return list(dict.fromkeys(id for cell in self.cells if (id := answers(cell))))
 
     @property
+    def answered(self) -> list[str]:
+        """The ids of those that are not as they were released, or empty."""
+        return [id for id in self.exercises if not all(map(is_open, self.of_exercise(id)))]
+
+    @property
     def lab(self) -> str:
         """The number of the lab that most of its exercises belong to, two digits; "" for none."""
         labs = [id.partition(".")[0].zfill(2) for id in self.exercises]
@@ -73,16 +77,28 @@ def read(path: Path) -> Notebook:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror}).") from None
-    except ValueError:
+        raise Refused(
+            f"{path.name} cannot be read ({error.strerror}): give yourself the right to read it, "
+            "or move it elsewhere."
+        ) from None
+    except (ValueError, RecursionError):
         content = None
     if not _is_notebook(content):
-        raise Refused(
-            f"{path.name} is damaged: it is no notebook any more. JupyterLab may have an older "
-            "state of it (File > Revert Notebook to Checkpoint); else move it out of "
-            f"{path.parent}."
-        )
+        raise damaged(path)
     return Notebook(path, content)
+
+
+def damaged(path: Path) -> Refused:
+    """What each command says of a file that is no notebook any more."""
+    kept = Path(".ipynb_checkpoints", f"{path.stem}-checkpoint{path.suffix}")
+    instead = (
+        f"JupyterLab's last checkpoint of it, {kept}, can take its place"
+        if (path.parent / kept).is_file()
+        else "`python3 run.py update` with the zip of its lab brings it anew"
+    )
+    return Refused(
+        f"{path.name} is damaged and no notebook any more: move it elsewhere, and {instead}."
+    )
 
 
 def _is_notebook(content: object) -> bool:
@@ -96,20 +112,29 @@ def _is_notebook(content: object) -> bool:
 def _is_cell(cell: object) -> bool:
     return (
         isinstance(cell, dict)
-        and isinstance(cell.get("cell_type"), str)
+        and cell.get("cell_type") in ("code", "markdown", "raw")
         and isinstance(cell.get("metadata"), dict)
+        and isinstance(cell["metadata"].get("tags", []), list)
+        and isinstance(cell.get("outputs", []), list)
         and isinstance(cell.get("source"), str | list)
         and all(isinstance(line, str) for line in cell["source"])
     )
 
 
-def find(folder: Path) -> Iterator[Notebook]:
+def find(folder: Path) -> list[Notebook]:
     """The notebooks of a folder that can be read."""
-    for path in sorted(folder.glob("*.ipynb")):
+    return find_and_tell(folder)[0]
+
+
+def find_and_tell(*folders: Path) -> tuple[list[Notebook], list[str]]:
+    """The notebooks of these folders that can be read, and what `read` says of the others."""
+    found, broken = [], []
+    for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
         try:
-            yield read(path)
-        except Refused:
-            continue
+            found.append(read(path))
+        except Refused as reason:
+            broken.append(str(reason))
+    return found, broken
 
 
 def text(cell: Cell) -> str:

@@ -21,7 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from utils.answers import files, find
-from utils.answers.notebook import Refused
+from utils.answers.notebook import Refused, damaged
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STYLE = """
@@ -41,7 +41,7 @@ def put_on_paper(root: Path, wanted: str, to: str = "") -> str:
     """Write the page of a lab ("02", or a notebook) to a new file; return what was done.
 
     Raises:
-        Refused: there is no such lab, it is no valid notebook, or the file cannot be written.
+        Refused: there is no such lab, it is damaged, or the file cannot be written.
     """
     lab = find.of_lab(root, wanted)
     path = Path(to) if to else files.new_name(root, lab.path.stem, ".html")
@@ -50,11 +50,8 @@ def put_on_paper(root: Path, wanted: str, to: str = "") -> str:
     try:
         notebook = nbformat.reads(files.as_bytes(lab).decode(), as_version=4)
         nbformat.validate(notebook)
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Refused(
-            f"{lab.path.name} cannot be printed, because something in it is no valid notebook "
-            f"({type(error).__name__}): save it anew in JupyterLab, and start again."
-        ) from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError):
+        raise damaged(lab.path) from None
     html = page(notebook, lab.title)
     try:
         files.write(path, html.encode("utf-8", "replace"))

@@ -16,6 +16,8 @@ PROJECT = "pyproject.toml"
 NAME = "deep-learning-labs"
 # A release takes about 15 MB.
 LARGEST_ZIP = 500 * 10**6
+# The checks of a lab, their sentences and its Why, each a file of utils/checks.
+OF_A_LAB = re.compile(r"(?:lab|why)(\d\d)\.(?:py|toml|json)")
 # What lies in the folder of somebody who works there, and belongs to no release.
 NOT_RELEASED = re.compile(r"\..*|__pycache__|.*\.egg-info|backup-.*|answers-.*")
 
@@ -59,6 +61,12 @@ def _lab(path: Path) -> Notebook:
         return read(path)
     except Refused:
         raise Refused(f"{path.name} in that release is damaged: get the release anew.") from None
+
+
+def lab_of(path: Path) -> str | None:
+    """The number of the lab that a file of checks belongs to; None for all other files."""
+    found = OF_A_LAB.fullmatch(path.name)
+    return found[1] if found else None
 
 
 def version_of(folder: Path) -> tuple[int, ...] | None:

@@ -1,7 +1,9 @@
 """`python3 run.py update`: a new release into the folder of a student, whose answers stay.
 
 All is looked at before anything is written. Then comes a backup of what will be replaced, then each
-file whole, and last the version. So a stopped update is finished by the same command.
+file whole, and last the version. So a stopped update is finished by the same command. Of a release
+that is older than the folder only the labs that are missing here are taken: teachers who release
+lab by lab may send one that was packed before another was mended.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from utils.answers.beside import side_by_side
 from utils.answers.find import LABS
 from utils.answers.merge import Change, Merged, merge
 from utils.answers.notebook import Notebook, Refused
-from utils.answers.release import PROJECT, Release, opened, version_of
+from utils.answers.release import PROJECT, Release, lab_of, opened, version_of
 from utils.answers.reset import RELOAD
 
 CHANGES = "changes.txt"
@@ -41,16 +43,19 @@ def update(root: Path, source: str) -> str:
     """Take a release into the labs at `root`; return what there is to say.
 
     Raises:
-        Refused: there is no release, it is an older one, or something stands in the way; nothing
-            was changed then, or the sentence says what was.
+        Refused: there is no release, it is an older one without a lab that is missing here, or
+            something stands in the way; nothing was changed then, or the sentence says what was.
     """
     with tempfile.TemporaryDirectory() as unpacked:
         try:
             if not source:
                 raise Refused(WHICH)
             release = opened(Path(source).expanduser(), Path(unpacked))
-            _refuse(root, release)
-            plan = planned(root, release)
+            if release.folder.resolve() == root:
+                raise Refused(f"{root} is the folder of your own labs: name that of the release.")
+            own = version_of(root) or ()
+            is_older = release.version < own
+            plan = of_older(root, release, own) if is_older else planned(root, release)
             _refuse_what_cannot_be_written(plan)
         except Refused as reason:
             raise Refused(f"{reason} {NOTHING}") from None
@@ -60,7 +65,7 @@ def update(root: Path, source: str) -> str:
             return "This release is here already: there is nothing to do."
         backup = _written(root, plan)
     said = plan.said or ("The labs stay as they are; program files were updated.",)
-    return "\n".join([*said, "", *_shown(plan), _last_words(backup)])
+    return "\n".join([*said, *(["", *_shown(plan), _last_words(backup)] if backup else [])])
 
 
 def planned(root: Path, release: Release) -> Plan:
@@ -94,18 +99,46 @@ def planned(root: Path, release: Release) -> Plan:
     return Plan(writes, tuple(said), tuple(changes))
 
 
+def of_older(root: Path, release: Release, own: tuple[int, ...]) -> Plan:
+    """What to take of a release that is older than what is here: labs that are missing here.
+
+    A lab comes with its checks. All that is here stays, because it may be the newer one.
+
+    Raises:
+        Refused: it has no such lab, or its labs do not work with what is here.
+    """
+    version, mine = (".".join(map(str, one)) for one in (release.version, own))
+    older = f"That release is {version}, and yours is {mine}, which is newer"
+    if release.version[:1] != own[:1]:
+        raise Refused(f"{older} and does not run its labs: ask for them in your version.")
+    here = {lab.lab for lab in notebook.find(root / LABS)} - {""}
+    missing = [
+        lab
+        for lab in release.labs
+        if lab.lab not in here and not (root / LABS / lab.path.name).exists()
+    ]
+    if not missing:
+        raise Refused(f"{older}, and that release has no lab that is missing here.")
+    checks = [path for path in release.others if lab_of(path) in {lab.lab for lab in missing}]
+    writes = {
+        root / path: (release.folder / path).read_bytes()
+        for path in checks
+        if not (root / path).exists()
+    }
+    writes |= {root / LABS / lab.path.name: lab.path.read_bytes() for lab in missing}
+    taken = ", ".join(lab.path.name for lab in missing)
+    was, its = ("was", "its") if len(missing) == 1 else ("were", "their")
+    left = ", ".join(lab.path.name for lab in release.labs if lab not in missing)
+    said = (
+        f"{older}: taken {was} {taken}, which you did not have, with {its} checks; "
+        f"{f'{left} and ' if left else ''}all program files stay as you have them."
+    )
+    return Plan(writes, (said,), ())
+
+
 def _plan(writes: dict[Path, bytes], path: Path, content: bytes) -> None:
     if not path.is_file() or path.read_bytes() != content:
         writes[path] = content
-
-
-def _refuse(root: Path, release: Release) -> None:
-    if release.folder.resolve() == root:
-        raise Refused(f"{root} is the folder of your own labs: name that of the new release.")
-    own = version_of(root) or ()
-    if release.version < own:
-        new, mine = (".".join(map(str, one)) for one in (release.version, own))
-        raise Refused(f"That release is {new}, and yours is {mine}, which is newer.")
 
 
 def _refuse_another_name(root: Path, lab: Notebook) -> None:
@@ -129,13 +162,14 @@ def _refuse_what_cannot_be_written(plan: Plan) -> None:
             )
 
 
-def _written(root: Path, plan: Plan) -> Path:
-    """Back up, then write; return the backup."""
+def _written(root: Path, plan: Plan) -> Path | None:
+    """Back up, then write; return the backup, None where nothing is replaced."""
+    replaced = [path for path in plan.writes if path.is_file()]
     try:
-        backup = files.back_up(root, [path for path in plan.writes if path.is_file()])
+        backup = files.back_up(root, replaced) if replaced else None
     except OSError as error:
         raise Refused(f"{files.cannot_use(error)} {NOTHING}") from None
-    if plan.changes:
+    if backup and plan.changes:
         (backup / CHANGES).write_text(_differences(plan, 100) + "\n", encoding="utf-8")
     try:
         for path, content in plan.writes.items():
@@ -147,8 +181,9 @@ def _written(root: Path, plan: Plan) -> Path:
     return backup
 
 
-def _half_done(backup: Path) -> str:
-    return f"What was replaced until then is in {backup}; the same command finishes the update."
+def _half_done(backup: Path | None) -> str:
+    kept = f"What was replaced until then is in {backup}; the" if backup else "The"
+    return f"{kept} same command finishes the update."
 
 
 def _kept(merged: Merged) -> str:

@@ -80,12 +80,7 @@ def kept_bets(*, every: bool = False) -> list[Bet]:
 
     Whoever bets again knows the reasons by then; with `every` these bets are listed, too.
     """
-    try:
-        place = _place()
-        lines = place.read_text(encoding="utf-8", errors="replace").splitlines() if place else []
-    except OSError:  # there is none yet, or it cannot be read
-        lines = []
-    bets = [one for line in lines if (one := _read(line))]
+    bets = [one for line in kept.lines(_place()) if (one := _read(line))]
     first: dict[str, Bet] = {}
     for one in bets:
         first.setdefault(one.id, one)
@@ -118,18 +113,23 @@ def _chosen(question: Question, choice: object, sure: object) -> tuple[str, bool
             f"Bet {question.id}: there is no option {choice!r:.40}. Choose one of "
             f"{question.options}, in quotes."
         )
-    return option, option == question.right, _percentage(question, sure)
+    options = len(question.reasons)
+    return option, option == question.right, percentage(f"Bet {question.id}", options, sure)
 
 
-def _percentage(question: Question, sure: object) -> float | None:
-    least = 100 // len(question.reasons)
+def percentage(what: str, options: int, sure: object) -> float | None:
+    """How sure a reader is who chose among so many options, None where that was left out.
+
+    Raises LookupError, which names `what` was answered, where it is no such percentage.
+    """
+    least = 100 // options
     if sure is None:
         return None
     if isinstance(sure, int | float | np.integer | np.floating) and least <= sure <= 100:
         return float(sure)
     raise LookupError(
-        f"Bet {question.id}: `sure` is a percentage, from {least} (a pure guess among "
-        f"{len(question.reasons)} options) to 100, such as sure=70. It may be left out."
+        f"{what}: `sure` is a percentage, from {least} (a pure guess among {options} options) to "
+        "100, such as sure=70. It may be left out."
     )
 
 
@@ -152,9 +152,5 @@ def _keep(made: Bet) -> None:
 
     Raises OSError where the file cannot be written.
     """
-    if (place := _place()) is None:
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with kept.alone(place):
-        before = place.read_bytes() if place.exists() else b""
-        kept.replace(place, before + json.dumps(asdict(made)).encode() + b"\n")
+    if place := _place():
+        kept.add_line(place, json.dumps(asdict(made)))

@@ -54,7 +54,7 @@ class Card:
         result = self.result
         body = f"<strong>{escape(self._headline())}</strong>"
         if result.says:
-            body += f"<p style='margin:0.4em 0'>{_code(result.says)}</p>"
+            body += f"<p style='margin:0.4em 0'>{with_code(result.says)}</p>"
         if facts := self._facts():
             rows = "".join(
                 f"<tr style='{ROW}'><th scope='row' style='{CELL}'>{label}</th>"
@@ -64,7 +64,7 @@ class Card:
             body += f"<table>{rows}</table>"
         if self.why:
             asked = "why it works" if result.verdict == "right" else "what is still missing"
-            body += _folded(f"Why? Say in one sentence {asked}, then open this.", self.why)
+            body += folded(f"Why? Say in one sentence {asked}, then open this.", self.why)
         edge = EDGES.get(result.verdict, "#767676")
         return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
 
@@ -104,7 +104,7 @@ class Hint:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<div style='{BOX.format(edge='#767676')}'>{_code(self.text)}</div>"
+        return f"<div style='{BOX.format(edge='#767676')}'>{with_code(self.text)}</div>"
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,13 @@ class BetCard:
     def _repr_html_(self) -> str:
         body = f"<strong>{escape(self._headline())}</strong>"
         body += "".join(
-            f"<p style='margin:0.4em 0'>{_code(text)}</p>" for text in self._paragraphs()
+            f"<p style='margin:0.4em 0'>{with_code(text)}</p>" for text in self._paragraphs()
         )
         others = "".join(
-            f"<dt><code>{escape(label)}</code></dt><dd>{_code(reason)}</dd>"
+            f"<dt><code>{escape(label)}</code></dt><dd>{with_code(reason)}</dd>"
             for label, reason in self._others()
         )
-        body += _folded("The other options", f"<dl style='margin:0'>{others}</dl>")
+        body += folded("The other options", f"<dl style='margin:0'>{others}</dl>")
         edge = EDGES["right" if self.choice == self.right else "wrong"]
         return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
 
@@ -155,7 +155,7 @@ class BetCard:
         ]
 
 
-def _folded(summary: str, html: str) -> str:
+def folded(summary: str, html: str) -> str:
     """Both in a box of which only the summary is seen until one opens it."""
     return (
         "<details style='margin:0.4em 0'><summary style='cursor:pointer'>"
@@ -165,9 +165,9 @@ def _folded(summary: str, html: str) -> str:
 
 def _shown(label: str, text: str) -> str:
     """A note is a sentence; the other facts are code, with blanks and lines as they are."""
-    return _code(text) if label == "note" else f"<pre style='{TEXT}'>{escape(text)}</pre>"
+    return with_code(text) if label == "note" else f"<pre style='{TEXT}'>{escape(text)}</pre>"
 
 
-def _code(text: str) -> str:
+def with_code(text: str) -> str:
     """Escape, and set `names` between backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

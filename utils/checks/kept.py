@@ -41,6 +41,25 @@ def alone(place: Path) -> AbstractContextManager[Any]:
         return nullcontext()
 
 
+def lines(place: Path | None) -> list[str]:
+    """The lines of a file, none where there is no file yet or it cannot be read."""
+    try:
+        return place.read_text(encoding="utf-8", errors="replace").splitlines() if place else []
+    except OSError:
+        return []
+
+
+def add_line(place: Path, line: str) -> None:
+    """Add a line to a file, which is made where there is none.
+
+    Raises OSError where it cannot be written.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with alone(place):
+        before = place.read_bytes() if place.exists() else b""
+        replace(place, before + line.encode() + b"\n")
+
+
 def replace(place: Path, content: bytes) -> None:
     """Write a file anew. Whoever reads it at that moment finds the old one or the new one.
 

@@ -79,7 +79,7 @@ def _fate(units: int, came: Any, expected: Any) -> str:
     if ratio <= 0:
         return "A std is above 0."
     power = 50 * np.log10(ratio)
-    end = "dead" if power < 0 else "exploded"
+    end = "silent" if power < 0 else "exploded"
     return f"With {units} units layer 50 would have a size of about 10^{power:.0f}: {end}."
 
 

@@ -120,7 +120,7 @@ def _answers(rng: np.random.Generator, *, below: bool = False, more: int | None 
     return tuple(found)
 
 
-# --- 11.1 three prices ---------------------------------------------------------------------------
+# --- 11.1 three penalties ------------------------------------------------------------------------
 
 AUTHORS = ("Keras", "Li", "Miklos")
 SQUARES = "np.sum(kernel**2), np.sum(bias**2)"
@@ -128,7 +128,7 @@ SIZES = "np.sum(np.abs(kernel)), np.sum(np.abs(bias))"
 THIRD = "lam / (2 * m) * (k + b)"
 
 
-def _prices(name: str, sums: str, second: str, rows: Sequence[Sequence[str]]) -> Reference:
+def _penalties(name: str, sums: str, second: str, rows: Sequence[Sequence[str]]) -> Reference:
     """One of the two functions; the rows are what can go wrong in it alone."""
     right = f"return lam * k, {second} * k, {THIRD}"
     text = f"""
@@ -164,7 +164,7 @@ def {name}(kernel, bias, lam, m):
     )
 
 
-L2 = _prices(
+L2 = _penalties(
     "l2",
     SQUARES,
     "lam / 2",
@@ -182,7 +182,7 @@ L2 = _prices(
         ("sum squared", SQUARES, "np.sum(kernel**2), np.sum(bias) ** 2"),
     ],
 )
-L1 = _prices(
+L1 = _penalties(
     "l1",
     SIZES,
     "lam",
@@ -200,8 +200,8 @@ L1 = _prices(
 
 
 @exercise("11.1", points=2)
-def prices(l2: Function, l1: Function, *, rng: np.random.Generator) -> None:
-    """Two functions of kernel, bias, lam, m -> three prices (002 L204-234, 003 L309-316)."""
+def penalties(l2: Function, l1: Function, *, rng: np.random.Generator) -> None:
+    """Two functions of kernel, bias, lam, m -> three penalties (002 L204-234, 003 L309-316)."""
     for function, reference, name in ((l2, L2, "l2"), (l1, L1, "l1")):
         with part(1, name):
             judged = Comparison(
@@ -231,15 +231,15 @@ def _three(came: Any, *inputs: Any) -> list[Any]:
     """Three numbers, or the exercise ends."""
     if isinstance(came, dict):
         fail("a dict", came="a dict")
-    prices = several(came, AUTHORS)
-    for one, name in zip(prices, AUTHORS, strict=True):
-        array(one, (), (1,), (1, 1), name=f"the price after {name}")
-    return prices
+    penalties = several(came, AUTHORS)
+    for one, name in zip(penalties, AUTHORS, strict=True):
+        array(one, (), (1,), (1, 1), name=f"the penalty after {name}")
+    return penalties
 
 
 def _whose_differs(came: Any, expected: Any) -> str:
     author = differing(AUTHORS, came, expected)[0]
-    return f"The price after {author} differs. Look at its row of the table."
+    return f"The penalty after {author} differs. Look at its row of the table."
 
 
 # --- 11.2 the proximal step ----------------------------------------------------------------------

@@ -63,7 +63,6 @@ CALM_EPOCHS = 10
 SECONDS_A_PICTURE = 0.02  # that are trained for at full speed
 SECONDS_BETWEEN_WORDS = 1.0  # a screen reader could say no more
 STARTS, STARTS_EPOCHS = 100, 200
-MORE = ("nothing", "missions", "one weight", "state to share", "code", f"{STARTS} starts")
 
 _WRAPPED = Layout(flex_flow="row wrap")
 _NAMED = {"description_width": "initial"}
@@ -195,7 +194,7 @@ class Playground:
         self._shows_test = Checkbox(description="Show the points to test with", indent=False)
         self._is_discrete = Checkbox(description="Two colours alone", indent=False)
         self._view = Dropdown(description="Large picture", style=_NAMED)
-        self._more = Dropdown(options=MORE, description="More", style=_NAMED)
+        self._more = Dropdown(options=[*self._panels()], description="More", style=_NAMED)
         self._extra = VBox()
         for control in (self._shows_test, self._is_discrete, self._view):
             control.observe(self._on_view, names="value")
@@ -324,18 +323,21 @@ class Playground:
 
     # ---- More ----
 
+    def _panels(self) -> dict[str, Callable[[], list[Any]]]:
+        """What may stand below the controls, made when it is shown."""
+        return {
+            "nothing": list,
+            "missions": self._missions,
+            "one weight": self._one_weight,
+            "state to share": self._to_share,
+            "code": self._code,
+            f"{STARTS} starts": self._many_starts,
+        }
+
     def _show_more(self) -> None:
-        panels = (
-            list,
-            self._missions,
-            self._one_weight,
-            self._to_share,
-            self._code,
-            self._many_starts,
-        )
         for shown in self._extra.children:
             shown.close()  # ipywidgets would keep it
-        self._extra.children = panels[MORE.index(self._more.value)]()
+        self._extra.children = self._panels()[self._more.value]()
 
     def _missions(self) -> list[Any]:
         """Each mission: its task, whether the state on view solves it, and what is known to."""

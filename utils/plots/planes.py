@@ -70,7 +70,7 @@ def gate_planes(
     lines: Mapping[str, tuple[ArrayLike, float]] | None = None,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw truth tables as the four corners of a square, one panel a gate (003 L147-150).
+    """Draw truth tables as the four corners of a square, one panel a gate.
 
     Args:
         gates: name -> outputs for the inputs 00, 01, 10, 11, shape (4,).
@@ -117,7 +117,7 @@ def hidden_space(
     hidden_names: Sequence[str] = ("$h_1$", "$h_2$"),
     title: str = "",
 ) -> Figure:
-    """Draw the inputs beside what the hidden layer makes of them (004 L193-206).
+    """Draw the inputs beside what the hidden layer makes of them.
 
     Points that fall together are drawn once, ringed, with their names joined by an equals sign; a
     grey diamond stands where points of both classes fall together.

@@ -420,8 +420,8 @@ def _program_that_runs(task: _Task) -> Callable[..., list[Logs]] | None:
 def _fixed(task: _Task) -> tuple[Any, ...]:
     """What cannot change in a program. `compile` makes other metrics, hence another program."""
     weights = map(id, task.model.trainable_variables) if task.model.built else ()
-    given = keras.tree.flatten((task.data, task.validation))
-    shapes = [None if array is None else (array.shape, array.dtype) for array in given]
+    given = keras.tree.flatten_with_path((task.data, task.validation))
+    shapes = [(path, None if one is None else (one.shape, one.dtype)) for path, one in given]
     sizes = (task.batch_size, task.validation_batch_size, task.room, *shapes)
     return (task.model.optimizer, *task.model.metrics, *weights, *sizes)
 
@@ -445,7 +445,6 @@ def _train(task: _Task, program: Callable[..., list[Logs]]) -> keras.callbacks.H
     orders = task.orders()
     pace = Pace(steps, task.epochs_a_program, task.steps_per_program)
     model.stop_training = False
-    model.reset_metrics()
     first = 0
     logs: Logs = {}
     hooks.on_train_begin()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -16,20 +17,18 @@ MOST_ORDERED_ROWS = 2**20
 MAPS_TO_SPARE = 2000
 NO_ROOM = "Linux grants this process no more memory maps for compiled programs: restart the kernel."
 
-# AutoGraph rewrites the loops below for the compiler. In what they call it has nothing to do, `fit`
-# keeps it out of Keras's steps too, and reading all that code would take it a second.
-_as_it_is = tf.autograph.experimental.do_not_convert
-
 
 class Program(NamedTuple):
     """A program, and the names of the losses and metrics that it returns.
 
     `call` is a tf.function of the data, the validation data, the orders (room, ..., rows), and the
-    numbers (epochs, first step, last step).
+    numbers (epochs, first step, last step). `traces` are the functions that it has become, by the
+    shapes of all these: to let `call` look for one takes as long as an epoch of a small network.
     """
 
     call: Any
     names: list[str]
+    traces: dict[Any, Any]
 
 
 def make_program(
@@ -57,15 +56,14 @@ def make_program(
     if jit_compile and not _is_room_for_another():
         raise RuntimeError(NO_ROOM)
     names: list[str] = []
-    train, reset_metrics, metrics = map(_as_it_is, (train, reset_metrics, metrics))
 
-    @_as_it_is
     def measured() -> list[tf.Tensor]:
         found = metrics()
         names[:] = found
         return [tf.convert_to_tensor(value) for value in found.values()]
 
-    @tf.function(jit_compile=jit_compile)
+    # Without AutoGraph, which would take half a second to read these lines and write them anew.
+    @tf.function(jit_compile=jit_compile, autograph=False)
     def program(
         data: Any, validation: Any, orders: tf.Tensor, numbers: tf.Tensor
     ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
@@ -73,32 +71,38 @@ def make_program(
         room, n = orders.shape[0], orders.shape[-1]
         full, rest = divmod(n, batch_size)  # batches, and rows that remain
         steps = full + (rest > 0)
-        history = _rows_for(measured(), room)
-        validation_history = _rows_for([] if validation is None else measured(), room)
-        # `while`, because XLA would compile a `tf.range` anew for every other number.
-        epoch = 0
-        while epoch < epochs:
-            if first == 0:
-                reset_metrics()
+
+        def one_epoch(epoch: tf.Tensor, history: Any, validation_history: Any) -> Any:
+            _do_if(first == 0, reset_metrics)
             order = orders[epoch]
-            step = first
             if full > 0:
-                while step < tf.minimum(last, full):
-                    start = step * batch_size
-                    train(data, _slice(order, start, batch_size))
-                    step += 1
-            if rest > 0 and last == steps:
-                train(data, order[..., full * batch_size :])
+                _do_while(
+                    lambda step: step < tf.minimum(last, full),
+                    lambda step: train(data, _slice(order, step * batch_size, batch_size)),
+                    first,
+                )
+            if rest > 0:
+                _do_if(last == steps, lambda: train(data, order[..., full * batch_size :]))
             history = _written(history, epoch, measured())
             if validation is not None:
-                if last == steps:
-                    reset_metrics()
-                    validate(validation)
+                _do_if(last == steps, lambda: (reset_metrics(), validate(validation)))
                 validation_history = _written(validation_history, epoch, measured())
-            epoch += 1
+            return epoch + 1, history, validation_history
+
+        # The number of epochs is an argument: XLA would compile a `tf.range` anew for every other.
+        _, *found = tf.while_loop(
+            lambda epoch, *_: epoch < epochs,
+            one_epoch,
+            [
+                tf.constant(0),
+                _rows_for(measured(), room),
+                _rows_for([] if validation is None else measured(), room),
+            ],
+        )
+        history, validation_history = found
         return [rows.stack() for rows in history], [rows.stack() for rows in validation_history]
 
-    return Program(program, names)
+    return Program(program, names, {})
 
 
 def with_data(
@@ -106,19 +110,22 @@ def with_data(
 ) -> Callable[[Sequence[np.ndarray], int, int], dict[str, np.ndarray]]:
     """Return the program as run(orders, first, last) -> what was measured, a row an epoch.
 
-    It trains in these orders of the rows, at most `room` of them. The trace is looked up once: to
-    look for it in each call would take as long as an epoch of a small network.
+    It trains in these orders of the rows, at most `room` of them.
     """
-    traced = None
+    parts = keras.tree.flatten((data, validation))
+    shapes = tuple(None if part is None else (part.shape, part.dtype) for part in parts)
 
     def run(orders: Sequence[np.ndarray], first: int, last: int) -> dict[str, np.ndarray]:
-        nonlocal traced
         padded = np.zeros((room, *orders[0].shape), np.int32)
         padded[: len(orders)] = orders
-        arguments = (data, validation, tf.constant(padded), tf.constant([len(orders), first, last]))
-        if traced is None:
-            traced = program.call.get_concrete_function(*arguments)
-        found, validated = traced(*arguments)
+        numbers = tf.constant([len(orders), first, last])
+        arguments = (data, validation, tf.constant(padded), numbers)
+        key = (padded.shape, *shapes)
+        if key not in program.traces:
+            # By their shapes: traced with tensors, it would keep the memory of these for ever.
+            specs = keras.tree.map_structure(_spec_of, arguments)
+            program.traces[key] = program.call.get_concrete_function(*specs)
+        found, validated = program.traces[key](*arguments)
         logs = dict(zip(program.names, found, strict=True))
         if validation is not None:
             logs |= {
@@ -141,12 +148,14 @@ def reason_of(error: Exception) -> str:
 
 def batches(rows: int, batch_size: int, step: Callable[[tf.Tensor], Any]) -> None:
     """Inside a program: do a step with the numbers of the rows of every batch, in their order."""
-    step = _as_it_is(step)
     every = tf.range(rows)
     full, rest = divmod(rows, batch_size)
     if full > 0:
-        for batch in tf.reshape(every[: full * batch_size], (full, batch_size)):
-            step(batch)
+        _do_while(
+            lambda batch: batch < full,
+            lambda batch: step(_slice(every, batch * batch_size, batch_size)),
+            tf.constant(0),
+        )
     if rest > 0:
         step(every[full * batch_size :])
 
@@ -198,19 +207,44 @@ def _is_room_for_another() -> bool:
     return used + MAPS_TO_SPARE < most
 
 
-@_as_it_is
+def _do_if(condition: tf.Tensor, action: Callable[[], Any]) -> None:
+    """Inside a program: act for the sake of the variables that it changes."""
+
+    def act() -> list[tf.Tensor]:
+        action()
+        return []
+
+    tf.cond(condition, act, list)
+
+
+def _do_while(
+    condition: Callable[[tf.Tensor], tf.Tensor],
+    action: Callable[[tf.Tensor], Any],
+    first: tf.Tensor,
+) -> None:
+    """Inside a program: act with first, first + 1, ... as long as the condition holds."""
+
+    def act(number: tf.Tensor) -> tf.Tensor:
+        action(number)
+        return number + 1
+
+    tf.while_loop(condition, act, [first])
+
+
+def _spec_of(part: tf.Tensor | None) -> tf.TensorSpec | None:
+    return None if part is None else tf.TensorSpec(part.shape, part.dtype)
+
+
 def _slice(order: tf.Tensor, start: tf.Tensor, size: int) -> tf.Tensor:
     # Unlike order[..., start : start + size] this has a shape that is known before it runs.
     others = order.shape[:-1]
     return tf.slice(order, [*[0] * len(others), start], [*others, size])
 
 
-@_as_it_is
 def _rows_for(values: list[tf.Tensor], epochs: int) -> list[tf.TensorArray]:
     return [tf.TensorArray(value.dtype, epochs, element_shape=value.shape) for value in values]
 
 
-@_as_it_is
 def _written(
     history: list[tf.TensorArray], epoch: tf.Tensor, values: list[tf.Tensor]
 ) -> list[tf.TensorArray]:

@@ -6,7 +6,6 @@ solutions is left out, because it would put its stub over ours.
 
 from __future__ import annotations
 
-import re
 import shutil
 import zipfile
 import zlib
@@ -17,6 +16,7 @@ import nbformat
 
 from course.build import LabFiles, stale
 from course.notebook import BEGIN, SourceError
+from utils.answers.release import lab_of
 
 # nbgrader stops a cell after 30 s by default; one that trains takes longer on a busy machine.
 TIMEOUT = 300
@@ -177,5 +177,4 @@ def _add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 def _is_of_another(path: Path, lab: LabFiles) -> bool:
     """Whether a file holds checks, sentences or the Why of another lab."""
-    of_lab = re.fullmatch(r"(?:lab|why)(\d\d)\.(?:py|toml|json)", path.name)
-    return of_lab is not None and of_lab[1] != lab.name[:2]
+    return lab_of(path) not in (None, lab.name[:2])

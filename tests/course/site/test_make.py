@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from course.build import LabFiles
 from course.cli import app
 from course.elsewhere import Release, open_elsewhere
-from course.site import lab_page, make
+from course.site import get, lab_page, make
 from course.site.places import LabPlaces
 
 RUNNER = CliRunner()
@@ -128,8 +128,72 @@ def test_a_link_out_of_the_documents_is_its_words() -> None:
     assert make.OUTSIDE.sub(r"\1", text) == "two commands (README), [there](grading.md)"
 
 
-def test_what_follows_a_bet_is_folded(site_labs: list[LabPlaces], tmp_path: Path) -> None:
+def sources(lab: LabPlaces, figures: Path) -> list[str]:
+    return [cell.source for cell in lab_page.page_of(lab, figures).cells]
+
+
+def test_what_tells_how_a_bet_went_is_folded(site_labs: list[LabPlaces], tmp_path: Path) -> None:
+    """The output behind bet 2.b2, and the text that reads it, up to the next heading."""
     [lab] = [lab for lab in site_labs if lab.number == "02"]
-    cells = lab_page.page_of(lab, tmp_path).cells
-    [product] = [cell for cell in cells if cell.source.startswith("with_product = ")]
-    assert product.metadata.tags == ["hide-output"]
+    shown = sources(lab, tmp_path)
+    at = shown.index('bet("2.b2", ...)')
+    assert shown[at + 1] == lab_page.FOLD and shown[at + 2].startswith("with_product = ")
+    assert shown[at + 3].startswith("Exactly right")
+    assert shown[at + 4] == lab_page.FOLD_ENDS
+    assert "### More: a linear model" in shown[at + 5]
+
+
+def test_an_exercise_and_the_next_bet_stay_on_view(
+    site_labs: list[LabPlaces], tmp_path: Path
+) -> None:
+    [lab] = [lab for lab in site_labs if lab.number == "13"]
+    shown = sources(lab, tmp_path)
+    at = shown.index('bet("13.b2", ...)')  # an exercise settles it
+    task, answer, check = at + 4, at + 5, at + 6
+    assert shown[at + 1] == lab_page.FOLD and shown[at + 3] == lab_page.FOLD_ENDS
+    assert "**Exercise 13.1**" in shown[task] and "def bends" in shown[answer]
+    assert shown[check] == 'check("13.1")' and shown[check + 1] == lab_page.FOLD
+    assert shown[check + 2].startswith("Your `bends` settles the bet")
+
+
+def page_cells(*roles: str) -> list[tuple[nbformat.NotebookNode, str]]:
+    return [(nbformat.v4.new_markdown_cell(role), role) for role in roles]
+
+
+@pytest.mark.parametrize(
+    ("roles", "folded"),
+    [
+        ("reading bet heading reading", "reading bet heading reading"),
+        ("bet reading result reading heading", "bet ( reading result reading ) heading"),
+        ("bet result on_view reading", "bet ( result ) on_view reading"),
+        (
+            "bet reading on_view result on_view result",
+            "bet ( reading ) on_view ( result ) on_view result",
+        ),
+        ("bet result bet result", "bet ( result ) bet ( result )"),
+        ("bet on_view on_view reading", "bet on_view on_view ( reading )"),
+    ],
+)
+def test_where_folds_begin_and_end(roles: str, folded: str) -> None:
+    parts = page_cells(*(role.replace("_", " ") for role in roles.split()))
+    marks = {lab_page.FOLD: "(", lab_page.FOLD_ENDS: ")"}
+    shown = [cell.source for cell in lab_page._folded(parts)]  # type: ignore[arg-type]
+    assert " ".join(marks.get(one, one.replace(" ", "_")) for one in shown) == folded
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("", "Your instructor gives it to you as a zip"),
+        ("https://some.org/labs", "git clone https://some.org/labs\n"),
+        ("https://github.com/some/labs", "/some/labs/archive/refs/tags/v1.0.0.zip"),
+    ],
+)
+def test_the_pages_say_where_the_course_is(
+    site_labs: list[LabPlaces], tmp_path: Path, address: str, says: str
+) -> None:
+    release = Release(address, "v1.0.0") if address else None
+    assert says in get.how_to_get_it(release)
+    assert ("archive" in get.how_to_get_it(release)) is ("github" in address)
+    opening = lab_page.page_of(site_labs[0], tmp_path, release).cells[1].source
+    assert (address or "from your instructor") in opening and "(#get-the-course)" in opening

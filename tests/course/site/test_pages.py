@@ -137,6 +137,23 @@ def test_a_page_shows_the_text_the_code_and_the_figures(site: Path, lab) -> None
         assert len(str(figure["alt"])) > 30
 
 
+@each_lab
+def test_the_text_behind_a_bet_is_in_a_fold(site: Path, lab) -> None:
+    """The first text behind it, unless that is a heading or an exercise."""
+    page = soup(site / "labs" / f"{lab.name}.html")
+    behind = []
+    its = LabPlaces(lab).notebook.cells
+    for at, cell in enumerate(its):
+        if "bet" in cell.metadata:
+            text = next(one for one in its[at:] if one.cell_type == "markdown")
+            if heading(text) is None and not text.source.startswith("<div"):
+                behind.append(plain(re.split(r"\n\n|[$*`<\[]", text.source)[0]))
+    assert behind
+    folds = [plain(fold.get_text()) for fold in page.select("details.bet")]
+    assert [one for one in behind if not any(one in fold for fold in folds)] == []
+    assert page.select("details.bet :is(h1, h2, h3, p.exercise)") == []
+
+
 def test_formulas_are_mathml_and_none_is_left_as_tex(site: Path) -> None:
     formulas = 0
     for page in (site / "labs").glob("*.html"):
@@ -191,6 +208,19 @@ def test_each_topic_of_a_lecture_leads_somewhere(site: Path) -> None:
         for row in rows:
             where = row.find_all("td")[1]
             assert where.find("a") or "still to come" in where.get_text(), row.get_text()
+
+
+def test_the_reference_has_no_line_numbers_of_lectures(site: Path) -> None:
+    """Only who makes the labs has the lectures as lines."""
+    shown = soup(site / "reference.html").get_text()
+    assert re.findall(r"\b\d{3} L\d+", shown) == []
+
+
+def test_the_first_page_and_each_lab_say_where_the_course_is(site: Path) -> None:
+    assert "get-the-course" in anchors(site / "index.html")
+    for lab in LABS:
+        links = soup(site / "labs" / f"{lab.name}.html").select("article a[href]")
+        assert any(str(link["href"]).endswith("index.html#get-the-course") for link in links)
 
 
 def test_the_reference_has_what_the_labs_import(site: Path) -> None:

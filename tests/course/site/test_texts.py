@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from course.notebook import SourceError
-from course.site.glossary import glossary
+from course.site import about
+from course.site.glossary import glossary, words
 from course.site.lectures import lectures_of, route
 from course.site.lengths import lengths
 from course.site.places import LabPlaces, read_table
@@ -71,6 +72,9 @@ def test_lengths_count_the_minutes_of_their_labs(
     )
     minutes = [sum(p.minutes or 0 for p in its) for its in (two[0].whole, two[1].short)]
     assert f"| {sum(minutes)} | builds on lab 01, which is not here |" in said
+    docs = '[[lengths]]\nname = "x"\nsitting = "x"\nsays = "x"\nsittings = [["04"]]\n'
+    some = lengths(write_docs(tmp_path / "some", "lengths.toml", docs), site_labs)
+    assert "builds on labs 01 and 03, which are not here |" in some
     assert "| Week 2 |" in said and "| Week 3 |" not in said
 
 
@@ -93,6 +97,29 @@ def test_a_term_of_a_lab_that_is_still_to_come_waits(
 ) -> None:
     docs = '[[terms]]\nterm = "phlogiston"\nlab = "77"\nsays = "x"\n'
     assert glossary(write_docs(tmp_path, "glossary.toml", docs), site_labs) == ""
+
+
+def test_each_lab_has_a_topic(site_labs: list[LabPlaces]) -> None:
+    topics = about.topics(site_labs)
+    assert topics.keys() == {lab.number for lab in site_labs}
+    assert topics["01"] == "One neuron: the perceptron and logic gates"
+    assert "Over-fitting | " in about.table(site_labs)
+    without = [lab for lab in site_labs if lab.number != "00"]
+    assert about.topics(without) == {} and "| 11 | [Will it be" in about.table(without)
+
+
+def test_the_list_of_labs_has_the_words_that_a_lab_defines(site_labs: list[LabPlaces]) -> None:
+    listed = about.each(site_labs, words(ROOT))
+    [over_fitting] = [one for one in listed.split("\n\n") if one.startswith("[Lab 11:")]
+    assert "About: Over-fitting. It explains {term}`capacity`, " in over_fitting
+    assert "{term}`regularisation`" in over_fitting
+
+
+def test_no_two_documents_have_one_title() -> None:
+    """The navigation shows the titles alone."""
+    paths = [*DOCS.glob("*.md"), *DOCS.glob("benchmarks/*.md"), *DOCS.glob("site/*.md")]
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0] for path in paths]
+    assert len(set(titles)) == len(titles) > 10
 
 
 def test_foreign_words_stand_on_a_lecture() -> None:

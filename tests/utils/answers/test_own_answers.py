@@ -14,6 +14,7 @@ import pytest
 
 from tests.utils.answers.conftest import ANSWER
 from tests.utils.answers.folders import LAB, ROOT, Cells, Folder, own_cell, place
+from utils import progress
 from utils.answers.__main__ import main
 from utils.answers.export import export
 from utils.answers.notebook import Refused
@@ -30,6 +31,48 @@ def refused(folder: Folder, command: str, *arguments: str) -> str:
         commands[command](folder.root, *arguments)
     assert folder.files() == before
     return str(caught.value)
+
+
+# ---- A broken notebook ----
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b".*", b""),
+        (b"(?<=.{9999}).*", b""),
+        (b'"cells": ', b'<<<<<<< HEAD "cells": '),
+        (b'"nbformat": 4', b'"nbformat": 3'),
+        (b'"cell_type": "markdown"', b'"cell_type": "heading"'),
+    ],
+    ids=["empty", "cut off", "merged by git", "of an old format", "with a strange cell"],
+)
+def test_a_broken_notebook_is_told_in_one_way(
+    mine: Folder, monkeypatch: pytest.MonkeyPatch, old: bytes, new: bytes
+) -> None:
+    monkeypatch.delenv("BETS_FILE")
+    monkeypatch.setattr(progress, "ROOT", mine.root)
+    monkeypatch.chdir(mine.root)
+    mine.lab.write_bytes(re.sub(old, new, mine.lab.read_bytes(), flags=re.S))
+    _says_everywhere(
+        mine,
+        "02_xor.ipynb is damaged and no notebook any more: move it elsewhere, and "
+        "`python3 run.py update` with the zip of its lab brings it anew.",
+    )
+    checkpoint = mine.root / "labs" / ".ipynb_checkpoints" / "02_xor-checkpoint.ipynb"
+    checkpoint.parent.mkdir()
+    checkpoint.touch()
+    _says_everywhere(
+        mine,
+        "02_xor.ipynb is damaged and no notebook any more: move it elsewhere, and JupyterLab's "
+        f"last checkpoint of it, {checkpoint.relative_to(mine.lab.parent)}, can take its place.",
+    )
+
+
+def _says_everywhere(mine: Folder, sentence: str) -> None:
+    said = [refused(mine, "export"), refused(mine, "reset", "2.0"), refused(mine, "print", "02")]
+    said += [str(progress.report())]
+    assert [one for one in said if sentence not in one.splitlines()] == []
 
 
 # ---- Export ----
@@ -60,7 +103,9 @@ def test_the_file_may_be_named_and_is_never_written_over(mine: Folder, tmp_path:
 
 def test_a_damaged_notebook_is_named_and_the_others_are_exported(mine: Folder) -> None:
     (mine.root / "labs" / "00_orientation.ipynb").write_text("{")
-    assert "00_orientation.ipynb is damaged: nothing of it is in there." in export(mine.root)
+    done, damaged = export(mine.root).splitlines()
+    assert done.startswith("1 answer from 1 notebook: ")
+    assert damaged.startswith("00_orientation.ipynb is damaged")
 
 
 def test_without_answers_there_is_no_file(release: Folder) -> None:
@@ -98,9 +143,6 @@ def test_what_cannot_be_put_back_gets_a_sentence(mine: Folder, tmp_path: Path) -
     assert "There is no exercise 0.1 in 02_xor" in refused(mine, "reset", "0.1", str(mine.lab))
     mine.edit(lambda cells: cells[place(cells, "exercise-2-0")]["metadata"].pop("stub"))
     assert "does not say how exercise 2.0 began" in refused(mine, "reset", "2.0")
-    mine.lab.write_text("{")
-    assert "There is no notebook with exercise 2.0" in refused(mine, "reset", "2.0")
-    assert "is damaged" in refused(mine, "reset", "2.0", str(mine.lab))
 
 
 def test_of_several_notebooks_the_one_named_after_the_lab_is_meant(mine: Folder) -> None:
@@ -172,8 +214,8 @@ def test_what_cannot_be_printed_gets_a_sentence(mine: Folder, tmp_path: Path) ->
     assert "Name a lab by its number" in refused(mine, "print", "")
     assert "There is no notebook with lab 77" in refused(mine, "print", "77")
     assert "is there already" in refused(mine, "print", "02", str(mine.lab))
-    mine.edit(lambda cells: cells[0].update(cell_type="unknown"))
-    assert "02_xor.ipynb cannot be printed" in refused(mine, "print", "02")
+    mine.edit(lambda cells: cells[place(cells, "exercise-2-0")].update(outputs=[{}]))
+    assert "02_xor.ipynb is damaged" in refused(mine, "print", "02")
     mine.lab.write_text("{")
     assert "is damaged" in refused(mine, "print", "02")
 

@@ -30,6 +30,8 @@ from utils.answers.beside import side_by_side
 from utils.answers.notebook import Refused
 from utils.answers.update import update
 
+FIRST = "00_orientation.ipynb"
+
 
 def ids(folder: Folder) -> list[str]:
     return [cell["id"] for cell in folder.cells()]
@@ -41,6 +43,19 @@ def backup(folder: Folder) -> Path:
 
 
 # ---- What comes and what stays ----
+
+
+def stop_after(count: int, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let so many files take their place, and raise the error in the place of the next."""
+    replace, left = os.replace, [count]
+
+    def stop(*paths: Path) -> None:
+        if not left[0]:
+            raise error
+        left[0] -= 1
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", stop)
 
 
 def test_the_text_is_the_releases_and_the_answers_are_the_students(
@@ -241,6 +256,69 @@ def test_columns_are_as_wide_as_the_terminal_and_a_narrow_one_has_none() -> None
     assert side_by_side("a", "b", 50) == "Before:\na\n\nNow:\nb"
 
 
+# ---- A release that is older than what is here ----
+
+
+@pytest.fixture
+def newer(mine: Folder, release: Folder) -> Folder:
+    """A student's folder that is newer than the release, and has lab 02 alone."""
+    for folder in (mine, release):
+        checks = folder.root / "utils" / "checks"
+        checks.mkdir()
+        for name in ("lab02.py", "core.py"):
+            (checks / name).write_text(f"# of {folder.root.name}\n")
+    for name in ("lab00.py", "lab00.toml"):
+        (release.root / "utils" / "checks" / name).write_text("# new to mine\n")
+    (release.root / "utils" / "gone.py").touch()
+    (mine.root / "labs" / FIRST).unlink()
+    mine.version("1.10.0")
+    return mine
+
+
+def test_of_an_older_release_what_is_missing_is_taken_and_nothing_else(
+    newer: Folder, release: Folder
+) -> None:
+    before = newer.files()
+    said = update(newer.root, str(release.root))
+    assert said == (
+        "That release is 1.1.0, and yours is 1.10.0, which is newer: taken was "
+        f"{FIRST}, which you did not have, with its checks; {LAB} and all program files stay as "
+        "you have them."
+    )
+    added = [f"labs/{FIRST}", "utils/checks/lab00.py", "utils/checks/lab00.toml"]
+    assert newer.files() == before | {name: release.files()[name] for name in added}
+    assert "no lab that is missing here. Nothing was changed." in refused(newer, release.root)
+
+
+def test_an_older_release_without_a_missing_lab(mine: Folder, release: Folder) -> None:
+    mine.version("1.10.0")
+    said = refused(mine, release.root)
+    assert said.startswith("That release is 1.1.0, and yours is 1.10.0, which is newer, and that")
+
+
+def test_labs_of_another_first_number_are_not_taken(newer: Folder, release: Folder) -> None:
+    newer.version("2.0.0")
+    assert "does not run its labs: ask for them in your version" in refused(newer, release.root)
+
+
+def test_a_lab_under_another_name_is_not_missing(newer: Folder, release: Folder) -> None:
+    shutil.copy(release.root / "labs" / FIRST, newer.root / "labs" / "the house.ipynb")
+    assert "no lab that is missing here" in refused(newer, release.root)
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_interrupted_update_from_an_older_release_is_finished_by_the_same_command(
+    newer: Folder, release: Folder, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    before = newer.files()
+    stop_after(after, KeyboardInterrupt(), monkeypatch)
+    with pytest.raises(Refused, match=r"start it again. The same command finishes the update."):
+        update(newer.root, str(release.root))
+    monkeypatch.undo()
+    assert update(newer.root, str(release.root)).count("\n") == 0
+    assert len(newer.files()) == len(before) + 3 and before.items() <= newer.files().items()
+
+
 # ---- A zip, and the command ----
 
 
@@ -319,12 +397,6 @@ def test_a_release_with_a_broken_notebook(mine: Folder, release: Folder) -> None
     assert "02_xor.ipynb in that release is damaged" in refused(mine, release.root)
 
 
-def test_an_older_release(mine: Folder, release: Folder) -> None:
-    mine.version("1.10.0")
-    said = refused(mine, release.root)
-    assert said.startswith("That release is 1.1.0, and yours is 1.10.0, which is newer.")
-
-
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"nbformat": 4, "cells": [{}]}', b"\xff"])
 def test_a_broken_notebook(mine: Folder, release: Folder, content: bytes) -> None:
     mine.lab.write_bytes(content)
@@ -393,15 +465,8 @@ def test_an_interrupted_update_is_finished_by_the_same_command(
     release.edit(lambda cells: cells.insert(3, text_cell("More.")))
     for name in ("some.py", "other.py"):
         (release.root / "utils" / name).write_text("NEW = 1\n")
-    before, replace, left = mine.files(), os.replace, [after]
-
-    def stop(*paths: Path) -> None:
-        if not left[0]:
-            raise error
-        left[0] -= 1
-        replace(*paths)
-
-    monkeypatch.setattr(os, "replace", stop)
+    before = mine.files()
+    stop_after(after, error, monkeypatch)
     with pytest.raises(Refused) as caught:
         update(mine.root, str(release.root))
     said = str(caught.value)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
+from course.view import ROAD
 from tests.utils.checks.test_card import Words
 from utils.checks import bet, bets, kept_bets
 from utils.checks.bets import Bet
@@ -295,3 +296,13 @@ def test_each_option_has_a_reason_and_one_is_right(lab: str) -> None:
         for reason in reasons.values():
             assert 8 <= len(reason.split()) <= 60, reason
             assert reason == reason.strip() and "\n" not in reason
+
+
+def test_no_letter_is_always_wrong() -> None:
+    """Whoever bets in the order of the labs does not learn that one letter never comes."""
+    right = [
+        question["right"] for lab in ROAD for question in sentences(lab).get("bets", {}).values()
+    ]
+    assert len(right) > 60
+    for start in range(len(right) - 9):
+        assert {"a", "b", "c"} <= set(right[start : start + 10]), right[start : start + 10]

@@ -575,6 +575,35 @@ def test_a_model_that_is_not_built_yet():
     np.testing.assert_allclose(*losses, rtol=2e-5)
 
 
+def test_inputs_by_name_and_by_place_take_programs_of_their_own():
+    """They have the same shapes; a trace that was kept for the one would not take the other."""
+    inputs = {name: keras.Input((2,), name=name) for name in ("left", "right")}
+    model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.concatenate([*inputs.values()])))
+    model.compile(
+        keras.optimizers.SGD(0.0), "mse"
+    )  # stands still: its loss tells what it was given
+    x, y = np.random.default_rng(0).normal(size=(2, 50, 4)).astype("float32")
+    kernel, bias = model.get_weights()
+    loss = np.mean((x @ kernel + bias - y[:, :1]) ** 2)
+    left, right = x[:, :2], x[:, 2:]
+    by_name = {"left": left, "right": right}
+    for given in (by_name, [left, right], dict(reversed(by_name.items())), by_name):
+        history = compiled_fit(model, given, y[:, :1], batch_size=16, verbose=0).history
+        np.testing.assert_allclose(history["loss"], [loss], rtol=1e-3)
+
+
+def test_a_trace_is_looked_up_once(monkeypatch):
+    model = classifier()
+    compiled_fit(model, X, Y, verbose=0)
+    (call,) = _programs(model)
+
+    def again(*_, **__):
+        raise AssertionError("looked up in each call")
+
+    monkeypatch.setattr(type(call), "get_concrete_function", again)
+    compiled_fit(model, X + 1, Y, verbose=0)
+
+
 # ---- Orders ----
 
 

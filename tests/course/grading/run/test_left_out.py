@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
@@ -18,6 +19,13 @@ from course.grading.run.left_out import LeftOut, left_out, may_explain
 from course.grading.run.sharing import TooDeep
 from course.grading.run.tame import FORBIDDEN
 from tests.submissions import ROOT
+
+
+@pytest.fixture(autouse=True)
+def _numpy_prints_as_before() -> Iterator[None]:
+    """Some of the notebooks below change how NumPy prints, and they run in this process."""
+    with np.printoptions():
+        yield
 
 
 @dataclass(frozen=True)
