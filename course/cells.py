@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 # A statement that mentions one of these names draws.
 DRAWING = {"plots", "plt", "fig", "ax", "axes"}
-KNOBS = {"knobs", "Playground"}
+KNOBS = {"knobs", "Clinic", "Playground", "Table"}
 SHOWING = {"play", "show", *KNOBS}
 # What a student does. The last is a tag, for an act that no call shows.
 ACTS = ("check", "bet", "knobs", "task")

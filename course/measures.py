@@ -195,7 +195,7 @@ MEASURES = (
     ),
     Measure(
         "knobs",
-        "cells that call `knobs` or `Playground`, also folded ones",
+        "cells that call `knobs`, `Clinic`, `Playground` or `Table`, also folded ones",
         lambda lesson: lesson.acts.count("knobs"),
         least=1,
         most=3,
@@ -227,7 +227,7 @@ MEASURES = (
     ),
     Measure(
         "words before a figure",
-        "words on view before the first cell that calls `show`, `play`, `knobs` or `Playground`",
+        "words on view before the first cell that calls `show`, `play` or a knob",
         lambda lesson: lesson.words_before(cells.shows_a_figure),
         aim=150,
     ),

@@ -21,6 +21,7 @@ from course.sections import Section, form_of, sections, short_path, title_metada
 ROAD = (
     *("00", "01", "02", "03", "04", "05", "10", "06"),
     *("08", "09", "12", "11", "07", "13", "14"),
+    *("15", "16"),  # extras
 )
 LONGEST_SITTING = 50  # minutes before a break is due
 

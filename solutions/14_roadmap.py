@@ -1034,5 +1034,15 @@ print(f"{networks['LSTM'].count_params()} numbers, right way at the worst hold: 
 # (<https://keras.io/guides>) for larger projects, and a data set of your own, because nothing
 # teaches as much as one whose answer nobody knows.
 #
-# That was the last lab. Thank you for reading, for betting, and for being wrong now and then. It is
-# how one learns, and you need not even take a step of gradient descent for it.
+# And how well did you know what you knew? Here are your bets from all labs.
+
+# %% tags=["nbval-ignore-output"]
+from utils import past_bets
+
+past_bets.report()
+
+# %% [markdown]
+# That was the last lab of the road. Two extras stay open as long as you like: the
+# [clinic](15_clinic.ipynb), where you say what is wrong with a network, and
+# [Slip or right?](16_slips.ipynb). Thank you for reading, for betting, and for being wrong now and
+# then. It is how one learns, and you need not even take a step of gradient descent for it.

@@ -19,7 +19,7 @@ def lengths(root: Path, labs: Sequence[LabPlaces]) -> str:
 
 
 def _length(length: Mapping[str, Any], labs: Mapping[str, LabPlaces]) -> str:
-    sittings = length.get("sittings") or [[number] for number in labs]
+    sittings = length["sittings"]
     if unknown := sorted({one[:2] for sitting in sittings for one in sitting} - labs.keys()):
         raise SourceError(f"docs/site/lengths.toml: there is no lab {listed(unknown)}.")
     had: set[str] = set()

@@ -84,6 +84,11 @@ class LabPlaces:
         return list(title_metadata(self.notebook)["needs"])
 
     @property
+    def is_extra(self) -> bool:
+        """Whether it belongs to no lecture, and so to no week of a term."""
+        return not any(place.covers for place in self.places)
+
+    @property
     def short(self) -> list[Place]:
         """The sections that make a lab of their own."""
         return [place for place in self.places if place.number in short_path(self.notebook)]

@@ -36,7 +36,8 @@ class Warmup:
 
 
 def warmups(labs: Sequence[LabPlaces]) -> Iterator[Warmup]:
-    """One for each of the labs, which stand in the order of the road."""
+    """One for each of the labs, which stand in the order of the road; none for extras."""
+    labs = [lab for lab in labs if not lab.is_extra]
     numbers = [lab.number for lab in labs]
     left = sorted(
         (card for card in deck().values() if card.lab in numbers),

@@ -4,9 +4,10 @@
 `standing()` says how you are doing, and `forget()` forgets everything. No points.
 
 Read the modules in this order: `deck` (the cards, from `deck.toml`), `boxes` (which come when),
-`shown` (what you see), `game` (the five calls).
+`shown` (what you see), `game` (the five calls), `widget` (the same by buttons: `Table(5)`).
 """
 
 from utils.cards.game import answer, card, draw, forget, standing
+from utils.cards.widget import Table
 
-__all__ = ["answer", "card", "draw", "forget", "standing"]
+__all__ = ["Table", "answer", "card", "draw", "forget", "standing"]

@@ -29,6 +29,7 @@ class Illness:
         says: in a sentence, what is wrong.
         shows: how it shows, and which examination proves it.
         cure: what to do.
+        lab: the one that has more on it, "" where none has.
         edits: old and new text in turn, for the settings of a case.
         needs: settings without which it would do no harm or have no name.
     """
@@ -39,6 +40,7 @@ class Illness:
     cure: str
     edits: Callable[[Settings], Sequence[str]]
     needs: Mapping[str, Any] = field(default_factory=dict)
+    lab: str = ""
 
     def sicken(self, text: str, settings: Settings) -> str:
         """The program with this illness.
@@ -76,6 +78,7 @@ SICK = (
         "Divide by 255, in the one place through which all pictures go.",
         lambda s: ('images.astype("float32") / 255', 'images.astype("float32")'),
         {"activation": "relu"},
+        lab="12",
     ),
     Illness(
         "validation scaled differently",
@@ -97,6 +100,7 @@ SICK = (
         "itself is sound: `one batch` is learned by heart.",
         "Mix pictures and labels by the same order.",
         lambda s: ("images, labels = images[order], labels[order]", "images = images[order]"),
+        lab="11",
     ),
     Illness(
         "classes renumbered",
@@ -144,6 +148,7 @@ SICK = (
             "patience": 0,
             "depths": SHALLOW,
         },  # so that it knows its own pictures well
+        lab="11",
     ),
     Illness(
         "overfitting",
@@ -156,6 +161,7 @@ SICK = (
             *(f"epochs={s.epochs}", "epochs=150"),
         ),
         {"patience": 0, "dropout": 0.0, "penalty": 0.0, "depths": SHALLOW},
+        lab="11",
     ),
     Illness(
         "weights not restored",
@@ -165,6 +171,7 @@ SICK = (
         "Say restore_best_weights=True.",
         lambda s: (", restore_best_weights=True", ""),
         {"patience": 8, "dropout": 0.0, "penalty": 0.0},
+        lab="11",
     ),
     Illness(
         "rate too large",
@@ -174,6 +181,7 @@ SICK = (
         "Divide the learning rate by ten until the loss falls calmly.",
         lambda s: (f"({s.rate:g}", f"({TOO_LARGE[s.optimizer] * s.rate:g}"),
         {"depths": SHALLOW},
+        lab="05",
     ),
     Illness(
         "rate too small",
@@ -183,6 +191,7 @@ SICK = (
         "Multiply the learning rate by ten until the loss falls quickly and still calmly.",
         lambda s: (f"({s.rate:g}", f"({s.rate / 100:g}"),
         {"patience": 0},
+        lab="05",
     ),
     Illness(
         "dead units",
@@ -194,6 +203,7 @@ SICK = (
         "Begin with biases of 0.",
         lambda s: ('bias_initializer="zeros"', "bias_initializer=keras.initializers.Constant(-8)"),
         {"activation": "relu", "penalty": 0.0},
+        lab="08",
     ),
     Illness(
         "equal weights",
@@ -205,6 +215,7 @@ SICK = (
         "from dead units.",
         "Draw the first weights at random.",
         lambda s: (f'start, penalty = "{s.start}"', 'start, penalty = "zeros"'),
+        lab="08",
     ),
     Illness(
         "vanishing gradients",
@@ -216,6 +227,7 @@ SICK = (
         "Take ReLU with He's weights, or tanh, or fewer layers.",
         lambda s: (f'"{s.activation}"', '"sigmoid"'),
         {"depths": (DEEP,), "penalty": 0.0},
+        lab="08",
     ),
     Illness(
         "frozen layer",
@@ -244,6 +256,7 @@ SICK = (
         "Divide the strength of the penalty by ten until the training learns.",
         lambda s: (f"L2({s.penalty:g})", f"L2({3000 * s.penalty:g})"),
         {"penalty": 0.0001},
+        lab="11",
     ),
     Illness(
         "dropout too strong",
@@ -254,6 +267,7 @@ SICK = (
         "Give Dropout the share that it shall drop, such as 0.2.",
         lambda s: (f"Dropout({s.dropout:g})", "Dropout(0.8)"),
         {"dropout": 0.2, "depths": (1,), "patience": 0},
+        lab="11",
     ),
     Illness(
         "softmax twice",
@@ -264,6 +278,7 @@ SICK = (
         "Have one softmax, either in the model or in the loss by from_logits=True.",
         lambda s: ("model.compile(", "model.add(keras.layers.Softmax())\nmodel.compile("),
         {"has_softmax": True},
+        lab="04",
     ),
     Illness(
         "relu outputs",
@@ -273,6 +288,7 @@ SICK = (
         "Leave the outputs without an activation, and tell the loss from_logits=True.",
         lambda s: ("Dense(10, kernel", 'Dense(10, "relu", kernel'),
         {"has_softmax": False},
+        lab="04",
     ),
 )
 WELL = Illness(

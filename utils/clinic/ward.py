@@ -14,35 +14,31 @@ Diagnoses are kept beside the notebooks for their reader alone, as bets are.
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import numbers
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from utils.checks import kept
+from utils.checks.bets import percentage
+from utils.checks.card import BOX, EDGES, TEXT, with_code
 from utils.clinic import drawing
 from utils.clinic.case import Run, draw, train
 from utils.clinic.examinations import EXAMINATIONS, Finding
 from utils.clinic.illnesses import HEALTHY, ILLNESSES
 from utils.plots.display import image
 
-try:
-    from utils.checks import kept
-except ImportError:  # a grader's jail has no checks
-    kept = None  # type: ignore[assignment]
-
 MOST_EXAMINATIONS = 3
 MOST_NUMBER = 2**31
-LEAST_SURE = 100 // len(ILLNESSES)
-FILE = "clinic.jsonl"
-BOX = "border:1px solid {edge};border-left-width:6px;border-radius:4px;padding:0.5em 1em;"
-BOX += "margin:0.3em 0;max-width:{wide}"
-RIGHT, WRONG, NEUTRAL = "#2a7f9e", "#c8501e", "#767676"
+FILE = kept.FOLDER / "clinic.jsonl"
+NEUTRAL = "#767676"
+FIRST_NEW = 2000  # the numbers below are those of texts and tests
+_IN_TURN = itertools.count(FIRST_NEW)
 
 
 @dataclass(frozen=True)
@@ -84,11 +80,13 @@ class Card:
 
     def _repr_html_(self) -> str:
         body = f"<strong>{escape(self.headline)}</strong>"
-        body += "".join(f"<p style='margin:0.4em 0'>{_code(text)}</p>" for text in self.paragraphs)
+        body += "".join(
+            f"<p style='margin:0.4em 0'>{with_code(text)}</p>" for text in self.paragraphs
+        )
         body += table(self.rows)
         if self.code:
-            body += f"<pre style='margin:0.4em 0;background:none'>{escape(self.code)}</pre>"
-        return f"<div style='{BOX.format(edge=self.edge, wide='48em')}'>{body}</div>"
+            body += f"<pre style='{TEXT}'>{escape(self.code)}</pre>"
+        return f"<div style='{BOX.format(edge=self.edge)}'>{body}</div>"
 
 
 def admit(number: int | None = None) -> Patient:
@@ -101,7 +99,7 @@ def admit(number: int | None = None) -> Patient:
         ValueError: the number is no whole one from 0 to 2**31.
     """
     if number is None:
-        number = int(np.random.default_rng().integers(1000, 100_000))
+        number = _new_number()
     is_whole = isinstance(number, numbers.Integral) and not isinstance(number, bool)
     if not is_whole or not 0 <= number <= MOST_NUMBER:
         raise ValueError(
@@ -109,6 +107,13 @@ def admit(number: int | None = None) -> Patient:
             f"{number!r:.40}."
         )
     return Patient(train(draw(int(number))))
+
+
+def _new_number() -> int:
+    """Another one at each call, the same for all where nothing is kept, as in tests."""
+    if kept.place(FILE.name) is None:
+        return next(_IN_TURN)
+    return int(np.random.default_rng().integers(FIRST_NEW, 100_000))
 
 
 class Patient:
@@ -122,6 +127,11 @@ class Patient:
     @property
     def number(self) -> int:
         return self._run.case.number
+
+    @property
+    def examined(self) -> tuple[str, ...]:
+        """The names of the examinations that were made."""
+        return tuple(self._findings)
 
     # ---- What it shows ----
 
@@ -148,7 +158,7 @@ class Patient:
             f"<strong>Patient {self.number}</strong>{table(drawing.facts(shown))}{picture}"
             f"<p style='margin:0.4em 0'>And {some}:</p><table>{rows}</table>"
         )
-        return f"<div style='{BOX.format(edge=NEUTRAL, wide='70em')}'>{body}</div>"
+        return f"<div style='{BOX.format(edge=NEUTRAL)};max-width:70em'>{body}</div>"
 
     # ---- What is done with it ----
 
@@ -194,16 +204,13 @@ class Patient:
         said = _found(name, ILLNESSES)
         if said is None:
             return _unknown("illness", name, ILLNESSES)
-        is_number = isinstance(sure, numbers.Real) and not isinstance(sure, bool)
-        if sure is not None and not (is_number and LEAST_SURE <= sure <= 100):  # type: ignore[operator]
-            return Card(
-                f"`sure` is a percentage, from {LEAST_SURE} (a pure guess among {len(ILLNESSES)}) "
-                "to 100, such as sure=70. It may be left out."
-            )
+        try:
+            percent = percentage(f"Patient {self.number}", len(ILLNESSES), sure)
+        except LookupError as error:
+            return Card(str(error.args[0]))
         notes = []
         if self._diagnosis is None:
-            truth, made = self._run.case.illness.name, tuple(self._findings)
-            percent = None if sure is None else float(sure)  # type: ignore[arg-type]
+            truth, made = self._run.case.illness.name, self.examined
             self._diagnosis = Diagnosis(self.number, said, truth, percent, made)
             notes = _remember(self._diagnosis)
         elif said != self._diagnosis.said:
@@ -239,12 +246,12 @@ class Patient:
             said += f" That would be: {ILLNESSES[made.said].says}"
         paragraphs = [said, ill.says]
         if ill.name == HEALTHY:
-            paragraphs += [_why_healthy(self._run), *notes]
-            return Card(headline, paragraphs, edge=RIGHT if made.right else WRONG)
-        paragraphs += [ill.shows, f"The cure: {ill.cure}", *notes]
-        return Card(
-            headline, paragraphs, code=changes(self._run), edge=RIGHT if made.right else WRONG
-        )
+            paragraphs.append(_why_healthy(self._run))
+        else:
+            more = f" Lab {ill.lab} has more on it." if ill.lab else ""
+            paragraphs += [ill.shows, f"The cure: {ill.cure}{more}"]
+        edge = EDGES["right" if made.right else "wrong"]
+        return Card(headline, [*paragraphs, *notes], code=changes(self._run), edge=edge)
 
 
 def changes(run: Run) -> str:
@@ -291,19 +298,10 @@ def record() -> Card:
 
 def kept_diagnoses() -> list[Diagnosis]:
     """The first diagnosis of each patient, in the order in which they were made."""
-    place = _place()
-    try:
-        lines = place.read_text(encoding="utf-8", errors="replace").splitlines() if place else []
-    except OSError:  # there are none yet, or they cannot be read
-        lines = []
     first: dict[int, Diagnosis] = {}
-    for one in filter(None, map(_read, lines)):
+    for one in filter(None, map(_read, kept.lines(kept.place(FILE.name)))):
         first.setdefault(one.patient, one)
     return list(first.values())
-
-
-def _place() -> Path | None:
-    return kept.place(FILE) if kept else None
 
 
 def _read(line: str) -> Diagnosis | None:
@@ -316,16 +314,11 @@ def _read(line: str) -> Diagnosis | None:
 
 def _remember(made: Diagnosis) -> list[str]:
     """Add it to the file; return what is to be said about that."""
-    place = _place()
-    if place is None:
-        return []
     if earlier := [one for one in kept_diagnoses() if one.patient == made.patient]:
         return [f'You first said "{earlier[0].said}" of this patient, and the first word counts.']
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with kept.alone(place):
-            before = place.read_bytes() if place.exists() else b""
-            kept.replace(place, before + json.dumps(asdict(made)).encode() + b"\n")
+        if place := kept.place(FILE.name):
+            kept.add_line(place, json.dumps(asdict(made)))
     except OSError as error:
         why = error.strerror or str(error)
         return [f"This diagnosis is not remembered: its file cannot be written ({why})."]
@@ -338,7 +331,7 @@ def _remember(made: Diagnosis) -> list[str]:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as HTML."""
     cells = (
-        "".join(f"<td style='text-align:left'>{_code(one)}</td>" for one in row) for row in rows
+        "".join(f"<td style='text-align:left'>{with_code(one)}</td>" for one in row) for row in rows
     )
     body = "".join(f"<tr style='background:none'>{row}</tr>" for row in cells)
     return f"<table>{body}</table>" if rows else ""
@@ -359,11 +352,6 @@ def _unknown(kind: str, name: object, known: Any) -> Card:
     meant = f' Did you mean "{near[0]}"?' if near else ""
     listed = ", ".join(f'"{one}"' for one in known)
     return Card(f"There is no {kind} {name!r:.40}.{meant} There are: {listed}.")
-
-
-def _code(text: str) -> str:
-    """Escape, and set `names` between backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def _why_healthy(run: Run) -> str:

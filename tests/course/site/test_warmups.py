@@ -25,7 +25,7 @@ def article(page: Path) -> Tag:
 
 def test_a_term_has_each_card_once_and_none_before_its_lab(site_labs: list[LabPlaces]) -> None:
     weeks = term(site_labs)
-    assert [one.week for one in weeks] == list(range(1, len(site_labs) + 1)) == list(range(1, 16))
+    assert [one.week for one in weeks] == list(range(1, 16))
     assert sorted(card.id for one in weeks for card in one.cards) == sorted(deck())
     for one in weeks:
         done = {other.lab.number for other in weeks if other.week <= one.week}

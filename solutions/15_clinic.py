@@ -1,0 +1,253 @@
+# %% [markdown] form=2 minutes=42 seconds=45 short="1, 2, 4" needs=[]
+# # Lab 15: What is wrong with this network?
+#
+# A program with a mistake mostly stops with an error. A training with a mistake mostly does not. It
+# runs to its end, its loss falls, and the network is only worse than it could be. Andrej Karpathy,
+# who led the building of networks that read the road for cars, warned of this in 2019: a training
+# fails silently. So whoever trains networks needs the eye of a doctor. This lab is a clinic, with
+# as many patients as you like, and most of them are ill.
+
+# %% tags=["nbval-ignore-output"]
+# An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
+# Or no utils is found: open this notebook by `python3 run.py`, in the folder of the course.
+from utils import start
+
+start()
+
+# %% [markdown] minutes=10
+# ## 1. The first patient
+#
+# Each patient is a network that was trained on small drawn pictures of garments, ten classes as in
+# lab 12, by a program of some forty lines. In this program *one* thing may be wrong, or nothing.
+# You see what you would see in life: the curves, a few numbers, what the finished network gives for
+# three pictures, and which garments it mixes up. Patient 11 comes in, and its training takes a
+# second or two.
+
+# %% tolerance=0.05
+from utils.checks import bet
+from utils.clinic import Clinic, admit, record
+
+patient = admit(11)
+patient
+
+# %% [markdown]
+# There is much to see, so look in an order that you can keep for all patients:
+#
+# 1. **Do the losses fall, and from where?** Who knows nothing says 1/10 to each of ten classes, and
+#    that costs log(10) = 2.3. A first loss far above it is a sign.
+# 2. **How do training and validation differ?** A little better on the training pictures is usual.
+#    Much better, much worse, and equally good each have reasons of their own.
+# 3. **Which garments are mixed up?** Shirts and pullovers are, in healthy networks too. An empty
+#    column, or a large number off the diagonal, is a sign.
+# 4. **Which suspects are left, and what would part them?**
+#
+# Here the training loss falls as it should, from below 2.3 to nearly nothing. But the validation
+# loss, on its logarithmic axis, lies far above it from the first epoch on. Suspects:
+#
+# - *overfitting*: known by heart, and therefore bad on other pictures;
+# - *classes renumbered*: the labels for validation count the classes in another order;
+# - *validation scaled differently*: its pixels are not prepared as those for training.
+#
+# You may order up to three examinations, but one of these is enough. **Which one?**
+#
+# | | |
+# |---|---|
+# | a | `"inputs"`: the range of the numbers that go in |
+# | b | `"labels"`: how often each label occurs, and in which order they come |
+# | c | `"new pictures"`: how it does on pictures that nobody has used |
+
+# %% bet="15.b1"
+bet("15.b1", "a")
+
+# %% tolerance=0.05
+patient.examine("inputs")
+
+# %% [markdown]
+# An examination says what was seen, never what it means: that is your part. Pixels up to 1 here and
+# up to 255 there leave one suspect, and so you settle the case. The card gives the reasons, the
+# line that was wrong, and the cure. (`sure=` is how sure you are, in percent. Nothing here gives
+# points.)
+
+# %%
+patient.diagnose("validation scaled differently", sure=95)
+
+# %% [markdown] minutes=8
+# ## 2. The second opinion
+#
+# Patient 12 comes with a note from a colleague: "Validation is *better* than training, so pictures
+# have leaked. Please confirm."
+
+# %% tolerance=0.05
+second = admit(12)
+second
+
+# %% [markdown]
+# Indeed, the blue curve of the training lies on the wrong side of the other one all the time.
+# **Would you sign?**
+#
+# | | |
+# |---|---|
+# | a | yes: no healthy network does better on the validation than on the training |
+# | b | not yet: the training numbers of an epoch are taken under other conditions |
+# | c | no: where so few pictures are for validation, this is chance |
+
+# %% bet="15.b2"
+bet("15.b2", "b")
+
+# %% [markdown]
+# Look for yourself. `second.examine()` lists what can be ordered, and you have three orders. Then
+# put your diagnosis in the place of the dots. Left open, it lists what a patient may have.
+
+# %% tags=["task"]
+second.examine()
+
+# %% tags=["task"]
+second.diagnose(...)
+
+# %% [markdown]
+# <details><summary>What did it have?</summary>
+#
+# Nothing. `"same pictures"` finds none of the validation pictures among those for training, and
+# `"new pictures"` are as easy for it as the others. But its program has a Dropout: while it trains,
+# a part of the units is left out, and nobody is left out when it is validated. The table has the
+# finished network on the training pictures, too, evaluated like the others, and there it is the
+# better one. Lab 11 has more on Dropout.
+#
+# </details>
+
+# %% [markdown] minutes=6
+# ## 3. The third one learns, and is not content
+#
+# Patient 13 is right on most pictures, and still its loss ends high.
+
+# %% tolerance=0.05
+third = admit(13)
+third
+
+# %% [markdown]
+# Two questions help here, before you order anything. Look at the ten outputs for each of the three
+# pictures: between which numbers do *all* of them lie? And what is the loss of a network that is
+# always right, but never surer than the largest of these outputs?
+
+# %% tags=["task"]
+import math
+
+surest = 0.5  # put the largest output here
+print(f"loss if the right class always gets {surest}: {-math.log(surest):.2f}")
+
+# %% tags=["task"]
+third.diagnose(...)
+
+# %% [markdown]
+# <details><summary>What did it have?</summary>
+#
+# The outputs lie between 0.085 and 0.232, and $-\log 0.232$ is 1.46: the loss cannot fall any lower,
+# although the answers are right. Numbers from 0 to 1 went through a softmax, and exp(1) is not even
+# three times exp(0). So it had a *softmax twice*. Lab 04 has more on it.
+#
+# </details>
+
+# %% [markdown] folded=true
+# ## If you are stuck: signs and suspects
+
+# %% [markdown]
+# | You see | Suspects | What parts them |
+# |---|---|---|
+# | a first loss far above 2.3 | pixels not scaled, penalty too strong, rate too large | `inputs`, `first loss`, `rates` |
+# | nothing is learned, about one in ten is right | dead units, equal weights, vanishing gradients, rate too small, rate too large | `gradients`, `weights`, `rates` |
+# | training learns, validation stays at one in ten | labels shuffled, classes renumbered | the matrix: has it large numbers off the diagonal? |
+# | the validation loss is enormous, the training is fine | validation scaled differently | `inputs` |
+# | the validation loss turns and climbs | overfitting, weights not restored | did it stop early, and is the finished loss the lowest one? |
+# | validation as good as training, or better | leak, dropout, or nothing | `same pictures`, and how the finished network does on the training pictures |
+# | far better on the training pictures when finished than while it trained | dropout too strong | the size of the gap: a healthy one is small |
+# | both stay bad alike | too narrow, penalty too strong, frozen layer, rate too small | the widths, `weights`, `rates` |
+# | an empty column in the matrix | class missing, sorted by class, relu outputs | `labels`, and whether some output is exactly 0 |
+# | the loss stays high, the answers are right | softmax twice | the range of the outputs |
+# | nothing at all | frozen layer, leak, or healthy | `weights`, `same pictures` |
+
+# %% [markdown] minutes=15
+# ## 4. The clinic is open
+#
+# Now they come in a row, new ones each time you run the cell. One in six is healthy. Order
+# examinations, choose a diagnosis, say how sure you are, and read why: the program that ran is
+# folded under the verdict. If you know little of networks yet, open the section above.
+
+# %% tags=["nbval-ignore-output"]
+clinic = Clinic()
+clinic
+
+# %% [markdown] tags=["task"]
+# **Try it** on six patients. For those whom you got wrong, look at `clinic.patient.examine(...)`
+# afterwards: once a diagnosis is made, all examinations are granted.
+
+# %% tags=["nbval-ignore-output"]
+record()
+
+# %% [markdown]
+# This list is kept for you alone, in `.ipynb_checkpoints/clinic.jsonl`. Delete that file, and it is
+# forgotten. A patient leaves about 26 MB in the memory of this kernel, so after some fifty of them
+# restart it.
+
+# %% [markdown] folded=true
+# ## More: how the patients are made
+
+# %% [markdown]
+# From a number the clinic draws a healthy program: how many layers and units, which optimizer and
+# rate, how many pictures, how long. All of it lies in ranges in which the program learns. An
+# illness changes one or two lines of it, and what you see is what came out when this program ran.
+# So the same number is the same patient, also for your neighbour: `admit(2024)`.
+#
+# Is each case decidable? A rule of a few lines, which sees what you see and orders three
+# examinations at most, names the illness of 19 in 20. It stands in `tests/utils/clinic/rule.py`.
+
+# %%
+print(admit(12).number)
+
+# %% [markdown] folded=true
+# ## Test yourself
+
+# %% [markdown]
+# 1. The loss of an untrained network with ten outputs is 12. Name two reasons that it may have.
+#
+# <details><summary>Answer</summary>
+#
+# Its inputs are not scaled, so that it is sure of nonsense. Or a penalty on the weights, which is a
+# part of the loss, is far too strong. The examination `first loss` names the share of the penalty.
+#
+# </details>
+#
+# 2. Training and validation are both bad, and equally so. Why does it not help to collect more
+# pictures?
+#
+# <details><summary>Answer</summary>
+#
+# More pictures close a gap between training and validation, and here there is none. The network
+# cannot learn even what it sees: it is too narrow, hindered by a penalty, or its rate is wrong.
+#
+# </details>
+#
+# 3. All gradients are exactly 0 at the first weights. Which two illnesses are possible, and how do
+# you part them?
+#
+# <details><summary>Answer</summary>
+#
+# Dead units, or equal first weights of 0. `weights` shows the spread of the first weights: with
+# equal ones it is 0.
+#
+# </details>
+
+# %% [markdown] minutes=3
+# ## So, what is wrong with it?
+#
+# You can now
+#
+# - read a training in a fixed order: where the loss begins, the gap, the matrix, the suspects;
+# - choose the examination that parts the suspects, instead of ordering all;
+# - say "healthy" where nothing is wrong, which is the hardest diagnosis.
+#
+# The same order helps with networks of your own: evaluate the first loss, let it learn one batch by
+# heart, look at the inputs, count the labels. These four take a minute, and find most of what was
+# wrong in this clinic.
+#
+# **A challenge to take home** (no points): ten patients in a row, all right, with one examination
+# each on average. Our rule needs 1.6.
