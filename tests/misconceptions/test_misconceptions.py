@@ -3,8 +3,7 @@
 The normal tier judges each quick answer here, and with the inputs of one other class. An answer of
 an exercise that trains takes seconds, so of those it has a sample: the first right answer of each
 exercise, and the first wrong one of every sixth mistake; the right ones are also judged with the
-three seeds of the grader. Over pipes go the right ones and a sample of the wrong. `--full` has all
-in each way.
+three seeds of the grader. Over pipes goes such a sample of all. `--full` has all in each way.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def _right_of(places: list[int]) -> list[int]:
 
 SAMPLE = _first_of_their_kind(TRAINED)
 RIGHT_SAMPLE = _right_of(SAMPLE)
-OVER_PIPES = sorted({*RIGHT_SAMPLE, *_right_of(QUICK), *_first_of_their_kind(QUICK)})
+OVER_PIPES = sorted({*RIGHT_SAMPLE, *_first_of_their_kind(QUICK)})
 # The inputs of five classes, of which the normal tier gives each answer one.
 SEEDS = range(1000, 1005)
 MANY_SEEDS = range(1000, 1040)

@@ -66,7 +66,7 @@ def processes_of_submissions() -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("attack", sampled(ATTACKS, every=3), ids=lambda attack: attack.name)
+@pytest.mark.parametrize("attack", sampled(ATTACKS, every=4), ids=lambda attack: attack.name)
 def test_attack(attack: Attack, zygotes: tuple[Zygote, Zygote]) -> None:
     came = marked(attack, zygotes)
     mark = came.marks["0.1"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from utils.cards.boxes import Answer, Boxes, deal
 from utils.cards.deck import SIDES, Card, deck
-from utils.cards.shown import Claim, Hand, Settled, Standing
+from utils.cards.shown import ALL_ANSWERED, Claim, Hand, Settled, Standing
 from utils.checks import kept, points
 from utils.checks.bets import kept_bets, percentage
 from utils.checks.card import Hint
@@ -203,11 +203,7 @@ def _on_table(boxes: Boxes, id: object) -> Card:
 
 
 def _none_open(boxes: Boxes) -> str:
-    return (
-        "All cards are answered: `draw()` deals new ones."
-        if boxes.table
-        else ("No cards are on the table yet: `draw()` deals some.")
-    )
+    return ALL_ANSWERED if boxes.table else "No cards are on the table yet: `draw()` deals some."
 
 
 def _chosen(card: Card, choice: object) -> str:

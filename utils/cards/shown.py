@@ -10,6 +10,7 @@ from utils.cards.deck import Card
 from utils.checks.card import BOX, EDGES, TEXT, folded, with_code
 
 GREY = "#767676"
+ALL_ANSWERED = "All cards are answered: `draw()` deals new ones."
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,7 @@ class Hand:
         return f"{card.id}: {card.topic} (lab {card.lab}), {state}"
 
     def _remarks(self) -> list[str]:
-        return [*self.notes, "`card()` shows the next one." if self.still_open else _NEXT]
-
-
-_NEXT = "All are answered: `draw()` deals new ones."
+        return [*self.notes, "`card()` shows the next one." if self.still_open else ALL_ANSWERED]
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def _right(id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("id", QUICK)
 def test_odd_returns_are_judged(id: str) -> None:
-    _never_unjudged(id, spoilers(), _right(id), 3 if id in SLOW else 60)
+    _never_unjudged(id, spoilers(), _right(id), 3 if id in SLOW else 40)
 
 
 @pytest.mark.parametrize("id", TRAINED)
