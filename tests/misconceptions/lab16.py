@@ -1,0 +1,5 @@
+"""Lab 16 has no exercise, and so no answers."""
+
+from tests.misconceptions import Right, Wrong
+
+ANSWERS: list[Right | Wrong] = []

@@ -1,0 +1,1 @@
+"""Lab 15, the clinic, has bets and patients, and no exercise to check."""
