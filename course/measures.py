@@ -113,6 +113,12 @@ class Lesson:
         places = [at for at, cell in enumerate(self.on_view) if reached(cell)]
         return _words(self.on_view[: places[0]]) if places else None
 
+    @property
+    def words_before_an_exercise(self) -> int | None:
+        """Before any act where the lab has no exercise."""
+        first = {"check"} if "check" in self.acts else set(self.acts)
+        return self.words_before(lambda cell: cells.act(cell) in first)
+
     def _longest_reason(self, bet: str) -> int:
         reasons = self._bets.get(bet, {}).get("reasons", {})
         return max((len(_split(text)) for text in reasons.values()), default=0)
@@ -233,8 +239,9 @@ MEASURES = (
     ),
     Measure(
         "words before an exercise",
-        "words on view before the first check, with the text of its exercise",
-        lambda lesson: lesson.words_before(lambda cell: cells.act(cell) == "check"),
+        "words on view before the first check, with the text of its exercise; in a lab without "
+        "exercises before the first act",
+        lambda lesson: lesson.words_before_an_exercise,
         most=600,
     ),
     Measure(

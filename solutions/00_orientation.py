@@ -354,8 +354,8 @@ print("first layer:", 784 * 128 + 128, "  both:", 784 * 128 + 128 + 128 * 10 + 1
 # | 07 | [What networks can do: theory](07_mlp_theory.ipynb) |
 # | 13 | [The landscape of the loss](13_loss_surfaces.ipynb) |
 # | 14 | [Where the road goes on: images, sound and words](14_roadmap.ipynb) |
-# | 15 | [An extra, the clinic: what is wrong with this network?](15_clinic.ipynb) |
-# | 16 | [An extra, a few minutes a week: slip or right?](16_slips.ipynb) |
+# | 15 | [Extra: the clinic](15_clinic.ipynb) |
+# | 16 | [Extra: slip or right?](16_slips.ipynb) |
 #
 # The first fifteen take about twenty-one hours. A short course is 01, 02, 05 and 12, and a longer
 # one 01, 02, 03, 04, 05, 10, 06, 12 and 11. What a lab asks from memory about one that you left out
@@ -544,15 +544,12 @@ for package in ("tensorflow", "keras", "numpy"):
 #
 # You turned a house upside down, first with knobs and then with one line, and that line is a layer
 # of a network. You can run a notebook, bet, read a card, ask for a hint, and start afresh when all
-# else fails. How far are you? This cell has your points from all labs.
+# else fails. How far are you? The first cell has your points from all labs, the second your bets.
 
 # %% tags=["nbval-ignore-output"]
 from utils import progress
 
 progress.report()
-
-# %% [markdown]
-# And this one has your bets: how sure you were, how often right, and which you missed.
 
 # %% tags=["nbval-ignore-output"]
 from utils import past_bets
@@ -560,7 +557,7 @@ from utils import past_bets
 past_bets.report()
 
 # %% [markdown]
-# Before you hand this notebook in, you may clear both: right-click them. And `python3 run.py
+# Before you hand this notebook in, you may clear both: right-click them. `python3 run.py
 # --help` tells how to take a new release, print a lab, or put an exercise back.
 #
 # **A challenge to take home** (no points): only the tip should rise, from height 2 to 4, and the

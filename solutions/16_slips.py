@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=14 seconds=20 short="1" needs=[]
+# %% [markdown] form=2 minutes=14 seconds=20 short="1, 2" needs=[]
 # # Lab 16: Slip or right?
 #
 # Five lecturers wrote the slides that these labs rebuild, and whoever writes hundreds of slides
