@@ -544,7 +544,7 @@ for package in ("tensorflow", "keras", "numpy"):
 #
 # You turned a house upside down, first with knobs and then with one line, and that line is a layer
 # of a network. You can run a notebook, bet, read a card, ask for a hint, and start afresh when all
-# else fails. How far are you? The first cell has your points from all labs, the second your bets.
+# else fails. How far are you? Here are your points from all labs, and your bets.
 
 # %% tags=["nbval-ignore-output"]
 from utils import progress
