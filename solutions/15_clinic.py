@@ -198,8 +198,8 @@ record()
 # illness changes one or two lines of it, and what you see is what came out when this program ran.
 # So the same number is the same patient, also for your neighbour: `admit(2024)`.
 #
-# Is each case decidable? A rule of a few lines, which sees what you see and orders three
-# examinations at most, names the illness of 19 in 20. It stands in `tests/utils/clinic/rule.py`.
+# Is each case decidable? A simple rule, which sees what you see and orders three examinations at
+# most, named the illness of 196 in 200 patients. It stands in `tests/utils/clinic/rule.py`.
 
 # %%
 from utils.clinic.case import draw
@@ -253,4 +253,4 @@ print(draw(97).program.partition("start,")[0])
 # wrong in this clinic.
 #
 # **A challenge to take home** (no points): ten patients in a row, all right, with one examination
-# each on average. Our rule needs 1.6.
+# each on average. Our rule needs 1.3.

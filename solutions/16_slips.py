@@ -22,7 +22,7 @@ start()
 # back in the next round, what you knew comes later each time, and nothing gives points.
 
 # %% tags=["nbval-ignore-output"]
-from utils.cards import Table, card, forget, standing
+from utils.cards import Table, standing
 
 table = Table(5, labs="begun")
 table

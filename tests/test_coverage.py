@@ -43,7 +43,7 @@ def test_every_covering_cell_is_needed(path: Path) -> None:
             mutant.cells[index].outputs = []
         if not lectures.problems(lab, mutant):
             unnoticed.append(cell.id)
-    assert mutants > 0
+    assert mutants > 0 or not lectures.items_of(lab)
     assert not unnoticed, f"{lab}: emptied without notice: {unnoticed}"
 
 

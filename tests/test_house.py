@@ -81,7 +81,7 @@ def test_figures_are_small_and_say_what_they_show(path: Path) -> None:
                 assert len(base64.b64decode(data)) <= 100_000, cell.id
                 assert output.data["text/plain"].startswith(("[figure: ", "[knobs: ", "[tune: "))
             assert "image/png" not in output.get("data", {}), f"{cell.id}: use plots.show"
-    if path.stem != "00_orientation":
+    if path.stem not in {"00_orientation", "16_slips"}:
         assert figures > 0
 
 

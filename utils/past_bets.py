@@ -13,6 +13,7 @@ from html import escape
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from utils import plots
 from utils.plots.display import image
@@ -55,14 +56,14 @@ class Report:
 
     def _words(self) -> list[str]:
         if not self.made:
-            return [NONE_YET]
+            return []
         right = sum(one.right for one in self.made)
         lines = [f"{right} of {len(self.made)} bets were right."]
         if sure := [one for one in self.made if one.sure is not None]:
             said, came_true = _numbers(sure)
             lines.append(
-                f"In the {len(sure)} where you said how sure you were, that was {said.mean():.0%} on "
-                f"average, and {came_true.mean():.0%} were right."
+                f"In the {len(sure)} where you said how sure you were, that was {said.mean():.0%} "
+                f"on average, and {came_true.mean():.0%} were right."
             )
         missed = [one.id for one in self.made if not one.right]
         lines += [f"Missed: {', '.join(missed)}."] if missed else []
@@ -74,11 +75,12 @@ def report() -> Report:
     place = kept.place(bets.FILE.name) if kept else None
     if place is None:
         return Report((), NOT_KEPT)
+    made = tuple(bets.kept_bets())
     where = (
         f"They are kept for you alone, in {bets.FILE}: no grader reads them. Delete that file, and "
         "they are forgotten. `python3 run.py export` writes them into the file that it makes."
     )
-    return Report(tuple(bets.kept_bets()), where)
+    return Report(made, where if made else NONE_YET)
 
 
 def _numbers(sure: Sequence[bets.Bet]) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +100,7 @@ def _draw_labs(ax: Axes, made: Sequence[bets.Bet]) -> None:
     ax.barh(labs, right, color=plots.BLUE, label="right")
     ax.barh(labs, missed, left=right, color=plots.ORANGE, hatch="//", label="missed")
     ax.invert_yaxis()
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="bets", ylabel="lab", title="lab by lab")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, handlelength=1.2)
 

@@ -9,14 +9,15 @@ The buttons make the calls of `game`. Where no widget can live, the cards lie th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
-
-from ipywidgets import Button, HBox, HTMLMath, IntSlider, Layout, VBox
+from typing import TYPE_CHECKING, Any
 
 from utils.cards import game
 from utils.cards.deck import SIDES
 from utils.cards.shown import Claim, Hand, Settled
 from utils.checks.card import Hint
+
+if TYPE_CHECKING:
+    from ipywidgets import Button
 
 
 class Table:
@@ -32,11 +33,12 @@ class Table:
         labs: str | int | Iterable[str | int] | None = None,
         seed: int | None = None,
     ) -> None:
+        from ipywidgets import HBox, HTMLMath, IntSlider, Layout, VBox
+
         self.hand: Hand | Hint = game.draw(count, labs, seed)
         self._said = HTMLMath()
-        self._sure = IntSlider(
-            50, 50, 100, 5, description="How sure, in percent", style={"description_width": "initial"}
-        )
+        named = {"description_width": "initial"}
+        self._sure = IntSlider(50, 50, 100, 5, description="How sure, in percent", style=named)
         self._sides = [_button(side.capitalize(), self._answer(side)) for side in SIDES]
         self._next = _button("Next card", lambda _: self._show(game.card()))
         self._box = VBox(
@@ -74,6 +76,8 @@ class Table:
 
 
 def _button(words: str, call: Callable[[object], None]) -> Button:
+    from ipywidgets import Button
+
     button = Button(description=words)
     button.on_click(call)
     return button

@@ -35,7 +35,7 @@ def named(shown: Evidence, examine: Examine) -> str:
     if is_calm and gap > 0.18 and shown.train.accuracy > 0.35:
         return _by_labels(examine("labels")) or "dropout too strong"
     if is_enormous and shown.train.loss < 0.5 * curves["loss"][0] and curves["accuracy"][-1] > 0.05:
-        return _by_weights(examine("weights")) or _by_rates(examine)
+        return _badly_trained(examine)
     if is_enormous:
         return _by_labels(examine("labels")) or _by_rates(examine)
     if shown.train.accuracy > 0.6:
@@ -108,7 +108,11 @@ def _by_gradients(shown: Evidence, examine: Examine) -> str | None:
 
 
 def _badly_trained(examine: Examine) -> str:
-    return _by_weights(examine("weights")) or _by_rates(examine)
+    found = _by_weights(examine("weights"))
+    if found == "penalty too strong":  # weights also shrink where nothing else moves them
+        first = examine("first loss")
+        return found if first["penalty"] > 0.5 * first["loss"] else "rate too large"
+    return found or _by_rates(examine)
 
 
 def _by_rates(examine: Examine) -> str:

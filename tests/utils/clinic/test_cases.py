@@ -25,7 +25,7 @@ from utils.clinic.ward import MOST_EXAMINATIONS
 # XLA keeps each program that it has compiled for the life of the process.
 pytestmark = pytest.mark.own_process
 
-FIRST, RUNS = 1000, 200
+FIRST, RUNS = 1200, 200
 NAMES = [one.name for one in SICK]
 
 
