@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 # A statement that mentions one of these names draws.
 DRAWING = {"plots", "plt", "fig", "ax", "axes"}
 KNOBS = {"knobs", "Clinic", "Playground", "Table"}
-SHOWING = {"play", "show", *KNOBS}
+SHOWING = {"admit", "play", "show", *KNOBS}
 # What a student does. The last is a tag, for an act that no call shows.
 ACTS = ("check", "bet", "knobs", "task")
 

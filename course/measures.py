@@ -233,7 +233,7 @@ MEASURES = (
     ),
     Measure(
         "words before a figure",
-        "words on view before the first cell that calls `show`, `play` or a knob",
+        "words on view before the first cell that calls `show`, `play`, `admit` or a knob",
         lambda lesson: lesson.words_before(cells.shows_a_figure),
         aim=150,
     ),
