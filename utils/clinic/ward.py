@@ -150,8 +150,8 @@ class Patient:
         picture = image(drawing.chart(shown), f"Patient {self.number}. {drawing.words(shown)}")
         some = f"the ten outputs for {len(shown.outputs)} validation pictures"
         rows = "".join(
-            f"<tr style='background:none'><td style='text-align:left'>{escape(name)}</td>"
-            f"<td style='text-align:left'><code>{escape(text)}</code></td></tr>"
+            f"<tr style='background:none'><td style='text-align:left;padding:0.1em 1em 0.1em 0'>"
+            f"{escape(name)}</td><td style='text-align:left'><code>{escape(text)}</code></td></tr>"
             for name, text in drawing.outputs(shown)
         )
         body = (
@@ -330,9 +330,8 @@ def _remember(made: Diagnosis) -> list[str]:
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows as HTML."""
-    cells = (
-        "".join(f"<td style='text-align:left'>{with_code(one)}</td>" for one in row) for row in rows
-    )
+    style = "text-align:left;padding:0.1em 1em 0.1em 0"
+    cells = ("".join(f"<td style='{style}'>{with_code(one)}</td>" for one in row) for row in rows)
     body = "".join(f"<tr style='background:none'>{row}</tr>" for row in cells)
     return f"<table>{body}</table>" if rows else ""
 

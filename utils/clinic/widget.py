@@ -18,10 +18,12 @@ from ipywidgets import HTML, Button, Dropdown, HBox, IntSlider, Layout, VBox
 from utils.checks.card import TEXT, folded
 from utils.clinic.examinations import EXAMINATIONS, Examination
 from utils.clinic.illnesses import ILLNESSES, Illness
-from utils.clinic.ward import Card, Patient, admit, record
+from utils.clinic.ward import Card, Patient, admit, kept_diagnoses, record
 
 _WRAPPED = Layout(flex_flow="row wrap")
 _NAMED = {"description_width": "initial"}
+# ipywidgets sets lines as far apart as its controls are high.
+_LINES = "line-height:normal"
 _NOTHING = ("choose one", "...")
 
 
@@ -68,7 +70,7 @@ class Clinic:
 
     def _receive(self, patient: Patient) -> None:
         self.patient = patient
-        self._chart.value = patient._repr_html_()
+        self._chart.value = f"<div style='{_LINES}'>{patient._repr_html_()}</div>"
         self._cards: dict[str, Card] = {}
         self._examination.value = self._illness.value = _NOTHING[1]
         self._examine.disabled = self._diagnose.disabled = False
@@ -77,7 +79,8 @@ class Clinic:
 
     def _say(self, *more: str) -> None:
         shown = "".join(card._repr_html_() for card in self._cards.values())
-        self._said.value = f'<div role="status">{shown}{"".join(more)}</div>'
+        below = "".join(more)
+        self._said.value = f"<div role='status' style='{_LINES}'>{shown}{below}</div>"
 
     def _on_examine(self, _: object) -> None:
         name = str(self._examination.value)
@@ -102,7 +105,8 @@ class Clinic:
         if "verdict" in self._cards:
             program = f"<pre style='{TEXT}'>{escape(self.patient.code.code)}</pre>"
             yield folded("The program that ran", program)
-            yield f"<p>{escape(record().headline)}</p>"
+            if kept_diagnoses():
+                yield f"<p>{escape(record().headline)}</p>"
 
     def _on_next(self, _: object) -> None:
         self._next.disabled = self._examine.disabled = True
