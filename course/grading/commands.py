@@ -91,6 +91,7 @@ def grade(
     with _in_a_sentence(), tempfile.TemporaryDirectory(prefix="submissions-") as workplace:
         one = labs.find(ROOT, lab)
         policy = policies.read(course / "course.toml")
+        _ = one.exercises  # a lab without any is told before anything is written
         listed = handing_in.read(times, policy.time_zone) if times else None
         folder = releasing.CourseFolder(course)
         known = _known(gradebook, folder)

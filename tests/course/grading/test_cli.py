@@ -75,6 +75,10 @@ GRADE = ("grade", "{place}/in", "00", "--course", "{place}/course")
         ),
         (("release", "00", "--course", str(ROOT)), "does not belong in this repository"),
         (("grade", "{place}/in", "00"), "does not belong in this repository"),
+        (
+            ("grade", str(ROOT / "labs"), "15", "--course", "{place}/course"),
+            "Lab 15 has no exercises: there is nothing to grade.",
+        ),
         (("grade", str(ROOT), "00", "--course", "{place}/course"), "and no submissions"),
         (("grade", str(ROOT / "labs"), "00", "--course", "{place}/course"), "and no submissions"),
         (
