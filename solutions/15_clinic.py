@@ -34,7 +34,8 @@ patient
 # There is much to see, so look in an order that you can keep for all patients:
 #
 # 1. **Do the losses fall, and from where?** Who knows nothing says 1/10 to each of ten classes, and
-#    that costs log(10) = 2.3. A first loss far above it is a sign.
+#    that costs log(10) = 2.3. A curve that begins far above is a sign. (Its first point is a mean
+#    over the first epoch. What came before any training, the examination `first loss` tells.)
 # 2. **How do training and validation differ?** A little better on the training pictures is usual.
 #    Much better, much worse, and equally good each have reasons of their own.
 # 3. **Which garments are mixed up?** Shirts and pullovers are, in healthy networks too. An empty
@@ -142,36 +143,20 @@ third.diagnose(...)
 # %% [markdown]
 # <details><summary>What did it have?</summary>
 #
-# The outputs lie between 0.085 and 0.232, and $-\log 0.232$ is 1.46: the loss cannot fall any lower,
-# although the answers are right. Numbers from 0 to 1 went through a softmax, and exp(1) is not even
-# three times exp(0). So it had a *softmax twice*. Lab 04 has more on it.
+# The outputs lie between 0.09 and 0.23, or more exactly between 0.085 and 0.232, and $-\log 0.232$ is
+# 1.46: the loss cannot fall any lower, although most answers are right. Numbers from 0 to 1 went
+# through a softmax, and exp(1) is not even three times exp(0). So it had a *softmax twice*. Lab 04
+# has more on it.
 #
 # </details>
-
-# %% [markdown] folded=true
-# ## If you are stuck: signs and suspects
-
-# %% [markdown]
-# | You see | Suspects | What parts them |
-# |---|---|---|
-# | a first loss far above 2.3 | pixels not scaled, penalty too strong, rate too large | `inputs`, `first loss`, `rates` |
-# | nothing is learned, about one in ten is right | dead units, equal weights, vanishing gradients, rate too small, rate too large | `gradients`, `weights`, `rates` |
-# | training learns, validation stays at one in ten | labels shuffled, classes renumbered | the matrix: has it large numbers off the diagonal? |
-# | the validation loss is enormous, the training is fine | validation scaled differently | `inputs` |
-# | the validation loss turns and climbs | overfitting, weights not restored | did it stop early, and is the finished loss the lowest one? |
-# | validation as good as training, or better | leak, dropout, or nothing | `same pictures`, and how the finished network does on the training pictures |
-# | far better on the training pictures when finished than while it trained | dropout too strong | the size of the gap: a healthy one is small |
-# | both stay bad alike | too narrow, penalty too strong, frozen layer, rate too small | the widths, `weights`, `rates` |
-# | an empty column in the matrix | class missing, sorted by class, relu outputs | `labels`, and whether some output is exactly 0 |
-# | the loss stays high, the answers are right | softmax twice | the range of the outputs |
-# | nothing at all | frozen layer, leak, or healthy | `weights`, `same pictures` |
 
 # %% [markdown] minutes=15
 # ## 4. The clinic is open
 #
 # Now they come in a row, new ones each time you run the cell. One in six is healthy. Order
 # examinations, choose a diagnosis, say how sure you are, and read why: the program that ran is
-# folded under the verdict. If you know little of networks yet, open the section above.
+# folded under the verdict. If you know little of networks yet, open the folded section below: it
+# lists signs and suspects, and explains words.
 
 # %% tags=["nbval-ignore-output"]
 clinic = Clinic()
@@ -188,6 +173,33 @@ record()
 # This list is kept for you alone, in `.ipynb_checkpoints/clinic.jsonl`. Delete that file, and it is
 # forgotten. A patient leaves about 26 MB in the memory of this kernel, so after some fifty of them
 # restart it.
+
+# %% [markdown] folded=true
+# ## If you are stuck: signs and suspects
+
+# %% [markdown]
+# A healthy network of this clinic ends with about 0.7 to 0.85 on the validation pictures, and with
+# 0.8 or more on the training pictures when it is finished. What is clearly below has a reason.
+#
+# | You see | Suspects | What parts them |
+# |---|---|---|
+# | losses that begin far above 2.3 | pixels not scaled, penalty too strong, rate too large | `first loss`: is it high before any training? Then pixels or penalty, and it says how much is penalty. Else the rate: `rates` |
+# | NaN, which is no number any more | rate too large, pixels not scaled | `inputs`, `rates` |
+# | nothing is learned, about one in ten is right | dead units, equal weights, vanishing gradients, too narrow, rate too small or too large | the widths, `gradients`, `weights`, `rates` |
+# | training learns, validation stays at one in ten | labels shuffled, classes renumbered | the matrix: has it large numbers off the diagonal? |
+# | the validation loss is enormous, the training is fine | validation scaled differently | `inputs` |
+# | the validation loss turns and climbs | overfitting, weights not restored | did it stop early, and is the finished loss the lowest one? |
+# | validation as good as training, or better | leak, dropout, or nothing | `same pictures`, and how the finished network does on the training pictures |
+# | far better on the training pictures when finished than while it trained | dropout too strong | the size of the gap: a healthy one is small |
+# | both stay bad alike, or only fair | too narrow, penalty too strong, sorted by class, frozen layer, rate too small | the widths, `labels`, `weights`, `rates` |
+# | an empty or a thin column in the matrix | class missing, sorted by class, relu outputs | `labels`, and whether some output is exactly 0 |
+# | all outputs between 0.08 and 0.24 | softmax twice, where one of the ten is far above the others | the largest output |
+# | nothing at all | frozen layer, leak, sorted by class, or healthy | `weights`, `same pictures`, `labels` |
+#
+# Words that you may not know: a *kernel* is the table of weights of a layer, and a *gradient* says for
+# each weight how the loss changes with it. *Logits* are outputs of any size, which a *softmax* turns
+# into probabilities. A *penalty* is added to the loss for large weights. *Early stopping* ends a
+# training when the validation loss no longer falls.
 
 # %% [markdown] folded=true
 # ## More: how the patients are made
@@ -225,7 +237,8 @@ print(draw(97).program.partition("start,")[0])
 # <details><summary>Answer</summary>
 #
 # More pictures close a gap between training and validation, and here there is none. The network
-# cannot learn even what it sees: it is too narrow, hindered by a penalty, or its rate is wrong.
+# does not even learn what it sees. It may be too narrow, hindered by a penalty, have a frozen layer
+# or a wrong rate, or get its pictures sorted by class.
 #
 # </details>
 #

@@ -77,7 +77,8 @@ class Evidence:
         planned: how many epochs were asked for.
         train: the finished network, evaluated on the training pictures.
         validation: the same on those for validation.
-        confusion: pictures for validation by their label (rows) and answer (columns), (10, 10).
+        confusion: pictures for validation by their label (rows) and answer (columns), (10, 10);
+            zeros where the outputs are no numbers.
         outputs: what it gives for the first pictures for validation, (k, 10).
         output_labels: their labels, (k,).
         shapes: of x_train and x_val.
@@ -178,8 +179,10 @@ def train(case: Case) -> Run:
 
 
 def measure(model: keras.Model, x: Array, y: Array) -> Measured:
-    """Evaluate a network on pictures, all at once."""
+    """Evaluate a network on pictures, all at once; NaN where its outputs are no numbers."""
     outputs = model(x, training=False)
+    if not np.isfinite(outputs).all():
+        return Measured(np.nan, np.nan)
     loss = float(model.loss(y, outputs)) + float(sum(model.losses))
     return Measured(loss, float(np.mean(np.argmax(outputs, axis=1) == y)))
 
@@ -190,11 +193,15 @@ def _look(
     x_val, y_val = how["validation_data"]
     outputs = np.asarray(model(x_val, training=False))
     confusion = np.zeros((len(CLASSES), len(CLASSES)), int)
-    np.add.at(confusion, (y_val, outputs.argmax(axis=1)), 1)
+    if np.isfinite(outputs).all():
+        np.add.at(confusion, (y_val, outputs.argmax(axis=1)), 1)
+    curves = {name: np.array(values, float) for name, values in history.items()}
+    for part in ("", "val_"):  # what is no number is no answer, whatever class is counted for it
+        curves[f"{part}accuracy"][~np.isfinite(curves[f"{part}loss"])] = np.nan
     layers = [one for one in model.layers if not isinstance(one, keras.layers.Dropout)]
     dense = [one.units for one in layers if isinstance(one, keras.layers.Dense)]
     return Evidence(
-        {name: np.array(values, float) for name, values in history.items()},
+        curves,
         how["epochs"],
         measure(model, x, y),
         measure(model, x_val, y_val),

@@ -13,6 +13,8 @@ from utils.clinic.case import CLASSES, Array, Evidence
 from utils.plots.style import layout
 
 SEVERAL = 5  # epochs whose numbers stand in the words
+NOT_A_NUMBER = "not a number"
+LEAST_RANGE = 0.2  # of the axis of losses, so that noise looks small
 # Losses further apart than this are drawn on a logarithmic axis.
 WIDE = 8.0
 
@@ -26,7 +28,8 @@ def chart(evidence: Evidence) -> Figure:
     for ax, metric, log in ((loss, "loss", is_wide), (accuracy, "accuracy", False)):
         plots.learning_curves(curves, metric=metric, log=log, ax=ax)
         if not any(np.isfinite(curves[name]).any() for name in (metric, f"val_{metric}")):
-            ax.text(0.5, 0.5, "not a number", ha="center", transform=ax.transAxes)
+            ax.text(0.5, 0.5, NOT_A_NUMBER, ha="center", transform=ax.transAxes)
+    _widen(loss)
     loss.set(title="loss")
     accuracy.set(title="accuracy", ylim=(-0.02, 1.02))
     _draw_confusion(confusion, evidence.confusion)
@@ -76,6 +79,14 @@ def _is_wide(values: Array) -> bool:
     return bool(positive.size) and float(positive.max()) > WIDE * float(positive.min())
 
 
+def _widen(ax: Axes) -> None:
+    """Let the axis of losses show some range, also where they are nearly equal, or none at all."""
+    low, high = ax.get_ylim()
+    if ax.get_yscale() == "linear" and high - low < LEAST_RANGE:
+        middle = (low + high) / 2
+        ax.set_ylim(middle - LEAST_RANGE / 2, middle + LEAST_RANGE / 2)
+
+
 def _shape(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape))
 
@@ -86,6 +97,8 @@ def _draw_confusion(ax: Axes, counts: Array) -> None:
     for (row, column), count in np.ndenumerate(counts):
         if count:
             ax.text(column, row, str(count), ha="center", va="center", fontsize=7)
+    if not counts.any():
+        ax.text(0.5, 0.5, NOT_A_NUMBER, ha="center", transform=ax.transAxes)
     every = range(len(CLASSES))
     ax.set_yticks(every, [f"{k} {name}" for k, name in enumerate(CLASSES)], fontsize=8)
     ax.set_xticks(every, [str(k) for k in every], fontsize=8)
@@ -109,6 +122,9 @@ def _curves(evidence: Evidence) -> Iterator[str]:
 
 def _rows(counts: Array) -> Iterator[str]:
     """For each label the answers that it got, the most frequent first."""
+    if not counts.any():
+        yield "empty, because the outputs are no numbers."
+        return
     for label, row in enumerate(counts):
         if not row.sum():
             yield f"{CLASSES[label]}: no picture."

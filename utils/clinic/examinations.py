@@ -83,13 +83,13 @@ def _gradients(run: Run) -> Finding:
     return Finding(
         "gradients",
         f"At the first weights the gradient of the first kernel has the length "
-        f"{norms['first'][0]:.2g} and that of the last kernel {norms['first'][-1]:.2g}; at the "
-        f"finished ones {norms['last'][0]:.2g} and {norms['last'][-1]:.2g} (of the loss without "
-        "penalty, over all training pictures).",
+        f"{_short(norms['first'][0])} and that of the last kernel {_short(norms['first'][-1])}; at "
+        f"the finished ones {_short(norms['last'][0])} and {_short(norms['last'][-1])} (of the "
+        "loss without penalty, over all training pictures).",
         norms,
         [
             ("kernel", "length at the first weights", "at the finished ones"),
-            *((name, f"{first:.2g}", f"{last:.2g}") for name, first, last in rows),
+            *((name, *map(_short, lengths)) for name, *lengths in rows),
         ],
     )
 
@@ -156,7 +156,7 @@ def _weights(run: Run) -> Finding:
         {**spread, "moved": moved},
         [
             ("kernel", "spread at the start", "at the end", "moved"),
-            *((name, *(f"{one:.2g}" for one in numbers)) for name, *numbers in rows),
+            *((name, *map(_short, numbers)) for name, *numbers in rows),
         ],
     )
 
@@ -342,4 +342,8 @@ def _layer_names(run: Run) -> list[str]:
 
 
 def _listed(values: Array) -> str:
-    return ", ".join(f"{one:.2g}" if one.dtype.kind == "f" else f"{one}" for one in values)
+    return ", ".join(_short(one) if one.dtype.kind == "f" else f"{one}" for one in values)
+
+
+def _short(value: float) -> str:
+    return f"{value:.2g}".replace("nan", "NaN")

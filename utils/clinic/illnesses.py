@@ -74,7 +74,8 @@ SICK = (
         "The pixels go in as whole numbers up to 255.",
         "First weights are made for inputs of about 1. Inputs of up to 255 make sums that lie far "
         "apart, so the untrained network is sure of nonsense, and the first losses are many times "
-        "log(10). It may still learn, from far away. `inputs` shows the 255 in both sets.",
+        "log(10). It may still learn, from far away, or end in NaN, which is no number any more. "
+        "`inputs` shows the 255 in both sets.",
         "Divide by 255, in the one place through which all pictures go.",
         lambda s: ('images.astype("float32") / 255', 'images.astype("float32")'),
         {"activation": "relu"},
@@ -187,7 +188,8 @@ SICK = (
         "rate too small",
         "The learning rate is a hundred times too small.",
         "The loss falls, but by so little that the training ends near where it began. `rates` has "
-        "a lower loss at ten times the rate, and `weights` shows that hardly anything has moved.",
+        "a lower loss at ten times the rate, and in `weights` all kernels have moved by less than "
+        "a tenth of their spread.",
         "Multiply the learning rate by ten until the loss falls quickly and still calmly.",
         lambda s: (f"({s.rate:g}", f"({s.rate / 100:g}"),
         {"patience": 0},
@@ -240,9 +242,9 @@ SICK = (
     Illness(
         "too narrow",
         "The last hidden layer has only one unit.",
-        "All that the outputs learn of a picture is one number, by which ten classes are hard to "
-        "keep apart. So training and validation stay bad alike, and the widths of the layers say "
-        "why.",
+        "All that the outputs can learn of a picture is one number, by which ten classes are hard "
+        "to keep apart. So training and validation stay bad alike, and the widths of the layers "
+        "say why.",
         "Give each hidden layer more units than there are classes.",
         lambda s: (f"in {s.hidden}:", f"in {(*s.hidden[:-1], 1)}:"),
         {"depths": SHALLOW},
@@ -275,7 +277,7 @@ SICK = (
         "Behind the softmax stands a second one.",
         "The second softmax gets numbers from 0 to 1 instead of logits, and so its outputs lie "
         "between 0.085 and 0.232, however sure the network is. The loss cannot fall below 1.46, "
-        "even where nearly every answer is right. `one batch` stops there, too.",
+        "however many answers are right, and in `one batch` it stays above that, too.",
         "Have one softmax, either in the model or in the loss by from_logits=True.",
         lambda s: ("model.compile(", "model.add(keras.layers.Softmax())\nmodel.compile("),
         {"has_softmax": True},

@@ -58,7 +58,7 @@ def _at_sight(shown: Evidence) -> str | None:
     if shown.epochs < shown.planned and shown.validation.loss > 1.001 * lowest:
         return "weights not restored"
     rows, columns = linear_sum_assignment(-shown.confusion)
-    best = shown.confusion[rows, columns].sum() / shown.confusion.sum()
+    best = shown.confusion[rows, columns].sum() / max(1, shown.confusion.sum())
     if best > 0.55 and best > shown.validation.accuracy + 0.25:
         return "classes renumbered"
     return None
