@@ -29,6 +29,7 @@ def chart(evidence: Evidence) -> Figure:
         plots.learning_curves(curves, metric=metric, log=log, ax=ax)
         if not any(np.isfinite(curves[name]).any() for name in (metric, f"val_{metric}")):
             ax.text(0.5, 0.5, NOT_A_NUMBER, ha="center", transform=ax.transAxes)
+            ax.set(yticks=[], xlim=(1, max(2, evidence.epochs)))
     _widen(loss)
     loss.set(title="loss")
     accuracy.set(title="accuracy", ylim=(-0.02, 1.02))

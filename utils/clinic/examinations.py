@@ -114,11 +114,12 @@ def _hidden_units(run: Run) -> Finding:
     constant = np.array([np.sum(np.ptp(one, axis=0) == 0) for one in found])
     different = np.array([_different(one) for one in found])
     names = _layer_names(run)[:-1]
+    left = ", ".join(f"{a} of {b}" for a, b in zip(different, units, strict=True))
     return Finding(
         "hidden units",
         f"Of {units.sum()} hidden units of the finished network {constant.sum()} give the same for "
-        f"every training picture. Counted once where they give the same, there are "
-        f"{_listed(different)} in the layers of {_listed(units)}.",
+        f"every training picture. Where units that give the same as each other count once, "
+        f"{left} are left.",
         {"units": units, "constant": constant, "different": different},
         [
             ("layer", "units", "the same for every picture", "different ones"),

@@ -95,7 +95,7 @@ SICK = (
     ),
     Illness(
         "labels shuffled",
-        "The pictures were mixed and their labels were not, so each picture has another's label.",
+        "The pictures were mixed and their labels were not, so each has the label of some other.",
         "Nothing is left to be learned but single pictures by heart. So the training loss may "
         "fall, and on the validation the network never gets beyond chance, one in ten. The network "
         "itself is sound: `one batch` is learned by heart.",
@@ -224,8 +224,8 @@ SICK = (
         "Many layers of sigmoid units stand in a row.",
         "On its way back a gradient is multiplied by the slope of each sigmoid, at most 1/4. After "
         "seven layers hardly anything of it is left, so that the first layers learn late, if at "
-        "all, and until then the last ones have nothing to work with. `gradients` shrink from "
-        "layer to layer.",
+        "all, and until then the last ones have nothing to work with. `gradients` shrink from the "
+        "outputs back to the second layer.",
         "Take ReLU with He's weights, or tanh, or fewer layers.",
         lambda s: (f'"{s.activation}"', '"sigmoid"'),
         {"depths": (DEEP,), "penalty": 0.0},
@@ -234,8 +234,9 @@ SICK = (
     Illness(
         "frozen layer",
         "The first hidden layer is not trained.",
-        "The others make the best of what it happens to give, so the curves look harmless. In "
-        "`weights` this layer has moved by exactly 0, though its gradient is not 0.",
+        "The others make the best of what it happens to give, so the curves may look harmless. In "
+        "`weights` this layer has moved by exactly 0, though its gradient is not 0. A larger rate "
+        "often helps the others, so look there before you blame the rate.",
         "Take the line out, or set trainable back to True, and compile.",
         lambda s: ("model.compile(", "model.layers[1].trainable = False\nmodel.compile("),
     ),

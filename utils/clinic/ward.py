@@ -38,6 +38,7 @@ MOST_NUMBER = 2**31
 FILE = kept.FOLDER / "clinic.jsonl"
 NEUTRAL = "#767676"
 FIRST_NEW = 2000  # the numbers below are those of texts and tests
+DIFFERENT = 6  # patients in a row without an illness twice
 _IN_TURN = itertools.count(FIRST_NEW)
 
 
@@ -110,10 +111,18 @@ def admit(number: int | None = None) -> Patient:
 
 
 def _new_number() -> int:
-    """Another one at each call, the same for all where nothing is kept, as in tests."""
+    """Another one at each call, with none of the last illnesses.
+
+    Where nothing is kept, as in tests, it is the same for all.
+    """
     if kept.place(FILE.name) is None:
         return next(_IN_TURN)
-    return int(np.random.default_rng().integers(FIRST_NEW, 100_000))
+    lately = {one.truth for one in kept_diagnoses()[-DIFFERENT:]}
+    rng = np.random.default_rng()
+    while True:
+        number = int(rng.integers(FIRST_NEW, 100_000))
+        if draw(number).illness.name not in lately - {HEALTHY}:
+            return number
 
 
 class Patient:

@@ -161,7 +161,7 @@ def _penalty_too_strong(run: Run) -> bool:
 def _dropout_too_strong(run: Run) -> bool:
     shown = run.evidence
     return bool(shown.history["loss"][-1] > shown.train.loss + 0.15) and bool(
-        shown.train.accuracy > shown.history["accuracy"][-1] + 0.15
+        shown.train.accuracy > shown.history["accuracy"][-1] + 0.12
     )
 
 

@@ -81,6 +81,20 @@ def test_all_curves_can_be_drawn(losses: str) -> None:
         assert "training loss NaN, NaN" in drawing.words(shown)
 
 
+def test_where_the_outputs_are_no_numbers_there_are_no_answers() -> None:
+    shown = evidence(confusion=np.zeros((10, 10), int))
+    assert drawing.words(shown).endswith(
+        "The confusion matrix: empty, because the outputs are no numbers."
+    )
+    assert "not a number" in [text.get_text() for text in drawing.chart(shown).axes[2].texts]
+
+
+def test_nearly_equal_losses_look_so() -> None:
+    history = {name: np.full(6, 2.303) + 0.001 * np.arange(6) for name in evidence().history}
+    low, high = drawing.chart(evidence(history=history)).axes[0].get_ylim()
+    assert high - low == pytest.approx(drawing.LEAST_RANGE)
+
+
 def test_numbers() -> None:
     values = (0.123, 99.5, 123.4, 1e9, np.nan, np.inf, -12.345)
     assert [drawing.number(one) for one in values] == [

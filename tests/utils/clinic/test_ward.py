@@ -53,6 +53,20 @@ def test_a_number_is_a_patient_and_without_one_a_new_one_comes(
     assert len({case.number for case in asked}) == 3
 
 
+def test_no_illness_comes_again_among_the_next_patients(
+    monkeypatch: pytest.MonkeyPatch, frozen: Run, file: Path
+) -> None:
+    lately = list(ILLNESSES)[: ward.DIFFERENT]  # healthy is the first
+    for number, name in enumerate(lately):
+        ward._remember(Diagnosis(number, name, name))
+    came: list[str] = []
+    monkeypatch.setattr(ward, "train", lambda case: came.append(case.illness.name) or frozen)
+    for _ in range(60):
+        admit()
+    assert set(came) & set(lately) == {HEALTHY}
+    assert len(set(came)) > 6
+
+
 @pytest.mark.parametrize("number", [-1, 1.5, "7", True, 2**40, [1], "x" * 500])
 def test_what_is_no_number_gets_a_sentence(number: Any) -> None:
     with pytest.raises(ValueError, match="A patient has a whole number from 0 to") as raised:
