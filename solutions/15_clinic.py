@@ -185,17 +185,18 @@ record()
 #
 # | You see | Suspects | What parts them |
 # |---|---|---|
-# | losses that begin far above 2.3 | pixels not scaled, penalty too strong, rate too large | `first loss`: is it high before any training? Then pixels or penalty, and it says how much is penalty. Else the rate: `rates` |
+# | losses that begin far above 2.3 | pixels not scaled, penalty too strong, sorted by class, rate too large | `first loss`: is it high before any training? Then pixels or penalty, and it says how much is penalty. Else `labels`, then `rates` |
 # | NaN, which is no number any more, or losses in the thousands | pixels not scaled, rate too large | first `inputs`, then `rates` |
-# | nothing is learned, about one in ten is right | dead units, equal weights, vanishing gradients, too narrow, labels shuffled, rate too small or too large | the widths, `weights`, `gradients`, `rates`; last `one batch` |
-# | training learns, validation stays at one in ten | labels shuffled, classes renumbered | the matrix: has it large numbers off the diagonal? |
+# | nothing or hardly anything is learned, also of the training pictures | dead units, equal weights, vanishing gradients, too narrow, labels shuffled, penalty too strong, rate too small or too large | the widths, `weights`, `gradients`, `rates`; last `one batch` |
+# | the training goes well, and in the matrix large numbers stand off the diagonal | classes renumbered | the matrix alone |
 # | the validation loss is enormous, the training is fine | validation scaled differently | `inputs` |
-# | the validation loss turns and climbs | overfitting, weights not restored | did it stop early, and is the finished loss the lowest one? |
+# | the validation loss turns and climbs | overfitting, weights not restored, or healthy | are the training pictures known by heart? Did it stop early, and is the finished loss the lowest one? |
 # | validation as good as training, or better | leak, dropout, or nothing | `same pictures`, and how the finished network does on the training pictures |
-# | far better on the training pictures when finished than while it trained | dropout too strong | the size of the gap: a healthy one is small |
+# | far better on the training pictures when finished than while it trained | dropout too strong, sorted by class | `labels`, and the size of the gap: a healthy one is small |
 # | both stay bad alike, or only fair | too narrow, penalty too strong, sorted by class, frozen layer, rate too small | the widths and `labels`; then `weights`, where a layer that moved by 0 is frozen; `rates` last, because a larger rate helps many |
-# | an empty or a thin column in the matrix | class missing, sorted by class, relu outputs, softmax twice | `labels`, and whether some output is exactly 0 |
-# | all outputs between 0.08 and 0.24 | softmax twice, where one of the ten is far above the others | the largest output |
+# | an empty or a thin column in the matrix | class missing, sorted by class, too narrow, softmax twice, relu outputs | `labels`, the widths, and the two rows below |
+# | no output is below 0, some are exactly 0, and they do not add up to 1 | relu outputs | the outputs alone |
+# | all outputs between 0.08 and 0.24, one of the ten far above the others | softmax twice | the largest output |
 # | nothing at all | frozen layer, leak, sorted by class, or healthy | `weights`, `same pictures`, `labels` |
 #
 # Words that you may not know: a *kernel* is the table of weights of a layer, and a *gradient* says for

@@ -19,7 +19,7 @@ start()
 # Read the claim, say how sure you are, and press **Slip** or **Right**. The card then says what is
 # so and why, and where there is something to run it shows the code and what it prints. Cards come
 # from the labs that you have begun, or from all where you have begun none. What you missed comes
-# back in the next round, what you knew comes later each time, and nothing gives points.
+# back in the next rounds, what you knew comes later each time, and nothing gives points.
 
 # %% tags=["nbval-ignore-output"]
 from utils.cards import Table, standing
@@ -28,16 +28,16 @@ table = Table(5, labs="begun")
 table
 
 # %% [markdown] tags=["task"]
-# **Try it:** answer all five. Then run the cell again for five others, as often as you like: two
-# minutes for a card are well spent.
+# **Try it:** answer all of them. Then run the cell again for the next round, as often as you like:
+# two minutes for a card are well spent.
 
 # %% tags=["nbval-ignore-output"]
 standing()
 
 # %% [markdown]
-# To say 50 % is to toss a coin, and the cards know it: a claim that you guessed comes back as one
-# that you missed. Your answers are kept for you alone, in `.ipynb_checkpoints/cards.jsonl`, and
-# `forget()` in a cell of your own deletes them.
+# To say 50 % is to toss a coin, and the cards know it: a right guess does not count as knowledge.
+# Your answers are kept for you alone, in `.ipynb_checkpoints/cards.jsonl`. A cell with
+# `from utils.cards import forget` and `forget()` deletes them.
 
 # %% [markdown] minutes=6
 # ## 2. How to catch a slip
@@ -71,7 +71,7 @@ print("claimed:            ", (1 - np.tanh(z)).round(4))
 # %% [markdown]
 # <details><summary>Which one?</summary>
 #
-# They agree at 0 only, which is why one trial is not enough. A square is missing: the slope is
+# Of the three places they agree at 0 only, which is why one trial is not enough. A square is missing: the slope is
 # $1 - \tanh^2(z)$, in code `1 - np.tanh(z)**2`.
 #
 # </details>
@@ -109,5 +109,5 @@ print("claimed:            ", (1 - np.tanh(z)).round(4))
 # ## What you can do now
 #
 # You can doubt a slide politely: not by opinion but by a number, a count, an extreme or one case.
-# Your standing says on which matters you were surest and wrong; there the labs are worth a second
-# look. Come back in a week, because what was missed today waits for you.
+# Your standing says what you missed, and whether you were surer than right; the labs that it names
+# are worth a second look. Come back in a week, because what was missed today waits for you.

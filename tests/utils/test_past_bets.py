@@ -73,8 +73,12 @@ def test_lines_of_others_and_of_old_labs_hurt_nobody(here: Path) -> None:
         {"id": "99.b7", "choice": "a", "right": False, "sure": 40},
         {"id": "1.b1", "choice": "a", "right": True},
         [1],
+        *({"id": id, "choice": "a", "right": True} for id in (5, [1], None)),
+        {"id": "1.b2", "choice": "a", "right": "x"},
+        *({"id": "1.b2", "choice": "a", "right": True, "sure": sure} for sure in ("abc", 1e999)),
+        {"id": "1.b2", "choice": "a", "right": True, "sure": float("nan")},
     ]
-    text = "\n".join([*map(json.dumps, lines), "no json"])
+    text = "\n".join([*map(json.dumps, lines), "no json", "[" * 100_000])
     (folder / "bets.jsonl").write_text(text, encoding="utf-8")
     report = past_bets.report()
     assert [one.id for one in report.made] == ["99.b7", "1.b1"]

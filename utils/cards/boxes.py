@@ -62,7 +62,7 @@ class Boxes:
                 self._draw({id: side for id, side in dealt.items() if id in ids}, entry["asked"])
             elif entry["id"] in ids:
                 self._settle(Answer(**entry))
-        except (ValueError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return
 
     def _draw(self, dealt: dict[str, str], asked: list[Any]) -> None:

@@ -15,7 +15,7 @@ from utils.cards.deck import SIDES, Card, deck
 from utils.cards.shown import ALL_ANSWERED, Claim, Hand, Settled, Standing
 from utils.checks import kept, points
 from utils.checks.bets import kept_bets, percentage
-from utils.checks.card import Hint
+from utils.checks.card import Hint, in_short
 
 FILE = kept.FOLDER / "cards.jsonl"
 LARGEST = 2**32 - 1  # of seeds, as everywhere in utils
@@ -147,7 +147,10 @@ def _cards_of(labs: Any) -> tuple[dict[str, Card], list[str]]:
     if isinstance(labs, str) and labs == "begun":
         return _of(begun()) or dict(deck()), []
     wanted = [labs] if isinstance(labs, str | int | np.integer) else labs
-    texts = [str(one).strip() for one in wanted] if isinstance(wanted, Iterable) else ["?"]
+    try:
+        texts = [str(one).strip() for one in wanted] if isinstance(wanted, Iterable) else ["?"]
+    except ValueError:  # a number that is too long to be written
+        texts = ["?"]
     if not all(re.fullmatch("[0-9]{1,2}", text) for text in texts):
         raise LookupError(
             'labs= takes numbers of labs, such as ["01", "02"] or range(6), or "begun".'
@@ -176,15 +179,7 @@ def _whole(name: str, value: object, least: int) -> int:
     is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if is_whole and least <= value <= LARGEST:  # type: ignore[operator]
         return int(value)  # type: ignore[call-overload, no-any-return]
-    raise LookupError(f"{name}= takes a whole number from {least} up, and not {_short(value)}.")
-
-
-def _short(value: object) -> str:
-    """As Python writes it, cut where it is long; some numbers are too long to be written at all."""
-    try:
-        return f"{value!r:.40}"
-    except ValueError:
-        return "this one"
+    raise LookupError(f"{name}= takes a whole number from {least} up, and not {in_short(value)}.")
 
 
 def _on_table(boxes: Boxes, id: object) -> Card:
@@ -192,7 +187,9 @@ def _on_table(boxes: Boxes, id: object) -> Card:
         raise LookupError('Write the number of the card in quotes: answer("E002-01", "slip").')
     name = id.strip().upper()
     if name not in deck():
-        raise LookupError(f"There is no card {id!r:.40}: a card has a number such as 'E002-01'.")
+        raise LookupError(
+            f"There is no card {in_short(id)}: a card has a number such as 'E002-01'."
+        )
     if name not in boxes.table:
         there = ", ".join(boxes.still_open)
         raise LookupError(
@@ -215,6 +212,6 @@ def _chosen(card: Card, choice: object) -> str:
         )
     if not isinstance(said, str) or said not in SIDES:
         raise LookupError(
-            f'Card {card.id}: say "slip" or "right", in quotes, and not {choice!r:.40}.'
+            f'Card {card.id}: say "slip" or "right", in quotes, and not {in_short(choice)}.'
         )
     return said

@@ -135,7 +135,7 @@ class Standing:
             )
         if missed := [id for id, known in self.boxes.known.items() if known == 0]:
             named = ", ".join(f"{id} (lab {self.cards[id].lab})" for id in sorted(missed))
-            lines.append(f"They come back first: {named}.")
+            lines.append(f"They come back in the next draws: {named}.")
         return [*lines, self.where]
 
 

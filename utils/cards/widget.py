@@ -9,6 +9,7 @@ The buttons make the calls of `game`. Where no widget can live, the cards lie th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from utils.cards import game
@@ -63,8 +64,10 @@ class Table:
             button.disabled = not isinstance(shown, Claim)
         self._next.disabled = not isinstance(shown, Settled)
         below = ""
-        if isinstance(shown, Hint) and isinstance(self.hand, Hand):  # all are answered
-            below = game.standing()._repr_html_()
+        if isinstance(self.hand, Hand):
+            below = "".join(f"<p>{escape(note)}</p>" for note in self.hand.notes)
+            if isinstance(shown, Hint):  # all are answered
+                below = game.standing()._repr_html_()
         self._said.value = f'<div role="status">{shown._repr_html_()}{below}</div>'
 
     def _answer(self, side: str) -> Callable[[object], None]:

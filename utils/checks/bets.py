@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from utils.checks import kept
-from utils.checks.card import BetCard, Hint
+from utils.checks.card import BetCard, Hint, in_short
 from utils.checks.sentences import sentences
 
 FILE = kept.FOLDER / "bets.jsonl"
@@ -92,7 +92,7 @@ def _find(id: object) -> Question:
         raise LookupError('Write the number of the bet in quotes: bet("2.b1", "a").')
     name = id.strip().lower()
     if not re.fullmatch(r"\d{1,2}\.b\d{1,2}", name):
-        raise LookupError(f"There is no bet {id!r}: a bet has a number such as '2.b1'.")
+        raise LookupError(f"There is no bet {in_short(id)}: a bet has a number such as '2.b1'.")
     known = sentences(name.split(".")[0].zfill(2)).get("bets", {})
     if name not in known:
         there_are = ", ".join(known) or "none in this lab"
@@ -110,7 +110,7 @@ def _chosen(question: Question, choice: object, sure: object) -> tuple[str, bool
         )
     if not isinstance(option, str) or option not in question.reasons:
         raise LookupError(
-            f"Bet {question.id}: there is no option {choice!r:.40}. Choose one of "
+            f"Bet {question.id}: there is no option {in_short(choice)}. Choose one of "
             f"{question.options}, in quotes."
         )
     options = len(question.reasons)
@@ -142,9 +142,16 @@ def _place() -> Path | None:
 
 def _read(line: str) -> Bet | None:
     try:
-        return Bet(**json.loads(line))
-    except (ValueError, TypeError):  # not written here
+        made = Bet(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):  # not written here
         return None
+    is_ours = (
+        isinstance(made.id, str)
+        and isinstance(made.choice, str)
+        and isinstance(made.right, bool)
+        and (made.sure is None or (type(made.sure) in (int, float) and 0 <= made.sure <= 100))
+    )
+    return made if is_ours else None
 
 
 def _keep(made: Bet) -> None:

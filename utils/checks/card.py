@@ -163,6 +163,14 @@ def folded(summary: str, html: str) -> str:
     )
 
 
+def in_short(value: object) -> str:
+    """As Python writes it, cut where it is long; some numbers are too long to be written at all."""
+    try:
+        return f"{value!r:.40}"
+    except ValueError:
+        return "this one"
+
+
 def _shown(label: str, text: str) -> str:
     """A note is a sentence; the other facts are code, with blanks and lines as they are."""
     return with_code(text) if label == "note" else f"<pre style='{TEXT}'>{escape(text)}</pre>"

@@ -20,13 +20,19 @@ LOCK_TIME = 5.0
 def place(name: str, notebooks: Path | None = None) -> Path | None:
     """Where the file of this name lies, for notebooks in this folder or, without one, in ours.
 
-    None where nothing is kept: a grader runs, or the variable BETS_FILE is empty. Where it names
+    None where nothing is kept: a grader runs, the variable BETS_FILE is empty, or there is no
+    folder any more. Where it names
     the file of bets, the others lie beside that.
     """
     named = os.environ.get("BETS_FILE")
     if named == "" or "NBGRADER_EXECUTION" in os.environ:
         return None
-    return Path(named).parent / name if named else (notebooks or Path.cwd()) / FOLDER / name
+    if named:
+        return Path(named).parent / name
+    try:
+        return (notebooks or Path.cwd()) / FOLDER / name
+    except FileNotFoundError:  # the folder was deleted meanwhile
+        return None
 
 
 def alone(place: Path) -> AbstractContextManager[Any]:

@@ -55,8 +55,8 @@ class Examination:
 
 
 def _first_loss(run: Run) -> Finding:
-    run.first.restore()
     try:
+        run.first.restore()
         loss = measure(run.model, run.x_train, run.y_train).loss
         penalty = float(sum(run.model.losses))
     finally:

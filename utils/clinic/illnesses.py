@@ -97,8 +97,8 @@ SICK = (
         "labels shuffled",
         "The pictures were mixed and their labels were not, so each has the label of some other.",
         "Nothing is left to be learned but single pictures by heart. So the training loss may "
-        "fall, and on the validation the network never gets beyond chance, one in ten. The network "
-        "itself is sound: `one batch` is learned by heart.",
+        "fall a little, and on the validation the network stays near chance, one in ten. The "
+        "network itself is sound: `one batch` is learned by heart.",
         "Mix pictures and labels by the same order.",
         lambda s: ("images, labels = images[order], labels[order]", "images = images[order]"),
         lab="11",
@@ -158,7 +158,8 @@ SICK = (
         "falls, turns and climbs, because the network is ever surer of its mistakes.",
         "Train on more pictures, and stop when the validation loss turns.",
         lambda s: (
-            *(f"n_train = {s.n_train}", f"n_train = {3 * s.batch_size}"),
+            # Whole batches, and enough for pictures of each class.
+            *(f"n_train = {s.n_train}", f"n_train = {s.batch_size * -(-80 // s.batch_size)}"),
             *(f"epochs={s.epochs}", "epochs=150"),
         ),
         {"patience": 0, "dropout": 0.0, "penalty": 0.0, "depths": SHALLOW},
@@ -187,7 +188,7 @@ SICK = (
     Illness(
         "rate too small",
         "The learning rate is a hundred times too small.",
-        "The loss falls, but by so little that the training ends near where it began. `rates` has "
+        "The loss falls, but so slowly that the training ends far too early. `rates` has "
         "a lower loss at ten times the rate, and in `weights` all kernels have moved by less than "
         "a tenth of their spread.",
         "Multiply the learning rate by ten until the loss falls quickly and still calmly.",
@@ -287,8 +288,9 @@ SICK = (
     Illness(
         "relu outputs",
         "The outputs go through a ReLU.",
-        "No output is ever below 0, and some are exactly 0. An output that is 0 for every picture "
-        "gets no gradient any more, so its class is lost for good.",
+        "No output is ever below 0, and some are exactly 0. While an output is 0 no gradient "
+        "passes through it, so its class may be lost, or found again when the layers before it "
+        "change.",
         "Leave the outputs without an activation, and tell the loss from_logits=True.",
         lambda s: ("Dense(10, kernel", 'Dense(10, "relu", kernel'),
         {"has_softmax": False},

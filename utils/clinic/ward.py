@@ -26,7 +26,7 @@ import numpy as np
 
 from utils.checks import kept
 from utils.checks.bets import percentage
-from utils.checks.card import BOX, EDGES, TEXT, with_code
+from utils.checks.card import BOX, EDGES, TEXT, in_short, with_code
 from utils.clinic import drawing
 from utils.clinic.case import Run, draw, train
 from utils.clinic.examinations import EXAMINATIONS, Finding
@@ -105,7 +105,7 @@ def admit(number: int | None = None) -> Patient:
     if not is_whole or not 0 <= number <= MOST_NUMBER:
         raise ValueError(
             f"A patient has a whole number from 0 to {MOST_NUMBER}, such as admit(7), not "
-            f"{number!r:.40}."
+            f"{in_short(number)}."
         )
     return Patient(train(draw(int(number))))
 
@@ -316,9 +316,16 @@ def kept_diagnoses() -> list[Diagnosis]:
 def _read(line: str) -> Diagnosis | None:
     try:
         found = json.loads(line)
-        return Diagnosis(**{**found, "examinations": tuple(found["examinations"])})
-    except (ValueError, TypeError, KeyError):  # not written here
+        made = Diagnosis(**{**found, "examinations": tuple(found["examinations"])})
+    except (ValueError, TypeError, KeyError, RecursionError):  # not written here
         return None
+    is_ours = (
+        type(made.patient) is int
+        and {made.said, made.truth} <= ILLNESSES.keys()
+        and set(made.examinations) <= EXAMINATIONS.keys()
+        and (made.sure is None or type(made.sure) is float)
+    )
+    return made if is_ours else None
 
 
 def _remember(made: Diagnosis) -> list[str]:
@@ -356,10 +363,11 @@ def _found(name: object, known: Any) -> str | None:
 
 
 def _unknown(kind: str, name: object, known: Any) -> Card:
-    near = difflib.get_close_matches(str(name).lower()[:40], list(known), 1)
+    shown = in_short(name)
+    near = difflib.get_close_matches(shown.strip("'").lower(), list(known), 1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
     listed = ", ".join(f'"{one}"' for one in known)
-    return Card(f"There is no {kind} {name!r:.40}.{meant} There are: {listed}.")
+    return Card(f"There is no {kind} {shown}.{meant} There are: {listed}.")
 
 
 def _why_healthy(run: Run) -> str:
@@ -382,6 +390,6 @@ def _why_healthy(run: Run) -> str:
             f"{100 * np.sqrt(0.2 * 0.8 / settings.n_val):.0f} points."
         )
     reasons.append(
-        "Shirts, pullovers, coats and T-shirts look alike, so their rows are never clean."
+        "Shirts, pullovers, coats and T-shirts look alike, so their rows are seldom clean."
     )
     return " ".join(reasons)

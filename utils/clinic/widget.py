@@ -109,11 +109,16 @@ class Clinic:
                 yield f"<p>{escape(record().headline)}</p>"
 
     def _on_next(self, _: object) -> None:
-        self._next.disabled = self._examine.disabled = True
+        if self._next.disabled:  # a second click waited behind the first
+            return
+        before = self._chart.value
+        self._next.disabled = True
         self._chart.value = "<p>The next patient is trained, which takes some seconds.</p>"
-        self._cards = {}
-        self._say()
-        self._receive(admit())
+        try:
+            self._receive(admit())
+        except BaseException:  # such as the stop button
+            self._chart.value, self._next.disabled = before, False
+            raise
 
 
 def _menu(title: str, options: Iterable[Examination | Illness]) -> Dropdown:

@@ -80,7 +80,9 @@ def test_a_wrong_answer_says_so_and_comes_back(file: Path) -> None:
     other = "right" if shown.side == "slip" else "slip"
     said = settled(shown.card.id.lower(), f" {other.upper()}")
     assert f"is {TRUE_OF[shown.side]}, and you said {other}" in repr(said)
-    assert f"They come back first: {shown.card.id} (lab {shown.card.lab})." in repr(standing())
+    assert f"They come back in the next draws: {shown.card.id} (lab {shown.card.lab})." in repr(
+        standing()
+    )
     dealt(2, labs="02", seed=3)
     for sure in (90, 60):
         other = claim()
@@ -204,6 +206,7 @@ def test_labs_without_cards_among_others_get_a_note(file: Path) -> None:
     [
         (("E000-99", "slip"), "There is no card 'E000-99': a card has a number such as 'E002-01'."),
         (("x" * 500, "slip"), "There is no card 'xxx"),
+        pytest.param((HERE, 10**5000), "and not this one", id="long"),
         ((2, "slip"), 'Write the number of the card in quotes: answer("E002-01", "slip").'),
         ((None, "slip"), "Write the number of the card in quotes"),
         (("E002-01", "slip"), "Card E002-01 is not on the table. Open are "),

@@ -81,6 +81,33 @@ def test_a_diagnosis_settles_it_and_the_next_patient_comes(clinic: Clinic) -> No
     assert not clinic._diagnose.disabled
 
 
+def test_a_second_click_on_next_waits_for_nothing(clinic: Clinic) -> None:
+    clinic._illness.value = "leak"
+    clinic._diagnose.click()
+    clinic._next.click()
+    patient = clinic.patient
+    clinic._next.click()  # it was on its way while the first one trained
+    assert clinic.patient is patient
+
+
+def test_who_stops_the_training_of_the_next_may_ask_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic._illness.value = "leak"
+    clinic._diagnose.click()
+    before, patient = clinic._chart.value, clinic.patient
+
+    def stopped() -> Patient:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(widget, "admit", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        clinic._on_next(None)
+    assert (clinic._chart.value, clinic.patient) == (before, patient)
+    assert "no, frozen layer" in said(clinic)
+    assert not clinic._next.disabled
+
+
 def test_where_no_widget_lives_the_chart_stands_still(clinic: Clinic) -> None:
     bundle = clinic._repr_mimebundle_()
     assert bundle["text/html"] == clinic.patient._repr_html_()
