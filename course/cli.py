@@ -124,8 +124,8 @@ def _build(labs: list[building.LabFiles], everything: bool, workers: int) -> lis
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(metavar="NN_NAME", help="Such as 15_trial.")],
-    title: Annotated[str, typer.Argument(help="What stands behind `Lab 15:`.")],
+    name: Annotated[str, typer.Argument(metavar="NN_NAME", help="Such as 17_trial.")],
+    title: Annotated[str, typer.Argument(help="What stands behind `Lab 17:`.")],
     root: Annotated[Path, typer.Option(help="The repository.", hidden=True)] = ROOT,
 ) -> None:
     """Begin a lab: write its source, check, sentences, answers and evidence, as a draft."""

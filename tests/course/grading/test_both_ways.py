@@ -15,13 +15,12 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.build import find_labs
 from course.grading.book.gradebook import Gradebook
 from course.grading.intake.submission import carried
 from course.grading.jail.session import Limits, Zygote
 from course.grading.out.release import CourseFolder
 from course.grading.run import grade as grading
-from course.grading.run.lab import Lab
+from course.grading.run.lab import Lab, graded
 from course.grading.run.marker import TWICE, Marker, Outcome
 from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE
@@ -151,7 +150,7 @@ def test_a_solved_lab_runs_in_part_and_says_so(marker: Marker) -> None:
 
 @jailed
 @pytest.mark.full
-@pytest.mark.parametrize("lab", find_labs(ROOT), ids=lambda lab: lab.name)
+@pytest.mark.parametrize("lab", graded(ROOT), ids=lambda lab: lab.name)
 def test_labs_give_the_same_marks_both_ways(lab: Lab) -> None:
     """The solution, the lab as it was released, and two of drawn answers to each exercise."""
     released = nbformat.read(ROOT / "labs" / f"{lab.name}.ipynb", as_version=4)
@@ -166,7 +165,7 @@ def test_labs_give_the_same_marks_both_ways(lab: Lab) -> None:
         for _ in range(2)
     ]
     notebooks = [solution, released, *(answered(released, sources) for sources in drawn)]
-    with Marker(Lab(lab.name)) as marker:
+    with Marker(lab) as marker:
         for notebook in notebooks:
             assert marker.mark(nbformat.writes(notebook).encode(), TWICE, Limits()).differs == ""
 

@@ -12,9 +12,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.build import find_labs
 from course.grading.jail.session import Zygote
-from course.grading.run.lab import Lab
+from course.grading.run.lab import Lab, graded
 from course.grading.run.marking import Marked, mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
@@ -22,7 +21,7 @@ from tests.submissions import ROOT
 from utils.checks import core
 
 pytestmark = jailed
-LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
+LABS = graded(ROOT)
 SEEDS = range(1000, 1020)
 FEW_SEEDS = SEEDS[::4]
 SAMPLE = 4  # exercises of each lab; the long tier takes all of them, and all seeds

@@ -7,10 +7,9 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from course.build import find_labs
 from course.grading.intake.submission import carried, parse
 from course.grading.jail.session import Limits, Zygote
-from course.grading.run.lab import Lab
+from course.grading.run.lab import Lab, graded
 from course.grading.run.marker import Outcome
 from course.grading.run.marking import Marked, card, mark
 from course.grading.run.not_run import _defined, why_not_run
@@ -190,7 +189,7 @@ def test_pip_tries_once(source: str, zygotes: tuple[Zygote, Zygote]) -> None:
     assert "ERROR" in printed and "Retrying" not in printed
 
 
-@pytest.mark.parametrize("lab", [lab.name for lab in find_labs(ROOT)])
+@pytest.mark.parametrize("lab", [lab.name for lab in graded(ROOT)])
 def test_a_lab_itself_holds_no_answer(lab: str) -> None:
     """No cell of a lab, text or code, is taken for an answer that did not run."""
     notebook = parse((ROOT / "labs" / f"{lab}.ipynb").read_bytes())

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.build import find_labs
 from course.grading.jail.session import Limits, Zygote
-from course.grading.run.lab import Lab
+from course.grading.run.lab import Lab, graded
 from course.grading.run.marking import mark
 from tests.misconceptions import PREAMBLE, Right, Wrong
 from tests.programs import jailed
@@ -19,7 +18,7 @@ from tests.submissions import ROOT
 from utils.checks import core
 
 pytestmark = jailed
-LABS = [Lab(lab.name) for lab in find_labs(ROOT)]
+LABS = graded(ROOT)
 SAMPLE = 12
 
 

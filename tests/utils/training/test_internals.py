@@ -11,8 +11,8 @@ import utils
 from utils.training import internals
 
 UTILS = Path(utils.__file__).parent
-# Private names of others than Keras.
-OF_OTHERS = {"_getframe"}
+# Private names of others than Keras; the last is Jupyter's, and no secret.
+OF_OTHERS = {"_getframe", "_repr_html_"}
 
 
 def private_names(source: str) -> set[str]:

@@ -23,6 +23,7 @@ from uv import find_uv_bin
 from course.build import LabFiles, find_labs
 from course.cli import app
 from course.grading.out.release import PACKED, CourseFolder, release
+from course.grading.run.lab import graded
 from course.notebook import BEGIN, END, SourceError, read_source
 from tests.misconceptions import PREAMBLE, Right
 from tests.sample import sampled
@@ -31,7 +32,8 @@ from utils.checks import bets
 ROOT = Path(__file__).resolve().parents[4]
 LAB = find_labs(ROOT, ["02"])[0]
 # Lab 12 brings data that are not in the repository.
-SOME_LABS = sampled(find_labs(ROOT), always=find_labs(ROOT, ["12"]))
+GRADED = find_labs(ROOT, [lab.name for lab in graded(ROOT)])
+SOME_LABS = sampled(GRADED, always=find_labs(ROOT, ["12"]))
 
 
 # ---- A released lab on a machine without the repository ----

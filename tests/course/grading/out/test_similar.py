@@ -22,11 +22,12 @@ from course.grading.book.totals import Total
 from course.grading.out import similar
 from course.grading.out.release import CourseFolder
 from course.grading.out.similar import ADDED, Pair, handed_in, similar_pairs
+from course.grading.run.lab import graded
 from tests.misconceptions import Right
 from tests.submissions import answered, exercises
 
 ROOT = Path(__file__).resolve().parents[4]
-LABS = sorted(path.stem for path in (ROOT / "labs").glob("*.ipynb"))
+LABS = [lab.name for lab in graded(ROOT)]
 NOBODY = Policy()
 
 

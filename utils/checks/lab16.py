@@ -1,1 +1,0 @@
-"""Lab 16, "Slip or right?", has cards, and no exercise to check."""
