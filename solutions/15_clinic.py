@@ -171,9 +171,9 @@ clinic
 record()
 
 # %% [markdown]
-# This list is kept for you alone, in `.ipynb_checkpoints/clinic.jsonl`. Delete that file, and it is
-# forgotten. A patient leaves about 26 MB in the memory of this kernel, so after some fifty of them
-# restart it.
+# This list has new patients only, not those of the text. It is kept for you alone, in
+# `.ipynb_checkpoints/clinic.jsonl`: delete that file, and it is forgotten. A patient leaves about
+# 26 MB in the memory of this kernel, so after some fifty of them restart it.
 
 # %% [markdown] folded=true
 # ## If you are stuck: signs and suspects

@@ -277,10 +277,10 @@ def changes(run: Run) -> str:
 
 
 def record() -> Card:
-    """All diagnoses that are remembered here."""
-    made = kept_diagnoses()
+    """All diagnoses that are remembered here, without those of the patients of a text."""
+    made = [one for one in kept_diagnoses() if one.patient >= FIRST_NEW]
     if not made:
-        return Card("No diagnosis is remembered yet.")
+        return Card("No diagnosis of a new patient is remembered yet.")
     right = [one for one in made if one.right]
     frugal = [one for one in right if len(one.examinations) < MOST_EXAMINATIONS]
     return Card(

@@ -179,9 +179,11 @@ def test_what_is_no_percentage_gets_a_sentence(patient: Patient, sure: Any) -> N
 # ---- What is remembered ----
 
 
-def test_the_first_diagnosis_of_a_patient_is_remembered(frozen: Run, file: Path) -> None:
+def test_the_first_diagnosis_of_a_patient_is_remembered(
+    frozen: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert kept_diagnoses() == []
-    assert repr(record()) == "No diagnosis is remembered yet."
+    assert repr(record()) == "No diagnosis of a new patient is remembered yet."
     first = Patient(frozen)
     first.examine("weights")
     first.diagnose("leak", sure=30)
@@ -189,6 +191,8 @@ def test_the_first_diagnosis_of_a_patient_is_remembered(frozen: Run, file: Path)
     said = repr(second.diagnose("frozen layer"))
     assert 'You first said "leak" of this patient, and the first word counts.' in said
     assert kept_diagnoses() == [Diagnosis(1, "leak", "frozen layer", 30.0, ("weights",))]
+    assert "No diagnosis of a new patient" in repr(record())  # number 1 is a text's
+    monkeypatch.setattr(ward, "FIRST_NEW", 0)
     assert "0 of 1 patients were diagnosed rightly" in repr(record())
 
 
@@ -230,5 +234,5 @@ def test_a_folder_that_was_deleted_keeps_nothing(
     monkeypatch.chdir(here)
     here.rmdir()
     assert repr(Patient(frozen).diagnose("leak")).startswith("Patient 1: no, frozen layer")
-    assert repr(record()) == "No diagnosis is remembered yet."
+    assert repr(record()) == "No diagnosis of a new patient is remembered yet."
     monkeypatch.chdir(tmp_path)
