@@ -891,10 +891,10 @@ unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 
 # %% tolerance=0.03
 for step_number in range(301):
-    answers = np.round(unit(X), 2).ravel()
-    loss = unit.train_on_batch(X, y)
     if step_number % 100 == 0:
+        loss, answers = unit.evaluate(X, y, verbose=0), np.round(unit(X), 2).ravel()
         print(f"step {step_number:3}: loss {loss:.2f}, answers {answers}")
+    unit.train_on_batch(X, y)
 
 # %% [markdown]
 # The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Without any formula,

@@ -736,7 +736,7 @@ my_spiral = (
 )
 ### END SOLUTION
 
-# %%
+# %% tolerance=0.2
 check("13.5")
 
 # %% [markdown] tags=["solution"]
@@ -750,7 +750,7 @@ check("13.5")
 # are 177 numbers twice: in one layer of 44 units, and in three layers of 8, on the same spiral.
 
 
-# %% tolerance=0.2
+# %% tolerance=0.3
 from utils.playground.points import draw
 
 spiral = draw("spiral", seed=0)

@@ -441,14 +441,16 @@ def _judge(value: Value, mission: Mission) -> None:
         verdict = mission.judge(settings)
     except ValueError:
         fail("whole layers", tried=tried, came=settings.optimizer)
-    said = f"{verdict.reached} of {STARTS} starts reach {mission.goal:g}"
     if not verdict.is_reached:
         mistake = first_of(_by_the_end(settings, verdict.middle))
-        came = f"{said}; median test loss {verdict.middle:.3f}"
+        came = f"{verdict.reached} of {STARTS} starts reach {mission.goal:g}"
+        came += f"; median test loss {verdict.middle:.3f}"
         fail(mistake, tried=tried, came=came, expected=f"at least {ENOUGH} of them")
     count, best = mission.count(settings), mission.count(mission.best_settings)
     ours = f"The best that we know has {best}" + (", so yours is smaller." if count < best else ".")
-    note(f"{mission.name}: {count} {mission.counts}, {said}. {ours}")
+    # A share, which may differ a little from one processor to another.
+    reached = f"{verdict.reached / STARTS:.2f} of {STARTS} starts reach {mission.goal:g}"
+    note(f"{mission.name}: {count} {mission.counts}, {reached}. {ours}")
 
 
 def _settings(value: Value) -> Settings:
