@@ -214,7 +214,7 @@ record()
 # So the same number is the same patient, also for your neighbour: `admit(2024)`.
 #
 # Is each case decidable? A simple rule, which sees what you see and orders three examinations at
-# most, named the illness of 196 in 200 patients. It stands in `tests/utils/clinic/rule.py`.
+# most, named the illness of 194 in 200 patients. It stands in `tests/utils/clinic/rule.py`.
 
 # %%
 from utils.clinic.case import draw
