@@ -11,12 +11,14 @@ import re
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import ConsoleMessage, Locator, Page
 
 WAIT = 240  # seconds; a lab's budget is 60 s on two cores that have nothing else to do
@@ -36,6 +38,13 @@ class Server:
     url: str
     token: str
     folder: Path
+
+    def write(self, notebook: str, sources: Mapping[str, str]) -> None:
+        """Write a notebook of code cells into the folder, from their sources by their ids."""
+        cells = [new_code_cell(source, id=id) for id, source in sources.items()]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        written = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+        nbformat.write(written, self.folder / notebook)
 
     def kernel_state(self, notebook: str) -> str:
         """`idle`, `busy`, `starting` ... as the server says; "none" before there is a kernel."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab_page import LabPage, Server
@@ -25,9 +23,7 @@ LONG = 60_000  # milliseconds, for a training
 
 @pytest.fixture(scope="module")
 def page(server: Server, open_lab: Callable[[str], LabPage]) -> LabPage:
-    cells = [new_code_cell(source, id=id) for id, source in CELLS.items()]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=metadata), server.folder / NAME)
+    server.write(NAME, CELLS)
     page = open_lab(NAME)
     page.run_all()
     return page

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
 from course.build import WIDGET
@@ -65,10 +64,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 def page(server: Server, open_lab: Callable[[str], LabPage]) -> LabPage:
     sources = {"start": START, "defined": DEFINED, "one": "line()", "two": "line()"}
     sources |= {"three": BROWSER, "ten": TEN}
-    cells = [new_code_cell(source, id=id) for id, source in sources.items()]
-    path = server.folder / NAME
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
+    server.write(NAME, sources)
     page = open_lab(NAME)
     page.run_all()
     return page

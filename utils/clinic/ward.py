@@ -158,14 +158,10 @@ class Patient:
         shown = self._run.evidence
         picture = image(drawing.chart(shown), f"Patient {self.number}. {drawing.words(shown)}")
         some = f"the ten outputs for {len(shown.outputs)} validation pictures"
-        rows = "".join(
-            f"<tr style='background:none'><td style='text-align:left;padding:0.1em 1em 0.1em 0'>"
-            f"{escape(name)}</td><td style='text-align:left'><code>{escape(text)}</code></td></tr>"
-            for name, text in drawing.outputs(shown)
-        )
+        rows = [(name, f"`{text}`") for name, text in drawing.outputs(shown)]
         body = (
             f"<strong>Patient {self.number}</strong>{table(drawing.facts(shown))}{picture}"
-            f"<p style='margin:0.4em 0'>And {some}:</p><table>{rows}</table>"
+            f"<p style='margin:0.4em 0'>And {some}:</p>{table(rows)}"
         )
         return f"<div style='{BOX.format(edge=NEUTRAL)};max-width:70em'>{body}</div>"
 
