@@ -17,6 +17,8 @@ from course.sections import (
     heading,
     numbers,
     sections,
+    home_cells,
+    is_home,
     short_path,
     title_metadata,
 )
@@ -89,33 +91,36 @@ def _title(notebook: NotebookNode) -> Iterator[str]:
 
 def _sections(notebook: NotebookNode) -> Iterator[str]:
     for cell in notebook.cells[1:]:
+        if is_home(cell) and (heading(cell) or (0, ""))[0] != SECTION:
+            yield f"{_begin(cell)} is for home, but begins no section."
         if cell.cell_type == "markdown" and re.search(r"\n##? ", _without_code(cell.source)):
             yield f"{_begin(cell)} holds a section's heading that does not begin its cell."
     its = sections(notebook)
     if silent := [section.title for section in its if section.minutes is None]:
         yield f"Sections without minutes=: {', '.join(silent)}."
-    stated, total = title_metadata(notebook)["minutes"], sum(s.minutes or 0 for s in its)
+    stated = title_metadata(notebook)["minutes"]
+    total = sum(section.minutes or 0 for section in its if not section.is_home)
     if stated != total:
-        yield f"The title states {stated} minutes, the sections that are on view {total}."
+        yield f"The title states {stated} minutes, the sections on view, but for home, {total}."
 
 
 def _names(notebook: NotebookNode) -> Iterator[str]:
-    """Who leaves out what is folded, opens one such section, or takes the short path, has all."""
-    folded, short = folded_cells(notebook), short_path(notebook)
+    """Whoever leaves out what is folded or for home, or takes the short path, has all names."""
+    folded, home, short = folded_cells(notebook), home_cells(notebook), short_path(notebook)
     core: set[str] = set(dir(builtins))
     on_path, opened = set(core), set[str]()
     for at, (cell, number) in enumerate(zip(notebook.cells, numbers(notebook), strict=True)):
         bound, used = cells.names(cell)
         is_for_all = number is None or number in short
-        if at in folded:
-            opened = opened if not cell.metadata.get("folded") else set()
-            opened |= bound
-            yield from _lacking(cell, used - core - opened, "another folded section")
+        if at in folded | home:
+            begins = is_home(cell) or (cell.metadata.get("folded") and at not in home)
+            opened = bound if begins else opened | bound
+            yield from _lacking(cell, used - core - opened, "another section folded or for home")
         else:
             opened = set()
             core |= bound
             on_path |= bound if is_for_all else set()
-            yield from _lacking(cell, used - core, "a folded section")
+            yield from _lacking(cell, used - core, "a section folded or for home")
         if is_for_all:
             yield from _lacking(cell, used - on_path - opened, "a section beside the short path")
 

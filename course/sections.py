@@ -21,11 +21,15 @@ MINUTES = re.compile(r"(?P<heading>#[^\n]*?) \*\(\d+ minutes?\)\*(?=\n|$)")
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of level 2 that is on view, and its number, where it begins with one."""
+    """A heading of level 2 that is on view, and its number, where it begins with one.
+
+    A section for home may wait for another day, and the lab's minutes leave it out.
+    """
 
     title: str
     number: int | None
     minutes: int | None
+    is_home: bool = False
 
     @property
     def name(self) -> str:
@@ -53,11 +57,16 @@ def sections(notebook: NotebookNode) -> list[Section]:
     """The sections that are on view, in order."""
     folded = folded_cells(notebook)
     return [
-        Section(text, _number(text), cell.metadata.get("minutes"))
+        Section(text, _number(text), cell.metadata.get("minutes"), is_home(cell))
         for at, cell in enumerate(notebook.cells)
         for level, text in [heading(cell) or (0, "")]
         if level == SECTION and at not in folded
     ]
+
+
+def is_home(cell: NotebookNode) -> bool:
+    """Whether a heading begins a section for home."""
+    return bool(cell.metadata.get("home"))
 
 
 def numbers(notebook: NotebookNode) -> list[int | None]:
@@ -88,6 +97,18 @@ def folded_cells(notebook: NotebookNode) -> set[int]:
         if not under and cell.metadata.get("folded"):
             under = level
         if under:
+            places.add(at)
+    return places
+
+
+def home_cells(notebook: NotebookNode) -> set[int]:
+    """Where the cells of the sections for home stand."""
+    places, is_in_one = set(), False
+    for at, cell in enumerate(notebook.cells):
+        level, _ = heading(cell) or (0, "")
+        if level == SECTION:
+            is_in_one = is_home(cell)
+        if is_in_one:
             places.add(at)
     return places
 

@@ -79,9 +79,11 @@ def _fold(notebook: NotebookNode) -> None:
 
 def map_of(notebook: NotebookNode, number: str, others: Sequence[Signpost]) -> str:
     """What stands under the title of a lab of form 2, as Markdown."""
-    title, its = title_metadata(notebook), sections(notebook)
+    title, whole = title_metadata(notebook), sections(notebook)
+    its = [section for section in whole if not section.is_home]
     lines = [
         f"- **Time:** about {title['minutes']} minutes; this is an estimate.{_break(its)}",
+        *(_home(section) for section in whole if section.is_home),
         f"- **Short of time?** {_short(short_path(notebook), its)}",
         f"- **What you need:** {_needs(title['needs'], number, others)}",
         *_neighbours(number, title["needs"], others),
@@ -102,6 +104,13 @@ def _break(its: Sequence[Section]) -> str:
         )
     name, minutes = after[-1]
     return f" A good place for a break is after {name}, when {minutes} minutes are over."
+
+
+def _home(section: Section) -> str:
+    return (
+        f'- **For another day:** "{section.title}" takes {section.minutes} minutes more, and the end '
+        "of the lab does without it."
+    )
 
 
 def _short(numbers: Sequence[int], its: Sequence[Section]) -> str:

@@ -1,4 +1,4 @@
-# %% [markdown] form=2 minutes=75 seconds=60 short="1, 2, 4, 6, 7" needs=["01"] covers=["000.08"]
+# %% [markdown] form=2 minutes=73 seconds=60 short="1, 2, 5, 6, 7" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
@@ -101,6 +101,13 @@ def threshold_unit(X, w, b):
 # %%
 check("2.0")
 
+# %% [markdown]
+# Stuck? This shows a hint, and the next of three if you run it again. Each exercise has its own:
+# write `hint("2.2")` for the next one.
+
+# %%
+hint("2.0")
+
 # %% [markdown] tags=["solution"]
 # **Analysis.** A comparison gives True and False, and `astype(int)` makes 1 and 0 of them. The sum
 # 0 counts as "at least 0", so the unit says 1 there. The weights turn the line, and $b$ shifts it:
@@ -121,7 +128,7 @@ check("2.0")
 # %% bet="2.b1"
 bet("2.b1", "b")
 
-# %% [markdown] minutes=14
+# %% [markdown] minutes=6
 # ## 2. Look for a reason
 #
 # Call the sum $f(x) = w_1 x_1 + w_2 x_2 + b$, and add it up over the two corners of each diagonal.
@@ -140,150 +147,6 @@ print(f"f(0,0) + f(1,1) = {f[0] + f[3]:.2f}     f(0,1) + f(1,0) = {f[1] + f[2]:.
 # number cannot be both, hence no line exists.
 #
 # </details>
-
-# %% [markdown]
-# So no unit can name the *class*. Does it come closer if it may answer with a *number*? A **linear
-# model** gives the sum itself, $X\beta + \alpha$, and *ordinary least squares* takes the $\beta$
-# and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$ gets a
-# column of ones:
-
-# %% covers=["000.10"]
-print(np.hstack([np.ones((len(X), 1)), X]))
-print("y:", y)
-
-# %% [markdown]
-# Each row is an equation, and least squares is the best compromise between the four. (Keep the
-# result in mind: section 6 will meet it again.)
-#
-# <div class="alert alert-success">
-#
-# **Exercise 2.1** (2 points): least squares
-#
-# </div>
-#
-# Complete `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
-# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives one number for
-# each column of `A`.
-#
-# *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
-
-
-# %% exercise="2.1"
-def ols(X, y):
-    """X (n, k), y (n,) -> alpha (), beta (k,), sse ()"""
-    A = np.column_stack([np.ones(len(X)), X])
-    ### BEGIN SOLUTION
-    coefficients = np.linalg.lstsq(A, y)[0]
-    errors = y - A @ coefficients
-    return coefficients[0], coefficients[1:], np.sum(errors**2)
-    ### END SOLUTION
-
-
-# %%
-check("2.1")
-
-# %% [markdown]
-# Stuck? This shows a hint, and the next of three if you run it again. Each exercise has its own:
-# write `hint("2.2")` for the next one.
-
-# %%
-hint("2.1")
-
-# %% [markdown] tags=["solution"]
-# **Analysis.** You should have seen alpha = 0.5, beta = (0, 0) and SSE = 1. Without the column of
-# ones the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum:
-# the mean squared error of the same fit is 1/4.
-
-# %% tags=["hide-input"] covers=["000.11"]
-import matplotlib.pyplot as plt
-
-height = np.mean(y)  # of the plane, because beta is (0, 0)
-fig = plt.figure(figsize=(5.2, 4.2))
-ax = fig.add_subplot(projection="3d", computed_zorder=False)
-grid = np.array([[0.0, 1.0], [0.0, 1.0]])
-ax.plot_surface(grid, grid.T, height + 0 * grid, color="silver", alpha=0.5, zorder=1)
-for point, value in zip(X, y, strict=True):
-    color, marker = ((plots.ORANGE, "o"), (plots.BLUE, "s"))[int(value)]
-    ax.plot(*[[v, v] for v in point], [0.5, value], color="black", linestyle=":", zorder=2)
-    ax.scatter(*point, value, color=color, marker=marker, s=70, edgecolors="black", zorder=3)
-ax.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="y", xticks=(0, 1), yticks=(0, 1))
-ax.set(zticks=(0, 0.5, 1), title="the best plane is flat, at 1/2")
-ax.set_box_aspect(None, zoom=0.85)
-plots.show(
-    fig,
-    alt="The least squares plane for XOR is flat at height 0.5. Two points of class 1 lie 0.5 "
-    "above it, two points of class 0 lie 0.5 below it.",
-)
-
-# %% [markdown] covers=["000.04"]
-# The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
-# the other, and the best compromise lies in the middle. So a linear model is **too simple** here,
-# and we need a *more general class of functions*.
-
-# %% [markdown] folded=True
-# ### More: scikit-learn's plane, and what an economist would add
-
-# %% [markdown]
-# First: does scikit-learn find the same plane?
-
-# %% covers=["000.11"]
-from sklearn.linear_model import LinearRegression
-
-plane = LinearRegression().fit(X, y)
-print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
-print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
-print("predictions:", plane.predict(X).round(2))
-
-# %% [markdown]
-# An economist would add an *interaction*: the product $x_1 x_2$ as a third input. **What happens to
-# the SSE of least squares?**
-#
-# | | |
-# |---|---|
-# | a | it becomes 0 |
-# | b | it becomes smaller, but not 0 |
-# | c | it stays at 1, because the model is still linear in its coefficients |
-
-# %% bet="2.b2"
-bet("2.b2", "a")
-
-# %%
-with_product = np.column_stack([X, X[:, 0] * X[:, 1]])
-model = LinearRegression().fit(with_product, y)
-print("predictions:", model.predict(with_product).round(2) + 0.0)
-print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
-
-# %% [markdown]
-# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and
-# a hundred inputs have 4,950 of them. Section 4 has another way, which training can find.
-
-# %% [markdown] folded=True
-# ### More: a linear model drawn as a network
-
-# %% [markdown]
-# A lecture may write the model of section 2 as $y = X\beta + \iota\alpha$, where $\iota$ is the
-# column of ones. With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$
-# is the error that the model does not explain. It is one case of the general form $y = f(X) + u$.
-# The sum of products is the matrix product `x @ beta`, which also takes a whole table of inputs at
-# once.
-
-# %% covers=["000.03"] tags=["hide-input"]
-plots.show(
-    plots.network(
-        (3, 1),
-        unit_names=(["$x_1$", "$x_2$", "$x_3$"], ["$y$"]),
-        weights=[[[2.0], [-1.0], [0.5]]],
-        title="a linear model with three inputs",
-    ),
-    alt="The linear model as a network: three inputs x1, x2, x3 go straight to one output y, "
-    "with weights beta 2, -1 and 0.5. There is no hidden layer.",
-)
-
-# %% covers=["000.03"]
-beta = np.array([2.0, -1.0, 0.5])
-x = np.array([1.0, 3.0, 4.0])
-assert x @ beta == beta[0] * x[0] + beta[1] * x[1] + beta[2] * x[2]
-print(f"f(x) = {x @ beta:.1f}")
 
 # %% [markdown] minutes=10
 # ## 3. Which tables can one unit learn?
@@ -373,9 +236,10 @@ except NotImplementedError:
 #
 # </div>
 #
-# A friend trains one unit on XOR by the perceptron rule of lab 01, where each wrong corner moves
-# the line a little, and says that it only needs more epochs (rounds over the corners). Would they
-# help? Assign the right code to `more_epochs`.
+# A friend trains one unit on XOR by the perceptron rule of lab 01: go round the corners, and where
+# the unit is wrong, add the corner to its weights or take it away, which moves the line a little.
+# The friend says that it only needs more epochs (rounds). Would they help? Assign the right code to
+# `more_epochs`.
 #
 # | code | meaning |
 # |---|---|
@@ -398,7 +262,7 @@ check("2.2b")
 # there is nowhere to arrive.
 
 # %% [markdown]
-# So one unit is not enough, however it is trained, and the next section takes three.
+# So one unit is not enough, however it is trained.
 
 # %% [markdown] folded=True
 # ### More: what came of it in history
@@ -428,222 +292,12 @@ for name in ("AND", "OR", "NAND", "XOR"):
     found = linprog(np.zeros(3), A_ub=A, b_ub=-np.ones(4), bounds=(None, None))
     print(f"{name:4}", {0: "a line exists", 2: "infeasible: no line"}[found.status])
 
-# %% [markdown] minutes=13 covers=["000.12"]
-# ## 4. Move the points, then draw the line
-#
-# If the line cannot come to the points, can the points come to the line? We put two **hidden
-# units** between input and output: a first function computes their values $h$, and the second is
-# still just a linear regression, but applied to $h$ instead of $x$:
-#
-# $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
-#
-# $W$ and $c$ belong to the hidden layer, $w$ and $b$ to the output.
-
-# %% tags=["hide-input"] covers=["000.12"]
-plots.show(
-    plots.network((2, 2, 1), unit_names=(["$x_1$", "$x_2$"], ["$h_1$", "$h_2$"], ["$y$"])),
-    alt="The 2-2-1 network: two inputs x1 and x2, two hidden units h1 and h2, one output y. "
-    "Each unit is connected to all units of the layer before.",
-)
-
-# %% [markdown] covers=["000.13"]
-# Each hidden unit bends once: it keeps what is positive and sets the rest to 0,
-# $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the usual default
-# recommendation.
-#
-# The network that you will build in a minute sends 00 to (0, 0), both 01 and 10 to (1, 0), and 11
-# to (2, 1). Imagine that the four points walk there on straight paths. **When does a line between
-# the classes become possible?**
-#
-# | | |
-# |---|---|
-# | a | as soon as they move |
-# | b | somewhere on the way |
-# | c | only at the end, when 01 and 10 meet |
-
-# %% bet="2.b4"
-bet("2.b4", "b")
-
-# %% [markdown]
-# The slider moves them. Dashed lines join the points of equal class: while they cross, no line can
-# part the classes, and where one can, it is drawn in black.
-
-# %% tags=["hide-input"]
-H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
-
-
-def distances(t):
-    """The corners after the part t of the walk; how far 01 and 10 then are above the diagonal."""
-    points = (1 - t) * X + t * H_end
-    across = points[3] - points[0]
-    upwards = np.array([-across[1], across[0]]) / np.linalg.norm(across)
-    return points, upwards, (points[1:3] - points[0]) @ upwards
-
-
-def crossing(t):
-    """Whether the segments 00-11 and 01-10 still cross after the part t of the walk."""
-    *_, above = distances(t)
-    return above[0] * above[1] <= 0
-
-
-def draw_walk(t):
-    points, upwards, above = distances(t)
-    fig, ax = plt.subplots(figsize=(6.2, 4.2))
-    for value, (color, marker) in enumerate(((plots.ORANGE, "o"), (plots.BLUE, "s"))):
-        pair = points[y == value]
-        ax.plot(*pair.T, "--", color=color, linewidth=1)
-        ax.scatter(*pair.T, color=color, marker=marker, s=36, edgecolors="black", zorder=3)
-    if not crossing(t):  # half-way between 01, which is nearer than 10, and the diagonal from 00
-        middle = points[0] + upwards * above[0] / 2
-        ax.axline(middle, middle + points[3] - points[0], color="black", linewidth=1.4)
-    places = ((-18, -14), (-19, 6), (7, -14), (7, 6))
-    for name, point, place in zip(CORNERS, points, places, strict=True):
-        ax.annotate(name, point, xytext=place, textcoords="offset points")
-    ax.set(xlim=(-0.25, 2.25), ylim=(-0.25, 1.3), aspect="equal")
-    ax.set(xlabel="first coordinate", ylabel="second coordinate", title=f"t = {t:.1f} of the walk")
-    words = (
-        "cross: no line." if crossing(t) else "no longer cross: the black line parts the classes."
-    )
-    return fig, f"After the part {t:.1f} of the walk the dashed lines {words}"
-
-
-knobs(
-    draw_walk,
-    task="Find the smallest t at which a line can part the classes.",
-    reached=lambda t: not crossing(t) and crossing(t - 0.1),
-    t=Slider(0, 1, 0.1, start=0),
-)
-
-# %% [markdown]
-# Your slider, which goes in tenths, finds 0.7 (exactly it is the golden section, 0.618). So a
-# hidden layer is there to *move the points until a linear model is enough*. Now build one.
-#
-# <div class="alert alert-success">
-#
-# **Exercise 2.3** (2 points): find the output's numbers
-#
-# </div>
-#
-# Write `xor_relu(X)`: the network $\max\{0, XW + c\}\,w + b$. The hidden layer is that of
-# Sarmiento-Barbieri's lecture, which moves the points as your slider did:
-#
-# $$W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad c = (0, -1).$$
-#
-# What are $w$, two numbers, and $b$? Look where the four points lie at the end of the walk. It must
-# work for any number of rows, and be the network, not a truth table.
-#
-# *Expected for the corners*: 0, 1, 1, 0. For (0.5, 0.5) it says 1, and for (0, 0.5) it says 0.5.
-
-
-# %% exercise="2.3"
-def xor_relu(X):
-    """X (n, 2) -> (n,) or (n, 1)"""
-    ### BEGIN SOLUTION
-    W = np.ones((2, 2))
-    c = np.array([0, -1])
-    w = np.array([1, -2])
-    return np.maximum(0, X @ W + c) @ w
-    ### END SOLUTION
-
-
-# %%
-check("2.3")
-
-# %% [markdown] tags=["solution"]
-# **Analysis.** Both hidden units get the same sum $x_1 + x_2$. The first passes it on. The second
-# starts only above 1. The output subtracts the second one twice, so it goes up from 0 to 1 and then
-# down again. $c$ has one number for each hidden unit, and NumPy adds it to every row. $w$ stands to
-# the right of $h$, so it is a column (or has shape (2,)).
-
-# %% [markdown] covers=["000.13"]
-# Take the `max` out of your function for a moment. What does it answer at the corners?
-#
-# <details><summary>What you should see (try first)</summary>
-#
-# It answers 2, 1, 1, 0, and that is a plane again. The hidden function must not be linear, since
-# two linear steps are together only one: $(xW + c)w + b = x(Ww) + (cw + b)$.
-#
-# </details>
-
-# %% [markdown] folded=True
-# ### More: the lecture's network, one step at a time
-
-# %% [markdown]
-# The parameters, then each step of Sarmiento-Barbieri's slide.
-
-# %% covers=["000.15"]
-W, c = np.array([[1, 1], [1, 1]]), np.array([0, -1])
-w, b = np.array([[1], [-2]]), 0
-print(f"W = {W.tolist()}   c = {c.tolist()}   w = {w.tolist()}   b = {b}")
-
-# %% covers=["000.16"]
-print(X @ W)
-print(X @ W + c)
-H = np.maximum(0, X @ W + c)
-print(H)
-
-# %% [markdown]
-# Both columns of $XW$ are $x_1 + x_2$. The second is then one smaller and has a -1 in the first
-# row, which ReLU sets to 0. Now rows 2 and 3 are equal: 01 and 10 lie in the same place.
-
-# %% covers=["000.14", "000.16", "000.17"]
-f1 = np.maximum(0, X @ W + c)
-f2 = f1 @ w + b
-assert np.array_equal(f2, np.maximum(0, X @ W + c) @ w + b)
-print("X", X.shape, "-> f1", f1.shape, "-> f2", f2.shape)
-print("y_hat:", f2.ravel(), "  largest error:", np.abs(f2.ravel() - y).max())
-
-# %% tags=["hide-input"]
-plots.show(
-    plots.hidden_space(X, H, y, readout=((1, -2), 0.0), title="Sarmiento-Barbieri's network"),
-    alt="Left, the inputs of XOR on the corners of a square. Right, the hidden layer: 00 at "
-    "(0, 0), 01 and 10 together at (1, 0), 11 at (2, 1). There the line h1 - 2 h2 = 0.5 separates "
-    "the classes.",
-)
-
-# %% [markdown]
-# The slide prints $c$ with four rows. Would that be a parameter of the network? Ask Keras, with a
-# network of the same shape:
-
-# %% errata=["E000-02"]
-model = keras.Sequential(
-    [keras.Input(shape=(2,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)]
-)
-c_printed = np.array([[0, -1]] * 4)
-try:
-    X[:3] @ np.ones((2, 2)) + c_printed
-except ValueError as error:
-    print("three rows: ValueError,", str(error).strip())
-try:
-    model.layers[0].set_weights([np.ones((2, 2)), c_printed])
-except ValueError:
-    print("Keras: ValueError, its bias has shape", model.layers[0].bias.shape)
-
-# %% [markdown]
-# It would not: a bias is one number for each *hidden unit*, $c = (0, -1)$, and NumPy and Keras add
-# it to every row ("broadcasting"). The slide shows what comes of that for four rows.
-
-# %% [markdown]
-# Keras agrees, and at these nine numbers both the *loss* (the mean squared error) and all its
-# slopes are 0, so that training would stay here.
-
-# %% covers=["000.17"]
-import tensorflow as tf
-
-model.set_weights([W, c, w, np.array([b])])
-print("parameters:", model.count_params())
-print("Keras     :", np.asarray(model(X)).ravel())
-with tf.GradientTape() as tape:
-    loss = keras.losses.MeanSquaredError()(y[:, np.newaxis], model(X))
-gradients = tape.gradient(loss, model.trainable_variables)
-print(f"loss {float(loss):.3f}")
-print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.3f}")
-
 # %% [markdown] minutes=9
-# ## 5. Gates that you set yourself
+# ## 4. Three units together
 #
-# Can one also *think out* such numbers? Yes, if each unit is a gate. A unit $a_1$ of the kind that
-# you wrote in 2.0, with the weights (2, 2) and the bias -1, is one that you know. Which one?
+# One unit draws one line, but units can work together. We put two **hidden units** between input
+# and output, and each of them is a gate. A unit $a_1$ of the kind that you wrote in 2.0, with the
+# weights (2, 2) and the bias -1, is a gate that you know. Which one?
 
 
 # %% covers=["002.16"]
@@ -655,8 +309,8 @@ def step(z):
 print("a1 =", step(X @ [2, 2] - 1))
 
 # %% [markdown]
-# The answers 0, 1, 1, 1 are those of OR. So the plan is: $a_1$ is OR (at least one), $a_2$ is NAND
-# (not both), and the output is AND of the two, which together is XOR.
+# XOR means *at least one, but not both*. So $a_1$, which you have just seen, says "at least one",
+# $a_2$ says "not both" (NAND), and the output says 1 where both of them do (AND).
 #
 # <div class="alert alert-success">
 #
@@ -715,7 +369,7 @@ if not is_open:
         f"output, AND, {np.ravel(w2).tolist()} and {b2}."
     )
 names = (["$x_1$", "$x_2$"], ["OR", "NAND"], ["AND"])
-plots.show(plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"Yang Li's network {says}")
+plots.show(plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"The network of gates {says}")
 
 # %% [markdown] folded=True
 # ### Extra: find the wrong number (exercise 2.5: 1 point, 7 more minutes)
@@ -871,6 +525,219 @@ for x in X:
     assert np.isclose(a_column[0], W1_column[0] @ x + b1_column[0])
 print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 
+# %% [markdown] minutes=13 covers=["000.12"]
+# ## 5. Move the points, then draw the line
+#
+# If the line cannot come to the points, can the points come to the line? With the gates they did:
+# the output sees 01 and 10 in one place, because both give $a$ = (1, 1). In general a first
+# function computes the values $h$ of the hidden units, and the second is still just a linear
+# regression, but applied to $h$ instead of $x$:
+#
+# $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
+#
+# $W$ and $c$ belong to the hidden layer, $w$ and $b$ to the output.
+
+# %% tags=["hide-input"] covers=["000.12"]
+plots.show(
+    plots.network((2, 2, 1), unit_names=(["$x_1$", "$x_2$"], ["$h_1$", "$h_2$"], ["$y$"])),
+    alt="The 2-2-1 network: two inputs x1 and x2, two hidden units h1 and h2, one output y. "
+    "Each unit is connected to all units of the layer before.",
+)
+
+# %% [markdown] covers=["000.13"]
+# A gate jumps from 0 to 1. From here on a hidden unit bends instead: it keeps what is positive and
+# sets the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the usual
+# default recommendation.
+#
+# The network that you will build in a minute sends 00 to (0, 0), both 01 and 10 to (1, 0), and 11
+# to (2, 1). Imagine that the four points walk there on straight paths. **When does a line between
+# the classes become possible?**
+#
+# | | |
+# |---|---|
+# | a | as soon as they move |
+# | b | somewhere on the way |
+# | c | only at the end, when 01 and 10 meet |
+
+# %% bet="2.b4"
+bet("2.b4", "b")
+
+# %% [markdown]
+# The slider moves them. Dashed lines join the points of equal class: while they cross, no line can
+# part the classes, and where one can, it is drawn in black.
+
+# %% tags=["hide-input"]
+import matplotlib.pyplot as plt
+
+H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
+
+
+def distances(t):
+    """The corners after the part t of the walk; how far 01 and 10 then are above the diagonal."""
+    points = (1 - t) * X + t * H_end
+    across = points[3] - points[0]
+    upwards = np.array([-across[1], across[0]]) / np.linalg.norm(across)
+    return points, upwards, (points[1:3] - points[0]) @ upwards
+
+
+def crossing(t):
+    """Whether the segments 00-11 and 01-10 still cross after the part t of the walk."""
+    *_, above = distances(t)
+    return above[0] * above[1] <= 0
+
+
+def draw_walk(t):
+    points, upwards, above = distances(t)
+    fig, ax = plt.subplots(figsize=(6.2, 4.2))
+    for value, (color, marker) in enumerate(((plots.ORANGE, "o"), (plots.BLUE, "s"))):
+        pair = points[y == value]
+        ax.plot(*pair.T, "--", color=color, linewidth=1)
+        ax.scatter(*pair.T, color=color, marker=marker, s=36, edgecolors="black", zorder=3)
+    if not crossing(t):  # half-way between 01, which is nearer than 10, and the diagonal from 00
+        middle = points[0] + upwards * above[0] / 2
+        ax.axline(middle, middle + points[3] - points[0], color="black", linewidth=1.4)
+    places = ((-18, -14), (-19, 6), (7, -14), (7, 6))
+    for name, point, place in zip(CORNERS, points, places, strict=True):
+        ax.annotate(name, point, xytext=place, textcoords="offset points")
+    ax.set(xlim=(-0.25, 2.25), ylim=(-0.25, 1.3), aspect="equal")
+    ax.set(xlabel="first coordinate", ylabel="second coordinate", title=f"t = {t:.1f} of the walk")
+    words = (
+        "cross: no line." if crossing(t) else "no longer cross: the black line parts the classes."
+    )
+    return fig, f"After the part {t:.1f} of the walk the dashed lines {words}"
+
+
+knobs(
+    draw_walk,
+    task="Find the smallest t at which a line can part the classes.",
+    reached=lambda t: not crossing(t) and crossing(t - 0.1),
+    t=Slider(0, 1, 0.1, start=0),
+)
+
+# %% [markdown]
+# So a hidden layer is there to *move the points until a linear model is enough*. Now build one.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 2.3** (2 points): find the output's numbers
+#
+# </div>
+#
+# Write `xor_relu(X)`: the network $\max\{0, XW + c\}\,w + b$. Its hidden layer moves the points as
+# your slider did:
+#
+# $$W = \begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}, \quad c = (0, -1).$$
+#
+# What are $w$, two numbers, and $b$? Look where the four points lie at the end of the walk. Your
+# function must work for any number of rows, and be the network, not a truth table.
+#
+# *Expected for the corners*: 0, 1, 1, 0. For (0.5, 0.5) it says 1, and for (0, 0.5) it says 0.5.
+
+
+# %% exercise="2.3"
+def xor_relu(X):
+    """X (n, 2) -> (n,) or (n, 1)"""
+    ### BEGIN SOLUTION
+    W = np.ones((2, 2))
+    c = np.array([0, -1])
+    w = np.array([1, -2])
+    return np.maximum(0, X @ W + c) @ w
+    ### END SOLUTION
+
+
+# %%
+check("2.3")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** Both hidden units get the same sum $x_1 + x_2$. The first passes it on. The second
+# starts only above 1. The output subtracts the second one twice, so it goes up from 0 to 1 and then
+# down again. $c$ has one number for each hidden unit, and NumPy adds it to every row. $w$ stands to
+# the right of $h$, so it is a column (or has shape (2,)).
+
+# %% [markdown] covers=["000.13"]
+# Take the `max` out of your function for a moment. What does it answer at the corners?
+#
+# <details><summary>What you should see (try first)</summary>
+#
+# It answers 2, 1, 1, 0, and that is a plane again. The hidden function must not be linear, since
+# two linear steps are together only one: $(xW + c)w + b = x(Ww) + (cw + b)$.
+#
+# </details>
+
+# %% [markdown] folded=True
+# ### More: the lecture's network, one step at a time
+
+# %% [markdown]
+# The parameters, then each step of Sarmiento-Barbieri's slide.
+
+# %% covers=["000.15"]
+W, c = np.array([[1, 1], [1, 1]]), np.array([0, -1])
+w, b = np.array([[1], [-2]]), 0
+print(f"W = {W.tolist()}   c = {c.tolist()}   w = {w.tolist()}   b = {b}")
+
+# %% covers=["000.16"]
+print(X @ W)
+print(X @ W + c)
+H = np.maximum(0, X @ W + c)
+print(H)
+
+# %% [markdown]
+# Both columns of $XW$ are $x_1 + x_2$. The second is then one smaller and has a -1 in the first
+# row, which ReLU sets to 0. Now rows 2 and 3 are equal: 01 and 10 lie in the same place.
+
+# %% covers=["000.14", "000.16", "000.17"]
+f1 = np.maximum(0, X @ W + c)
+f2 = f1 @ w + b
+assert np.array_equal(f2, np.maximum(0, X @ W + c) @ w + b)
+print("X", X.shape, "-> f1", f1.shape, "-> f2", f2.shape)
+print("y_hat:", f2.ravel(), "  largest error:", np.abs(f2.ravel() - y).max())
+
+# %% tags=["hide-input"]
+plots.show(
+    plots.hidden_space(X, H, y, readout=((1, -2), 0.0), title="Sarmiento-Barbieri's network"),
+    alt="Left, the inputs of XOR on the corners of a square. Right, the hidden layer: 00 at "
+    "(0, 0), 01 and 10 together at (1, 0), 11 at (2, 1). There the line h1 - 2 h2 = 0.5 separates "
+    "the classes.",
+)
+
+# %% [markdown]
+# The slide prints $c$ with four rows. Would that be a parameter of the network? Ask Keras, with a
+# network of the same shape:
+
+# %% errata=["E000-02"]
+model = keras.Sequential(
+    [keras.Input(shape=(2,)), keras.layers.Dense(2, activation="relu"), keras.layers.Dense(1)]
+)
+c_printed = np.array([[0, -1]] * 4)
+try:
+    X[:3] @ np.ones((2, 2)) + c_printed
+except ValueError as error:
+    print("three rows: ValueError,", str(error).strip())
+try:
+    model.layers[0].set_weights([np.ones((2, 2)), c_printed])
+except ValueError:
+    print("Keras: ValueError, its bias has shape", model.layers[0].bias.shape)
+
+# %% [markdown]
+# It would not: a bias is one number for each *hidden unit*, $c = (0, -1)$, and NumPy and Keras add
+# it to every row ("broadcasting"). The slide shows what comes of that for four rows.
+
+# %% [markdown]
+# Keras agrees, and at these nine numbers both the *loss* (the mean squared error) and all its
+# slopes are 0, so that training would stay here.
+
+# %% covers=["000.17"]
+import tensorflow as tf
+
+model.set_weights([W, c, w, np.array([b])])
+print("parameters:", model.count_params())
+print("Keras     :", np.asarray(model(X)).ravel())
+with tf.GradientTape() as tape:
+    loss = keras.losses.MeanSquaredError()(y[:, np.newaxis], model(X))
+gradients = tape.gradient(loss, model.trainable_variables)
+print(f"loss {float(loss):.3f}")
+print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.3f}")
+
 # %% [markdown] minutes=6 covers=["000.18"]
 # ## 6. Train instead of guessing
 #
@@ -885,9 +752,9 @@ unit = keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(1)])
 unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 
 # %% [markdown]
-# The **loss** says how wrong a model is, and `"mse"`, the *mean squared error*, is the SSE of
-# section 2 divided by the number of rows. `train_on_batch` makes one step of the optimiser
-# `Adam(0.05)` with the rows that it is given.
+# The **loss** says how wrong a model is. Here it is `"mse"`, the *mean squared error*: the mean of
+# $(\hat y - y)^2$ over the rows, where $\hat y$ is the answer. `train_on_batch` makes one step with
+# the rows that it is given, and `Adam(0.05)` is who chooses the step.
 
 # %% tolerance=0.03
 for step_number in range(301):
@@ -897,14 +764,14 @@ for step_number in range(301):
     unit.train_on_batch(X, y)
 
 # %% [markdown]
-# The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Without any formula,
-# training has found the plane of section 2.
+# The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Can a single unit not do
+# better? At home a formula will tell. Here we give it company.
 
-# %% [markdown] minutes=12
+# %% [markdown] minutes=18
 # ## 7. How much luck does it need?
 #
-# Whoever rounds answers of 1/2 is right by luck alone, so from now on each answer must be closer
-# than 0.2 to its label. Two ReLU units can do that, as you know from exercise 2.3. We train 100
+# From now on a network *solves* XOR if each answer is closer than 0.2 to its label. Two ReLU units
+# can do that, as you know from exercise 2.3. We train 100
 # such networks, each from random weights of its own. **How many of them will find a solution?**
 #
 # | | |
@@ -927,9 +794,9 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 at once, which takes some seconds. An epoch is one step here, with all
-# four corners. Its history has a row for each network. A loss below 0.01 guarantees that all four
-# answers are near enough, because $0.2^2 / 4 = 0.01$.
+# `train_many` trains all 100 side by side, each as `fit` would, which takes some seconds. An epoch is
+# one step here, with all four corners. Its history has a row for each network. A loss below 0.01
+# guarantees that all four answers are near enough, because $0.2^2 / 4 = 0.01$.
 
 # %% tolerance=0.05
 from utils.training import train_many
@@ -938,10 +805,22 @@ ensemble = train_many(build, X, y, n=100, epochs=1500, seed=0)
 losses = ensemble.history["loss"][:, -1]
 print(f"share of the starts that solve XOR: {np.mean(losses < 0.01):.2f}")
 
+# %% tags=["hide-input"] tolerance=0.1
+fig, ax = plt.subplots(figsize=(6.4, 2.6))
+ax.hist(losses, bins=np.linspace(0, 0.26, 27).tolist(), color=plots.BLUE, edgecolor="white")
+ax.set(xlabel="loss after 1,500 epochs", ylabel="networks", title="where 100 starts ended")
+plots.show(
+    fig,
+    alt="Histogram of the last losses of 100 networks. They stand in a few narrow heaps: near 0 "
+    f"{np.sum(losses < 0.01)} of them, from 0.1 to 0.14 {np.sum(abs(losses - 0.12) < 0.02)}, above "
+    f"that {np.sum(losses >= 0.14)}.",
+)
+
 # %% [markdown]
-# A hundred other starts would give a few more or fewer: of 500 about one in six solves it, and in
-# lab 13 you see where the others stand. Here they are still stuck after 1,500 epochs. Look at the
-# one in the middle, by its loss. **What is wrong with its hidden layer?** Each row is a corner, each column a hidden unit.
+# A hundred other starts would give a few more or fewer: of 500 about one in six solves it. The
+# others are still stuck after 1,500 epochs, in a few heaps (lab 13 tells why just there). Look at
+# the one in the middle, by its loss: here are the values of its hidden units, a row for each corner,
+# a column for each unit. **What is wrong with them?**
 
 # %% tags=["task"] tolerance=0.1
 stuck = np.argsort(losses)[50]
@@ -951,8 +830,9 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 # %% [markdown]
 # <details><summary>What is wrong (look first)</summary>
 #
-# One unit is 0 at all four corners, so no step changes it any more: it is *dead*, and one unit
-# alone is not enough. Most of the networks that are stuck have such a unit.
+# One unit is 0 at all four corners. There its ReLU is flat, so no small change of its weights
+# changes an answer, and no step moves it any more: it is *dead*. And one unit alone is not enough.
+# Most of the networks that are stuck have such a unit.
 #
 # </details>
 
@@ -972,14 +852,14 @@ print(f"share that solves XOR: {np.mean(others.history['loss'][:, -1] < 0.01):.2
 #
 # </div>
 #
-# Write `train_xor(X, y, *, seed)`. It calls `keras.utils.set_random_seed(seed)`, builds a Keras
-# model, trains it on the rows that it is given, and returns it. The single unit above has all the
-# pieces, and your last cell says what its hidden layer needs.
+# Complete `train_xor(X, y, *, seed)`, which returns a trained network. Three lines are enough: build
+# a model (your last cell says with which hidden layer), make some hundred steps with the rows that
+# are given, as section 6 does, and return the model.
 #
 # - In all four rows $|\hat y - y| < 0.2$, and not only from a lucky start.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
-#   seconds**. Use built-in layers, and `train_on_batch` (`fit` is many times slower here).
-# - Whoever knows cross-entropy may take that, as long as output and loss fit.
+#   seconds**. `build` may make the model, or your own lines with built-in layers and any loss that
+#   fits the output. Take `train_on_batch` (`fit` is many times slower here).
 #
 # *Expected for seed 0*: about 0.00, 1.00, 1.00, 0.00.
 
@@ -987,8 +867,8 @@ print(f"share that solves XOR: {np.mean(others.history['loss'][:, -1] < 0.01):.2
 # %% exercise="2.6"
 def train_xor(X, y, *, seed):
     """X (4, 2), y (4,) -> a trained Keras model, (n, 2) -> (n, 1)"""
-    ### BEGIN SOLUTION
     keras.utils.set_random_seed(seed)
+    ### BEGIN SOLUTION
     model = keras.Sequential(
         [keras.Input(shape=(2,)), keras.layers.Dense(8, activation="tanh"), keras.layers.Dense(1)]
     )
@@ -1084,6 +964,143 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 # This one was found by training. The outputs are right, but the numbers are **not clean integers**,
 # and in practice they hardly ever are.
 
+# %% [markdown] minutes=10 home=true
+# ## At home: was 1/2 the best answer?
+#
+# In section 6 a single unit said 1/2 at each corner, with the loss 1/4. To see whether any numbers
+# do better, take its sum as a **linear model**, $X\beta + \alpha$. *Ordinary least squares* takes
+# the $\beta$ and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$
+# gets a column of ones:
+
+# %% covers=["000.10"]
+print(np.hstack([np.ones((len(X), 1)), X]))
+print("y:", y)
+
+# %% [markdown]
+# Each row is an equation, and least squares is the best compromise between the four.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 2.1** (2 points): least squares
+#
+# </div>
+#
+# Complete `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
+# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives one number for
+# each column of `A`.
+#
+# *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
+
+
+# %% exercise="2.1"
+def ols(X, y):
+    """X (n, k), y (n,) -> alpha (), beta (k,), sse ()"""
+    A = np.column_stack([np.ones(len(X)), X])
+    ### BEGIN SOLUTION
+    coefficients = np.linalg.lstsq(A, y)[0]
+    errors = y - A @ coefficients
+    return coefficients[0], coefficients[1:], np.sum(errors**2)
+    ### END SOLUTION
+
+
+# %%
+check("2.1")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** You should have seen alpha = 0.5, beta = (0, 0) and SSE = 1. Without the column of
+# ones the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum:
+# the mean squared error of the same fit is 1/4.
+
+# %% tags=["hide-input"] covers=["000.11"]
+height = np.mean(y)  # of the plane, because beta is (0, 0)
+fig = plt.figure(figsize=(5.2, 4.2))
+ax = fig.add_subplot(projection="3d", computed_zorder=False)
+grid = np.array([[0.0, 1.0], [0.0, 1.0]])
+ax.plot_surface(grid, grid.T, height + 0 * grid, color="silver", alpha=0.5, zorder=1)
+for point, value in zip(X, y, strict=True):
+    color, marker = ((plots.ORANGE, "o"), (plots.BLUE, "s"))[int(value)]
+    ax.plot(*[[v, v] for v in point], [0.5, value], color="black", linestyle=":", zorder=2)
+    ax.scatter(*point, value, color=color, marker=marker, s=70, edgecolors="black", zorder=3)
+ax.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="y", xticks=(0, 1), yticks=(0, 1))
+ax.set(zticks=(0, 0.5, 1), title="the best plane is flat, at 1/2")
+ax.set_box_aspect(None, zoom=0.85)
+plots.show(
+    fig,
+    alt="The least squares plane for XOR is flat at height 0.5. Two points of class 1 lie 0.5 "
+    "above it, two points of class 0 lie 0.5 below it.",
+)
+
+# %% [markdown] covers=["000.04"]
+# The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
+# the other, and the best compromise lies in the middle. Its SSE of 1 is a loss of 1/4 for each of
+# the four rows, so training had found this very plane. A linear model is **too simple** here, and
+# we need a *more general class of functions*, of which your hidden layers were the first.
+
+# %% [markdown] folded=True
+# ### More: scikit-learn's plane, and what an economist would add
+
+# %% [markdown]
+# First: does scikit-learn find the same plane?
+
+# %% covers=["000.11"]
+from sklearn.linear_model import LinearRegression
+
+plane = LinearRegression().fit(X, y)
+print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
+print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
+print("predictions:", plane.predict(X).round(2))
+
+# %% [markdown]
+# An economist would add an *interaction*: the product $x_1 x_2$ as a third input. **What happens to
+# the SSE of least squares?**
+#
+# | | |
+# |---|---|
+# | a | it becomes 0 |
+# | b | it becomes smaller, but not 0 |
+# | c | it stays at 1, because the model is still linear in its coefficients |
+
+# %% bet="2.b2"
+bet("2.b2", "a")
+
+# %%
+with_product = np.column_stack([X, X[:, 0] * X[:, 1]])
+model = LinearRegression().fit(with_product, y)
+print("predictions:", model.predict(with_product).round(2) + 0.0)
+print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
+
+# %% [markdown]
+# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and
+# a hundred inputs have 4,950 of them. A hidden layer finds its own.
+
+# %% [markdown] folded=True
+# ### More: a linear model drawn as a network
+
+# %% [markdown]
+# A lecture may write this linear model as $y = X\beta + \iota\alpha$, where $\iota$ is the
+# column of ones. With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$
+# is the error that the model does not explain. It is one case of the general form $y = f(X) + u$.
+# The sum of products is the matrix product `x @ beta`, which also takes a whole table of inputs at
+# once.
+
+# %% covers=["000.03"] tags=["hide-input"]
+plots.show(
+    plots.network(
+        (3, 1),
+        unit_names=(["$x_1$", "$x_2$", "$x_3$"], ["$y$"]),
+        weights=[[[2.0], [-1.0], [0.5]]],
+        title="a linear model with three inputs",
+    ),
+    alt="The linear model as a network: three inputs x1, x2, x3 go straight to one output y, "
+    "with weights beta 2, -1 and 0.5. There is no hidden layer.",
+)
+
+# %% covers=["000.03"]
+beta = np.array([2.0, -1.0, 0.5])
+x = np.array([1.0, 3.0, 4.0])
+assert x @ beta == beta[0] * x[0] + beta[1] * x[1] + beta[2] * x[2]
+print(f"f(x) = {x @ beta:.1f}")
+
 # %% [markdown] folded=True
 # ## Slips on the slides
 
@@ -1169,10 +1186,9 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 # Can one straight line tell the four points apart? No, and you can prove it in one sentence: $f$
 # adds up to the same on both diagonals.
 #
-# You also know what helps: a hidden layer, which moves the points until a line is enough. You set
-# its numbers by hand, you thought them out as gates, and you had them *trained*. With two ReLU
-# units that works from about one start in six, and with eight tanh units it did from each of
-# 3,000.
+# You also know what helps: a hidden layer, which moves the points until a line is enough. Its
+# numbers can be set by hand, or *trained*. With two ReLU units training works from about one start
+# in six, and with eight tanh units it did from each of 3,000.
 #
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of
 # them is 1. The unit below has four numbers and gets five rows of eight right. Add units, of which
@@ -1186,4 +1202,4 @@ says = (bits @ [1, 1, 1] - 1 >= 0).astype(int)
 print("right:", np.sum(says == parity), "of 8   the unit says", says, "  parity is", parity)
 
 # %% [markdown]
-# Next come the curves themselves: what bends best, ReLU, tanh or sigmoid?
+# Next, in lab 03, come the curves themselves: what bends best, ReLU, tanh or sigmoid?

@@ -1,7 +1,7 @@
 """Which tests a run takes, and in which order: the tiers, a sample of the labs, long files first.
 
 - The long tier (marker `full`) runs with `--full` only.
-- Of the untouched labs the normal tier executes every fifth, counted from the first; a lab that is
+- Of the untouched labs the normal tier executes every eighth, counted from the first; a lab that is
   named on the command line, and every solution, is always executed.
 - Of long tables it tries a sample, too (`tests/sample.py`).
 - Files that take long start first, so that no worker is left alone with one at the end.
@@ -22,7 +22,7 @@ from tests.sample import EVERY
 
 ROOT = Path(__file__).resolve().parent.parent
 LABS = ROOT / "labs"
-EVERY_LAB = 5
+EVERY_LAB = 8
 # Files and folders, those that take longest first.
 LONGEST_FIRST = (
     "tests/misconceptions",
@@ -67,7 +67,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         lines.append(f"the tests of each file are shuffled: --shuffle {config.option.shuffle}")
     if not config.option.full:
         names = ", ".join(path.stem for path in sampled())
-        lines.append(f"untouched labs, every fifth: {names}; --full executes all")
+        lines.append(f"untouched labs, every eighth: {names}; --full executes all")
         lines.append(f"of long tables every {EVERY}th entry, or as the test says; --full tries all")
     return lines
 

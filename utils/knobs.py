@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 
 from utils.plots.display import display, image, quick_image
+from utils.widgets import live_view
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -178,8 +179,7 @@ def _widget_view(
     for holder in holders.values():
         holder.observe(turn, names="value")
     box = VBox([*(shown for _, several in made.values() for shown in several), picture])
-    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    return {"application/vnd.jupyter.widget-view+json": view}
+    return live_view(box)
 
 
 def _words(task: str, sentence: str, *, is_reached: bool) -> str:

@@ -23,6 +23,7 @@ from course.sections import (
     SECTION,
     folded_cells,
     heading,
+    is_home,
     short_path,
     title_metadata,
     without_minutes,
@@ -39,6 +40,7 @@ class Place:
     number: int | None = None
     minutes: int | None = None  # None beyond the core
     folded: bool = False
+    is_home: bool = False
     exercises: dict[str, None] = field(default_factory=dict)  # a set that keeps their order
     covers: set[str] = field(default_factory=set)  # rows and errata of the lectures
 
@@ -95,7 +97,8 @@ class LabPlaces:
 
     @property
     def whole(self) -> list[Place]:
-        return [place for place in self.places if place.minutes is not None]
+        """What the minutes of the lab count: not what is folded, nor what is for home."""
+        return [place for place in self.places if place.minutes is not None and not place.is_home]
 
     @cached_property
     def places(self) -> list[Place]:
@@ -131,6 +134,7 @@ class LabPlaces:
             int(number[1]) if number else None,
             cell.metadata.get("minutes"),
             bool(cell.metadata.get("folded")),
+            is_home(cell),
         )
 
 

@@ -41,6 +41,8 @@ MAP = {
     "no short path": (' short="1, 2"', "", "states short"),
     "no needs": (" needs=[]", "", "states needs"),
     "a sum that is another": ("minutes=12 seconds", "minutes=13 seconds", "13 minutes, .* 12"),
+    "a section for home": ("minutes=2\n", "minutes=2 home=true\n", "12 minutes, .* 10"),
+    "another part for home": ("folded=true\n# ## More", "home=true\n# ### More", "no section"),
     "a silent section": ("# %% [markdown] minutes=2", "# %% [markdown]", "What we saw"),
     "a heading in mid-cell": (SHOWN, "# ## Another\n#\n" + SHOWN, "does not begin its cell"),
     "two questions": (
@@ -85,8 +87,8 @@ ONE, TWO, END = (
 @pytest.mark.parametrize(
     ("bound", "used", "short", "says"),
     [
-        (MORE, END, "1, 2", "needs found from a folded section"),
-        (MORE, TEST, "1, 2", "needs found from another folded section"),
+        (MORE, END, "1, 2", "needs found from a section folded or for home"),
+        (MORE, TEST, "1, 2", "needs found from another section folded or for home"),
         (TWO, END, "1", "needs found from a section beside the short path"),
         (TWO, TEST, "1", "needs found from a section beside the short path"),
         (MORE, MORE, "1, 2", None),
@@ -101,6 +103,24 @@ def test_whoever_leaves_out_a_part_has_all_names(
     use = "\n# %%\ndef f():\n    return [found for _ in range(2)]\n"
     edits = [(used, used + use), (bound, bound + "\n# %%\nfound = 1\n")]
     notebook = form2.lab(tmp_path, ('short="1, 2"', f'short="{short}"'), *edits)
+    if says is None:
+        refuse(notebook)
+        return
+    with pytest.raises(SourceError, match=says):
+        refuse(notebook)
+
+
+@pytest.mark.parametrize(
+    ("bound", "used", "says"),
+    [(TWO, END, "needs found from a section folded or for home"), (ONE, TWO, None)],
+)
+def test_whoever_leaves_a_section_for_another_day_has_all_names(
+    tmp_path: Path, bound: str, used: str, says: str | None
+) -> None:
+    use = "\n# %%\ndef f():\n    return found\n"
+    at_home = [("minutes=12", "minutes=6"), ("minutes=6\n", "minutes=6 home=true\n")]
+    edits = [(used, used + use), (bound, bound + "\n# %%\nfound = 1\n"), *at_home]
+    notebook = form2.lab(tmp_path, *edits)
     if says is None:
         refuse(notebook)
         return

@@ -69,6 +69,15 @@ def test_the_map_says_minutes_short_path_and_neighbours(tmp_path: Path) -> None:
     assert dressed(tmp_path, ("form=2 ", "")).cells[1].cell_type == "code"  # no map in form 1
 
 
+def test_a_section_for_home_has_a_line_of_its_own(tmp_path: Path) -> None:
+    at_home = dressed(
+        tmp_path, ("minutes=12", "minutes=10"), ("minutes=2\n", "minutes=2 home=true\n")
+    )
+    time, other_day, *_ = at_home.cells[1].source.splitlines()
+    assert time == "- **Time:** about 10 minutes; this is an estimate."
+    assert other_day.startswith('- **For another day:** "What we saw" takes 2 minutes more')
+
+
 def test_the_lab_before_is_named_once(tmp_path: Path) -> None:
     before = "- **Before this lab:** [lab 00: How these labs work](00_orientation.ipynb)."
     assert before in dressed(tmp_path).cells[1].source.splitlines()  # it needs nothing

@@ -217,13 +217,6 @@ def batches(x, y, batch_size, *, epochs, seed, own=batches):
         yield rows, y[: len(rows)]
 """,
     ),
-    "wrong 11.2": (
-        "11",
-        "w = np.zeros(20)",
-        "11.2",
-        "proximal_step = lambda w, slope, learning_rate, lam: w - learning_rate * slope",
-    ),
-    "11.2 without return": ("11", "w = np.zeros(20)", "11.2", "proximal_step = print"),
     "wrong 11.7": (
         "11",
         "tell = np.arange(2000)",
@@ -231,6 +224,13 @@ def batches(x, y, batch_size, *, epochs, seed, own=batches):
         "honest_test = lambda X, y, train, test: 0.5",
     ),
     "11.7 without return": ("11", "tell = np.arange(2000)", "11.7", "honest_test = print"),
+    "wrong 11.2": (
+        "11",
+        "w = np.zeros(20)",
+        "11.2",
+        "proximal_step = lambda w, slope, learning_rate, lam: w - learning_rate * slope",
+    ),
+    "11.2 without return": ("11", "w = np.zeros(20)", "11.2", "proximal_step = print"),
 }
 
 

@@ -1,9 +1,10 @@
 """Right answers in many styles pass; wrong ones fail with their own mistake, whoever calls.
 
-The normal tier judges each quick answer here, and with the inputs of one other class. An answer of
-an exercise that trains takes seconds, so of those it has a sample: the first right answer of each
-exercise, and the first wrong one of every sixth mistake; the right ones are also judged with the
-three seeds of the grader. Over pipes goes such a sample of all. `--full` has all in each way.
+The normal tier judges each quick answer here, and every third with the inputs of one other class.
+An answer of an exercise that trains takes seconds, so of those it has a sample: the first right
+answer of each exercise, and the first wrong one of every sixth mistake; the right ones are also
+judged with the three seeds of the grader. Over pipes goes such a sample of all. `--full` has all in
+each way.
 """
 
 from __future__ import annotations
@@ -149,7 +150,7 @@ def test_every_exercise_has_answers_for_every_mistake(lab: str) -> None:
 
 def test_a_verdict_does_not_depend_on_the_inputs() -> None:
     """The grader draws fresh inputs: quick answers keep their verdict and their mistake."""
-    moved = [_moved(place, SEEDS[place % len(SEEDS)]) for place in QUICK]
+    moved = [_moved(place, SEEDS[place % len(SEEDS)]) for place in QUICK[::3]]
     assert not [came for came in moved if came]
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from utils.cards import game
 from utils.cards.deck import SIDES
 from utils.cards.shown import Claim, Hand, Settled
 from utils.checks.card import Hint
-
-if TYPE_CHECKING:
-    from ipywidgets import Button
+from utils.widgets import button, live_view
 
 
 class Table:
@@ -40,8 +38,8 @@ class Table:
         self._said = HTMLMath()
         named = {"description_width": "initial"}
         self._sure = IntSlider(50, 50, 100, 5, description="How sure, in percent", style=named)
-        self._sides = [_button(side.capitalize(), self._answer(side)) for side in SIDES]
-        self._next = _button("Next card", lambda _: self._show(game.card()))
+        self._sides = [button(side.capitalize(), self._answer(side)) for side in SIDES]
+        self._next = button("Next card", lambda _: self._show(game.card()))
         self._box = VBox(
             [
                 self._said,
@@ -51,17 +49,16 @@ class Table:
         self._show(game.card() if isinstance(self.hand, Hand) else self.hand)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         return {
-            "application/vnd.jupyter.widget-view+json": view,
+            **live_view(self._box),
             "text/html": self.hand._repr_html_(),  # for a page without a kernel
             "text/plain": repr(self.hand),
         }
 
     def _show(self, shown: Claim | Settled | Hint) -> None:
         self._shown = shown
-        for button in self._sides:
-            button.disabled = not isinstance(shown, Claim)
+        for one in self._sides:
+            one.disabled = not isinstance(shown, Claim)
         self._next.disabled = not isinstance(shown, Settled)
         below = ""
         if isinstance(self.hand, Hand):
@@ -76,11 +73,3 @@ class Table:
                 self._show(game.answer(self._shown.card.id, side, sure=self._sure.value))
 
         return on_click
-
-
-def _button(words: str, call: Callable[[object], None]) -> Button:
-    from ipywidgets import Button
-
-    button = Button(description=words)
-    button.on_click(call)
-    return button

@@ -9,16 +9,17 @@ live, the chart of the first patient stands still.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from ipywidgets import HTML, Button, Dropdown, HBox, IntSlider, Layout, VBox
+from ipywidgets import HTML, Dropdown, HBox, IntSlider, Layout, VBox
 
 from utils.checks.card import TEXT, folded
 from utils.clinic.examinations import EXAMINATIONS, Examination
 from utils.clinic.illnesses import ILLNESSES, Illness
 from utils.clinic.ward import Card, Patient, admit, kept_diagnoses, record
+from utils.widgets import button, live_view
 
 _WRAPPED = Layout(flex_flow="row wrap")
 _NAMED = {"description_width": "initial"}
@@ -46,9 +47,9 @@ class Clinic:
         self._examination = _menu("Examination", EXAMINATIONS.values())
         self._illness = _menu("Diagnosis", ILLNESSES.values())
         self._sure = IntSlider(50, 5, 100, 5, description="How sure, in percent", style=_NAMED)
-        self._examine = _button("Examine", self._on_examine)
-        self._diagnose = _button("Diagnose", self._on_diagnose)
-        self._next = _button("Next patient", self._on_next)
+        self._examine = button("Examine", self._on_examine)
+        self._diagnose = button("Diagnose", self._on_diagnose)
+        self._next = button("Next patient", self._on_next)
         self._box = VBox(
             [
                 self._chart,
@@ -61,9 +62,8 @@ class Clinic:
         self._receive(self.patient)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         return {
-            "application/vnd.jupyter.widget-view+json": view,
+            **live_view(self._box),
             "text/html": self.patient._repr_html_(),  # for a page without a kernel
             "text/plain": repr(self.patient),
         }
@@ -125,9 +125,3 @@ def _menu(title: str, options: Iterable[Examination | Illness]) -> Dropdown:
     words = [_NOTHING, *((f"{one.name}: {one.says}", one.name) for one in options)]
     wide = Layout(width="min(100%, 40em)")
     return Dropdown(options=words, description=title, style=_NAMED, layout=wide)
-
-
-def _button(words: str, call: Callable[[object], None]) -> Button:
-    button = Button(description=words)
-    button.on_click(call)
-    return button

@@ -48,6 +48,7 @@ from utils.playground.settings import (
     PENALTIES,
     from_text,
 )
+from utils.widgets import live_view
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -148,9 +149,8 @@ class Playground:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         snapshot = self.engine.snapshot()
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._box.model_id}
         return {
-            "application/vnd.jupyter.widget-view+json": view,
+            **live_view(self._box),
             "text/html": self._drawn(snapshot, is_still=True),  # for a page without a kernel
             "text/plain": f"[playground: {drawing.words(snapshot)}]",
         }
