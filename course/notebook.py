@@ -32,7 +32,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 # What a source may say of a cell; nbgrader's metadata is derived, so it never stands in a source.
 SOURCE_METADATA = (
     *("exercise", "covers", "errata", "tolerance", "stand_in", "tags", "minutes", "seconds"),
-    *("form", "draft", "short", "needs", "folded", "home", "bet"),
+    *("form", "draft", "short", "needs", "folded", "bet"),
 )
 # Ids and tags of the cells that the build writes; a paired editor may carry them over.
 MAP = "map"

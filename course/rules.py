@@ -15,10 +15,10 @@ from course.sections import (
     folded_cells,
     form_of,
     heading,
-    numbers,
-    sections,
     home_cells,
     is_home,
+    numbers,
+    sections,
     short_path,
     title_metadata,
 )

@@ -66,7 +66,7 @@ def sections(notebook: NotebookNode) -> list[Section]:
 
 def is_home(cell: NotebookNode) -> bool:
     """Whether a heading begins a section for home."""
-    return bool(cell.metadata.get("home"))
+    return "home" in cell.metadata.get("tags", [])
 
 
 def numbers(notebook: NotebookNode) -> list[int | None]:

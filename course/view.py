@@ -108,8 +108,8 @@ def _break(its: Sequence[Section]) -> str:
 
 def _home(section: Section) -> str:
     return (
-        f'- **For another day:** "{section.title}" takes {section.minutes} minutes more, and the end '
-        "of the lab does without it."
+        f'- **For another day:** "{section.title}" takes {section.minutes} minutes more, and '
+        "nothing else needs it."
     )
 
 

@@ -1,9 +1,9 @@
-# %% [markdown] form=2 minutes=73 seconds=60 short="1, 2, 5, 6, 7" needs=["01"] covers=["000.08"]
+# %% [markdown] form=2 minutes=77 seconds=60 short="1, 2, 5, 6, 7, 8" needs=["01"] covers=["000.08"]
 # # Lab 02: Can one straight line tell these four points apart?
 #
 # A stairwell has one lamp and two switches, one at each end, and whichever you press, the light
 # changes. So the lamp burns when exactly one switch is up. This is *exclusive or*, XOR: p is true
-# or q is true, **but not both**. It sounds harmless, but a whole field once quarrelled over it. You
+# or q is true, **but not both**. It sounds harmless, but a whole field once stumbled over it. You
 # will find out how far one unit gets, and what happens when a computer has to find the numbers.
 
 # %% tags=["nbval-ignore-output"]
@@ -322,7 +322,7 @@ print("a1 =", step(X @ [2, 2] - 1))
 #
 # - `W1` has shape (2, 2): **column** 1 holds the weights of $a_1$, column 2 those of $a_2$. `b1`
 #   and `w2` have shape (2,), `b2` is one number.
-# - Margin: at the corners no sum may come closer to 0 than 0.1, so that rounding cannot turn a
+# - Margin: at the corners no sum may come closer to 0 than 0.1, so that rounding cannot flip a
 #   unit.
 #
 # *Expected*: $a_1$ = 0, 1, 1, 1, $a_2$ = 1, 1, 1, 0, $y$ = 0, 1, 1, 0.
@@ -369,7 +369,9 @@ if not is_open:
         f"output, AND, {np.ravel(w2).tolist()} and {b2}."
     )
 names = (["$x_1$", "$x_2$"], ["OR", "NAND"], ["AND"])
-plots.show(plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"The network of gates {says}")
+plots.show(
+    plots.network((2, 2, 1), unit_names=names, **numbers), alt=f"The network of gates {says}"
+)
 
 # %% [markdown] folded=True
 # ### Extra: find the wrong number (exercise 2.5: 1 point, 7 more minutes)
@@ -528,8 +530,9 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 # %% [markdown] minutes=13 covers=["000.12"]
 # ## 5. Move the points, then draw the line
 #
-# If the line cannot come to the points, can the points come to the line? With the gates they did:
-# the output sees 01 and 10 in one place, because both give $a$ = (1, 1). In general a first
+# If the line cannot come to the points, can the points come to the line? Two hidden units between
+# input and output can move them, since the output sees their two values in the place of the two
+# switches. (With the gates of section 4, both 01 and 10 become (1, 1).) As a formula: a first
 # function computes the values $h$ of the hidden units, and the second is still just a linear
 # regression, but applied to $h$ instead of $x$:
 #
@@ -754,7 +757,8 @@ unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 # %% [markdown]
 # The **loss** says how wrong a model is. Here it is `"mse"`, the *mean squared error*: the mean of
 # $(\hat y - y)^2$ over the rows, where $\hat y$ is the answer. `train_on_batch` makes one step with
-# the rows that it is given, and `Adam(0.05)` is who chooses the step.
+# the rows that it is given, and `Adam(0.05)` decides how long it is. (This unit has no threshold: it
+# answers with its sum.)
 
 # %% tolerance=0.03
 for step_number in range(301):
@@ -764,11 +768,78 @@ for step_number in range(301):
     unit.train_on_batch(X, y)
 
 # %% [markdown]
-# The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. Can a single unit not do
-# better? At home a formula will tell. Here we give it company.
+# The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. It can do no better: the
+# answers on the two diagonals have the same sum (section 2), the labels have the sums 0 and 2, and 1
+# is in the middle. So we give the unit company.
 
-# %% [markdown] minutes=18
-# ## 7. How much luck does it need?
+# %% [markdown] folded=True
+# ### More: scikit-learn's plane, and what an economist would add
+
+# %% [markdown]
+# scikit-learn has a formula for the unit with the smallest squared errors (their sum is called SSE).
+# What does it say?
+
+# %% covers=["000.11"]
+from sklearn.linear_model import LinearRegression
+
+plane = LinearRegression().fit(X, y)
+print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
+print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
+print("predictions:", plane.predict(X).round(2))
+
+# %% [markdown]
+# An economist would add an *interaction*: the product $x_1 x_2$ as a third input. **What happens to
+# its SSE?**
+#
+# | | |
+# |---|---|
+# | a | it becomes 0 |
+# | b | it becomes smaller, but not 0 |
+# | c | it stays at 1, because the model is still linear in its coefficients |
+
+# %% bet="2.b2"
+bet("2.b2", "a")
+
+# %%
+with_product = np.column_stack([X, X[:, 0] * X[:, 1]])
+model = LinearRegression().fit(with_product, y)
+print("predictions:", model.predict(with_product).round(2) + 0.0)
+print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
+
+# %% [markdown]
+# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and
+# a hundred inputs have 4,950 of them. A hidden layer finds its own.
+
+# %% [markdown] folded=True
+# ### More: a linear model drawn as a network
+
+# %% [markdown]
+# A lecture may write this linear model as $y = X\beta + \iota\alpha$, where $\iota$ is the
+# column of ones. With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$
+# is the error that the model does not explain. It is one case of the general form $y = f(X) + u$.
+# The sum of products is the matrix product `x @ beta`, which also takes a whole table of inputs at
+# once.
+
+# %% covers=["000.03"] tags=["hide-input"]
+plots.show(
+    plots.network(
+        (3, 1),
+        unit_names=(["$x_1$", "$x_2$", "$x_3$"], ["$y$"]),
+        weights=[[[2.0], [-1.0], [0.5]]],
+        title="a linear model with three inputs",
+    ),
+    alt="The linear model as a network: three inputs x1, x2, x3 go straight to one output y, "
+    "with weights beta 2, -1 and 0.5. There is no hidden layer.",
+)
+
+# %% covers=["000.03"]
+beta = np.array([2.0, -1.0, 0.5])
+x = np.array([1.0, 3.0, 4.0])
+assert x @ beta == beta[0] * x[0] + beta[1] * x[1] + beta[2] * x[2]
+print(f"f(x) = {x @ beta:.1f}")
+
+# %% [markdown] minutes=10
+# ## 7. A hundred starts
 #
 # From now on a network *solves* XOR if each answer is closer than 0.2 to its label. Two ReLU units
 # can do that, as you know from exercise 2.3. We train 100
@@ -836,7 +907,9 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 #
 # </details>
 
-# %% [markdown] covers=["000.19"]
+# %% [markdown] covers=["000.19"] minutes=12
+# ## 8. Which network needs no luck?
+#
 # **Where training ends depends on the start.** What would depend on it less? Change the width in
 # this cell, and `"relu"` to `"tanh"`, a smooth curve from -1 to 1, until nearly all of the 100
 # networks arrive.
@@ -964,143 +1037,6 @@ print("outputs:", [f"{v:.2f}" for v in np.ravel(found(X))])
 # This one was found by training. The outputs are right, but the numbers are **not clean integers**,
 # and in practice they hardly ever are.
 
-# %% [markdown] minutes=10 home=true
-# ## At home: was 1/2 the best answer?
-#
-# In section 6 a single unit said 1/2 at each corner, with the loss 1/4. To see whether any numbers
-# do better, take its sum as a **linear model**, $X\beta + \alpha$. *Ordinary least squares* takes
-# the $\beta$ and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$
-# gets a column of ones:
-
-# %% covers=["000.10"]
-print(np.hstack([np.ones((len(X), 1)), X]))
-print("y:", y)
-
-# %% [markdown]
-# Each row is an equation, and least squares is the best compromise between the four.
-#
-# <div class="alert alert-success">
-#
-# **Exercise 2.1** (2 points): least squares
-#
-# </div>
-#
-# Complete `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
-# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives one number for
-# each column of `A`.
-#
-# *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
-
-
-# %% exercise="2.1"
-def ols(X, y):
-    """X (n, k), y (n,) -> alpha (), beta (k,), sse ()"""
-    A = np.column_stack([np.ones(len(X)), X])
-    ### BEGIN SOLUTION
-    coefficients = np.linalg.lstsq(A, y)[0]
-    errors = y - A @ coefficients
-    return coefficients[0], coefficients[1:], np.sum(errors**2)
-    ### END SOLUTION
-
-
-# %%
-check("2.1")
-
-# %% [markdown] tags=["solution"]
-# **Analysis.** You should have seen alpha = 0.5, beta = (0, 0) and SSE = 1. Without the column of
-# ones the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum:
-# the mean squared error of the same fit is 1/4.
-
-# %% tags=["hide-input"] covers=["000.11"]
-height = np.mean(y)  # of the plane, because beta is (0, 0)
-fig = plt.figure(figsize=(5.2, 4.2))
-ax = fig.add_subplot(projection="3d", computed_zorder=False)
-grid = np.array([[0.0, 1.0], [0.0, 1.0]])
-ax.plot_surface(grid, grid.T, height + 0 * grid, color="silver", alpha=0.5, zorder=1)
-for point, value in zip(X, y, strict=True):
-    color, marker = ((plots.ORANGE, "o"), (plots.BLUE, "s"))[int(value)]
-    ax.plot(*[[v, v] for v in point], [0.5, value], color="black", linestyle=":", zorder=2)
-    ax.scatter(*point, value, color=color, marker=marker, s=70, edgecolors="black", zorder=3)
-ax.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="y", xticks=(0, 1), yticks=(0, 1))
-ax.set(zticks=(0, 0.5, 1), title="the best plane is flat, at 1/2")
-ax.set_box_aspect(None, zoom=0.85)
-plots.show(
-    fig,
-    alt="The least squares plane for XOR is flat at height 0.5. Two points of class 1 lie 0.5 "
-    "above it, two points of class 0 lie 0.5 below it.",
-)
-
-# %% [markdown] covers=["000.04"]
-# The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
-# the other, and the best compromise lies in the middle. Its SSE of 1 is a loss of 1/4 for each of
-# the four rows, so training had found this very plane. A linear model is **too simple** here, and
-# we need a *more general class of functions*, of which your hidden layers were the first.
-
-# %% [markdown] folded=True
-# ### More: scikit-learn's plane, and what an economist would add
-
-# %% [markdown]
-# First: does scikit-learn find the same plane?
-
-# %% covers=["000.11"]
-from sklearn.linear_model import LinearRegression
-
-plane = LinearRegression().fit(X, y)
-print(f"alpha = {plane.intercept_:.2f}   beta = {plane.coef_.round(2) + 0.0}   ", end="")
-print(f"SSE = {np.sum((y - plane.predict(X)) ** 2):.2f}")
-print("predictions:", plane.predict(X).round(2))
-
-# %% [markdown]
-# An economist would add an *interaction*: the product $x_1 x_2$ as a third input. **What happens to
-# the SSE of least squares?**
-#
-# | | |
-# |---|---|
-# | a | it becomes 0 |
-# | b | it becomes smaller, but not 0 |
-# | c | it stays at 1, because the model is still linear in its coefficients |
-
-# %% bet="2.b2"
-bet("2.b2", "a")
-
-# %%
-with_product = np.column_stack([X, X[:, 0] * X[:, 1]])
-model = LinearRegression().fit(with_product, y)
-print("predictions:", model.predict(with_product).round(2) + 0.0)
-print("coefficients of x1, x2, x1 x2:", model.coef_.round(2))
-
-# %% [markdown]
-# Exactly right: $x_1 + x_2 - 2\,x_1 x_2$. But the economist had to *know* which product to add, and
-# a hundred inputs have 4,950 of them. A hidden layer finds its own.
-
-# %% [markdown] folded=True
-# ### More: a linear model drawn as a network
-
-# %% [markdown]
-# A lecture may write this linear model as $y = X\beta + \iota\alpha$, where $\iota$ is the
-# column of ones. With three inputs, $y = \beta_1 x_1 + \beta_2 x_2 + \beta_3 x_3 + u$, where $u$
-# is the error that the model does not explain. It is one case of the general form $y = f(X) + u$.
-# The sum of products is the matrix product `x @ beta`, which also takes a whole table of inputs at
-# once.
-
-# %% covers=["000.03"] tags=["hide-input"]
-plots.show(
-    plots.network(
-        (3, 1),
-        unit_names=(["$x_1$", "$x_2$", "$x_3$"], ["$y$"]),
-        weights=[[[2.0], [-1.0], [0.5]]],
-        title="a linear model with three inputs",
-    ),
-    alt="The linear model as a network: three inputs x1, x2, x3 go straight to one output y, "
-    "with weights beta 2, -1 and 0.5. There is no hidden layer.",
-)
-
-# %% covers=["000.03"]
-beta = np.array([2.0, -1.0, 0.5])
-x = np.array([1.0, 3.0, 4.0])
-assert x @ beta == beta[0] * x[0] + beta[1] * x[1] + beta[2] * x[2]
-print(f"f(x) = {x @ beta:.1f}")
-
 # %% [markdown] folded=True
 # ## Slips on the slides
 
@@ -1188,7 +1124,7 @@ print("X of XOR    :", (np.maximum(0, X @ W + c) @ w).ravel())
 #
 # You also know what helps: a hidden layer, which moves the points until a line is enough. Its
 # numbers can be set by hand, or *trained*. With two ReLU units training works from about one start
-# in six, and with eight tanh units it did from each of 3,000.
+# in six, and with a wider layer of tanh units from nearly all, as you have tried.
 #
 # **A challenge to take home** (no points): the *parity* of three bits is 1 where an odd number of
 # them is 1. The unit below has four numbers and gets five rows of eight right. Add units, of which
@@ -1203,3 +1139,75 @@ print("right:", np.sum(says == parity), "of 8   the unit says", says, "  parity 
 
 # %% [markdown]
 # Next, in lab 03, come the curves themselves: what bends best, ReLU, tanh or sigmoid?
+
+# %% [markdown] minutes=10 tags=["home"]
+# ## At home: the best answer of a single unit, by a formula
+#
+# In section 6 training led a single unit to 1/2 at each corner. A formula gets there without any
+# training. The unit's sum is a **linear model**, $X\beta + \alpha$. *Ordinary least squares* takes
+# the $\beta$ and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$
+# gets a column of ones:
+
+# %% covers=["000.10"]
+print(np.hstack([np.ones((len(X), 1)), X]))
+print("y:", y)
+
+# %% [markdown]
+# Each row is an equation, and least squares is the best compromise between the four.
+#
+# <div class="alert alert-success">
+#
+# **Exercise 2.1** (2 points): least squares
+#
+# </div>
+#
+# Complete `ols(X, y)`, for any `X` of shape (n, k) with n larger than k + 1. It returns `alpha`,
+# `beta` and `sse`, the *sum* of the squared errors. `np.linalg.lstsq(A, y)[0]` gives one number for
+# each column of `A`.
+#
+# *Expected for XOR*: alpha = 0.5, beta = (0, 0), sse = 1.
+
+
+# %% exercise="2.1"
+def ols(X, y):
+    """X (n, k), y (n,) -> alpha (), beta (k,), sse ()"""
+    A = np.column_stack([np.ones(len(X)), X])
+    ### BEGIN SOLUTION
+    coefficients = np.linalg.lstsq(A, y)[0]
+    errors = y - A @ coefficients
+    return coefficients[0], coefficients[1:], np.sum(errors**2)
+    ### END SOLUTION
+
+
+# %%
+check("2.1")
+
+# %% [markdown] tags=["solution"]
+# **Analysis.** You should have seen alpha = 0.5, beta = (0, 0) and SSE = 1. Without the column of
+# ones the plane must pass through the origin: then beta = (1/3, 1/3) and SSE = 1.333. SSE is a sum:
+# the mean squared error of the same fit is 1/4.
+
+# %% tags=["hide-input"] covers=["000.11"]
+height = np.mean(y)  # of the plane, because beta is (0, 0)
+fig = plt.figure(figsize=(5.2, 4.2))
+ax = fig.add_subplot(projection="3d", computed_zorder=False)
+grid = np.array([[0.0, 1.0], [0.0, 1.0]])
+ax.plot_surface(grid, grid.T, height + 0 * grid, color="silver", alpha=0.5, zorder=1)
+for point, value in zip(X, y, strict=True):
+    color, marker = ((plots.ORANGE, "o"), (plots.BLUE, "s"))[int(value)]
+    ax.plot(*[[v, v] for v in point], [0.5, value], color="black", linestyle=":", zorder=2)
+    ax.scatter(*point, value, color=color, marker=marker, s=70, edgecolors="black", zorder=3)
+ax.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="y", xticks=(0, 1), yticks=(0, 1))
+ax.set(zticks=(0, 0.5, 1), title="the best plane is flat, at 1/2")
+ax.set_box_aspect(None, zoom=0.85)
+plots.show(
+    fig,
+    alt="The least squares plane for XOR is flat at height 0.5. Two points of class 1 lie 0.5 "
+    "above it, two points of class 0 lie 0.5 below it.",
+)
+
+# %% [markdown] covers=["000.04"]
+# The best plane says 1/2 for everything, because the labels add up to 0 on one diagonal and to 2 on
+# the other, and the best compromise lies in the middle. Its SSE of 1 is a loss of 1/4 for each of
+# the four rows, so training had found this very plane. A linear model is **too simple** here, and
+# we need a *more general class of functions*, of which your hidden layers were the first.

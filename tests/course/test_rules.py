@@ -41,8 +41,8 @@ MAP = {
     "no short path": (' short="1, 2"', "", "states short"),
     "no needs": (" needs=[]", "", "states needs"),
     "a sum that is another": ("minutes=12 seconds", "minutes=13 seconds", "13 minutes, .* 12"),
-    "a section for home": ("minutes=2\n", "minutes=2 home=true\n", "12 minutes, .* 10"),
-    "another part for home": ("folded=true\n# ## More", "home=true\n# ### More", "no section"),
+    "a section for home": ("minutes=2\n", 'minutes=2 tags=["home"]\n', "12 minutes, .* 10"),
+    "another part for home": ("folded=true\n# ## More", 'tags=["home"]\n# ### More', "no section"),
     "a silent section": ("# %% [markdown] minutes=2", "# %% [markdown]", "What we saw"),
     "a heading in mid-cell": (SHOWN, "# ## Another\n#\n" + SHOWN, "does not begin its cell"),
     "two questions": (
@@ -118,7 +118,7 @@ def test_whoever_leaves_a_section_for_another_day_has_all_names(
     tmp_path: Path, bound: str, used: str, says: str | None
 ) -> None:
     use = "\n# %%\ndef f():\n    return found\n"
-    at_home = [("minutes=12", "minutes=6"), ("minutes=6\n", "minutes=6 home=true\n")]
+    at_home = [("minutes=12", "minutes=6"), ("minutes=6\n", 'minutes=6 tags=["home"]\n')]
     edits = [(used, used + use), (bound, bound + "\n# %%\nfound = 1\n"), *at_home]
     notebook = form2.lab(tmp_path, *edits)
     if says is None:

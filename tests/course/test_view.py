@@ -71,7 +71,7 @@ def test_the_map_says_minutes_short_path_and_neighbours(tmp_path: Path) -> None:
 
 def test_a_section_for_home_has_a_line_of_its_own(tmp_path: Path) -> None:
     at_home = dressed(
-        tmp_path, ("minutes=12", "minutes=10"), ("minutes=2\n", "minutes=2 home=true\n")
+        tmp_path, ("minutes=12", "minutes=10"), ("minutes=2\n", 'minutes=2 tags=["home"]\n')
     )
     time, other_day, *_ = at_home.cells[1].source.splitlines()
     assert time == "- **Time:** about 10 minutes; this is an estimate."

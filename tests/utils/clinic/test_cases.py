@@ -1,7 +1,7 @@
 """Cases that run: what is said to be sick ran, and the evidence parts each illness from all others.
 
-The normal tier looks at every third illness, because a patient takes seconds. The long tier has all,
-and measures the rule of `rule.py` over 200 runs.
+The normal tier looks at every third illness, because a patient takes seconds. The long tier has
+all, and measures the rule of `rule.py` over 200 runs.
 """
 
 from __future__ import annotations
