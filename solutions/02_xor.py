@@ -21,6 +21,7 @@ start()
 
 # %% covers=["000.09", "002.14"]
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 
 from utils import data, plots
@@ -40,8 +41,9 @@ plots.show(
 
 # %% [markdown] covers=["003.14"]
 # You know the single unit from lab 01: it adds up $w_1 x_1 + w_2 x_2 + b$, and says 1 where the sum
-# is at least 0 (the shaded side), else 0. The line between is its **decision boundary**, and if it
-# parts the classes a *separating hyperplane*. The sliders turn and shift it.
+# is at least 0 (the shaded side), else 0. The line between is its **decision boundary**. If all
+# ones lie on one side of it and all zeros on the other, it is called a *separating hyperplane*. The
+# sliders turn and shift it.
 
 # %% tags=["hide-input"]
 from utils.knobs import Slider, knobs
@@ -76,7 +78,7 @@ knobs(
 
 # %% [markdown]
 # Three are soon found; try for all four before you read on. Then write down what your sliders did,
-# because you will need such units often: the sum of lab 01, with its step, for a whole table.
+# once and for all: the sum of lab 01, with its step, for a whole table of inputs.
 #
 # <div class="alert alert-success">
 #
@@ -213,8 +215,7 @@ check("2.2")
 
 # %% [markdown] tags=["solution"]
 # **Analysis.** The best unit gets 3 of 4 corners of XOR right: accuracy 0.75. The same holds for
-# its opposite, XNOR; for each of the other 14 labellings there is a line. Whoever compares the
-# linear regression with 1/2 gets 2 of 4, but regression did not look for the best classifier.
+# its opposite, XNOR; for each of the other 14 labellings there is a line.
 
 # %% [markdown]
 # Let your function look at all sixteen.
@@ -296,8 +297,9 @@ for name in ("AND", "OR", "NAND", "XOR"):
 # ## 4. Three units together
 #
 # One unit draws one line, but units can work together. We put two **hidden units** between input
-# and output, and each of them is a gate. A unit $a_1$ of the kind that you wrote in 2.0, with the
-# weights (2, 2) and the bias -1, is a gate that you know. Which one?
+# and output, and each of them is a **gate**: a unit for a small table such as AND or OR. A unit
+# $a_1$ of the kind that you wrote in 2.0, with the weights (2, 2) and the bias -1, is a gate that
+# you know. Which one?
 
 
 # %% covers=["002.16"]
@@ -318,14 +320,14 @@ print("a1 =", step(X @ [2, 2] - 1))
 #
 # </div>
 #
-# Find numbers for `a = step(X @ W1 + b1)`, `y = step(a @ w2 + b2)`.
+# Find numbers for `a = step(X @ W1 + b1)` and the output `step(a @ w2 + b2)`.
 #
 # - `W1` has shape (2, 2): **column** 1 holds the weights of $a_1$, column 2 those of $a_2$. `b1`
 #   and `w2` have shape (2,), `b2` is one number.
 # - Margin: at the corners no sum may come closer to 0 than 0.1, so that rounding cannot flip a
 #   unit.
 #
-# *Expected*: $a_1$ = 0, 1, 1, 1, $a_2$ = 1, 1, 1, 0, $y$ = 0, 1, 1, 0.
+# *Expected*: $a_1$ = 0, 1, 1, 1, $a_2$ = 1, 1, 1, 0, the output = 0, 1, 1, 0.
 
 # %% exercise="2.4"
 ### BEGIN SOLUTION
@@ -456,14 +458,15 @@ def relu(z):
     return np.maximum(0.0, z)
 
 
-for low, high in ((0, 1), (-1, 1), (0, 5), (-2.5, 2.5)):
+for low, high in ((0, 1), (0, 4), (0, 5), (-2.5, 2.5)):
     corners = low + (high - low) * X
     sums = [hidden_sum(corners, activation, [-4, -4]) for activation in (relu, step)]
     print(f"W = {W_004.tolist()}, b = [-4, -4]   ", end="")
     print(f"corners {low:4} and {high:3}: ReLU {sums[0]}   step {sums[1]}")
 
 # %% [markdown]
-# Step units need corners at least 4 apart, and ReLU units more.
+# Step units need corners at least 4 apart, and ReLU units (which keep what is positive, else 0)
+# more.
 #
 # A *sigmoid*, $1/(1 + e^{-z})$, is never exactly 0. With the bias -4 its sums differ a little, so
 # that only an output layer made for them, such as $100\,h - 4.5$, can read them. The lecture gives
@@ -530,15 +533,17 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 # %% [markdown] minutes=13 covers=["000.12"]
 # ## 5. Move the points, then draw the line
 #
-# If the line cannot come to the points, can the points come to the line? Two hidden units between
-# input and output can move them, since the output sees their two values in the place of the two
-# switches. (With the gates of section 4, both 01 and 10 become (1, 1).) As a formula: a first
-# function computes the values $h$ of the hidden units, and the second is still just a linear
-# regression, but applied to $h$ instead of $x$:
+# If the line cannot come to the points, can the points come to the line? Two **hidden units**
+# between input and output (together a **hidden layer**) can move them, since the output sees their
+# two values in the place of the two switches. (With the gates of section 4, both 01 and 10 become
+# (1, 1).) As a formula: a first function computes the values $h$ of the hidden units. The second is
+# a **linear model**, a weighted sum plus a number: the lectures call it still just a linear
+# regression, but applied to $h$ instead of $x$.
 #
 # $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
 #
-# $W$ and $c$ belong to the hidden layer, $w$ and $b$ to the output.
+# The small (1) and (2) count the functions. $W$ and $c$ belong to the hidden layer, $w$ and $b$ to
+# the output.
 
 # %% tags=["hide-input"] covers=["000.12"]
 plots.show(
@@ -548,13 +553,15 @@ plots.show(
 )
 
 # %% [markdown] covers=["000.13"]
-# A gate jumps from 0 to 1. From here on a hidden unit bends instead: it keeps what is positive and
-# sets the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**, ReLU, the usual
-# default recommendation.
+# A unit with a step jumps from 0 to 1. From here on a hidden unit bends instead: it keeps what is
+# positive and sets the rest to 0, $g(z) = \max\{0, z\}$. This is the **rectified linear unit**,
+# ReLU, the usual default recommendation. What is done to the sum, a step or a bend, is the unit's
+# **activation**.
 #
 # The network that you will build in a minute sends 00 to (0, 0), both 01 and 10 to (1, 0), and 11
-# to (2, 1). Imagine that the four points walk there on straight paths. **When does a line between
-# the classes become possible?**
+# to (2, 1). Imagine that the four points walk there on straight paths, and that the two points of
+# each class are joined by a dashed line. While these two lines cross, nothing can separate the
+# classes. **When does a line between the classes become possible?**
 #
 # | | |
 # |---|---|
@@ -566,12 +573,10 @@ plots.show(
 bet("2.b4", "b")
 
 # %% [markdown]
-# The slider moves them. Dashed lines join the points of equal class: while they cross, no line can
-# part the classes, and where one can, it is drawn in black.
+# The slider moves them: t is the part of the way that they have gone. Where a line can separate the
+# classes, it is drawn in black.
 
 # %% tags=["hide-input"]
-import matplotlib.pyplot as plt
-
 H_end = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]])
 
 
@@ -604,15 +609,13 @@ def draw_walk(t):
         ax.annotate(name, point, xytext=place, textcoords="offset points")
     ax.set(xlim=(-0.25, 2.25), ylim=(-0.25, 1.3), aspect="equal")
     ax.set(xlabel="first coordinate", ylabel="second coordinate", title=f"t = {t:.1f} of the walk")
-    words = (
-        "cross: no line." if crossing(t) else "no longer cross: the black line parts the classes."
-    )
-    return fig, f"After the part {t:.1f} of the walk the dashed lines {words}"
+    words = "cross: no line." if crossing(t) else "no longer cross: the black line is one."
+    return fig, f"At t = {t:.1f} the dashed lines {words}"
 
 
 knobs(
     draw_walk,
-    task="Find the smallest t at which a line can part the classes.",
+    task="Find the smallest t at which a line can separate the classes.",
     reached=lambda t: not crossing(t) and crossing(t - 0.1),
     t=Slider(0, 1, 0.1, start=0),
 )
@@ -662,8 +665,8 @@ check("2.3")
 #
 # <details><summary>What you should see (try first)</summary>
 #
-# It answers 2, 1, 1, 0, and that is a plane again. The hidden function must not be linear, since
-# two linear steps are together only one: $(xW + c)w + b = x(Ww) + (cw + b)$.
+# It answers 2, 1, 1, 0, which is $2 - x_1 - x_2$: a weighted sum again. The hidden function must
+# not be linear, since two linear steps are together only one: $(xW + c)w + b = x(Ww) + (cw + b)$.
 #
 # </details>
 
@@ -745,9 +748,11 @@ print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.
 # ## 6. Train instead of guessing
 #
 # A real network has billions of parameters, and nobody can guess those. Instead a *gradient-based*
-# optimiser starts from random numbers and goes downhill in many small steps,
-# until only a very small error is left. (Labs 05, 06, 08 and 09 are about how.) First let one unit learn
-# XOR; the seed fixes the random numbers, so yours are ours.
+# optimiser starts from random numbers and goes downhill in many small steps, until, with luck, only
+# a very small error is left. (Labs 05, 06, 08 and 09 are about how.) First let one unit learn XOR;
+# the seed fixes the random numbers, so yours are ours. In Keras `Input` says that a row has two
+# numbers, `Dense(1)` is a layer of one unit, `Sequential` puts layers one behind the other, and
+# `compile` says how to train.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -757,8 +762,8 @@ unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 # %% [markdown]
 # The **loss** says how wrong a model is. Here it is `"mse"`, the *mean squared error*: the mean of
 # $(\hat y - y)^2$ over the rows, where $\hat y$ is the answer. `train_on_batch` makes one step with
-# the rows that it is given, and `Adam(0.05)` decides how long it is. (This unit has no threshold: it
-# answers with its sum.)
+# the rows that it is given, and `Adam(0.05)` decides how long it is. (This unit has no threshold:
+# it answers with its sum.)
 
 # %% tolerance=0.03
 for step_number in range(301):
@@ -769,15 +774,15 @@ for step_number in range(301):
 
 # %% [markdown]
 # The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. It can do no better: the
-# answers on the two diagonals have the same sum (section 2), the labels have the sums 0 and 2, and 1
-# is in the middle. So we give the unit company.
+# answers on the two diagonals have the same sum (section 2), the labels have the sums 0 and 2, and
+# 1 is in the middle. So we give the unit company.
 
 # %% [markdown] folded=True
 # ### More: scikit-learn's plane, and what an economist would add
 
 # %% [markdown]
-# scikit-learn has a formula for the unit with the smallest squared errors (their sum is called SSE).
-# What does it say?
+# scikit-learn has a formula for the unit with the smallest squared errors (their sum is called
+# SSE). What does it say?
 
 # %% covers=["000.11"]
 from sklearn.linear_model import LinearRegression
@@ -865,8 +870,8 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 side by side, each as `fit` would, which takes some seconds. An epoch is
-# one step here, with all four corners. Its history has a row for each network. A loss below 0.01
+# `train_many` trains all 100 side by side, each as `fit` would, which takes some seconds. An epoch
+# is one step here, with all four corners. The history has a row for each network. A loss below 0.01
 # guarantees that all four answers are near enough, because $0.2^2 / 4 = 0.01$.
 
 # %% tolerance=0.05
@@ -888,10 +893,10 @@ plots.show(
 )
 
 # %% [markdown]
-# A hundred other starts would give a few more or fewer: of 500 about one in six solves it. The
-# others are still stuck after 1,500 epochs, in a few heaps (lab 13 tells why just there). Look at
-# the one in the middle, by its loss: here are the values of its hidden units, a row for each corner,
-# a column for each unit. **What is wrong with them?**
+# A hundred other starts would give a few more or fewer: of 500 that we tried about one in six
+# solved it. The others are still stuck after 1,500 epochs, in a few heaps (lab 13 tells why just
+# there). Look at the one in the middle, by its loss: here are the values of its hidden units, a row
+# for each corner, a column for each unit. **What is wrong with them?**
 
 # %% tags=["task"] tolerance=0.1
 stuck = np.argsort(losses)[50]
@@ -903,16 +908,16 @@ print(np.maximum(0, X @ ensemble.weights[0][stuck] + ensemble.weights[1][stuck])
 #
 # One unit is 0 at all four corners. There its ReLU is flat, so no small change of its weights
 # changes an answer, and no step moves it any more: it is *dead*. And one unit alone is not enough.
-# Most of the networks that are stuck have such a unit.
+# Most of those that are stuck have such a unit, as we counted.
 #
 # </details>
 
 # %% [markdown] covers=["000.19"] minutes=12
 # ## 8. Which network needs no luck?
 #
-# **Where training ends depends on the start.** What would depend on it less? Change the width in
-# this cell, and `"relu"` to `"tanh"`, a smooth curve from -1 to 1, until nearly all of the 100
-# networks arrive.
+# **Where training ends depends on the start.** Which network depends on it less? Change the *width*
+# in this cell, which is the 3, and `"relu"` to `"tanh"`, a smooth curve from -1 to 1, until nearly
+# all of the 100 networks arrive.
 
 # %% tags=["task"] tolerance=0.1
 others = train_many(lambda: build(3, "relu"), X, y, n=100, epochs=1500, seed=0)
@@ -925,9 +930,9 @@ print(f"share that solves XOR: {np.mean(others.history['loss'][:, -1] < 0.01):.2
 #
 # </div>
 #
-# Complete `train_xor(X, y, *, seed)`, which returns a trained network. Three lines are enough: build
-# a model (your last cell says with which hidden layer), make some hundred steps with the rows that
-# are given, as section 6 does, and return the model.
+# Complete `train_xor(X, y, *, seed)`, which returns a trained network. Four lines are enough: build
+# a model (your last cell says with which hidden layer), make a few hundred steps with the rows that
+# are given, in a loop as in section 6, and return the model.
 #
 # - In all four rows $|\hat y - y| < 0.2$, and not only from a lucky start.
 # - The check mixes the rows, swaps the labels, and trains from two seeds, which takes **up to 20
@@ -956,13 +961,13 @@ def train_xor(X, y, *, seed):
 check("2.6")
 
 # %% [markdown] tags=["solution"]
-# **Analysis.** Two changes are needed: a hidden layer, and an activation in it. Without the
-# activation the model is linear and stays at 1/2. With two ReLU units you need luck. Eight tanh
-# units with 300 steps of Adam(0.05) arrived in each of 3,000 starts that were tried. Adam's usual
-# rate 0.001 would need thousands of steps. The cross-entropy works as well, with one of these
-# pairs: `Dense(1)` gives *logits* and takes `BinaryCrossentropy(from_logits=True)`, and
-# `Dense(1, activation="sigmoid")` gives probabilities and takes `BinaryCrossentropy()`. Lab 04 says
-# what they are.
+# **Analysis.** The single unit of section 6 lacks two things: a hidden layer, and an activation in
+# it. Without the activation the model is linear and stays at 1/2. With two ReLU units you need
+# luck. Eight tanh units with 300 steps of Adam(0.05) arrived in each of 3,000 starts that were
+# tried. Adam's usual rate 0.001 would need thousands of steps. The cross-entropy works as well,
+# with one of these pairs: `Dense(1)` gives *logits* and takes
+# `BinaryCrossentropy(from_logits=True)`, and `Dense(1, activation="sigmoid")` gives probabilities
+# and takes `BinaryCrossentropy()`. Lab 04 says what they are.
 
 # %% [markdown]
 # Look at what *your* network learned, also away from the corners. (This trains it again.)
@@ -1014,7 +1019,8 @@ for activation in ("relu", "tanh", "linear"):
     print(f"{activation:12}:", *(f"{share:6.2f}" for share in solved))
 
 # %% [markdown]
-# More units help, *tanh* helps more, and without any activation nothing does.
+# More units help, and *tanh* helps: two of its units do about as well as eight with ReLU. Without
+# an activation nothing helps.
 
 # %% [markdown] covers=["000.19"]
 # The numbers of exercise 2.3 are a **global minimum**, one of many **equivalent solutions**: swap
@@ -1143,10 +1149,11 @@ print("right:", np.sum(says == parity), "of 8   the unit says", says, "  parity 
 # %% [markdown] minutes=10 tags=["home"]
 # ## At home: the best answer of a single unit, by a formula
 #
-# In section 6 training led a single unit to 1/2 at each corner. A formula gets there without any
-# training. The unit's sum is a **linear model**, $X\beta + \alpha$. *Ordinary least squares* takes
-# the $\beta$ and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$
-# gets a column of ones:
+# (On another day, first run the start cell and the first cell of section 1.) In section 6
+# training led a single unit to 1/2 at each corner. A formula gets there without any training. The
+# unit's sum is a **linear model**, $X\beta + \alpha$. *Ordinary least squares* takes the $\beta$
+# and $\alpha$ for which the sum of the squared errors, SSE, is smallest. The $\alpha$ gets a column
+# of ones:
 
 # %% covers=["000.10"]
 print(np.hstack([np.ones((len(X), 1)), X]))

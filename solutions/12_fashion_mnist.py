@@ -2,9 +2,9 @@
 # # Lab 12: Would you let this network sort your parcels?
 #
 # An online shop gets clothes sent back. Somebody must say what each one is, a shirt or a coat, and
-# a wrong answer sends a parcel to the wrong shelf. A small network is right in 87 of 100 cases,
-# which sounds good. You will build it, find out what this number hides, and decide which parcels a
-# human should look at.
+# a wrong answer sends a parcel to the wrong shelf. A small network is right in about 87 of 100
+# cases, which sounds good. You will build it, find out what this number hides, and decide which
+# parcels a human should look at.
 
 # %% tags=["nbval-ignore-output"]
 # An error here? Either a file utils.py beside this notebook hides the course's package: rename it.
@@ -132,8 +132,8 @@ assert set(np.bincount(labels)) == {6000} and set(np.bincount(labels_test)) == {
 #
 # We train a network first, and ask later what it computes. The 10,000 **test** pictures stay in
 # their box until section 7 opens it, once. Of the 60,000 others the last 10,000 are for
-# **validation**: until then no network learns from them, but we may ask about them as often as we
-# like. (Your ten are from there.) This network is from a lecture by Sarmiento-Barbieri.
+# **validation**: before section 7 no network learns from them, but we may ask about them as often
+# as we like. (Your ten are from there.) This network is from a lecture by Sarmiento-Barbieri.
 
 
 # %% covers=["000.52", "000.53"]
@@ -154,8 +154,8 @@ def lecture_model():
 # %% [markdown]
 # `fit` takes the pictures in *batches* of 32. After each the optimizer *Adam* changes all weights a
 # little, so that the *loss*, a number for how wrong the answers are, falls. One *epoch* takes each
-# picture once. To save your time, this network gets a tenth of the pictures; one that gets all of
-# them, in section 7, reaches the 87 of 100.
+# picture once. To save your time, this network gets a tenth of the pictures; the one that reaches
+# 87 of 100, in section 7, gets all of them.
 
 # %% tolerance=0.1 stand_in=0.3
 set_seed(0)
@@ -168,8 +168,8 @@ print(f"right: {np.mean(is_right):.2f} of the validation pictures")
 
 # %% [markdown]
 # Each picture gets ten probabilities, one for each class. The answer is the class with the
-# largest, and that number says how sure the network is. **How sure is it where it is wrong?** We
-# take the median.
+# largest, and that number says how sure the network is. **How sure is it where it is wrong?** (We
+# take the median over the wrong ones.)
 #
 # | | |
 # |---|---|
@@ -215,10 +215,10 @@ plots.show(
 )
 
 # %% [markdown]
-# It is sure of everything, right or wrong. Each picture adds $-\log p$ to the loss, where $p$ is the
-# probability of its right class. That is large for a sure mistake, so the loss is many times that
-# of a pure guess. The reason is the pixels: a layer starts with weights for inputs of about 1, and
-# these go up to 255.
+# It is sure of nearly everything, right or wrong. Each picture adds $-\log p$ to the loss, where
+# $p$ is the probability of its right class. That is large for a sure mistake, so the loss is many
+# times that of a pure guess. The reason is the pixels: a layer starts with weights for inputs of
+# about 1, and these go up to 255.
 #
 # <div class="alert alert-success">
 #
@@ -228,8 +228,8 @@ plots.show(
 #
 # Write `prepare(images, labels)`. It returns the pictures as `float32` in their old shape, where
 # 255 has become 1, and the labels as they are. Three colleagues propose `images // 255`, `images /
-# images.max()` and `images /= 255`, and none of them is good. (Think of a batch of dark pictures, none of which has a
-# 255.)
+# images.max()` and `images /= 255`, and none of them is good. (Think of a batch of dark pictures,
+# none of which has a 255.)
 #
 # *Expected for the training pictures*: shape (60000, 28, 28), from 0.0 to 1.0.
 
@@ -258,13 +258,13 @@ hint("12.1")
 # instead of 188.
 
 # %% [markdown]
-# From here on the lab divides all pictures by itself, so that nothing hangs on your answer: the same
-# grey must mean the same, also in the test pictures.
+# From here on the lab divides all pictures itself, so that you can go on also while 12.1 is open.
+# The same grey must become the same number in all of them, also in the test pictures.
 
 # %% covers=["000.51"]
 from tensorflow.image import convert_image_dtype
 
-# It divides whole numbers by 255, as your `prepare` does.
+# It divides whole numbers by 255, as `prepare` should.
 x_all, x_test = (np.asarray(convert_image_dtype(p, "float32")) for p in (images, images_test))
 y_all, y_test = labels, labels_test
 x_train, y_train, x_val = x_all[:50000], y_all[:50000], x_all[50000:]
@@ -290,9 +290,9 @@ print(f"how sure, where right: {np.median(sure[is_right]):.2f}", end=", ")
 print(f"where wrong: {np.median(sure[~is_right]):.2f}")
 
 # %% [markdown]
-# It is right in more than eight of ten now, and less sure where it is wrong. Here are your ten
-# garments again. Of 1,000 such pictures three people, by majority, got 0.835 right, as the makers
-# of the data report. How did you do?
+# It is right in more than eight of ten now, and less sure where it is wrong. Of 1,000 pictures of
+# all ten classes three people, by majority, got 0.835 right, as the makers of the data report. Your
+# ten are harder: they come from the five classes that are mixed up most. How did you do?
 
 # %% tags=["hide-input"] tolerance=0.2 stand_in=0.6
 truth, its = labels[played], said[played - 50000]
@@ -308,8 +308,8 @@ for ax, i, number, answer in zip(panels.flat, played, own, its, strict=False):
 fig.suptitle(f"right: {result}", fontsize=11)
 plots.show(
     captioned(fig),
-    alt="The ten garments of section 1 again. Above each stand its class, your number, and what the "
-    f"network says. Right: {result}.",
+    alt="The ten garments of section 1 again. Above each stand its class, your number, and what "
+    f"the network says. Right: {result}.",
 )
 
 # %% [markdown]
@@ -347,9 +347,10 @@ knobs(
 # %% [markdown] minutes=11
 # ## 3. Where do the ten numbers come from?
 #
-# `Flatten` lays the 28 rows of a picture one behind the other, and each `Dense` layer is the $X W
-# + b$ that you know. What comes out are ten **logits**, which can be anything. The **softmax**
-# makes them *shares*, positive and with the sum 1 (as in lab 04, if you have done it):
+# `Flatten` lays the 28 rows of a picture one behind the other. Each `Dense` layer computes the
+# $X W + b$ that you know. The hidden layer then sets what is negative to 0 (ReLU). The last one has
+# ten **logits**, which can be any numbers, and its **softmax** makes *shares* of them, positive and
+# with the sum 1 (as in lab 04, if you have done it):
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 
@@ -394,9 +395,14 @@ knobs(
 )
 
 # %% [markdown]
+# <details><summary>Which of the two, and why (try first)</summary>
+#
 # Only differences count: adding 10 multiplies each $e^z$ by the same number, which cancels, while
-# logits 5 times as large are enough for 0.99. The raw pixels did that, because large inputs make
-# logits that lie far apart.
+# logits 5 times as large are enough for 0.99.
+#
+# </details>
+#
+# The raw pixels did just that: large inputs make logits that lie far apart.
 #
 # Now a second shop wants such a network, for 8 x 8 pictures of three classes. A colleague has
 # adapted the listing of section 2:
@@ -424,10 +430,10 @@ print("2 pictures ->", theirs(np.ones((2, 8, 8))).shape, "parameters:", theirs.c
 #
 # </div>
 #
-# Two pictures should give two rows of three probabilities, and they do not. Three faults hide in
-# those three layers. Write `build_model(shape, units, classes)` without them: section 2's network
-# in other sizes, not compiled. `shape` is that of one picture, `units` the size of the hidden
-# layer.
+# Two pictures should give two rows of three probabilities, and they do not. The colleague has made
+# three mistakes (one is something that is missing). Write `build_model(shape, units, classes)`
+# without them: section 2's network in other sizes, not compiled. `shape` is that of one picture,
+# `units` the size of the hidden layer.
 #
 # *Expected*: for (8, 8), 16, 3 it has 1,091 parameters, for (28, 28), 128, 10 it has 101,770.
 # Stuck? `hint("12.2")`.
@@ -476,8 +482,8 @@ def lead(network, x):
 print(f"raw pixels {lead(raw, 255 * x_val):.1f}   divided {lead(model, x_val):.1f}")
 
 # %% [markdown]
-# A lead of 5 already means a share of at least 0.94, and mostly of about 0.99. So the raw network is
-# beyond all doubt. Now to the loss. One picture's right class gets $p = 0.5$, another one's only
+# A lead of 5 already means a share of at least 0.94, and mostly of about 0.99. So the raw network
+# is beyond all doubt. Now to the loss. One picture's right class gets $p = 0.5$, another one's only
 # 0.005, which is 100 times smaller.
 
 # %% tolerance=0.1 stand_in=0.3
@@ -516,8 +522,9 @@ print(f"share right after five epochs: {history.history['accuracy'][-1]:.2f}")
 #
 # </div>
 #
-# First count the faults: we know of four, one of which has nothing to do with learning. Then write `train(x, y, *, seed)` without them, with
-# built-in layers and ten outputs. Its docstring says what comes and what is wanted.
+# Find the faults first: there are four, and one has nothing to do with learning. Then write
+# `train(x, y, *, seed)` without them, with built-in layers and ten outputs. Its docstring says what
+# comes and what is wanted.
 #
 # The check trains it on 3,000 drawn garments, whose ten kinds are numbered in another way than ours
 # (a coat may be a 7), which takes up to 20 seconds. On 1,500 new ones it must be right in at least
@@ -708,18 +715,19 @@ plots.show(
 #
 # <details><summary>What you should see (look first)</summary>
 #
-# One block has the tops, dresses and coats, the other the shoes. Of the hardest class about half
-# are missed. Which one that is depends on the seed, because the network gives doubtful pictures now
-# to the pullovers, now to the shirts.
+# One block has T-shirt/top, Pullover, Dress, Coat and Shirt, the other Sandal, Sneaker and Ankle
+# boot. Of the hardest class about half are missed, in our run a little more. Which one that is
+# depends on the seed, because the network gives doubtful pictures now to the pullovers, now to the
+# shirts.
 #
 # </details>
 
 # %% [markdown] minutes=7
 # ## 6. When is a human cheaper?
 #
-# For **1 euro** a human unpacks a garment, and is right. So the network keeps the parcels of which it
-# is sure enough, and sends the others to the human. Here is the bill as a function. Say a parcel on
-# the wrong shelf costs 4 euros. Which threshold is best?
+# For **1 euro** a human unpacks a garment, and is right. So the network keeps the parcels of which
+# it is sure enough, and sends the others to the human. Here is the bill as a function. Say a parcel
+# on the wrong shelf costs 4 euros. Which threshold is best?
 
 
 # %%
@@ -798,8 +806,8 @@ bills["both"] = 0.9
 print(f"both: {cost_of(0.9, 10, sure, is_right):.2f} euros a parcel, from the threshold 0.9")
 
 # %% [markdown]
-# So this network alone, which is right in eight of ten, is *more expensive* than a human who looks at
-# everything, but with a good threshold the two together are much cheaper than either.
+# So this network alone, which is right in eight of ten, is *more expensive* than a human who looks
+# at everything, but with a good threshold the two together are much cheaper than either.
 
 # %% [markdown] folded=true
 # ### More: does it mean its probabilities?
@@ -818,15 +826,15 @@ print(f"raw pixels: promised {raw_sure[some].mean():.2f}   kept {raw_right[some]
 
 # %% [markdown]
 # Kept is close to promised, or a little less. With raw pixels the promises are worth little, and a
-# threshold would be of no use. In ten runs of ours with divided pixels the cheapest threshold was
-# 0.9 or 0.95.
+# threshold would be of little use. In ten runs of ours with divided pixels the cheapest threshold
+# was 0.9 or 0.95.
 
 # %% [markdown] minutes=6
 # ## 7. How good is it on new parcels?
 #
 # The lecture trains on all 60,000 pictures for five epochs, and gets 0.8792 of the test pictures
-# right. One run can be lucky, so we make three. Beside them goes a rival without the hidden layer.
-# **How many test pictures does this *linear model* get right, if the network gets 87 of 100?**
+# right. One run can be lucky, so we make three; most such runs get about 87 of 100. Beside them
+# goes a rival without the hidden layer. **How many of 100 does this *linear model* get right?**
 #
 # | | |
 # |---|---|
@@ -933,8 +941,8 @@ plots.show(
 
 # %% [markdown]
 # On Fashion-MNIST it is mostly **Shirt**: about 0.6, and runs lie far apart (0.47 to 0.78 in fifty
-# others of ours). So the accuracy of the whole moves by 0.015 while a single class moves by 0.2.
-# **If one class matters to you, look at that class.**
+# others of ours). So the accuracy of the whole moves by less than 0.02 while a single class moves
+# by 0.3. **If one class matters to you, look at that class.**
 #
 # Two rivals are simpler than a linear model: the *most frequent class* for every picture, and the
 # *nearest mean*, which answers with the class whose mean picture is nearest. Nothing is trained
@@ -1046,7 +1054,7 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {accur
 #
 # </details>
 #
-# 2. A human look costs 2 euros, a wrong parcel 8. Below which probability does the human pay?
+# 2. A human look costs 2 euros, a wrong parcel 8. Below which probability is the look cheaper?
 #
 # <details><summary>Answer</summary>
 #
@@ -1060,8 +1068,8 @@ print(f"epoch 5: logged {logged:.3f}, asked again {asked_again:.3f}, test {accur
 #
 # <details><summary>Answer</summary>
 #
-# One cannot say: ten seeds of one and the same network lie 0.01 or more apart. Compare several
-# seeds.
+# One cannot say: of ten seeds of one and the same network the best and the worst lie 0.01 or more
+# apart. Compare several seeds.
 #
 # </details>
 
@@ -1085,13 +1093,14 @@ if "both" not in bills:
 #
 # <details><summary>Answer</summary>
 #
-# Between 7 and 8 euros: $0.13 \cdot 7.7$ is 1.
+# From 0.87 one guesses 1 / 0.13, about 7.7 euros. In our run 0.134 were wrong, so it is about 7.5.
 #
 # </details>
 #
 # So not alone. But the network says where it is unsure, and that is worth money: in our run a
 # parcel cost 1.34 euros with the network alone, 1.00 with the human alone, and 0.51 with both. Your
-# threshold was chosen on validation pictures, and judged on test pictures, once. You can now
+# threshold came from a sum, was tried on validation pictures, and judged on test pictures, once.
+# You can now
 #
 # - build a network for pictures, and find what is wrong with a colleague's;
 # - say which classes it mixes up;
@@ -1131,9 +1140,9 @@ print(f"{small_model().count_params():,} numbers")
 # %% [markdown] minutes=25 tags=["home"]
 # ## At home: when should it stop learning?
 #
-# All networks above learned for five epochs. Why five? More of them lower the *training* loss further. But the validation loss is
-# smallest at some epoch, and from there it wobbles upward. **What does the share of right
-# validation pictures do from there?**
+# Nearly all networks above learned for five epochs, as in the lecture. Why five? More of them lower
+# the *training* loss further. But the validation loss is smallest at some epoch, and from there it
+# wobbles upward. **What does the share of right validation pictures do from there?**
 #
 # | | |
 # |---|---|
@@ -1178,10 +1187,11 @@ plots.show(
 
 # %% [markdown]
 # The solid curves go on, the dashed ones stay behind: the network **over-fits**, it gets better on
-# *its* pictures than on others. The title says where the validation loss is smallest: 0.43 in our
-# run. From there it jumps up and down, and in the last five epochs it is about 0.06 higher. In five
-# such runs the smallest came at epoch 10 to 16. After that the network becomes surer, also where it
-# is wrong, and only the loss sees that. So validation pictures can choose the number of epochs.
+# *its* pictures than on others. The title says after which epoch the validation loss is smallest;
+# there it is 0.43 in our run. From there it jumps up and down, and in the last five epochs it is
+# about 0.06 higher. In five such runs the smallest came at epoch 10 to 16. After that the network
+# becomes surer, also where it is wrong, and only the loss sees that. So validation pictures can
+# choose the number of epochs.
 #
 # <div class="alert alert-success">
 #
@@ -1225,15 +1235,16 @@ check("12.5")
 #
 # </div>
 #
-# The search is written: complete `choose_epochs` (1.5 points). A model's `evaluate(x, y, verbose=0)`
-# gives its loss and its accuracy.
+# The search is written: complete `choose_epochs` (1.5 points). A model's `evaluate(x, y,
+# verbose=0)` gives its loss and its accuracy.
 #
 # A classmate trains for 20 epochs, looks at the *test* accuracy after each, and reports the
 # highest. Is that, on average, right for new pictures? Set `best_of_twenty` to `"too high"`,
-# `"right"` or `"too low"`.
+# `"right"` or `"too low"` (0.5 points).
 #
 # The check takes 10 to 15 seconds. To see which rows your choice depends on, it gives some of them
-# wrong labels, so its accuracies are low. *Expected below*: about 0.8. Stuck? `hint("12.5b")`.
+# wrong labels, so its accuracies are low. *Expected in the cell after it*: about 0.8. Stuck?
+# `hint("12.5b")`.
 
 
 # %% exercise="12.5b"
@@ -1290,13 +1301,13 @@ try:
     )
     losses, epochs, chosen, accuracy = choose_epochs(*rows, most=15, seed=0)
     print(f"validation loss: smallest {min(losses):.2f}, last {losses[-1]:.2f}")
-    print(f"accuracy {accuracy:.2f}")
+    print(f"epochs {epochs}, accuracy {accuracy:.2f}")
 except Exception:  # still open, or wrong: the checks say which
     print(
         "Exercise 12.5 or 12.5b is still open or not right yet. Once both are right, they run here."
     )
 
 # %% [markdown]
-# With few pictures an epoch has few steps, so `epochs` is larger than five here: it was 12 in our
-# run. Whoever chooses like this needs three piles: training rows teach, validation rows choose,
-# test rows judge.
+# In our run the choice was 12 epochs. So five is no law: it was the lecture's number, for 60,000
+# pictures, where an epoch has far more steps. Whoever chooses like this needs three piles: training
+# rows teach, validation rows choose, test rows judge.
