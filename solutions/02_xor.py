@@ -449,7 +449,7 @@ check("2.5")
 
 # %% [markdown]
 # There is more to see in this network. The slide calls it a solution of XOR. Here it is for corners
-# in four places:
+# in five places:
 
 
 # %% covers=["004.11"] errata=["E004-02"]
@@ -458,7 +458,7 @@ def relu(z):
     return np.maximum(0.0, z)
 
 
-for low, high in ((0, 1), (0, 4), (0, 5), (-2.5, 2.5)):
+for low, high in ((0, 1), (-1, 1), (0, 4), (0, 5), (-2.5, 2.5)):
     corners = low + (high - low) * X
     sums = [hidden_sum(corners, activation, [-4, -4]) for activation in (relu, step)]
     print(f"W = {W_004.tolist()}, b = [-4, -4]   ", end="")

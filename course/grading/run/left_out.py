@@ -178,7 +178,7 @@ def _reaches_out(cell: Reading, others: set[str]) -> bool:
 
 
 def _objects(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
-    """The names that students give to something else than a function, a number or a text."""
+    """The names that students give to something else than a function, or numbers and texts."""
     own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
     return {name for cell in own for name in cell.binds - cell.defines.keys() - cell.constant}
 
@@ -186,9 +186,10 @@ def _objects(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
 def _wary(cells: Sequence[Reading], is_given: Sequence[bool]) -> list[Reading]:
     """The same cells; but one of the lab's that may call a student's function changes all it reads.
 
-    The function may do more than to return something, whatever was read in it.
+    The function may do more than to return something, whatever was read in it. Numbers, texts and
+    lists of them do nothing.
     """
-    suspect = _reached(cells, is_given, lambda cell: cell.binds)
+    suspect = _reached(cells, is_given, lambda cell: cell.binds - cell.constant)
     return [
         replace(cell, changes=cell.changes | (cell.reads - cell.modules))
         if ours and k in suspect

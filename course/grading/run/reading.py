@@ -55,7 +55,7 @@ class Reading:
         defines: what the functions that it defines do.
         others: names to which it gives something else than a function, or what a library made.
         settles: whether it changes settings of a library, or is none of Python's.
-        constant: of a student's cell, the names that get nothing but numbers and texts.
+        constant: of a student's cell, the names that get only numbers, texts and lists of them.
         modules: names of libraries, and of what is imported from them.
     """
 
@@ -158,17 +158,21 @@ def as_students(source: str, reading: Reading, modules: Collection[str]) -> Read
 
 
 def _constant_names(nodes: Sequence[ast.AST]) -> set[str]:
-    """The names to which nothing is given but constants."""
+    """The names to which nothing is given but constants, and lists of such."""
     found: set[str] = set()
     others: set[str] = set()
     for node in nodes:
-        if isinstance(node, ast.Assign) and is_constant(node.value):
+        if isinstance(node, ast.Assign) and _is_inert(node.value):
             found |= {name for target in node.targets for name in stored(target)}
         elif isinstance(node, ast.stmt) and not isinstance(node, ast.Assign):
             others |= {name for part in ast.iter_child_nodes(node) for name in _own(part)}
         elif isinstance(node, ast.Assign):
             others |= {name for target in node.targets for name in stored(target)}
     return found - others
+
+
+def _is_inert(value: ast.expr) -> bool:
+    return all(map(is_constant, value.elts if isinstance(value, ast.List) else [value]))
 
 
 def _own(part: ast.AST) -> Iterator[str]:

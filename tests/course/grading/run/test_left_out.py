@@ -106,6 +106,75 @@ CASES = {
         {0, 2},
         behind=-2,
     ),
+    "a student's number in one of our sums": Case(
+        """
+        rows = [1, 2]
+        ----
+        # own
+        threshold = 0.9
+        ----
+        bill = threshold * sum(rows)
+        ----
+        # own
+        answer = len("abc")
+        """,
+        {0, 2},
+    ),
+    "a student's list of numbers in one of our loops": Case(
+        """
+        rows = [1, 2, 3]
+        ----
+        # own
+        mine = [..., -1, "a"]
+        ----
+        hits = [one == other for one, other in zip(mine, rows)]
+        ----
+        # own
+        answer = len("abc")
+        """,
+        {0, 2},
+    ),
+    "a student's list of numbers that one of ours changes": Case(
+        """
+        # own
+        mine = [1, 2]
+        ----
+        mine.append(3)
+        ----
+        # own
+        answer = mine
+        """,
+        set(),
+    ),
+    "a student's list of numbers that one of ours hands on": Case(
+        """
+        # own
+        mine = [1, 2]
+        ----
+        ours = mine
+        ----
+        ours.append(3)
+        ----
+        # own
+        answer = mine
+        """,
+        set(),
+    ),
+    "a student's number under the name of a list": Case(
+        """
+        rows = [1, 2]
+        ----
+        # own
+        mine = 0.9
+        mine = rows
+        ----
+        mine.append(3)
+        ----
+        # own
+        answer = rows
+        """,
+        set(),
+    ),
     "what a student asks for after the check": Case(
         "# own\ndef answer():\n    return 1\n----\nx = [1]\n----\nx.append(2)\n----\ny = 3\n----\n"
         "# own\nx[0]",
@@ -384,6 +453,8 @@ def test_it_makes_no_difference(name: str) -> None:
 
 
 FEW_OR_NONE = {  # what runs in these runs from caution alone
+    "a student's number in one of our sums",
+    "a student's list of numbers in one of our loops",
     "a list that a function makes",
     "a function that came as a value",
     "a loop's own name",
