@@ -178,18 +178,29 @@ def _reaches_out(cell: Reading, others: set[str]) -> bool:
 
 
 def _objects(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
-    """The names that students give to something else than a function, or numbers and texts."""
+    """The names that students give to something else than a function, or to what is inert."""
     own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
-    return {name for cell in own for name in cell.binds - cell.defines.keys() - cell.constant}
+    inert = _inert(cells, is_given)
+    return {name for cell in own for name in cell.binds - cell.defines.keys() - inert}
+
+
+def _inert(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
+    """The names of students' numbers, texts and lists of these that stay as they are."""
+    own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
+    kin = _kin(cells)
+    changed = {name for cell in own for name in cell.changes}
+    others = {name for cell in own for name in cell.binds - cell.constant}
+    constant = {name for cell in own for name in cell.constant} - others
+    return {name for name in constant if not kin.get(name, {name}) & changed}
 
 
 def _wary(cells: Sequence[Reading], is_given: Sequence[bool]) -> list[Reading]:
     """The same cells; but one of the lab's that may call a student's function changes all it reads.
 
-    The function may do more than to return something, whatever was read in it. Numbers, texts and
-    lists of them do nothing.
+    The function may do more than to return something, whatever was read in it.
     """
-    suspect = _reached(cells, is_given, lambda cell: cell.binds - cell.constant)
+    inert = _inert(cells, is_given)
+    suspect = _reached(cells, is_given, lambda cell: cell.binds - inert)
     return [
         replace(cell, changes=cell.changes | (cell.reads - cell.modules))
         if ours and k in suspect

@@ -160,6 +160,25 @@ CASES = {
         """,
         set(),
     ),
+    "a student's list of numbers that gets a list of ours": Case(
+        """
+        rows = [1]
+        ----
+        # own
+        mine = [1]
+        ----
+        # own
+        also = mine
+        also.append(rows)
+        ----
+        for one in mine[1:]:
+            one.append(2)
+        ----
+        # own
+        answer = rows
+        """,
+        set(),
+    ),
     "a student's number under the name of a list": Case(
         """
         rows = [1, 2]
