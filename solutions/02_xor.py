@@ -77,8 +77,8 @@ knobs(
 )
 
 # %% [markdown]
-# Three are soon found; try for all four before you read on. Then write down what your sliders did,
-# once and for all: the sum of lab 01, with its step, for a whole table of inputs.
+# Three are soon found; try for all four before you read on. Then write down what your sliders did:
+# the sum of lab 01, with its step, for a whole table.
 #
 # <div class="alert alert-success">
 #
@@ -104,8 +104,8 @@ def threshold_unit(X, w, b):
 check("2.0")
 
 # %% [markdown]
-# Stuck? This shows a hint, and the next of three if you run it again. Each exercise has its own:
-# write `hint("2.2")` for the next one.
+# Stuck? This shows a hint, and the next of three if you run it again. Write `hint("2.2")` for the
+# next exercise.
 
 # %%
 hint("2.0")
@@ -537,12 +537,12 @@ print("W1 @ x + b1 equals x @ W1.T + b1 for all four inputs")
 # between input and output (together a **hidden layer**) can move them, since the output sees their
 # two values in the place of the two switches. (With the gates of section 4, both 01 and 10 become
 # (1, 1).) As a formula: a first function computes the values $h$ of the hidden units. The second is
-# a **linear model**, a weighted sum plus a number: the lectures call it still just a linear
-# regression, but applied to $h$ instead of $x$.
+# a **linear model**, a weighted sum plus a number: still just a linear regression, but applied to
+# $h$ instead of $x$.
 #
 # $$f(x; W, c, w, b) = f^{(2)}\big(f^{(1)}(x; W, c)\big)$$
 #
-# The small (1) and (2) count the functions. $W$ and $c$ belong to the hidden layer, $w$ and $b$ to
+# $W$ and $c$ belong to the hidden layer, $w$ and $b$ to
 # the output.
 
 # %% tags=["hide-input"] covers=["000.12"]
@@ -749,7 +749,7 @@ print(f"largest slope {max(float(tf.reduce_max(tf.abs(g))) for g in gradients):.
 #
 # A real network has billions of parameters, and nobody can guess those. Instead a *gradient-based*
 # optimiser starts from random numbers and goes downhill in many small steps, until, with luck, only
-# a very small error is left. (Labs 05, 06, 08 and 09 are about how.) First let one unit learn XOR;
+# a very small error is left. First let one unit learn XOR;
 # the seed fixes the random numbers, so yours are ours. In Keras `Input` says that a row has two
 # numbers, `Dense(1)` is a layer of one unit, `Sequential` puts layers one behind the other, and
 # `compile` says how to train.
@@ -762,8 +762,7 @@ unit.compile(optimizer=keras.optimizers.Adam(0.05), loss="mse")
 # %% [markdown]
 # The **loss** says how wrong a model is. Here it is `"mse"`, the *mean squared error*: the mean of
 # $(\hat y - y)^2$ over the rows, where $\hat y$ is the answer. `train_on_batch` makes one step with
-# the rows that it is given, and `Adam(0.05)` decides how long it is. (This unit has no threshold:
-# it answers with its sum.)
+# the rows that it is given, and `Adam(0.05)` decides how long it is. (This unit has no threshold.)
 
 # %% tolerance=0.03
 for step_number in range(301):
@@ -775,7 +774,7 @@ for step_number in range(301):
 # %% [markdown]
 # The loss falls, but it stops at 1/4, and the unit says 1/2 everywhere. It can do no better: the
 # answers on the two diagonals have the same sum (section 2), the labels have the sums 0 and 2, and
-# 1 is in the middle. So we give the unit company.
+# 1 is in the middle.
 
 # %% [markdown] folded=True
 # ### More: scikit-learn's plane, and what an economist would add
@@ -870,7 +869,7 @@ def build(units=2, activation="relu"):
 
 
 # %% [markdown]
-# `train_many` trains all 100 side by side, each as `fit` would, which takes some seconds. An epoch
+# `train_many` trains all 100 side by side, in some seconds. An epoch
 # is one step here, with all four corners. The history has a row for each network. A loss below 0.01
 # guarantees that all four answers are near enough, because $0.2^2 / 4 = 0.01$.
 
@@ -998,8 +997,7 @@ else:
     )
 
 # %% [markdown]
-# No single line bounds the blue region of ours, from seed 0. Between the corners no data told the
-# network what to say, so another seed gives another picture, and yours may differ.
+# Between the corners no data told the network what to say, so another seed gives another picture.
 
 # %% [markdown] folded=True
 # ### More: how wide, and bent by what?
@@ -1160,7 +1158,7 @@ print(np.hstack([np.ones((len(X), 1)), X]))
 print("y:", y)
 
 # %% [markdown]
-# Each row is an equation, and least squares is the best compromise between the four.
+# Each row is an equation.
 #
 # <div class="alert alert-success">
 #

@@ -84,8 +84,8 @@ def build(activation, optimizer=None, factor=1):
 
 # %% [markdown]
 # One network proves little, so we train ten at once, each from random weights of its own, for 300 steps with
-# all points, so an epoch is one step (5 seconds). The activation of the hidden layers is the sigmoid, an S from
-# 0 to 1.
+# all points, so an epoch is one step (5 seconds). The activation of the hidden layers is the sigmoid, an S
+# from 0 to 1.
 
 # %% tolerance=0.1
 from functools import partial
@@ -96,9 +96,8 @@ failed = train_many(partial(build, "sigmoid"), points, classes, n=10, epochs=300
 print("sigmoid, share of points right:", failed.history["accuracy"][:, -1].round(2))
 
 # %% [markdown]
-# About half of the points: a coin could do that. (The seed fixes the random numbers, so your numbers are
-# ours.) Perhaps they need more time, or longer steps? Try ten times as many, and then steps ten times as
-# long, with five networks each (10 seconds).
+# About half of the points: a coin could do that. Perhaps they need more time, or longer steps? Try ten times
+# as many, and then steps ten times as long, with five networks each (10 seconds).
 
 # %% tolerance=0.1
 rates = np.repeat([0.1, 1.0], 5)
@@ -110,7 +109,7 @@ print(f"rate 0.1, 3,000 steps, best of five: {accuracy[:5, -1].max():.2f}")
 print(f"rate 1.0,   300 steps, best of five: {accuracy[5:, 299].max():.2f}")
 
 # %% [markdown]
-# Still a coin. So leave all that as it is, and change the word `"sigmoid"`. **Which word heals the
+# Still a coin. Leave all that as it is, and change the word `"sigmoid"`. **Which word heals the
 # networks?**
 #
 # | | |
@@ -154,7 +153,7 @@ plots.show(
 
 # %% [markdown]
 # All ten networks are right at all points, although data, loss, steps and random numbers are the same.
-# Stranger still, section 5 will show that sigmoid and tanh are *the same curve*, stretched. So what is
+# Section 5 will show that sigmoid and tanh are *the same curve*, stretched. So what is
 # wrong with the sigmoid? Make a guess now; section 6 has the answer.
 
 # %% [markdown] minutes=13 covers=["000.13", "001.23"]
@@ -168,7 +167,7 @@ plots.show(
 # not be linear**, because it is what brings **non-linearity** into a network.
 #
 # Learning cares about the *slope* of such a curve, its derivative: how much $a$ changes when $z$ changes a
-# little. This helper asks TensorFlow for it; how that works is a matter for lab 06.
+# little. This helper asks TensorFlow for it.
 
 
 # %%
@@ -303,7 +302,7 @@ print("e^z / (e^z + 1):", (np.exp(z) / (np.exp(z) + 1)).round(4))
 # %% [markdown] minutes=20
 # ## 3. Write the curves yourself
 #
-# Some curves are made of straight pieces. Begin with these.
+# Begin with curves of straight pieces.
 #
 # <div class="alert alert-success">
 #
@@ -442,8 +441,7 @@ check("3.1b")
 # mind. In the RBF the minus matters: without it the bump would grow with the distance.
 
 # %% [markdown]
-# Here are *your* curves, thin and blue, over TensorFlow's, thick and grey. What is still open shows only the
-# grey one.
+# Here are *your* curves, in blue, over TensorFlow's, in grey.
 
 # %% tags=["hide-input"]
 Z = np.linspace(-4, 4, 401)
@@ -772,10 +770,9 @@ check("3.3")
 # twice as fast. Both `w` and `b` are doubled. The mirror image $(-2w, -2b, -2, 1)$ is right, too.
 
 # %% [markdown]
-# Think about what this means. Take the tanh network of section 1 and replace unit after unit, where the next
-# layer takes over $a$ and $c$. Now you have a *sigmoid* network that knows the circles. So such networks can
-# do it, and only their training never gets there. What a network can express and what it learns are two
-# questions.
+# Take the tanh network of section 1 and replace unit after unit, where the next layer takes over $a$ and $c$.
+# Now you have a *sigmoid* network that knows the circles. So only the training never gets there. What a
+# network can express and what it learns are two questions.
 
 # %% [markdown] folded=True
 # ### More: both 2s matter
@@ -931,9 +928,9 @@ plots.show(
 # %% [markdown] covers=["002.26"]
 # There is your answer. With the sigmoid about a millionth of the gradient reaches the first layer, so this
 # layer stands still: from the last hidden layer to the first come seven more slopes, and seven factors 1/4
-# make $10^{-4.2}$. Weights and inputs do the rest. It is called the *vanishing gradient*. Far from 0, where the
-# sigmoid **saturates**, less still gets through, so Yang Li's lecture concludes that it is **not suitable for
-# hidden units**.
+# make $10^{-4.2}$. Weights and inputs do the rest. It is called the *vanishing gradient*. Far from 0, where
+# the sigmoid **saturates**, less still gets through, so Yang Li's lecture concludes that it is **not suitable
+# for hidden units**.
 #
 # Why is tanh better, if it is the same curve? Compare both near 0, where the sums are at the start.
 

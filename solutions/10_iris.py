@@ -53,7 +53,7 @@ plots.show(
 # a point on the left to its point on the right. Because it gives two numbers, this is called
 # **multi-output regression**. The colours are the three species, which the network does not see.
 #
-# Look at both pictures and bet: over all 150 flowers, **which petals go with wider sepals?**
+# Over all 150 flowers, **which petals go with wider sepals?**
 #
 # | | |
 # |---|---|
@@ -65,7 +65,7 @@ plots.show(
 bet("10.b1", "b")
 
 # %% [markdown]
-# Now let a network find out. This is the lecture's, in Keras. Section 5 takes it apart.
+# Now let a network find out. This is the lecture's, in Keras.
 
 
 # %% covers=["001.45", "001.46", "001.49"]
@@ -86,7 +86,7 @@ def build():
 
 # %% [markdown]
 # A fifth of the flowers, 30, is put aside as **test rows**: the network gets the other 120 alone.
-# (It learns from 108 of them, and section 8 tells about the other 12.)
+# (It learns from 108 of them; of the other 12 section 8 tells.)
 
 # %% covers=["001.41"]
 from sklearn.model_selection import train_test_split
@@ -151,7 +151,7 @@ hint("10.0")
 # more than two small ones. Keras calls the same number `"mse"`.
 
 # %% [markdown]
-# On the 30 test flowers our network has about 0.19 (yours may differ in the last digit), nearly
+# On the 30 test flowers our network has about 0.19 (yours may differ a little), nearly
 # twice the slide's 0.1016. Did we do something wrong, or was the lecture lucky? And is either of
 # them *good*?
 #
