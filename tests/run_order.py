@@ -7,7 +7,7 @@
 - Files that take long start first, so that no worker is left alone with one at the end.
 - `--shuffle SEED` shuffles the tests within each file, `--full` does so with a seed that it prints:
   no outcome may hang on what an earlier test has left behind. The cells of a notebook keep their
-  order.
+  order, and so do the tests in a browser, because those of a file are one visit of one page.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tests.sample import EVERY
 
 ROOT = Path(__file__).resolve().parent.parent
 LABS = ROOT / "labs"
+BROWSER = ROOT / "tests" / "browser"
 EVERY_LAB = 8
 # Files and folders, those that take longest first.
 LONGEST_FIRST = (
@@ -105,6 +106,6 @@ def _shuffled(items: list[pytest.Item], seed: int) -> list[pytest.Item]:
     for item in items:
         by_file[item.path].append(item)
     for path, its in by_file.items():
-        if path.suffix == ".py":
+        if path.suffix == ".py" and path.parent != BROWSER:
             random.Random(f"{seed} {path.name}").shuffle(its)
     return [item for its in by_file.values() for item in its]

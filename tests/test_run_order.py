@@ -39,14 +39,15 @@ def test_long_files_come_first() -> None:
     assert [item.path.name for item in some[::3]] == ["test_x.py", "00.ipynb", "test_docs.py"]
 
 
-def test_a_shuffle_stays_within_its_file_and_leaves_notebooks_alone() -> None:
-    given = items("tests/test_a.py", "solutions/00.ipynb", "tests/test_b.py")
+def test_a_shuffle_stays_within_its_file_and_leaves_notebooks_and_visits_alone() -> None:
+    names = ("tests/test_a.py", "solutions/00.ipynb", "tests/test_b.py", "tests/browser/test_c.py")
+    given = items(*names)
     orders = set()
     for seed in range(40):
         came = run_order._shuffled(list(given), seed)
         assert came == run_order._shuffled(list(given), seed)
         assert [item.path for item in came] == [item.path for item in given]
-        assert came[3:6] == given[3:6]
+        assert came[3:6] == given[3:6] and came[9:] == given[9:]
         orders.add(tuple(item.id for item in came))
     assert len(orders) > 20
     assert {item.path.parent for item in items("labs/x.ipynb")} == {LABS}
