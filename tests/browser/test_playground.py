@@ -270,8 +270,6 @@ def test_a_kernel_that_starts_anew_has_nothing_that_plays(page: LabPage) -> None
     press(page, "two", "Play")
     page.page.wait_for_timeout(300)
     page.restart()
-    page.page.wait_for_timeout(1000)
-    page.wait_until_idle()
     for cell in ("start", "one", "two"):
         page.run(cell)
     before = asked(page)
