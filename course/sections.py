@@ -7,7 +7,7 @@ its level or higher: JupyterLab and Colab fold the same cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,27 +88,25 @@ def short_path(notebook: NotebookNode) -> list[int]:
 
 def folded_cells(notebook: NotebookNode) -> set[int]:
     """Where the cells stand that lie under a folded heading, the headings among them."""
-    places = set()
-    under = 0  # the level of the folded heading that is open; 0 for none
-    for at, cell in enumerate(notebook.cells):
-        level, _ = heading(cell) or (0, "")
-        if level and level <= under:
-            under = 0
-        if not under and cell.metadata.get("folded"):
-            under = level
-        if under:
-            places.add(at)
-    return places
+    return _under(notebook, lambda cell: bool(cell.metadata.get("folded")))
 
 
 def home_cells(notebook: NotebookNode) -> set[int]:
     """Where the cells of the sections for home stand."""
-    places, is_in_one = set(), False
+    return _under(notebook, is_home)
+
+
+def _under(notebook: NotebookNode, begins: Callable[[NotebookNode], bool]) -> set[int]:
+    """Where the cells stand that lie under such a heading, the headings among them."""
+    places = set()
+    under = 0  # the level of such a heading that is open; 0 for none
     for at, cell in enumerate(notebook.cells):
         level, _ = heading(cell) or (0, "")
-        if level == SECTION:
-            is_in_one = is_home(cell)
-        if is_in_one:
+        if level and level <= under:
+            under = 0
+        if not under and begins(cell):
+            under = level
+        if under:
             places.add(at)
     return places
 
