@@ -13,6 +13,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course.cells import tags
+
 HEADING = re.compile(r"(#{1,6}) +([^\n]+)")
 SECTION = 2  # the level of the headings that divide a lab
 # What the build writes behind a heading; the paired editor may carry it into a source.
@@ -66,7 +68,7 @@ def sections(notebook: NotebookNode) -> list[Section]:
 
 def is_home(cell: NotebookNode) -> bool:
     """Whether a heading begins a section for home."""
-    return "home" in cell.metadata.get("tags", [])
+    return "home" in tags(cell)
 
 
 def numbers(notebook: NotebookNode) -> list[int | None]:

@@ -68,9 +68,10 @@ def left_out(
     for reading, is_ours in zip(readings, is_given, strict=True):
         if reason := "" if is_ours else impure(reading.defines):
             return LeftOut(why_none=reason)
-    readings = _wary(readings, is_given)
+    inert = _inert(readings, is_given)
+    readings = _wary(readings, is_given, inert)
     asked = _asked(steps)
-    search = _Search(readings, is_given, end=max(asked.values(), default=0))
+    search = _Search(readings, is_given, inert, end=max(asked.values(), default=0))
     for exercise, before in asked.items():
         search.ask(names[exercise], before)
     run = search.found()
@@ -118,11 +119,13 @@ class _Search:
     Behind the last check, where `end` cells are done, it looks for what a student reads alone.
     """
 
-    def __init__(self, cells: Sequence[Reading], is_given: Sequence[bool], end: int) -> None:
+    def __init__(
+        self, cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots, end: int
+    ) -> None:
         self._cells, self._end = cells, end
         self._kin = _kin(cells)
         self._may_break_off = _may_break_off(cells, is_given)
-        others = _objects(cells, is_given)
+        others = _objects(cells, is_given, inert)
         self._run = {
             k
             for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
@@ -177,29 +180,27 @@ def _reaches_out(cell: Reading, others: set[str]) -> bool:
     return bool(changed or (cell.reads | cell.later) & others)
 
 
-def _objects(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
+def _objects(cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots) -> set[str]:
     """The names that students give to something else than a function, or to what is inert."""
     own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
-    inert = _inert(cells, is_given)
     return {name for cell in own for name in cell.binds - cell.defines.keys() - inert}
 
 
-def _inert(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[str]:
+def _inert(cells: Sequence[Reading], is_given: Sequence[bool]) -> Roots:
     """The names of students' numbers, texts and lists of these that stay as they are."""
     own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
     kin = _kin(cells)
     changed = {name for cell in own for name in cell.changes}
     others = {name for cell in own for name in cell.binds - cell.constant}
     constant = {name for cell in own for name in cell.constant} - others
-    return {name for name in constant if not kin.get(name, {name}) & changed}
+    return frozenset(name for name in constant if not kin.get(name, {name}) & changed)
 
 
-def _wary(cells: Sequence[Reading], is_given: Sequence[bool]) -> list[Reading]:
+def _wary(cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots) -> list[Reading]:
     """The same cells; but one of the lab's that may call a student's function changes all it reads.
 
     The function may do more than to return something, whatever was read in it.
     """
-    inert = _inert(cells, is_given)
     suspect = _reached(cells, is_given, lambda cell: cell.binds - inert)
     return [
         replace(cell, changes=cell.changes | (cell.reads - cell.modules))
