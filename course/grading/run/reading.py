@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from course.grading.run.pure import pure
 from course.grading.run.sharing import (
     BUILT_IN,
     BY_VALUE,
@@ -57,6 +58,7 @@ class Reading:
         settles: whether it changes settings of a library, or is none of Python's.
         constant: of a student's cell, the names that get only numbers, texts and lists of them.
         modules: names of libraries, and of what is imported from them.
+        pure: of a student's cell, its functions that only compute, and which others they call.
     """
 
     reads: Roots = NOTHING
@@ -70,6 +72,7 @@ class Reading:
     settles: bool = False
     constant: Roots = NOTHING
     modules: Roots = NOTHING
+    pure: Mapping[str, Roots] = field(default_factory=dict)
 
 
 def read_all(sources: Sequence[str]) -> list[Reading]:
@@ -130,11 +133,11 @@ def _is_deep(tree: ast.Module) -> bool:
     return False
 
 
-def as_students(source: str, reading: Reading, modules: Collection[str]) -> Reading:
+def as_students(source: str, reading: Reading, modules: Mapping[str, str]) -> Reading:
     """What a student's cell does, with more than could be seen.
 
-    It reads what it mentions, and its names share what stands on the other side of their `=`, or in
-    the defaults of a function.
+    It reads what it mentions, but for the names of its functions' own. Its names share what stands
+    on the other side of their `=`, or in the defaults of a function.
     """
     nodes = list(ast.walk(_tree(source)[0]))
     mentioned = [node for node in nodes if isinstance(node, ast.Name)]
@@ -147,13 +150,17 @@ def as_students(source: str, reading: Reading, modules: Collection[str]) -> Read
         elif isinstance(one, ast.FunctionDef):
             defaults = filter(None, (*one.args.defaults, *one.args.kw_defaults))
             shared |= {(one.name, name) for default in defaults for name in _named(default)}
+    of_the_lab = _of_the_lab(_tree(source)[0], are_later=False)
     hidden = {*modules, *BUILT_IN}
     drawn = {KERASS_SEED} if BY_VALUE in reading.reads else set()  # it may have built a network
     return replace(
         reading,
-        reads=reading.reads | drawn | {name for name, is_stored in begins.items() if not is_stored},
+        reads=reading.reads
+        | drawn
+        | {name for name, is_stored in begins.items() if not is_stored and name in of_the_lab},
         shared=frozenset((a, b) for a, b in shared if a != b and b not in hidden),
         constant=frozenset(_constant_names(nodes)),
+        pure=pure(_tree(source)[0], modules),
     )
 
 
@@ -249,7 +256,7 @@ def _read(source: str, known: Known) -> Reading:
     shared = ((name, root) for name, roots in walk.holds.items() for root in roots)
     return Reading(
         reads=frozenset(walk.read),
-        later=_later(tree) | _drawn_later(walk.defined),
+        later=_of_the_lab(tree, are_later=True) | _drawn_later(walk.defined),
         binds=frozenset(walk.bound),
         sure=_surely_bound(tree.body) | (walk.bound & SEEDS),
         changes=frozenset(walk.changed),
@@ -261,20 +268,21 @@ def _read(source: str, known: Known) -> Reading:
     )
 
 
-def _later(tree: ast.Module) -> Roots:
-    """The lab's names that functions and lambdas read, when they are called."""
+def _of_the_lab(tree: ast.Module, *, are_later: bool) -> Roots:
+    """The lab's names that a cell mentions; `are_later` asks for those of its functions alone."""
     found: set[str] = set()
 
     def look(table: symtable.SymbolTable, is_later: bool) -> None:
+        is_cell = table.get_type() == "module"
         for symbol in table.get_symbols():
-            if is_later and symbol.is_referenced() and symbol.is_global():
+            if is_later and symbol.is_referenced() and (is_cell or symbol.is_global()):
                 found.add(symbol.get_name())
         for inner in table.get_children():
             is_part = inner.get_name() in {"listcomp", "setcomp", "dictcomp", "genexpr"}
             is_function = inner.get_type() == "function" and not is_part
             look(inner, is_later or is_function)
 
-    look(symtable.symtable(ast.unparse(tree), "cell", "exec"), False)
+    look(symtable.symtable(ast.unparse(tree), "cell", "exec"), not are_later)
     return frozenset(found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -368,7 +368,7 @@ class Walk:
 
     def _seed(self, call: ast.Call) -> None:
         """Note what a call does with the seeds."""
-        name, full = called(call), self._full(call.func)
+        name, full = called(call), full_name(call.func, self._modules)
         own = any(k.arg in {"random_state", "seed"} for k in call.keywords)
         if name in CALLS["sets_seed"] and self._is_librarys(call.func):
             self._bind({NUMPYS_SEED} if full.startswith(("numpy", "random")) else set(SEEDS))
@@ -471,6 +471,8 @@ class Walk:
             return everything if hands_on else NOTHING
         its = self._called_effects(call)
         if isinstance(call.func, ast.Attribute):
+            if name in CALLS["draws"] and f".{name}" not in self._functions:
+                return self.shares(call.func.value)
             if name in CALLS["reads_only"] and f".{name}" not in self._functions:
                 return self.shares(call.func.value) if name in CALLS["hands_on"] else NOTHING
             return self._of(call, its, "returns") | self.shares(call.func.value)
@@ -482,15 +484,6 @@ class Walk:
         """Whether an expression begins with a module, or with what was imported from one."""
         root = root_of(node)
         return root in self._modules and root not in self._own
-
-    def _full(self, node: ast.AST) -> str:
-        """The full name of what a library has, as far as it can be read."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        root = root_of(node)
-        return ".".join([self._modules.get(root, root), *reversed(parts)])
 
 
 # ---- What code is made of ----
@@ -563,6 +556,19 @@ def root_of(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def full_name(node: ast.AST, modules: Mapping[str, str]) -> str:
+    """The full name of what a library has, as far as it can be read.
+
+    `modules` has the full names of what was imported, by the names for it.
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    root = root_of(node)
+    return ".".join([modules.get(root, root), *reversed(parts)])
 
 
 def begins(full: str, parts: Roots) -> bool:

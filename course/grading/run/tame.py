@@ -138,7 +138,7 @@ def _may_have_out(call: ast.Call, is_librarys: bool) -> bool:
         of_numpy = root_of(call.func) in {"np", "numpy"}
         return many > (2 if name in CALLS["few_arguments"] else 3 if of_numpy else many)
     is_method = isinstance(call.func, ast.Attribute) and name in CALLS["reads_only"]
-    return is_method and many > 2
+    return is_method and many > (1 if name in CALLS["few_of_a_method"] else 2)
 
 
 def impure(functions: Mapping[str, Effects]) -> str:

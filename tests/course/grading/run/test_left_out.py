@@ -100,6 +100,57 @@ CASES = {
         set(),
     ),
     "what is overwritten": Case("x = 1\n----\nx = 2\n----\n# own\nanswer = x", {0}),
+    "what ours changes after one that a student has": Case(
+        "x = [[1], [2]]\n----\n# own\nmine = x[0]\n----\nx[0].append(2)\n----\n"
+        "# own\nanswer = mine",
+        set(),
+    ),
+    "what ours changes that is in one that a check asks for": Case(
+        "x = [1]\n----\nanswer = {'rows': x}\n----\nx.append(2)\n----\n# own\nmine = 1", set()
+    ),
+    "what ours changes and no student sees": Case(
+        "x = [1]\n----\nx.append(2)\n----\nprint(x)\n----\n# own\nanswer = 1", {0, 1, 2}
+    ),
+    "a student's function that counts in our arrays": Case(
+        IMPORTS
+        + """
+        y = np.array([0, 1, 1])
+        ----
+        # own
+        def counts(labels):
+            found = np.zeros(2, int)
+            for one in labels:
+                found[one] += 1
+            return found
+        ----
+        table = counts(y)
+        ----
+        # own
+        answer = counts(np.array([0]))
+        """,
+        {1, 3},
+    ),
+    "a student's function that calls one that is none of theirs": Case(
+        """
+        y = [1, 2]
+        ----
+        def double(rows):
+            return [2 * one for one in rows]
+        ----
+        # own
+        def mine(rows):
+            return double(rows)
+        ----
+        print(mine(y))
+        ----
+        # own
+        answer = y
+        """,
+        set(),
+    ),
+    "names of a function's own": Case(
+        "x = 1\n----\ny = 2\n----\n# own\ndef answer(x=3):\n    y = x\n    return y", {0, 1}
+    ),
     "what comes too late": Case("x = 1\n----\n# own\nanswer = x\n----\nx = 2", {2}),
     "what comes after the check and calls the answer": Case(
         "x = [1]\n----\n# own\ndef answer():\n    return 2\n----\nx.append(answer())",
@@ -231,7 +282,7 @@ CASES = {
     ),
     "a copy in place": Case(
         IMPORTS + "x = np.ones(3)\n----\ny = x.copy()\n----\ny += 1\n----\n# own\nanswer = x.sum()",
-        set(),
+        {2, 3},
     ),
     "out=": Case(
         IMPORTS + "x = np.ones(3)\n----\nnp.negative(x, out=x)\n----\n# own\nanswer = x.sum()",
@@ -348,7 +399,7 @@ CASES = {
     "a cell that cannot be read": Case(
         "x = 1\n----\n# own\nx = = 2\n----\n# own\nanswer = x", set()
     ),
-    "parts of a pair": Case("a, b = [1], [2]\n----\nb.append(3)\n----\n# own\nanswer = a", set()),
+    "parts of a pair": Case("a, b = [1], [2]\n----\nb.append(3)\n----\n# own\nanswer = a", {1}),
     "what a comprehension goes through, by the same name": Case(
         "x = [1]\n----\n# own\ny = x\n----\nx = x + [3]\n----\n# own\nanswer = [x for x in x]",
         set(),
@@ -382,13 +433,13 @@ CASES = {
         "x = 1\n----\n# own\ndef powers(n):\n    found = [n]\n    found.append(n * n)\n"
         "    return found\n"
         "----\nprint(powers(2))\n----\n# own\nanswer = powers(x)",
-        set(),
+        {2},
     ),
     "a function that came as a value": Case(
         "def slope(g, z):\n    return g(z + 1) - g(z)\n----\n"
         "# own\ndef square(z):\n    return z * z\n"
         "----\nprint(slope(square, 2))\n----\n# own\nanswer = square(3)",
-        set(),
+        {0, 2},
     ),
     "a given cell that IPython reads in its own way": Case(
         "%pwd\n----\nx = 1\n----\n# own\nanswer = x", set()
@@ -427,6 +478,11 @@ ALL_RUN = {
     "the same in a dictionary's copy": "def f(p):\n    q = p.copy()\n    q['W'] -= 1\n    return q",
     "the same by out=": "def f(x):\n    return np.exp(x, out=x)",
     "the same by its place": "import numpy as np\ndef f(x):\n    return np.clip(x, 0, 1, x)",
+    "the same by the place of a method's": "def f(x, y):\n    return x.max(0, y)",
+    "the same by the place of argmax": "import numpy as np\ndef f(x, y):\n"
+    "    return np.argmax(x, 0, y)",
+    "the same by the place of fix": "import numpy as np\ndef f(x):\n    return np.fix(x, x)",
+    "a method that is theirs": "def grow():\n    return 5\nx.sum = grow",
     "the same in a function in it": (
         "def f():\n    seen = x\n    def g():\n        seen.append(1)\n    g()"
     ),
@@ -472,6 +528,10 @@ def test_it_makes_no_difference(name: str) -> None:
 
 
 FEW_OR_NONE = {  # what runs in these runs from caution alone
+    "what ours changes and no student sees",
+    "a student's function that counts in our arrays",
+    "a student's function that calls one that is none of theirs",
+    "names of a function's own",
     "a student's number in one of our sums",
     "a student's list of numbers in one of our loops",
     "a list that a function makes",
