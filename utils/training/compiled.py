@@ -342,14 +342,11 @@ def _has_one(callback: keras.callbacks.Callback, hooks: Sequence[str]) -> bool:
 
 def _make_program(task: _Task, *, jit_compile: bool) -> Program:
     """Fill the loops of a program with the steps of Keras."""
-    model = task.model
+    # Not the task: the model keeps the program, which would keep the data of the first training.
+    model, size = task.model, task.validation_batch_size
 
     def validate(data: Data) -> None:
-        batches(
-            arrays.rows(data),
-            task.validation_batch_size,
-            lambda rows: model.test_step(take(data, rows)),
-        )
+        batches(arrays.rows(data), size, lambda rows: model.test_step(take(data, rows)))
 
     return make_program(
         train=lambda data, rows: model.train_step(take(data, rows)),

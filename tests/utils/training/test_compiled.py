@@ -1,6 +1,7 @@
 """Callbacks, fallbacks and kept programs of `compiled_fit`."""
 
 import functools
+import gc
 import itertools
 import json
 import os
@@ -503,6 +504,24 @@ def test_the_same_shapes_take_the_same_program(trained):
     compiled_fit(trained, X + 1, Y, verbose=0, seed=5)
     assert [call.experimental_get_tracing_count() for call in _programs(trained)] == before
     assert before == [1]
+
+
+def _tensors_of(rows):
+    """How many tensors of so many rows are alive that hold numbers."""
+    gc.collect()
+    found = [one for one in gc.get_objects() if isinstance(one, tf.__internal__.EagerTensor)]
+    return sum(one.shape[:1] == (rows,) for one in found)
+
+
+def test_a_trained_model_does_not_keep_its_data():
+    x, y = np.resize(X, (41, *X.shape[1:])), np.resize(Y, 41)
+    model = classifier()
+    compiled_fit(model, x, y, epochs=2, validation_data=(x, y), verbose=0)
+    assert _programs(model)
+    assert _tensors_of(41) == 0
+    held = tf.constant(x)
+    assert _tensors_of(41) == 1, "else nothing is counted"
+    del held
 
 
 def test_the_pace_and_the_number_of_steps_trace_nothing(trained):
