@@ -22,7 +22,7 @@ from course.grading.run.reading import (
     read_all,
     untamed,
 )
-from course.grading.run.sharing import BUILT_IN, FILES, SEEDS, Roots
+from course.grading.run.sharing import FILES, SEEDS, Roots
 from course.grading.run.tame import impure
 
 # Errors that no cell which was left out can explain: an open exercise, and what is no Python.
@@ -71,8 +71,7 @@ def left_out(
     inert = _inert(readings, is_given)
     readings = _wary(readings, is_given, inert)
     asked = _asked(steps)
-    wanted = {name for exercise in asked for name in names[exercise]}
-    search = _Search(readings, is_given, inert, wanted, end=max(asked.values(), default=0))
+    search = _Search(readings, is_given, inert, end=max(asked.values(), default=0))
     for exercise, before in asked.items():
         search.ask(names[exercise], before)
     run = search.found()
@@ -121,22 +120,16 @@ class _Search:
     """
 
     def __init__(
-        self,
-        cells: Sequence[Reading],
-        is_given: Sequence[bool],
-        inert: Roots,
-        asked: Collection[str],
-        end: int,
+        self, cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots, end: int
     ) -> None:
         self._cells, self._end = cells, end
         self._kin = _kin(cells)
         self._may_break_off = _may_break_off(cells, is_given)
         others = _objects(cells, is_given, inert)
-        near = _near(cells, is_given, asked, self._kin)
         self._run = {
             k
             for k, (cell, is_ours) in enumerate(zip(cells, is_given, strict=True))
-            if not is_ours or (k < end and (cell.settles or _reaches_out(cell, others, near)))
+            if not is_ours or (k < end and (cell.settles or _reaches_out(cell, others)))
         }
         # A name, and between which two places its values are wanted.
         self._wanted: list[tuple[str, int, int]] = []
@@ -177,27 +170,14 @@ class _Search:
                 return
 
 
-def _reaches_out(cell: Reading, others: set[str], near: set[str]) -> bool:
-    """Whether one of the lab's cells changes what a student uses, or touches an object of theirs.
+def _reaches_out(cell: Reading, others: set[str]) -> bool:
+    """Whether one of the lab's cells changes what another cell made, or touches a student's object.
 
     Such a cell always runs: who holds the same object, and what an object of a student's does when
     it is touched, is more than reading can tell.
     """
     changed = cell.changes - (cell.binds - cell.reads) - {*SEEDS, FILES}
-    return bool(changed & near or (cell.reads | cell.later) & others)
-
-
-def _near(
-    cells: Sequence[Reading],
-    is_given: Sequence[bool],
-    asked: Collection[str],
-    kin: Mapping[str, frozenset[str]],
-) -> set[str]:
-    """The names that students and checks use, and those that may mean one object with them."""
-    own = [cell for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours]
-    used = {name for cell in own for name in cell.reads | cell.later | cell.binds | cell.changes}
-    used -= BUILT_IN - {name for cell in cells for name in cell.binds}
-    return {one for name in used.union(asked) for one in kin.get(name, {name})}
+    return bool(changed or (cell.reads | cell.later) & others)
 
 
 def _objects(cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots) -> set[str]:

@@ -144,6 +144,8 @@ def _is_harmless(node: ast.AST, local: _Local, modules: Modules) -> bool:
             return False
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
             return name in local.new and not node.keywords
+        case ast.Name(id=name) if name in BUILT_IN and not _is_known(node, modules):
+            return False  # such as SystemExit
         case ast.Call():
             return _computes(node, local.names, modules)
     return isinstance(node, KINDS)
@@ -155,7 +157,10 @@ def _computes(call: ast.Call, names: frozenset[str], modules: Modules) -> bool:
         return False
     if isinstance(call.func, ast.Name):
         name = call.func.id
-        return name not in names and (name not in modules or _is_known(call.func, modules))
+        if name in names:
+            return False
+        if name not in modules:
+            return name not in BUILT_IN or _is_known(call.func, modules)
     return _is_known(call.func, modules) and not _may_have_out(call, modules)
 
 
@@ -181,6 +186,8 @@ def _name(function: ast.expr, modules: Modules) -> str:
 
 def _may_have_out(call: ast.Call, modules: Modules) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
+    if any(isinstance(one, ast.Starred) for one in call.args):
+        return True
     name, is_librarys = _name(call.func, modules), root_of(call.func) in modules
     ufunc = getattr(np, name, None)
     if is_librarys and isinstance(ufunc, np.ufunc):
@@ -195,7 +202,8 @@ def _may_have_out(call: ast.Call, modules: Modules) -> bool:
 def _is_new(value: ast.expr, modules: Modules) -> bool:
     """Whether the value of an expression is an object that nobody else holds."""
     if isinstance(value, ast.Call):
-        is_own = _name(value.func, modules) not in CALLS["hands_on"]
+        name = _name(value.func, modules)
+        is_own = name not in CALLS["hands_on"] and name != "round"  # it may return what is whole
         return is_own and _is_known(value.func, modules)
     return isinstance(value, MAKE)
 

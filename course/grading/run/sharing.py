@@ -132,7 +132,7 @@ class Walk:
                 self._assign(target, value)
             case ast.AugAssign(target=target, value=value):
                 self._expression(value)
-                self._augment(target)
+                self._augment(target, value)
             case ast.For():
                 self._for(one)
             case ast.While(test=test, body=body, orelse=orelse):
@@ -229,19 +229,21 @@ class Walk:
                 self._expression(target)
                 if not (isinstance(owner, ast.Name) and owner.id in self._fresh):
                     self._change(self.shares(owner))
-                self._keep(self.shares(owner), roots)
+                self._keep({*self.shares(owner), root_of(owner)}, roots)
                 if isinstance(target, ast.Attribute):  # which may be a function
                     self._define(f".{target.attr}", Effects())
                 self.settles |= self._is_librarys(target)
 
-    def _augment(self, target: ast.expr) -> None:
+    def _augment(self, target: ast.expr, value: ast.expr) -> None:
+        if not (isinstance(target, ast.Name) and target.id in self._fresh):
+            self._change(self.shares(target))
+        if isinstance(value, (ast.Tuple, *NEW)):  # whose parts a list takes over
+            self._keep({*self.shares(target), root_of(target)}, self.shares(value))
         if isinstance(target, ast.Name):
             self._look({target.id})
-            self._change(self.shares(target))
             self.bound.add(target.id)
             self.others.add(target.id)
         else:
-            self._change(self.shares(target))
             self._store(target, NOTHING)
 
     def _store_each(self, target: ast.expr, iterated: ast.expr) -> None:
@@ -348,6 +350,7 @@ class Walk:
         if name in CALLS["files"]:
             self._draw({FILES})
         self.settles |= is_librarys and name in CALLS["settings"]
+        self._change(self._all(k.value for k in call.keywords if k.arg == "callbacks"))
         if name in CALLS["changes_arguments"] or any(k.arg == "out" for k in call.keywords):
             self._change(self._all(given(call)))
         elif name in CALLS["changes_first"]:
@@ -361,7 +364,7 @@ class Walk:
             is_fresh = isinstance(call.func.value, ast.Name) and call.func.value.id in self._fresh
             self._change(NOTHING if is_fresh else owner)
             if name in CALLS["keeps"]:
-                self._keep(owner, self._all(given(call)))
+                self._keep({*owner, root_of(call.func)}, self._all(given(call)))
         its = self._called_effects(call)
         self._change(self._of(call, its, "changes"))
         self._look(its.draws)
@@ -471,12 +474,14 @@ class Walk:
             return everything if hands_on else NOTHING
         its = self._called_effects(call)
         if isinstance(call.func, ast.Attribute):
+            if name == "copy" and root_of(call.func) in self._fresh:  # of a list, not of an array
+                return self.shares(call.func.value)
             if name in CALLS["draws"] and f".{name}" not in self._functions:
                 return self.shares(call.func.value)
             if name in CALLS["reads_only"] and f".{name}" not in self._functions:
                 return self.shares(call.func.value) if name in CALLS["hands_on"] else NOTHING
             return self._of(call, its, "returns") | self.shares(call.func.value)
-        if name in CALLS["hands_on"]:
+        if name in CALLS["hands_on"] or (name == "sum" and len(given(call)) > 1):  # of lists
             return everything
         return self._of(call, its, "returns")
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
+import numpy as np
+
 from course.grading.run.sharing import (
     BUILT_IN,
     CALLS,
@@ -19,6 +21,7 @@ from course.grading.run.sharing import (
     Effects,
     begins,
     called,
+    full_name,
     given,
     imported,
     root_of,
@@ -117,9 +120,9 @@ def _draws(full: str) -> bool:
 
 
 def _of_call(
-    call: ast.Call, parents: dict[ast.AST, ast.AST], modules: Collection[str]
+    call: ast.Call, parents: dict[ast.AST, ast.AST], modules: Mapping[str, str]
 ) -> Iterator[str]:
-    name, is_librarys = called(call), root_of(call.func) in modules
+    name = called(call)
     is_built_in = isinstance(call.func, ast.Name) and name in BUILT_IN
     if any(name in CALLS[kind] for kind in ("files", "settings", "hidden_state")):
         yield name
@@ -127,16 +130,22 @@ def _of_call(
         yield name
     if _is_iterator(call, modules) and not _is_used_up(call, parents):
         yield "an iterator"
-    if any(_is_risky(keyword) for keyword in call.keywords) or _may_have_out(call, is_librarys):
+    if any(_is_risky(keyword) for keyword in call.keywords) or _may_have_out(call, modules):
         yield f"what {name} is given"
 
 
-def _may_have_out(call: ast.Call, is_librarys: bool) -> bool:
+def _may_have_out(call: ast.Call, modules: Mapping[str, str]) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
-    name, many = called(call), len(call.args)
-    if is_librarys:
-        of_numpy = root_of(call.func) in {"np", "numpy"}
-        return many > (2 if name in CALLS["few_arguments"] else 3 if of_numpy else many)
+    full, many = full_name(call.func, modules), len(call.args)
+    name = full.rpartition(".")[2]
+    if root_of(call.func) in modules:
+        if not full.startswith("numpy."):
+            return name in CALLS["few_arguments"] and many > 2
+        if any(isinstance(one, ast.Starred) for one in call.args):
+            return True
+        if isinstance(ufunc := getattr(np, name, None), np.ufunc):
+            return many > ufunc.nin
+        return many > (2 if name in CALLS["few_arguments"] else 3)
     is_method = isinstance(call.func, ast.Attribute) and name in CALLS["reads_only"]
     return is_method and many > (1 if name in CALLS["few_of_a_method"] else 2)
 

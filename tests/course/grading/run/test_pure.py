@@ -15,7 +15,13 @@ import pytest
 from course.grading.run.pure import pure
 from course.grading.run.tame import why_not
 
-MODULES = {"np": "numpy", "math": "math", "ops": "keras.ops", "product": "itertools.product"}
+MODULES = {
+    "np": "numpy",
+    "math": "math",
+    "ops": "keras.ops",
+    "product": "itertools.product",
+    "minus": "numpy.negative",
+}
 HONEST = {
     "a loop that counts": """
         k = outputs.shape[1]
@@ -117,6 +123,8 @@ GUILTY = {
     "out by its place, of a method": "outputs.max(0, y)",
     "out by its place, of a function": "np.max(outputs, 0, y)",
     "out by its place, of argmax": "np.argmax(outputs, 0, y)",
+    "out by a star": "pair = [y, y]\nnp.negative(*pair)",
+    "out by its place, under a name that is imported": "minus(y, y)",
     "at": "np.add.at(y, 0, 7)",
     "an array of objects": "z = np.zeros(1, dtype=object)\nz[0] = y\nz[0] += 1",
     "an array of objects, by its place": "z = np.zeros(1, object)\nz[0] = y\nz[0] += 1",
@@ -159,6 +167,7 @@ def _changes(source: str) -> bool:
     lists: list[Any] = [[2], [3]]
     before = repr((y, outputs, lists))
     names: dict[str, Any] = {"np": np, "math": math, "product": product, "LISTS": lists}
+    names["minus"] = np.negative
     names["other"] = lambda z: z.fill(7)
     exec(source, names)
     with suppress(NotImplementedError, TypeError):  # what it does besides
@@ -193,6 +202,11 @@ def test_what_changes_something_is_refused(name: str) -> None:
 )
 def test_a_name_that_also_means_something_else_is_refused(more: str) -> None:
     assert not _only_computes(_source("return 1") + more)
+
+
+def test_what_ends_more_than_a_cell_is_refused() -> None:
+    assert not _only_computes(_source("raise SystemExit"))
+    assert not _only_computes(_source("exit()"))
 
 
 def test_a_default_is_no_name_of_its_own() -> None:
