@@ -266,7 +266,7 @@ class Walk:
         self._store_each(one.target, one.iter)
         self.bound, self.others = bound, others
 
-    def _keep(self, owners: Roots, kept: Roots) -> None:
+    def _keep(self, owners: Iterable[str], kept: Roots) -> None:
         """Note that objects were put into others."""
         for owner in owners:
             self.holds[owner] = self.holds.get(owner, frozenset({owner})) | kept
