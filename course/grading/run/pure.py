@@ -202,8 +202,7 @@ def _may_have_out(call: ast.Call, modules: Modules) -> bool:
 def _is_new(value: ast.expr, modules: Modules) -> bool:
     """Whether the value of an expression is an object that nobody else holds."""
     if isinstance(value, ast.Call):
-        name = _name(value.func, modules)
-        is_own = name not in CALLS["hands_on"] and name != "round"  # it may return what is whole
+        is_own = _name(value.func, modules) not in CALLS["hands_on"] | CALLS["gives_a_part"]
         return is_own and _is_known(value.func, modules)
     return isinstance(value, MAKE)
 

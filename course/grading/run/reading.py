@@ -75,15 +75,37 @@ class Reading:
     pure: Mapping[str, Roots] = field(default_factory=dict)
 
 
-def read_all(sources: Sequence[str]) -> list[Reading]:
-    """Read the cells of a notebook together: what a function does, others may do by calling it."""
+def read_all(sources: Sequence[str], own: Collection[str] = ()) -> list[Reading]:
+    """Read the cells of a notebook together: what a function does, others may do by calling it.
+
+    Args:
+        sources: of all cells.
+        own: those that a student wrote.
+    """
     known = _Known({}, modules_of(sources))
     for _ in range(MOST_ROUNDS):
-        readings = [_read(source, known.to(source)) for source in sources]
+        readings = [
+            _handing_back(source, reading) if source in own else reading
+            for source, reading in ((one, _read(one, known.to(one))) for one in sources)
+        ]
         before, known = known, _together(readings, known)
         if known == before:
             return readings
     raise TooDeep
+
+
+def _handing_back(source: str, reading: Reading) -> Reading:
+    """The same, but a student's function may return all that it gets or mentions."""
+    mentioned = set(reading.later)
+    for node in ast.walk(_tree(source)[0]):
+        if isinstance(node, ast.arguments):
+            defaults = filter(None, (*node.defaults, *node.kw_defaults))
+            mentioned |= {name for default in defaults for name in _named(default)}
+    defines = {
+        name: replace(its, returns=its.returns | {*its.parameters} | mentioned - {name})
+        for name, its in reading.defines.items()
+    }
+    return replace(reading, defines=defines)
 
 
 def imports_of(sources: Iterable[str]) -> dict[str, str]:
@@ -167,7 +189,7 @@ def as_students(source: str, reading: Reading, modules: Mapping[str, str]) -> Re
 def _constant_names(nodes: Sequence[ast.AST]) -> set[str]:
     """The names to which nothing is given but constants, and lists of such."""
     found: set[str] = set()
-    others: set[str] = set()
+    others = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
     for node in nodes:
         if isinstance(node, ast.Assign) and _is_inert(node.value):
             found |= {name for target in node.targets for name in stored(target)}
@@ -278,7 +300,7 @@ def _of_the_lab(tree: ast.Module, *, are_later: bool) -> Roots:
             if is_later and symbol.is_referenced() and (is_cell or symbol.is_global()):
                 found.add(symbol.get_name())
         for inner in table.get_children():
-            is_part = inner.get_name() in {"listcomp", "setcomp", "dictcomp", "genexpr"}
+            is_part = any(one.get_name() == ".0" for one in inner.get_symbols())  # a comprehension
             is_function = inner.get_type() == "function" and not is_part
             look(inner, is_later or is_function)
 

@@ -175,8 +175,9 @@ class Walk:
         self._expression(one.iter)
         for _ in range(2):
             self._maybe(partial(self._store_each, one.target, one.iter))
-            self._has |= set(stored(one.target))  # we take it that a loop has a turn
+            has, self._has = self._has, self._has | set(stored(one.target))
             self._maybe(partial(self.statements, one.body))
+            self._has = has  # the loop may have had no turn
         self._maybe(partial(self.statements, one.orelse))
 
     def _with(self, one: ast.With) -> None:
@@ -345,7 +346,7 @@ class Walk:
                     self._call(node)
 
     def _call(self, call: ast.Call) -> None:
-        name, is_librarys = called(call), self._is_librarys(call.func)
+        name, is_librarys = self._called(call), self._is_librarys(call.func)
         self._seed(call)
         if name in CALLS["files"]:
             self._draw({FILES})
@@ -468,7 +469,7 @@ class Walk:
         return self.shares(part)
 
     def _returned(self, call: ast.Call) -> Roots:
-        name, everything = called(call), self._all(given(call))
+        name, everything = self._called(call), self._all(given(call))
         if self._is_librarys(call.func):
             hands_on = name in CALLS["holds"] or name in CALLS["hands_on"]
             return everything if hands_on else NOTHING
@@ -484,6 +485,12 @@ class Walk:
         if name in CALLS["hands_on"] or (name == "sum" and len(given(call)) > 1):  # of lists
             return everything
         return self._of(call, its, "returns")
+
+    def _called(self, call: ast.Call) -> str:
+        """The last part of the name of what a call calls, where that comes from."""
+        if not self._is_librarys(call.func):
+            return called(call)
+        return full_name(call.func, self._modules).rpartition(".")[2]
 
     def _is_librarys(self, node: ast.AST) -> bool:
         """Whether an expression begins with a module, or with what was imported from one."""

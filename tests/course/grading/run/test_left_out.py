@@ -167,6 +167,35 @@ CASES = {
     "names of a function's own": Case(
         "x = 1\n----\ny = 2\n----\n# own\ndef answer(x=3):\n    y = x\n    return y", {0, 1}
     ),
+    "a default that comes back": Case(
+        IMPORTS + "x = np.ones(2)\n----\n# own\ndef f(v, seen=x):\n    return seen\n----\n"
+        "w = f(1)\nw += 1\n----\n# own\nanswer = x.sum()",
+        set(),
+    ),
+    "a function with a number of its own name": Case(
+        IMPORTS + "x = [np.ones(2)]\n----\n# own\ndef step(rows):\n    step = 0.5\n"
+        "    for one in rows + []:\n        one -= step\n----\nstep(x)\n----\n"
+        "# own\nanswer = x[0].sum()",
+        set(),
+    ),
+    "a number that ours makes a function": Case(
+        "x = [1]\n----\ndef grow(rows):\n    rows.append(2)\n----\n# own\nhelper = 0\n----\n"
+        "# own\ndef f(rows):\n    return helper(rows)\n----\nhelper = grow\n----\nf(x)\n----\n"
+        "# own\nanswer = x",
+        set(),
+    ),
+    "a function that is called as a comprehension": Case(
+        "x = 1\n----\n# own\ndef listcomp():\n    return x\n----\nx = 2\n----\n"
+        "# own\nanswer = listcomp()",
+        set(),
+    ),
+    "a function that is called as a comprehension, later": Case(
+        "x = 1\n----\n# own\ndef listcomp():\n    return x\n----\nx = 2", set(), asks="listcomp"
+    ),
+    "a loop without a turn": Case(
+        "k = 1\n----\n# own\na = k\n----\nk = 2\n----\n# own\nfor k in []:\n    pass\nanswer = k",
+        set(),
+    ),
     "what comes too late": Case("x = 1\n----\n# own\nanswer = x\n----\nx = 2", {2}),
     "what comes after the check and calls the answer": Case(
         "x = [1]\n----\n# own\ndef answer():\n    return 2\n----\nx.append(answer())",
@@ -563,12 +592,20 @@ HANDED_BACK = (  # a student's function of an array `a` that gives it, or what h
     "x, n = a, 1\nreturn x",
     "for row in [a]:\n    x = row\nreturn x",
     "return list(zip([a], [1]))",
+    "rows = []\nrows += a\nreturn rows",
+    "return (0,) + tuple(a)",
+    "return {}.get('k', a)",
+    "p = q = r = 0\nfor k in range(5):\n    r = q\n    q = p\n    p = a\nreturn r",
+    "return array(a)",
 )
 TOUCHES = (  # our cell with what came back
     *("z = f(y)\ndeep(z)", "z = f(y)\nw = z\ndeep(w)", "deep(f(y))", "z = by(f, y)\ndeep(z)"),
     *("z = np.asarray(f(y))\nz[0] = 7", "z = f(y)\nz += 1", "z = f(y)[0]\nz += 1"),
 )
 DEEP = """\
+from numpy import asarray as array
+
+
 def deep(z):
     if isinstance(z, np.ndarray):
         z.fill(7)
@@ -658,6 +695,7 @@ def test_errors_that_a_missing_cell_may_explain() -> None:
     assert not may_explain(LeftOut(), notebook("NameError"), ["It returned nothing."])
     for ours in ("NotImplementedError", "SyntaxError", "Stopped"):
         assert not may_explain(out, notebook(ours), ["It returned nothing."])
+    assert may_explain(out, fine, ["ValueError: No such layer: dense_1."])
     assert may_explain(out, fine, ["There is no `x` yet: run its cell."])
     assert may_explain(out, fine, ["NameError: name 'x' is not defined"])
     assert not may_explain(out, fine, ["NameError: name 'y' is not defined"])

@@ -130,6 +130,10 @@ GUILTY = {
     "an array of objects, by its place": "z = np.zeros(1, object)\nz[0] = y\nz[0] += 1",
     "an array of objects, by its letter": "z = np.zeros(1, 'O')\nz[0] = y\nz[0] += 1",
     "an array of objects, made otherwise": "z = np.array([None, y], object)\nz[1] += 1",
+    "what an array of objects adds up to": (
+        "z = np.array([None])\nz[0] = y\nw = z.sum()\nw[0] = 7"
+    ),
+    "what an array of objects holds": "z = np.array([None])\nz[0] = y\nw = z.item()\nw += 7",
     "a comprehension's own name": "z = np.zeros(3)\n[z.fill(7) for z in outputs]",
     "a comprehension of append": "z = []\n[z.append(1) for z in LISTS]",
     "a name outside": "LISTS.append([1])",
