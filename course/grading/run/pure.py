@@ -16,8 +16,8 @@ import numpy as np
 from course.grading.run.sharing import (
     BUILT_IN,
     CALLS,
-    begins,
     full_name,
+    is_plain,
     parameters,
     root_of,
     stored,
@@ -169,8 +169,8 @@ def _is_known(function: ast.expr, modules: Modules) -> bool:
     name = _name(function, modules)
     match function:
         case ast.Name() | ast.Attribute() if root_of(function) in modules:
-            is_computing = begins(full_name(function, modules), CALLS["computing"])
-            return is_computing and name in CALLS["computes"]
+            library = full_name(function, modules).rpartition(".")[0]
+            return library in CALLS["computing"] and name in CALLS["computes"]
         case ast.Name():
             is_error = name in BUILT_IN and name.endswith("Error")
             return name in CALLS["computes_in_python"] or is_error
@@ -188,7 +188,8 @@ def _may_have_out(call: ast.Call, modules: Modules) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
     if any(isinstance(one, ast.Starred) for one in call.args):
         return True
-    name, is_librarys = _name(call.func, modules), root_of(call.func) in modules
+    name = _name(call.func, modules)
+    is_librarys = is_plain(call.func) and root_of(call.func) in modules
     ufunc = getattr(np, name, None)
     if is_librarys and isinstance(ufunc, np.ufunc):
         most = ufunc.nin

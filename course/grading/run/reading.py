@@ -181,7 +181,7 @@ def as_students(source: str, reading: Reading, modules: Mapping[str, str]) -> Re
         | drawn
         | {name for name, is_stored in begins.items() if not is_stored and name in of_the_lab},
         shared=frozenset((a, b) for a, b in shared if a != b and b not in hidden),
-        constant=frozenset(_constant_names(nodes)),
+        constant=frozenset(_constant_names(nodes)) & reading.binds,
         pure=pure(_tree(source)[0], modules),
     )
 

@@ -24,6 +24,7 @@ from course.grading.run.sharing import (
     full_name,
     given,
     imported,
+    is_plain,
     root_of,
 )
 
@@ -138,7 +139,7 @@ def _may_have_out(call: ast.Call, modules: Mapping[str, str]) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
     full, many = full_name(call.func, modules), len(call.args)
     name = full.rpartition(".")[2]
-    if root_of(call.func) in modules:
+    if is_plain(call.func) and root_of(call.func) in modules:
         if not full.startswith("numpy."):
             return name in CALLS["few_arguments"] and many > 2
         if any(isinstance(one, ast.Starred) for one in call.args):
@@ -166,7 +167,7 @@ def _rebinds(tree: ast.Module, modules: Collection[str]) -> bool:
             case (
                 ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.arg(arg=name)
             ):
-                if name in modules or name in CALLS["built_in"]:
+                if name in modules or name in BUILT_IN:
                     return True
     return False
 

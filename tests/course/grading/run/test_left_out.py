@@ -178,6 +178,12 @@ CASES = {
         "# own\nanswer = x[0].sum()",
         set(),
     ),
+    "a local name of a student's that is one of ours": Case(
+        "x = [[1]]\n----\n# own\ndef g(rows):\n    for one in rows + []:\n        one += [2]\n"
+        "def f(rows):\n    note = None\n    return note\n----\ndef note(rows):\n    g(rows)\n----\n"
+        "note(x)\n----\n# own\nanswer = x",
+        set(),
+    ),
     "a number that ours makes a function": Case(
         "x = [1]\n----\ndef grow(rows):\n    rows.append(2)\n----\n# own\nhelper = 0\n----\n"
         "# own\ndef f(rows):\n    return helper(rows)\n----\nhelper = grow\n----\nf(x)\n----\n"
@@ -529,6 +535,9 @@ ALL_RUN = {
     "the same by the place of fix": "import numpy as np\ndef f(x):\n    return np.fix(x, x)",
     "the same by a name that is imported": "from numpy import negative as flip\ndef f(x):\n"
     "    return flip(x, x)",
+    "the same by the place of a method of a call's": "import numpy as np\ndef f(x):\n"
+    "    return np.abs(x).clip(0, 1, x)",
+    "an error under the name of a function": "def f(x):\n    return x\nValueError = f",
     "the same by a star": "import numpy as np\ndef f(x):\n    pair = [x, x]\n"
     "    return np.negative(*pair)",
     "a method that is theirs": "def grow():\n    return 5\nx.sum = grow",

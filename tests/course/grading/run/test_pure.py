@@ -123,6 +123,8 @@ GUILTY = {
     "out by its place, of a method": "outputs.max(0, y)",
     "out by its place, of a function": "np.max(outputs, 0, y)",
     "out by its place, of argmax": "np.argmax(outputs, 0, y)",
+    "out by its place, of a method of a call's": "np.abs(y - 3).clip(0, 1, y)",
+    "a masked array around it": "z = np.ma.array(y)\nz[0] = 7",
     "out by a star": "pair = [y, y]\nnp.negative(*pair)",
     "out by its place, under a name that is imported": "minus(y, y)",
     "at": "np.add.at(y, 0, 7)",
