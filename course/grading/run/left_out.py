@@ -94,10 +94,10 @@ def may_explain(out: LeftOut, notebook: NotebookNode, says: Sequence[str]) -> bo
         return False
     if any(found in out.names for text in says for found in _NO_NAME.findall(text)):
         return True
-    outputs = (one for cell in notebook.cells for one in cell.get("outputs", ()))
-    errors = {one.ename for one in outputs if one.output_type == "error"}
     if any("No such layer" in text for text in says):  # Keras counts those that were made before
         return True
+    outputs = (one for cell in notebook.cells for one in cell.get("outputs", ()))
+    errors = {one.ename for one in outputs if one.output_type == "error"}
     return bool(errors - EXPLAINED - OF_THE_GRADER)
 
 
@@ -200,12 +200,8 @@ def _inert(cells: Sequence[Reading], is_given: Sequence[bool]) -> Roots:
     constant = {name for cell in own for name in cell.constant}
     pure = {name for name, _ in functions}
     others = {name for cell in own for name in cell.binds - cell.constant - cell.pure.keys()}
-    ours = {
-        name
-        for cell, is_ours in zip(cells, is_given, strict=True)
-        if is_ours
-        for name in cell.binds
-    }
+    given = [cell for cell, is_ours in zip(cells, is_given, strict=True) if is_ours]
+    ours = {name for cell in given for name in cell.binds}
     found = {n for n in (constant | pure) - others if not kin.get(n, {n}) & changed}
     while broken := {n for n, calls in functions if n in found and not calls <= found - ours}:
         found -= broken
@@ -217,9 +213,8 @@ def _wary(cells: Sequence[Reading], is_given: Sequence[bool], inert: Roots) -> l
 
     The function may do more than to return something, whatever was read in it.
     """
-    own = {id(cell) for cell, is_ours in zip(cells, is_given, strict=True) if not is_ours}
     suspect = _reached(
-        cells, is_given, lambda cell: cell.binds - inert if id(cell) in own else cell.binds
+        cells, is_given, lambda cell, is_ours: cell.binds if is_ours else cell.binds - inert
     )
     return [
         replace(cell, changes=cell.changes | (cell.reads - cell.modules))
@@ -243,11 +238,11 @@ def _kin(cells: Sequence[Reading]) -> dict[str, frozenset[str]]:
 
 def _may_break_off(cells: Sequence[Reading], is_given: Sequence[bool]) -> set[int]:
     """The cells that may end before their end: a student's, and those that use what these gave."""
-    return _reached(cells, is_given, lambda cell: cell.binds | cell.changes)
+    return _reached(cells, is_given, lambda cell, _: cell.binds | cell.changes)
 
 
 def _reached(
-    cells: Sequence[Reading], is_given: Sequence[bool], gives: Callable[[Reading], Roots]
+    cells: Sequence[Reading], is_given: Sequence[bool], gives: Callable[[Reading, bool], Roots]
 ) -> set[int]:
     """A student's cells, those that use what these give, those that use what they give ..."""
     found: set[int] = set()
@@ -261,4 +256,4 @@ def _reached(
         if more == found:
             return found
         found = more
-        names = {name for k in found for name in gives(cells[k])} - {*SEEDS, FILES}
+        names = {name for k in found for name in gives(cells[k], is_given[k])} - {*SEEDS, FILES}

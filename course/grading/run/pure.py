@@ -18,6 +18,7 @@ from course.grading.run.sharing import (
     CALLS,
     full_name,
     is_plain,
+    last_name,
     parameters,
     root_of,
     stored,
@@ -166,7 +167,7 @@ def _computes(call: ast.Call, names: frozenset[str], modules: Modules) -> bool:
 
 def _is_known(function: ast.expr, modules: Modules) -> bool:
     """Whether a function is one of Python's or of a library's, or a method, that only computes."""
-    name = _name(function, modules)
+    name = last_name(function, modules)
     match function:
         case ast.Name() | ast.Attribute() if root_of(function) in modules:
             library = full_name(function, modules).rpartition(".")[0]
@@ -179,16 +180,11 @@ def _is_known(function: ast.expr, modules: Modules) -> bool:
     return False
 
 
-def _name(function: ast.expr, modules: Modules) -> str:
-    """What a function is called where it comes from."""
-    return full_name(function, modules).rpartition(".")[2]
-
-
 def _may_have_out(call: ast.Call, modules: Modules) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
     if any(isinstance(one, ast.Starred) for one in call.args):
         return True
-    name = _name(call.func, modules)
+    name = last_name(call.func, modules)
     is_librarys = is_plain(call.func) and root_of(call.func) in modules
     ufunc = getattr(np, name, None)
     if is_librarys and isinstance(ufunc, np.ufunc):
@@ -203,7 +199,7 @@ def _may_have_out(call: ast.Call, modules: Modules) -> bool:
 def _is_new(value: ast.expr, modules: Modules) -> bool:
     """Whether the value of an expression is an object that nobody else holds."""
     if isinstance(value, ast.Call):
-        is_own = _name(value.func, modules) not in CALLS["hands_on"] | CALLS["gives_a_part"]
+        is_own = last_name(value.func, modules) not in CALLS["hands_on"] | CALLS["gives_a_part"]
         return is_own and _is_known(value.func, modules)
     return isinstance(value, MAKE)
 
@@ -211,7 +207,7 @@ def _is_new(value: ast.expr, modules: Modules) -> bool:
 def _is_array(value: ast.expr, modules: Modules) -> bool:
     """Whether it is a new array that can hold nothing but numbers."""
     match value:
-        case ast.Call(args=[_, *kinds]) if _name(value.func, modules) in CALLS["makes_arrays"]:
+        case ast.Call(args=[_, *kinds]) if last_name(value.func, modules) in CALLS["makes_arrays"]:
             kinds = [*kinds, *(one.value for one in value.keywords if one.arg == "dtype")]
             is_plain = not any(isinstance(one, ast.Starred) for one in value.args)
             return is_plain and _is_new(value, modules) and all(map(_is_kind_of_number, kinds))

@@ -99,8 +99,7 @@ def _handing_back(source: str, reading: Reading) -> Reading:
     mentioned = set(reading.later)
     for node in ast.walk(_tree(source)[0]):
         if isinstance(node, ast.arguments):
-            defaults = filter(None, (*node.defaults, *node.kw_defaults))
-            mentioned |= {name for default in defaults for name in _named(default)}
+            mentioned |= {*_in_defaults(node)}
     defines = {
         name: replace(its, returns=its.returns | {*its.parameters} | mentioned - {name})
         for name, its in reading.defines.items()
@@ -170,8 +169,7 @@ def as_students(source: str, reading: Reading, modules: Mapping[str, str]) -> Re
         if isinstance(one, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For):
             shared |= {(target, name) for target in stored(one) for name in _named(one)}
         elif isinstance(one, ast.FunctionDef):
-            defaults = filter(None, (*one.args.defaults, *one.args.kw_defaults))
-            shared |= {(one.name, name) for default in defaults for name in _named(default)}
+            shared |= {(one.name, name) for name in _in_defaults(one.args)}
     of_the_lab = _of_the_lab(_tree(source)[0], are_later=False)
     hidden = {*modules, *BUILT_IN}
     drawn = {KERASS_SEED} if BY_VALUE in reading.reads else set()  # it may have built a network
@@ -206,6 +204,11 @@ def _is_inert(value: ast.expr) -> bool:
 
 def _own(part: ast.AST) -> Iterator[str]:
     return iter(()) if isinstance(part, ast.stmt) else stored(part)
+
+
+def _in_defaults(arguments: ast.arguments) -> Iterator[str]:
+    defaults = filter(None, (*arguments.defaults, *arguments.kw_defaults))
+    return (name for default in defaults for name in _named(default))
 
 
 def _named(node: ast.AST) -> Iterator[str]:

@@ -490,7 +490,7 @@ class Walk:
         """The last part of the name of what a call calls, where that comes from."""
         if not self._is_librarys(call.func):
             return called(call)
-        return full_name(call.func, self._modules).rpartition(".")[2]
+        return last_name(call.func, self._modules)
 
     def _is_librarys(self, node: ast.AST) -> bool:
         """Whether an expression begins with a module, or with what was imported from one."""
@@ -581,6 +581,11 @@ def full_name(node: ast.AST, modules: Mapping[str, str]) -> str:
         node = node.value
     root = root_of(node)
     return ".".join([modules.get(root, root), *reversed(parts)])
+
+
+def last_name(node: ast.AST, modules: Mapping[str, str]) -> str:
+    """The last part of `full_name`: what a function is called where it comes from."""
+    return full_name(node, modules).rpartition(".")[2]
 
 
 def begins(full: str, parts: Roots) -> bool:

@@ -25,6 +25,7 @@ from course.grading.run.sharing import (
     given,
     imported,
     is_plain,
+    last_name,
     root_of,
 )
 
@@ -137,10 +138,9 @@ def _of_call(
 
 def _may_have_out(call: ast.Call, modules: Mapping[str, str]) -> bool:
     """Whether an argument by its place may be one that is changed, as that of NumPy's out=."""
-    full, many = full_name(call.func, modules), len(call.args)
-    name = full.rpartition(".")[2]
+    name, many = last_name(call.func, modules), len(call.args)
     if is_plain(call.func) and root_of(call.func) in modules:
-        if not full.startswith("numpy."):
+        if not full_name(call.func, modules).startswith("numpy."):
             return name in CALLS["few_arguments"] and many > 2
         if any(isinstance(one, ast.Starred) for one in call.args):
             return True
