@@ -203,6 +203,10 @@ def _inert(cells: Sequence[Reading], is_given: Sequence[bool]) -> Roots:
     given = [cell for cell, is_ours in zip(cells, is_given, strict=True) if is_ours]
     ours = {name for cell in given for name in cell.binds}
     found = {n for n in (constant | pure) - others if not kin.get(n, {n}) & changed}
+    theirs = {name for k in _may_break_off(cells, is_given) for name in cells[k].binds}
+    theirs -= {name for cell in own for name in cell.defines} | found
+    # What they mention may be an iterator, which a sum uses up.
+    found -= {name for cell in own if cell.later & theirs for name in cell.pure}
     while broken := {n for n, calls in functions if n in found and not calls <= found - ours}:
         found -= broken
     return frozenset(found)

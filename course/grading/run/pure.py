@@ -23,6 +23,7 @@ from course.grading.run.sharing import (
     root_of,
     stored,
 )
+from course.grading.run.tame import is_constant
 
 Modules = Mapping[str, str]  # the full names of what was imported, by the names for it
 KINDS = (
@@ -64,7 +65,10 @@ def pure(tree: ast.Module, modules: Modules) -> dict[str, frozenset[str]]:
 
 def _its_calls(function: ast.FunctionDef, modules: Modules) -> set[str] | None:
     """The functions that it calls by their names, or None where it may do more than compute."""
+    defaults = filter(None, (*function.args.defaults, *function.args.kw_defaults))
     if function.decorator_list or function.args.vararg or function.args.kwarg:
+        return None
+    if not all(map(is_constant, defaults)):  # it may be an iterator, which is used up
         return None
     local = _local(function, modules)
     nodes = [node for statement in function.body for node in ast.walk(statement)]

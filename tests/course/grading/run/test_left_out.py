@@ -639,6 +639,34 @@ def test_a_function_that_only_computes_may_hand_back_what_it_was_given(body: str
         assert case.run(out.places) == case.run(frozenset()), touch
 
 
+USED_UP = (  # what goes through an iterator `it` or the one in `boxes`, and a call of it
+    ("def total():\n    return sum(a for a in it)", "total()"),
+    ("def total():\n    return sum([a for a in boxes[0]])", "total()"),
+    ("def total(its=it):\n    return sum(a for a in its)", "total()"),
+    ("def total(its):\n    return sum(a for a in its)", "total(it)"),
+    ("def total(its):\n    return sum(a for a in its[0])", "total(boxes)"),
+    ("def mine():\n    return it\ndef total():\n    return sum(a for a in mine())", "total()"),
+)
+
+
+@pytest.mark.parametrize("whose", ["", "# own\n"])
+@pytest.mark.parametrize(("function", "call"), USED_UP)
+def test_a_function_that_only_computes_may_use_up_a_students_iterator(
+    function: str, call: str, whose: str
+) -> None:
+    cells = (
+        "# own\ndef numbers():\n    yield 1\n    yield 2",
+        f"{whose}it = numbers()\nboxes = [it]",
+        f"# own\n{function}",
+        f"first = {call}",
+        f"# own\nanswer = {call}",
+    )
+    case = Case("\n----\n".join(cells), set())
+    out = case.left_out()
+    assert not out.why_none
+    assert case.run(out.places) == case.run(frozenset()) == "0"
+
+
 FEW_OR_NONE = {  # what runs in these runs from caution alone
     "a student's function that counts in our arrays",
     "a student's function that calls one that is none of theirs",
