@@ -16,7 +16,7 @@ from course.build import LabFiles, find_labs
 from course.grading.intake.submission import Step
 from course.grading.run.lab import Lab
 from course.grading.run.left_out import LeftOut, left_out, may_explain
-from course.grading.run.sharing import TooDeep
+from course.grading.run.sharing import CALLS, TooDeep
 from course.grading.run.tame import FORBIDDEN
 from tests.submissions import ROOT
 
@@ -716,6 +716,25 @@ def test_the_labs_own_cells_have_nothing_that_is_not_followed(lab: LabFiles) -> 
     for source in Lab(lab.name).given:
         for node in ast.walk(ast.parse(source)):
             assert not isinstance(node, FORBIDDEN), ast.unparse(node)
+
+
+CHANGED_BY_READING = {*CALLS["iterators"], "defaultdict"}
+
+
+@pytest.mark.parametrize("lab", find_labs(ROOT), ids=lambda lab: lab.name)
+def test_the_labs_own_cells_keep_nothing_that_reading_changes(lab: LabFiles) -> None:
+    """Whoever goes through an iterator, or asks a defaultdict, changes it: reading sees neither."""
+    for source in Lab(lab.name).given:
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name()], value=value)
+                    | ast.AnnAssign(value=value)
+                    | ast.Return(value=value)
+                ):
+                    assert not isinstance(value, ast.GeneratorExp), ast.unparse(node)
+                    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+                        assert value.func.id not in CHANGED_BY_READING, ast.unparse(node)
 
 
 def test_errors_that_a_missing_cell_may_explain() -> None:
