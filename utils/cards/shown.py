@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from utils.cards.boxes import Answer, Boxes
 from utils.cards.deck import Card
-from utils.checks.card import BOX, EDGES, TEXT, folded, with_code
+from utils.checks.card import EDGES, GREY, box, folded, paragraph, verbatim, with_code
 
-GREY = "#767676"
 ALL_ANSWERED = "All cards are answered: `draw()` deals new ones."
 
 
@@ -26,7 +24,8 @@ class Hand:
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{with_code(self._line(card))}</li>" for card in self.cards)
-        return _box(GREY, self._headline(), f"<ul style='margin:0'>{items}</ul>", self._remarks())
+        remarks = map(paragraph, self._remarks())
+        return box(GREY, self._headline(), f"<ul style='margin:0'>{items}</ul>", *remarks)
 
     def _headline(self) -> str:
         count = len(self.cards)
@@ -51,8 +50,8 @@ class Claim:
         return "\n".join([self._headline(), self.card.claims[self.side], self._asks()])
 
     def _repr_html_(self) -> str:
-        claim = f"<p style='margin:0.4em 0'>{with_code(self.card.claims[self.side])}</p>"
-        return _box(GREY, self._headline(), claim, [self._asks()])
+        texts = (self.card.claims[self.side], self._asks())
+        return box(GREY, self._headline(), *map(paragraph, texts))
 
     def _headline(self) -> str:
         return f"Card {self.card.id}: {self.card.topic} (lab {self.card.lab})"
@@ -76,15 +75,12 @@ class Settled:
         return "\n".join([*lines, "", f"{self._other_label()}: {self._other()}"])
 
     def _repr_html_(self) -> str:
-        body = ""
+        parts = [paragraph(text) for text in self._paragraphs()]
         if self.card.code:
-            code, prints = escape(self.card.code), escape(self.card.prints)
-            body = f"<pre style='{TEXT}'>{code}</pre><p style='margin:0.4em 0'>prints</p>"
-            body += f"<pre style='{TEXT}'>{prints}</pre>"
-        body += folded(self._other_label(), f"<p>{with_code(self._other())}</p>")
+            parts += [verbatim(self.card.code), paragraph("prints"), verbatim(self.card.prints)]
+        parts.append(folded(self._other_label(), f"<p>{with_code(self._other())}</p>"))
         edge = EDGES["right" if self.answer.is_right else "wrong"]
-        first, *rest = (f"<p style='margin:0.4em 0'>{with_code(p)}</p>" for p in self._paragraphs())
-        return _box(edge, self._headline(), "".join([first, *rest, body]), [])
+        return box(edge, self._headline(), *parts)
 
     def _headline(self) -> str:
         is_so = "a slip" if self.answer.side == "slip" else "right"
@@ -115,7 +111,7 @@ class Standing:
         return "\n".join([self._headline(), *self._paragraphs()])
 
     def _repr_html_(self) -> str:
-        return _box(GREY, self._headline(), "", self._paragraphs())
+        return box(GREY, self._headline(), *map(paragraph, self._paragraphs()))
 
     def _headline(self) -> str:
         return f"{len(self.boxes.due)} of {len(self.cards)} cards answered so far"
@@ -137,9 +133,3 @@ class Standing:
             named = ", ".join(f"{id} (lab {self.cards[id].lab})" for id in sorted(missed))
             lines.append(f"They come back in the next draws: {named}.")
         return [*lines, self.where]
-
-
-def _box(edge: str, headline: str, body: str, paragraphs: list[str]) -> str:
-    below = "".join(f"<p style='margin:0.4em 0'>{with_code(text)}</p>" for text in paragraphs)
-    style = BOX.format(edge=edge)
-    return f"<div style='{style}'><strong>{escape(headline)}</strong>{body}{below}</div>"

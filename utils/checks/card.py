@@ -25,9 +25,10 @@ HEADLINES = {
 }
 # Dark enough on white and on JupyterLab's dark theme alike; the headline carries the meaning.
 EDGES = {"right": "#2a7f9e", "wrong": "#c8501e", "crashed": "#c8501e"}
-BOX = (
+GREY = "#767676"
+_BOX = (
     "border:1px solid {edge};border-left-width:6px;border-radius:4px;"
-    "padding:0.5em 1em;margin:0.3em 0;max-width:48em"
+    "padding:0.5em 1em;margin:0.3em 0;max-width:{width}"
 )
 # JupyterLab's stripes would leave a white hole behind each text.
 ROW = "background:none"
@@ -52,9 +53,7 @@ class Card:
 
     def _repr_html_(self) -> str:
         result = self.result
-        body = f"<strong>{escape(self._headline())}</strong>"
-        if result.says:
-            body += f"<p style='margin:0.4em 0'>{with_code(result.says)}</p>"
+        body = paragraph(result.says) if result.says else ""
         if facts := self._facts():
             rows = "".join(
                 f"<tr style='{ROW}'><th scope='row' style='{CELL}'>{label}</th>"
@@ -65,8 +64,7 @@ class Card:
         if self.why:
             asked = "why it works" if result.verdict == "right" else "what is still missing"
             body += folded(f"Why? Say in one sentence {asked}, then open this.", self.why)
-        edge = EDGES.get(result.verdict, "#767676")
-        return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
+        return box(EDGES.get(result.verdict, GREY), self._headline(), body)
 
     def _headline(self) -> str:
         result = self.result
@@ -104,7 +102,7 @@ class Hint:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<div style='{BOX.format(edge='#767676')}'>{with_code(self.text)}</div>"
+        return box(GREY, "", with_code(self.text))
 
 
 @dataclass(frozen=True)
@@ -126,17 +124,13 @@ class BetCard:
         return "\n".join([self._headline(), *self._paragraphs(), "The other options:", *others])
 
     def _repr_html_(self) -> str:
-        body = f"<strong>{escape(self._headline())}</strong>"
-        body += "".join(
-            f"<p style='margin:0.4em 0'>{with_code(text)}</p>" for text in self._paragraphs()
-        )
         others = "".join(
             f"<dt><code>{escape(label)}</code></dt><dd>{with_code(reason)}</dd>"
             for label, reason in self._others()
         )
-        body += folded("The other options", f"<dl style='margin:0'>{others}</dl>")
+        others = folded("The other options", f"<dl style='margin:0'>{others}</dl>")
         edge = EDGES["right" if self.choice == self.right else "wrong"]
-        return f"<div style='{BOX.format(edge=edge)}'>{body}</div>"
+        return box(edge, self._headline(), *map(paragraph, self._paragraphs()), others)
 
     def _headline(self) -> str:
         return f"Bet {self.id}: {'right' if self.choice == self.right else 'wrong'}"
@@ -153,6 +147,22 @@ class BetCard:
             for option, reason in self.reasons.items()
             if option != self.choice
         ]
+
+
+def box(edge: str, headline: str, *parts: str, width: str = "48em") -> str:
+    """HTML below a headline, which may be empty, in a box with an edge of that colour."""
+    title = f"<strong>{escape(headline)}</strong>" if headline else ""
+    return f"<div style='{_BOX.format(edge=edge, width=width)}'>{title}{''.join(parts)}</div>"
+
+
+def paragraph(text: str) -> str:
+    """A paragraph, with `names` between backticks as code."""
+    return f"<p style='margin:0.4em 0'>{with_code(text)}</p>"
+
+
+def verbatim(source: str) -> str:
+    """Lines as they are."""
+    return f"<pre style='{TEXT}'>{escape(source)}</pre>"
 
 
 def folded(summary: str, html: str) -> str:
@@ -173,7 +183,7 @@ def in_short(value: object) -> str:
 
 def _shown(label: str, text: str) -> str:
     """A note is a sentence; the other facts are code, with blanks and lines as they are."""
-    return with_code(text) if label == "note" else f"<pre style='{TEXT}'>{escape(text)}</pre>"
+    return with_code(text) if label == "note" else verbatim(text)
 
 
 def with_code(text: str) -> str:

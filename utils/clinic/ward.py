@@ -19,14 +19,13 @@ import json
 import numbers
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from utils.checks import kept
 from utils.checks.bets import percentage
-from utils.checks.card import BOX, EDGES, TEXT, in_short, with_code
+from utils.checks.card import EDGES, GREY, box, in_short, paragraph, verbatim, with_code
 from utils.clinic import drawing
 from utils.clinic.case import Run, draw, train
 from utils.clinic.examinations import EXAMINATIONS, Finding
@@ -36,7 +35,6 @@ from utils.plots.display import image
 MOST_EXAMINATIONS = 3
 MOST_NUMBER = 2**31
 FILE = kept.FOLDER / "clinic.jsonl"
-NEUTRAL = "#767676"
 FIRST_NEW = 2000  # the numbers below are those of texts and tests
 DIFFERENT = 6  # patients in a row without an illness twice
 _IN_TURN = itertools.count(FIRST_NEW)
@@ -73,21 +71,17 @@ class Card:
     paragraphs: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
     code: str = ""
-    edge: str = NEUTRAL
+    edge: str = GREY
 
     def __repr__(self) -> str:
         rows = ["  ".join(row) for row in self.rows]
         return "\n".join([self.headline, *self.paragraphs, *rows, *([self.code] * bool(self.code))])
 
     def _repr_html_(self) -> str:
-        body = f"<strong>{escape(self.headline)}</strong>"
-        body += "".join(
-            f"<p style='margin:0.4em 0'>{with_code(text)}</p>" for text in self.paragraphs
+        code = verbatim(self.code) if self.code else ""
+        return box(
+            self.edge, self.headline, *map(paragraph, self.paragraphs), table(self.rows), code
         )
-        body += table(self.rows)
-        if self.code:
-            body += f"<pre style='{TEXT}'>{escape(self.code)}</pre>"
-        return f"<div style='{BOX.format(edge=self.edge)}'>{body}</div>"
 
 
 def admit(number: int | None = None) -> Patient:
@@ -159,11 +153,8 @@ class Patient:
         picture = image(drawing.chart(shown), f"Patient {self.number}. {drawing.words(shown)}")
         some = f"the ten outputs for {len(shown.outputs)} validation pictures"
         rows = [(name, f"`{text}`") for name, text in drawing.outputs(shown)]
-        body = (
-            f"<strong>Patient {self.number}</strong>{table(drawing.facts(shown))}{picture}"
-            f"<p style='margin:0.4em 0'>And {some}:</p>{table(rows)}"
-        )
-        return f"<div style='{BOX.format(edge=NEUTRAL)};max-width:70em'>{body}</div>"
+        parts = (table(drawing.facts(shown)), picture, paragraph(f"And {some}:"), table(rows))
+        return box(GREY, f"Patient {self.number}", *parts, width="70em")
 
     # ---- What is done with it ----
 
