@@ -106,6 +106,11 @@ def _local(function: ast.FunctionDef, modules: Modules) -> _Local:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 values.setdefault(name, []).append(value)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=parts)) if len(
+                targets
+            ) == len(parts) and all(isinstance(t, ast.Name) for t in targets):
+                for target, part in zip(targets, parts, strict=True):
+                    values.setdefault(root_of(target), []).append(part)
             case ast.Assign(targets=targets):
                 others |= {name for target in targets for name in stored(target)}
                 stores |= {root_of(target) for target in targets}

@@ -42,6 +42,15 @@ HONEST = {
             counts[true] += 1
         return counts
         """,
+    "two numbers at once": """
+        hits, misses = 0, 0
+        for true, said in zip(y, outputs.argmax(axis=1)):
+            if true == said:
+                hits += 1
+            else:
+                misses += 1
+        return hits / (hits + misses)
+        """,
     "a list that grows": """
         found = []
         for row in outputs:
@@ -108,6 +117,9 @@ GUILTY = {
     "zip": "for row, one in zip(outputs, y):\n    row[0] = one + 9",
     "enumerate": "for i, row in enumerate(outputs):\n    row[i] = 7",
     "a pair": "z, n = y, 1\nz[0] = 7",
+    "a pair of which one is new": "z, w = [0], [y]\nw[0] += 1",
+    "a pair that is swapped": "z, w = [0], y\nz, w = w, z\nz[0] = 7",
+    "a pair by a star": "z, w = *[y], 1\nz[0] = 7",
     "two names": "z = w = y\nw[0] = 7",
     "a name that was new": "z = np.zeros(3)\nz = y\nz[0] = 7",
     "a name that is new on another way": "z = np.zeros(3)\nif len(y):\n    z = y\nz[0] = 7",
