@@ -42,6 +42,12 @@ HONEST = {
             counts[true] += 1
         return counts
         """,
+    "a sum by indices": "return np.einsum('ij,kj->ik', outputs, outputs)",
+    "steps": """
+        answers = np.zeros_like(outputs)
+        answers[np.heaviside(outputs, 1) == 1] = 1
+        return np.expand_dims(answers, 0), np.tile(y, 2), np.full(3, 0.5)
+        """,
     "two numbers at once": """
         hits, misses = 0, 0
         for true, said in zip(y, outputs.argmax(axis=1)):
@@ -98,6 +104,10 @@ GUILTY = {
     "a part +=": "y[0] += 1",
     "another name": "z = y\nz[0] = 7",
     "a view": "z = y[1:]\nz[0] = 7",
+    "a view by indices": "z = np.einsum('ij->ji', outputs)\nz[0, 0] = 7",
+    "a view of more dimensions": "z = np.expand_dims(y, 0)\nz[0] = 7",
+    "parts of it": "z = np.split(y, len(y))\nz[0][0] = 7",
+    "a list of objects that is filled": "z = np.full(1, y[0:1], dtype=object)\nz[0] = y\nz[0] += 1",
     "a view of a view": "z = outputs.T\nz[0, 0] = 7",
     "a reshaped one": "z = outputs.reshape(-1)\nz[0] = 7",
     "asarray": "z = np.asarray(y)\nz[0] = 7",
