@@ -317,13 +317,22 @@ ROLES: dict[str, Callable[[float, float, float], bool]] = {
 
 
 def _point(rng: np.random.Generator, k: int, kind: tuple[int, int], role: str) -> Inputs:
-    """w, b, x and y, with a sum of this sign, in quarters: so a sum of 0 is exactly 0."""
+    """w, b, x and y, with a sum of this sign, in quarters: so a sum of 0 is exactly 0.
+
+    There b is an odd number of sixteenths, which shows who rounds.
+    """
     sign, y = kind
     while True:
         w, x = rng.integers(-8, 9, k) / 4, rng.integers(-8, 9, k) / 4
         b = float(rng.integers(-16, 17)) / 4 if sign else float(-x @ w)
         s = float(x @ w)
-        tells = b and np.sum(x) not in {0, 1} and x[0] not in {0, 1} and abs(s) > 0.2
+        tells = (
+            b
+            and (sign or b * 8 % 1)
+            and np.sum(x) not in {0, 1}
+            and x[0] not in {0, 1}
+            and abs(s) > 0.2
+        )
         if tells and np.sign(s + b) == sign and (sign == 0 or ROLES[role](s, b, float(x @ x) + 1)):
             return w, b, x, y
 
@@ -450,7 +459,10 @@ def train(train: Function, *, rng: np.random.Generator) -> None:
 
 
 # On many tables these come to the same dials, or to those of the rule, in as many epochs.
-ALIKE = {"corrects until it is right", "one mistake is left", "one epoch only", "errors cancel"}
+ALIKE = {
+    *("corrects until it is right", "one mistake is left", "one epoch only", "errors cancel"),
+    "four rows only",
+}
 NEAR = [TRAIN, *(edit for edit in TRAIN.edits if edit.mistake in ALIKE)]
 
 
@@ -462,7 +474,9 @@ def _separable(rng: np.random.Generator, k: int) -> Inputs:
         if not (2 < y.sum() < 6 and 4 <= TRAIN(X, y, 31)[2] <= 30):
             continue
         ends = [one(X, y, 31) for one in NEAR]
-        if not any(same(*pair) for pair in combinations(ends, 2)):
+        # A dial in odd quarters shows who rounds.
+        is_broken = np.any(ends[0][0] % 0.5)
+        if is_broken and not any(same(*pair) for pair in combinations(ends, 2)):
             return X, y
 
 

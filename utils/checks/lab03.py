@@ -66,7 +66,7 @@ def _two_heights(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Inpu
     """Heights at two places, and half of the distance between these: not 1, 1/2 or 2."""
     left = rng.uniform(-2, 2, shape).round(2)
     rise = (rng.uniform(0.3, 1.5, shape) * rng.choice([-1, 1], shape)).round(2)
-    h = float(rng.choice([0.1, 0.2, 0.25, 0.4]))
+    h = float(rng.choice([0.15, 0.3, 0.35, 0.7]))  # dividing by 0.2 hides who rounds
     return (left, left + rise, h) if shape else (float(left), float(left + rise), h)
 
 

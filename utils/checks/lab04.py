@@ -24,7 +24,7 @@ from utils.checks.core import (
     part,
     shape,
 )
-from utils.checks.edits import Comparison, Inputs, Reference, formula, telling
+from utils.checks.edits import Comparison, Inputs, Reference, formula
 
 # Under another name: an exercise's parameter `softmax` is the student's function.
 from utils.checks.reference import softmax as _softmax
@@ -161,7 +161,7 @@ def binary_cross_entropy(binary_cross_entropy: Function, *, rng: np.random.Gener
     judged = Comparison(binary_cross_entropy, BCE, lambda: _unlikely(rng, 8), read=read)
     with named_errors(NO_BRANCH | NO_MATH):
         for n in (6, 9):
-            judged.on(*telling(partial(_unlikely, rng, n), BCE))
+            judged.on(*_unlikely(rng, n))
         judged.on(*SURE, says="Two sure and right forecasts cost 0; the third one is a coin's.")
         # Beside a usual forecast of the other kind: scikit-learn wants both kinds in y.
         for y, p in (([1, 0], [0.0, 0.2]), ([0, 1], [1.0, 0.8])):
@@ -416,7 +416,7 @@ def cross_entropy_from_logits(
     judged = Comparison(cross_entropy_from_logits, CE, other, read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
         for n, k in ((5, 3), (3, 3), (2, 4)):
-            judged.on(*telling(partial(_sample, rng, n, k), CE))
+            judged.on(*_sample(rng, n, k))
         # All logits far away; one row of two; one logit, of the right class, then of a wrong one.
         for n, shift, right in (
             (1, [1000.0, 1000, 1000], 0),
@@ -497,8 +497,7 @@ def cross_entropy_gradient(cross_entropy_gradient: Function, *, rng: np.random.G
     judged = Comparison(cross_entropy_gradient, GRADIENT, lambda: _sample(rng, 4, 3), read=read)
     with named_errors({"keepdims missing": SHAPES["keepdims missing"]}):
         for n, k in ((5, 3), (3, 3), (2, 4)):
-            inputs = telling(partial(_sample, rng, n, k), GRADIENT)
-            judged.on(*inputs, says="The slopes differ.")
+            judged.on(*_sample(rng, n, k), says="The slopes differ.")
 
 
 # --- 4.5 the Jacobian ----------------------------------------------------------------------------
@@ -556,7 +555,7 @@ def softmax_jacobian(softmax_jacobian: Function, *, rng: np.random.Generator) ->
 
     judged = Comparison(softmax_jacobian, JACOBIAN, partial(_row, rng, 3), read=read)
     for k in (3, 4, 2):
-        judged.on(*telling(partial(_row, rng, k), JACOBIAN), says="The slopes differ.")
+        judged.on(*_row(rng, k), says="The slopes differ.")
 
 
 def _row(rng: np.random.Generator, k: int) -> Inputs:

@@ -244,6 +244,8 @@ def gradient_norms(
         with named_errors({"shapes": shapes}):
             for layers in (3, 2, 5):
                 judged.on(*_tower(rng, layers), says=_which_layer)
+            # Of small numbers even five decimals are few.
+            judged.on(*_tower(rng, 3, size=1e-3), says=_which_layer)
             # Last, because in a kernel that is not square .T cannot be forgotten.
             judged.on(*_tower(rng, 4, 3, 7, 4, 2, 5), says=_which_layer)
     with part(0.5, "diagnosis"):
@@ -266,13 +268,13 @@ def _lengths(gradient_norms: Function, came: Any, H: Sequence[Array], *rest: Any
     return array(came, (len(H),), (len(H), 1), name="the list of lengths").ravel()
 
 
-def _tower(rng: np.random.Generator, layers: int, *units: int) -> Inputs:
+def _tower(rng: np.random.Generator, layers: int, *units: int, size: float = 1.0) -> Inputs:
     """Layers of 6 units, or of as many; numbers of any size, so that each length is another."""
     n, units = 5, units or (6,) * (layers + 1)
     H = [rng.normal(size=(n, h)) * rng.uniform(0.5, 2) for h in units[:-1]]
     kernels = [rng.normal(size=pair) * rng.uniform(0.3, 0.9) for pair in pairwise(units)]
     slopes = [rng.uniform(0.2, 0.95, (n, q)) for q in units[1:]]
-    return H, kernels, slopes, rng.normal(size=(n, units[-1]))
+    return H, kernels, slopes, size * rng.normal(size=(n, units[-1]))
 
 
 def _which_layer(came: Array, expected: Array) -> str:

@@ -21,7 +21,7 @@ from utils.checks.core import (
     part,
     shape,
 )
-from utils.checks.edits import Comparison, Inputs, Reference, telling
+from utils.checks.edits import Comparison, Inputs, Reference
 from utils.checks.values import Tolerance, same, several
 
 Array = NDArray[Any]
@@ -499,8 +499,7 @@ def same_walk(same_walk: Function, adams_rate: Value, *, rng: np.random.Generato
             tolerance=OF_TRIED_RATES,
         )
         says = "With this rate the steps are others than before."
-        telling_one = telling(lambda: ("SGD", *_rate_over_7(rng)), SAME_WALK, OF_TRIED_RATES, 3)
-        judged.on(*telling_one, says=says)
+        judged.on("SGD", *_rate_over_7(rng), says=says)
         for name in rng.permutation(NAMES).tolist():
             judged.on(*_unit(rng, name), says=says)
         for name in NAMES:

@@ -554,7 +554,11 @@ def _labels_and_outputs(k: int, last_occurs: bool, rng: np.random.Generator) -> 
     outputs /= outputs.sum(axis=1, keepdims=True)
     # The highest number stands in the last row: its place among all is no number of a row.
     rows = outputs.max(axis=1).argsort()
-    return y[rows].astype(np.uint8), outputs[rows]
+    y, outputs = y[rows].astype(np.uint8), outputs[rows]
+    # Picture k is no class's clearest: "index k is out of bounds" would have two causes.
+    if k in outputs.argmax(axis=0):
+        return _labels_and_outputs(k, last_occurs, rng)
+    return y, outputs
 
 
 def _which_cells(came: Any, expected: Any) -> str:

@@ -31,6 +31,8 @@ FLOAT32 = Tolerance(rtol=1e-5, atol=1e-4)
 THREE_DECIMALS = Tolerance(rtol=3e-4, atol=6e-4)
 # For numbers of any size: a bound of 4**-12 is not 0.
 RELATIVE = Tolerance(rtol=2e-3, atol=0.0)
+# Who rounds keeps so many at most; where numbers are small, even that may show.
+DECIMALS, MANY_DECIMALS = range(4), range(6)
 
 
 def same(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:
@@ -46,7 +48,7 @@ def same(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> bool:
     return bool(np.allclose(first, second, tolerance.rtol, tolerance.atol, equal_nan=True))
 
 
-def is_rounded(came: Any, expected: Any, decimals: Iterable[int] = range(4)) -> bool:
+def is_rounded(came: Any, expected: Any, decimals: Iterable[int] = DECIMALS) -> bool:
     """Whether `came` is `expected`, rounded to one of these numbers of decimals, or cut to none."""
     first, second = _numbers(came), _numbers(expected)
     if first is None or second is None or first.shape != second.shape:
@@ -61,6 +63,21 @@ def are_rounded(came: Any, expected: Any, tolerance: Tolerance = FLOAT32) -> boo
     pairs = _pairs(came, expected) or [(came, expected)]
     differing = [pair for pair in pairs if not same(*pair, tolerance)]
     return bool(differing) and all(is_rounded(*pair) for pair in differing)
+
+
+def could_be_rounded(came: Any, expected: Any) -> bool:
+    """Whether an answer, or one of several, is what is right with fewer decimals."""
+    pairs = _pairs(came, expected) or [(came, expected)]
+    exact = Tolerance(rtol=1e-6, atol=0.0)
+    return any(is_rounded(*pair, MANY_DECIMALS) and not same(*pair, exact) for pair in pairs)
+
+
+def tells_rounding(expected: Any, tolerance: Tolerance = FLOAT32) -> int:
+    """How many ways of rounding show in these things: that of 0.25004 to two decimals does not."""
+    things = expected if isinstance(expected, tuple | list) else [expected]
+    numbers = [one for one in map(_numbers, things) if one is not None]
+    rounded = [(one.round(k), one) for one in numbers for k in MANY_DECIMALS]
+    return sum(not same(*pair, tolerance) for pair in rounded)
 
 
 def several(returned: Any, names: Sequence[str]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,7 +20,6 @@ from utils.checks.edits import (
     Source,
     formula,
     parting,
-    telling,
 )
 from utils.checks.values import THREE_DECIMALS, same
 
@@ -240,11 +240,17 @@ def test_who_has_no_name_gets_a_sentence() -> None:
     assert (result.mistake, result.says) == (None, "The values differ.")
 
 
-def test_inputs_are_drawn_until_rounding_shows() -> None:
-    drawn: Iterator[float] = iter([1.0, 0.5, 0.25, 0.2501, 0.333, 0.1234, 9.0])
-    half = Source("half", "def half(x):\n    return x, 0.1234")
-    assert telling(lambda: (next(drawn),), half, THREE_DECIMALS) == (0.333,)
-    assert not same(round(0.333, 2), 0.333, THREE_DECIMALS)
+def compare_quarters(quarter: Function) -> None:
+    """A quarter of 1.0001 is 0.25, rounded, and near enough."""
+    rows = itertools.cycle([4.0, 2.0, 1.0001, 0.536])
+    reference = formula("quarter(x)", "x / 4", {})
+    Comparison(quarter, reference, lambda: (next(rows),)).on(1.0001)
+
+
+@pytest.mark.parametrize(("decimals", "verdict"), [(2, "wrong"), (3, "right"), (9, "right")])
+def test_a_rounded_answer_is_asked_for_where_rounding_shows(decimals: int, verdict: str) -> None:
+    result = judged(compare_quarters, {"quarter": lambda x: round(x / 4, decimals)})
+    assert result.verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_a_right_order_is_right_where_two_numbers_are_the_same(
     alpha, _, sse = lab02.OLS(x, y)
     assert np.isclose(alpha, sse)
 
-    monkeypatch.setattr(lab02, "_telling_rows", lambda rng, k: (x, y))
+    monkeypatch.setattr(lab02, "_several_rows", lambda rng, k: (x, y))
     result = core.run(core.find("2.1"), Answers({"ols": lab02.OLS}).respond)
     assert result.verdict == "right", result
 
