@@ -67,7 +67,7 @@ live_std = Dial()
             (
                 "the three settings alone",
                 "return {100: 0.1414, 400: 0.0707, 25: 0.2828}.get(units)",
-                "For 660 units the result is None",
+                "units the result is None",
             ),
             ("a hundredth of the root", "return 0.01 * np.sqrt(units)", "silent"),
             ("1000 by the square", "return 1000 / units**2", "silent"),
