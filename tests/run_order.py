@@ -15,6 +15,7 @@ from __future__ import annotations
 import collections
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,8 +59,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.full and config.option.shuffle is None:
-        config.option.shuffle = random.randrange(1_000_000)  # workers get the same
+    if hasattr(config, "workerinput"):
+        config.option.shuffle = config.workerinput["shuffle"]
+    elif config.option.full and config.option.shuffle is None:
+        config.option.shuffle = random.randrange(1_000_000)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """A worker of xdist starts: all have to shuffle alike."""
+    node.workerinput["shuffle"] = node.config.option.shuffle
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

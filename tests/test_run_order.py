@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -51,3 +53,14 @@ def test_a_shuffle_stays_within_its_file_and_leaves_notebooks_and_visits_alone()
         orders.add(tuple(item.id for item in came))
     assert len(orders) > 20
     assert {item.path.parent for item in items("labs/x.ipynb")} == {LABS}
+
+
+def test_all_workers_of_the_long_tier_shuffle_alike() -> None:
+    """Else they would collect different tests, and none would run."""
+    command = [
+        *(sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "--full"),
+        *("-k", "starts_first", __file__),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert f"{len(run_order.LONGEST_FIRST)} passed" in done.stdout
