@@ -61,7 +61,9 @@ def _step(rng: np.random.Generator, k: int) -> Inputs:
     """theta (k,), slope (k,) and a learning rate; no number is 0 or 1, the first slope falls."""
     theta, slope = (rng.choice([-1, 1], k) * rng.uniform(1.2, 4, k) for _ in range(2))
     slope[0] = -abs(slope[0])  # where all slopes are positive, abs(slope) is no mistake
-    return theta.round(2), slope.round(2), round(rng.uniform(0.1, 0.6), 2)
+    # Times 0.2 the slope would have three decimals, which hides who rounds.
+    rate = float(rng.choice([0.13, 0.17, 0.23, 0.29, 0.37, 0.43, 0.53, 0.59]))
+    return theta.round(2), slope.round(2), rate
 
 
 def _number(rng: np.random.Generator) -> Inputs:
