@@ -16,6 +16,7 @@ import numpy as np
 from course.grading.run.sharing import (
     BUILT_IN,
     CALLS,
+    defaults,
     full_name,
     is_plain,
     last_name,
@@ -65,10 +66,9 @@ def pure(tree: ast.Module, modules: Modules) -> dict[str, frozenset[str]]:
 
 def _its_calls(function: ast.FunctionDef, modules: Modules) -> set[str] | None:
     """The functions that it calls by their names, or None where it may do more than compute."""
-    defaults = filter(None, (*function.args.defaults, *function.args.kw_defaults))
     if function.decorator_list or function.args.vararg or function.args.kwarg:
         return None
-    if not all(map(is_constant, defaults)):  # it may be an iterator, which is used up
+    if not all(map(is_constant, defaults(function.args))):  # an iterator is used up
         return None
     local = _local(function, modules)
     nodes = [node for statement in function.body for node in ast.walk(statement)]

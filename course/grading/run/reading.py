@@ -28,6 +28,7 @@ from course.grading.run.sharing import (
     Roots,
     TooDeep,
     Walk,
+    defaults,
     imported,
     stored,
 )
@@ -207,8 +208,7 @@ def _own(part: ast.AST) -> Iterator[str]:
 
 
 def _in_defaults(arguments: ast.arguments) -> Iterator[str]:
-    defaults = filter(None, (*arguments.defaults, *arguments.kw_defaults))
-    return (name for default in defaults for name in _named(default))
+    return (name for default in defaults(arguments) for name in _named(default))
 
 
 def _named(node: ast.AST) -> Iterator[str]:

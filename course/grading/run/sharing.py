@@ -290,8 +290,7 @@ class Walk:
     # ---- Functions and classes ----
 
     def _function(self, one: ast.FunctionDef) -> None:
-        defaults = [*one.args.defaults, *filter(None, one.args.kw_defaults)]
-        for expression in (*one.decorator_list, *defaults):
+        for expression in (*one.decorator_list, *defaults(one.args)):
             self._expression(expression)
         self._bind({one.name})
         self.holds[one.name] = frozenset({one.name})
@@ -317,7 +316,7 @@ class Walk:
             }
         changes = (inside.changed | (inside.bound & SEEDS)) - local
         # What a default holds lives on from call to call, as if it were a part of the function.
-        if not isinstance(one, ast.Lambda) and (one.args.defaults or any(one.args.kw_defaults)):
+        if not isinstance(one, ast.Lambda) and defaults(one.args):
             changes |= {one.name} if changes & {*names} else set()
         is_open = one.args.vararg or one.args.kwarg
         if is_open and changes & {*names}:
@@ -523,7 +522,7 @@ def stored(node: ast.AST | None) -> Iterator[str]:
 def loads(node: ast.AST) -> Iterator[str]:
     """The names that an expression reads at once: not those in a lambda, nor a comprehension's."""
     if isinstance(node, ast.Lambda):
-        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+        for default in defaults(node.args):
             yield from loads(default)
         return
     own: set[str] = set()
@@ -541,6 +540,11 @@ def parameters(arguments: ast.arguments) -> tuple[str, ...]:
     rest = [one for one in (arguments.vararg, arguments.kwarg) if one]
     its = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest)
     return tuple(one.arg for one in its)
+
+
+def defaults(arguments: ast.arguments) -> list[ast.expr]:
+    """The values that parameters of a function have where nothing is given."""
+    return [*arguments.defaults, *filter(None, arguments.kw_defaults)]
 
 
 def given(call: ast.Call) -> list[ast.expr]:

@@ -21,6 +21,7 @@ from course.grading.run.sharing import (
     Effects,
     begins,
     called,
+    defaults,
     full_name,
     given,
     imported,
@@ -98,10 +99,9 @@ def _reasons(
                 yield f"import {min(parts)}"
         case ast.FunctionDef(decorator_list=[_, *_]):
             yield "a decorator"
-        case ast.arguments(defaults=defaults, kw_defaults=more):
-            defaults = [*defaults, *filter(None, more)]
+        case ast.arguments():
             # What a name stands for is shared with the function.
-            if not all(isinstance(one, ast.Name) or is_constant(one) for one in defaults):
+            if not all(isinstance(one, ast.Name) or is_constant(one) for one in defaults(node)):
                 yield "a default that is no constant"
         case ast.AugAssign(target=ast.Subscript(slice=ast.Constant(value=str()))):
             yield "a change in a dictionary"  # whose copy has the same parts
