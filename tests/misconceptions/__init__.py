@@ -7,8 +7,10 @@ come from the tables in `utils/checks/labNN.py`; here stand foreign styles, and 
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from utils.checks.edits import Edit
 
@@ -41,6 +43,23 @@ class Wrong:
     says: str = ""
     verdict: str = "wrong"
     points: float = 0.0
+
+
+def labs() -> list[str]:
+    """The names of the modules, in their order."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("lab[0-9][0-9].py"))
+
+
+def all_answers() -> list[Right | Wrong]:
+    """The answers to all labs, in their order."""
+    modules = [importlib.import_module(f"{__name__}.{lab}") for lab in labs()]
+    return [answer for module in modules for answer in module.ANSWERS]
+
+
+def first_right() -> dict[str, Right]:
+    """For each exercise its first right answer."""
+    rights = [answer for answer in all_answers() if isinstance(answer, Right)]
+    return {answer.exercise: answer for answer in reversed(rights)}
 
 
 def rights(exercise: str, sources: Mapping[str, str], *, before: str = "") -> list[Right]:

@@ -12,22 +12,16 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.child import Child
-from tests.misconceptions import PREAMBLE, Right, Wrong
+from tests.misconceptions import PREAMBLE, Right, Wrong, all_answers, labs
 from tests.sample import EVERY
 from utils.checks import core
 from utils.checks.student import Answers, captured
 
-LABS = sorted(path.stem for path in Path(__file__).parent.glob("lab[0-9][0-9].py"))
-ANSWERS: list[Right | Wrong] = [
-    answer
-    for lab in LABS
-    for answer in importlib.import_module(f"tests.misconceptions.{lab}").ANSWERS
-]
+ANSWERS = all_answers()
 PLACES = range(len(ANSWERS))
 TRAINED = [place for place in PLACES if core.find(ANSWERS[place].exercise).trains]
 QUICK = [place for place in PLACES if place not in TRAINED]
@@ -136,7 +130,7 @@ def test_the_sample_is_told(record_summary: Callable[[str], None]) -> None:
     )
 
 
-@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize("lab", labs())
 def test_every_exercise_has_answers_for_every_mistake(lab: str) -> None:
     answers = importlib.import_module(f"tests.misconceptions.{lab}").ANSWERS
     for exercise in core.exercises_of(lab[3:]):

@@ -5,16 +5,12 @@ Where a right number is nearly round, a rounded one is as good; a check must not
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
-
 import pytest
 
-from tests.misconceptions import PREAMBLE, Right
+from tests.misconceptions import PREAMBLE, first_right
 from utils.checks import core
 from utils.checks.student import Answers, captured
 
-LABS = sorted(path.stem for path in Path(__file__).parent.glob("lab[0-9][0-9].py"))
 DECIMALS = (1, 2, 3)
 SEEDS = range(1000, 1005)
 MANY_SEEDS = range(1000, 1040)
@@ -38,28 +34,19 @@ for _name in {names}:
 """
 
 
-def first_right_answers() -> dict[str, str]:
-    """For each exercise that trains no network the source of its first right answer."""
-    found: dict[str, str] = {}
-    for lab in LABS:
-        for answer in importlib.import_module(f"tests.misconceptions.{lab}").ANSWERS:
-            if isinstance(answer, Right) and not core.find(answer.exercise).trains:
-                found.setdefault(answer.exercise, answer.source)
-    return found
-
-
-ANSWERS = first_right_answers()
+ANSWERS = {id: one.source for id, one in first_right().items() if not core.find(id).trains}
 
 
 def verdicts(id: str, decimals: int, seeds: range) -> set[str]:
     """How a right answer with so many decimals is judged, with the inputs of these seeds."""
     exercise = core.find(id)
     source = PREAMBLE + ANSWERS[id] + ROUNDED.format(decimals=decimals, names=[*exercise.names])
+    code = compile(source, "<answer>", "exec")
     found = set()
     for seed in seeds:
         names: dict[str, object] = {"__name__": "__main__"}
         with captured():
-            exec(compile(source, "<answer>", "exec"), names)
+            exec(code, names)
             found.add(core.run(exercise, Answers(names).respond, seed=seed).verdict)
     return found
 

@@ -31,7 +31,7 @@ FLOAT32 = Tolerance(rtol=1e-5, atol=1e-4)
 THREE_DECIMALS = Tolerance(rtol=3e-4, atol=6e-4)
 # For numbers of any size: a bound of 4**-12 is not 0.
 RELATIVE = Tolerance(rtol=2e-3, atol=0.0)
-# Who rounds keeps so many at most; where numbers are small, even that may show.
+# An answer is called rounded that keeps so many decimals; suspected is one that keeps so many.
 DECIMALS, MANY_DECIMALS = range(4), range(6)
 
 

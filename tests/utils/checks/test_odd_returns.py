@@ -10,12 +10,10 @@ import collections
 import datetime
 import enum
 import functools
-import importlib
 import itertools
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,14 +26,7 @@ from tests import misconceptions
 from utils.checks import core
 from utils.checks.student import Answers, captured
 
-LABS = sorted(path.stem for path in Path(misconceptions.__file__).parent.glob("lab[0-9]*.py"))
-ANSWERS = [
-    answer
-    for lab in LABS
-    for answer in importlib.import_module(f"tests.misconceptions.{lab}").ANSWERS
-    if isinstance(answer, misconceptions.Right)
-]
-RIGHT = {answer.exercise: answer for answer in reversed(ANSWERS)}
+RIGHT = misconceptions.first_right()
 QUICK = [id for id in RIGHT if not core.find(id).trains]
 TRAINED = [id for id in RIGHT if core.find(id).trains]
 # Their right answers build networks, or their own inputs take long to make.
